@@ -1,0 +1,202 @@
+//! A generation job and the rules of its life.
+//!
+//! | state | what happens | next |
+//! | --- | --- | --- |
+//! | pending/queued | a worker starts | gathering |
+//! | running/gathering | the brief is put together | generating; waits when there is no sample |
+//! | running/generating | the author writes | testing; waits when the author asks |
+//! | running/testing | the samples are run | completed; retrying; waits when the retries are used up |
+//! | running/retrying | the failure is written down | generating |
+//! | needs_clarification | a person answers | pending/queued |
+//! | completed, failed | nothing more | |
+//!
+//! Every state that is not over can also fail: by cancellation, or for a reason that no retry mends.
+
+mod transition;
+
+use std::ops::Deref;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Attempt, AuthorName, ClarificationRound, Document, FieldSource, JobId, LogEntry, ProviderSlug,
+    Sample, ScriptId, State, Timestamp, Topic, bounded,
+};
+
+pub use transition::{Event, TransitionError};
+
+/// Retries after the first attempt, where the caller says nothing.
+pub const DEFAULT_MAX_RETRIES: u32 = 3;
+/// The most retries that a caller may ask for: each may cost a call of a language model.
+pub const MAX_RETRIES_LIMIT: u32 = 10;
+/// Rounds of questions after which a job fails: a person who answered five times is not helped by
+/// a sixth question.
+pub const MAX_ROUNDS: usize = 5;
+/// Characters of one log message. The log is read as a whole at every poll.
+const MESSAGE_MAX: usize = 2_000;
+
+/// What a caller asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewJob {
+    /// The vendor.
+    pub provider: ProviderSlug,
+    /// What the script shall do.
+    pub topic: Topic,
+    /// Who shall write it; none for the configured default.
+    pub author: Option<AuthorName>,
+    /// Retries after the first attempt, and again after each answer.
+    pub max_retries: u32,
+    /// What the caller gave with it.
+    pub inputs: JobInputs,
+}
+
+/// What a caller gave with a job. It never changes and may be large, so it is kept apart from the
+/// job's state.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct JobInputs {
+    /// Samples of this job alone.
+    pub samples: Vec<Sample>,
+    /// Documents of this job alone.
+    pub documents: Vec<Document>,
+}
+
+/// A job's current script.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Hypothesis {
+    /// The JavaScript.
+    pub source: String,
+    /// Who wrote it.
+    pub author: AuthorName,
+    /// Where each output field comes from.
+    pub provenance: Vec<FieldSource>,
+}
+
+/// All that is known of a job. Read it through [`Job`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct JobData {
+    /// Its number.
+    pub id: JobId,
+    /// The vendor.
+    pub provider: ProviderSlug,
+    /// What the script shall do.
+    pub topic: Topic,
+    /// Who shall write it; none for the configured default.
+    pub author: Option<AuthorName>,
+    /// Retries after the first attempt, and again after each answer.
+    pub max_retries: u32,
+    /// Where it stands.
+    pub state: State,
+    /// The current script.
+    pub hypothesis: Option<Hypothesis>,
+    /// The test runs, oldest first.
+    pub attempts: Vec<Attempt>,
+    /// Questions and answers, oldest first.
+    pub rounds: Vec<ClarificationRound>,
+    /// What happened, oldest first.
+    pub logs: Vec<LogEntry>,
+    /// Retries so far, over all rounds.
+    pub retries: u32,
+    /// What `retries` was at the last answer, from which the allowed ones count anew.
+    pub retries_before_answer: u32,
+    /// The saved script.
+    pub result_script: Option<ScriptId>,
+    /// When it was accepted.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// Counts the changes; two reads with the same number saw the same job.
+    pub version: i64,
+}
+
+/// A generation job. Its data can be read by field and changes only through [`Job::apply`] and
+/// [`Job::note`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Job(JobData);
+
+impl Deref for Job {
+    type Target = JobData;
+
+    fn deref(&self) -> &JobData {
+        &self.0
+    }
+}
+
+impl Job {
+    /// A job as it is when accepted: pending/queued, with its first log entry.
+    #[must_use]
+    pub fn accepted(id: JobId, new: &NewJob, now: Timestamp) -> Self {
+        let mut job = Self(JobData {
+            id,
+            provider: new.provider.clone(),
+            topic: new.topic,
+            author: new.author.clone(),
+            max_retries: new.max_retries,
+            state: State::Queued,
+            hypothesis: None,
+            attempts: Vec::new(),
+            rounds: Vec::new(),
+            logs: Vec::new(),
+            retries: 0,
+            retries_before_answer: 0,
+            result_script: None,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        });
+        let (samples, documents) = (new.inputs.samples.len(), new.inputs.documents.len());
+        job.log(&format!("accepted with {samples} samples and {documents} documents"), now);
+        job
+    }
+
+    /// A job as a repository kept it.
+    #[must_use]
+    pub const fn restore(data: JobData) -> Self {
+        Self(data)
+    }
+
+    /// Adds a log entry without any other change of state.
+    pub fn note(&mut self, message: &str, now: Timestamp) {
+        self.log(message, now);
+        self.touch(now);
+    }
+
+    /// Names the saved script. For repositories, which learn its number in the transaction that
+    /// also writes the job's end.
+    pub fn set_result_script(&mut self, script: ScriptId) {
+        self.0.result_script = Some(script);
+    }
+
+    /// The question that waits for an answer.
+    #[must_use]
+    pub fn open_question(&self) -> Option<&ClarificationRound> {
+        self.rounds.last().filter(|_| matches!(self.state, State::Waiting(_)))
+    }
+
+    /// The person's latest answer.
+    #[must_use]
+    pub fn latest_response(&self) -> Option<&str> {
+        self.rounds.iter().rev().find_map(|round| round.response.as_deref())
+    }
+
+    /// Retries that are left before a person is asked.
+    #[must_use]
+    pub fn retries_left(&self) -> u32 {
+        let used = self.retries.saturating_sub(self.retries_before_answer);
+        self.max_retries.saturating_sub(used)
+    }
+
+    fn log(&mut self, message: &str, now: Timestamp) {
+        let stage = self.state.stage();
+        self.0.logs.push(LogEntry {
+            stage,
+            message: bounded(message, MESSAGE_MAX),
+            timestamp: now,
+        });
+    }
+
+    fn touch(&mut self, now: Timestamp) {
+        // A clock that was set back must not make a job look older than it was.
+        self.0.updated_at = self.0.updated_at.max(now);
+        self.0.version += 1;
+    }
+}

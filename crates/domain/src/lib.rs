@@ -1,0 +1,48 @@
+//! The words and rules of adapter-forge: jobs and their life, topics and their contracts, samples,
+//! documents, scripts, questions and API keys.
+//!
+//! What lives here is pure: plain types, validation at construction, and decisions as functions of
+//! their arguments. What must not: I/O, clocks read behind the caller's back, knowledge of a
+//! database, of HTTP or of a JavaScript engine. Every other crate may use this one; it uses none.
+#![forbid(unsafe_code)]
+
+mod api_key;
+mod attempt;
+mod brief;
+mod clarification;
+mod clock;
+mod contract;
+mod document;
+mod exchange;
+mod ids;
+mod job;
+mod log;
+mod names;
+mod review;
+mod sample;
+mod script;
+mod state;
+mod text;
+mod topic;
+
+pub use api_key::{ApiKey, ApiKeyToken, KeyRejection, Scope, SecretHash, TokenError, UnknownScope};
+pub use attempt::Attempt;
+pub use brief::{Brief, Draft, DraftScript};
+pub use clarification::{Choice, ClarificationRound, OpenPoint, Question};
+pub use clock::{Clock, ManualClock, SystemClock, Timestamp};
+pub use contract::Contract;
+pub use document::Document;
+pub use exchange::{ExchangeError, HttpExchange, HttpMethod, UnknownMethod};
+pub use ids::{JobId, ScriptId};
+pub use job::{
+    DEFAULT_MAX_RETRIES, Event, Hypothesis, Job, JobData, JobInputs, MAX_RETRIES_LIMIT, MAX_ROUNDS,
+    NewJob, TransitionError,
+};
+pub use log::LogEntry;
+pub use names::{AuthorName, DocumentName, NameError, ProviderSlug, SampleName};
+pub use review::{ReviewAction, ReviewError};
+pub use sample::{Connection, Sample, ScriptInput};
+pub use script::{FieldSource, NewScript, Script, ScriptStatus, UnknownScriptStatus};
+pub use state::{Pause, Stage, State, Status, UnknownState};
+pub use text::{bounded, nul_path};
+pub use topic::{Direction, Topic, UnknownTopic};

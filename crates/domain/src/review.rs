@@ -1,0 +1,129 @@
+//! What a reviewer may do with a script.
+
+use crate::{Script, ScriptStatus};
+
+/// A reviewer's decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReviewAction {
+    /// Take it into use, in place of the one that is.
+    Activate,
+    /// Take it out of use.
+    Deprecate,
+    /// Put it away.
+    Archive,
+}
+
+impl ReviewAction {
+    /// All actions.
+    pub const ALL: [Self; 3] = [Self::Activate, Self::Deprecate, Self::Archive];
+}
+
+/// Why a decision cannot be carried out; the message says what can be done instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ReviewError {
+    /// It does not pass its tests.
+    #[error("the script does not pass its tests; upload a corrected version")]
+    NotPassing,
+    /// It is in use.
+    #[error("the script is active; deprecate it first, or activate another")]
+    InUse,
+    /// It is not in use, so there is nothing to take out.
+    #[error("only an active script can be deprecated; archive this one instead")]
+    NotInUse,
+    /// It is already where the action would take it.
+    #[error("the script is already {0}")]
+    Already(ScriptStatus),
+    /// It was put away.
+    #[error("the script is archived; upload its source again to bring it back")]
+    PutAway,
+}
+
+impl Script {
+    /// The status after `action`.
+    ///
+    /// # Errors
+    /// When the script's status or its test results do not allow it.
+    pub fn after(&self, action: ReviewAction) -> Result<ScriptStatus, ReviewError> {
+        use ReviewAction::{Activate, Archive, Deprecate};
+        use ScriptStatus::{Active, Archived, Candidate, Deprecated};
+        match (self.status, action) {
+            (Candidate | Deprecated, Activate) if !self.passed() => Err(ReviewError::NotPassing),
+            (Candidate | Deprecated, Activate) => Ok(Active),
+            (Candidate | Deprecated, Archive) => Ok(Archived),
+            (Active, Deprecate) => Ok(Deprecated),
+            (Active, Activate) => Err(ReviewError::Already(Active)),
+            (Active, Archive) => Err(ReviewError::InUse),
+            (Candidate, Deprecate) => Err(ReviewError::NotInUse),
+            (Deprecated, Deprecate) => Err(ReviewError::Already(Deprecated)),
+            (Archived, Archive) => Err(ReviewError::Already(Archived)),
+            (Archived, Activate | Deprecate) => Err(ReviewError::PutAway),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Attempt, NewScript, ScriptId, Timestamp, Topic};
+
+    fn script(status: ScriptStatus, passed: bool) -> Script {
+        let attempt = Attempt {
+            attempt: 1,
+            passed,
+            error: String::new(),
+            output_preview: String::new(),
+            output_count: 0,
+            timestamp: Timestamp::UNIX_EPOCH,
+        };
+        Script {
+            id: ScriptId::new(1).unwrap(),
+            version: 1,
+            status,
+            content: NewScript {
+                provider: "my-till".parse().unwrap(),
+                topic: Topic::SyncProducts,
+                source: String::new(),
+                author: None,
+                job: None,
+                provenance: Vec::new(),
+                test_results: vec![attempt],
+            },
+            created_at: Timestamp::UNIX_EPOCH,
+            updated_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn a_passing_candidate_goes_into_use_and_out_again() {
+        let path = [
+            (ScriptStatus::Candidate, ReviewAction::Activate, ScriptStatus::Active),
+            (ScriptStatus::Active, ReviewAction::Deprecate, ScriptStatus::Deprecated),
+            (ScriptStatus::Deprecated, ReviewAction::Activate, ScriptStatus::Active),
+            (ScriptStatus::Deprecated, ReviewAction::Archive, ScriptStatus::Archived),
+            (ScriptStatus::Candidate, ReviewAction::Archive, ScriptStatus::Archived),
+        ];
+        let mut refused = 0;
+        for status in ScriptStatus::ALL {
+            for action in ReviewAction::ALL {
+                let wanted = path.iter().find(|(from, by, _)| (*from, *by) == (status, action));
+                match (script(status, true).after(action), wanted) {
+                    (Ok(got), Some((_, _, to))) => assert_eq!(got, *to),
+                    (Err(_), None) => refused += 1,
+                    (got, _) => panic!("{status} {action:?}: {got:?}"),
+                }
+            }
+        }
+        assert_eq!(refused, 12 - path.len());
+    }
+
+    #[test]
+    fn what_does_not_pass_its_tests_is_never_activated() {
+        assert_eq!(
+            script(ScriptStatus::Candidate, false).after(ReviewAction::Activate),
+            Err(ReviewError::NotPassing)
+        );
+        let mut untested = script(ScriptStatus::Candidate, true);
+        untested.content.test_results.clear();
+        assert_eq!(untested.after(ReviewAction::Activate), Err(ReviewError::NotPassing));
+    }
+}
