@@ -1,0 +1,12 @@
+//! What writes drafts: the trait, the embedded synthesizer, and a mock behind the feature `mock`.
+//!
+//! What must not live here: running scripts, storing anything, deciding what happens to a job. An
+//! author turns a brief into a draft and nothing else.
+#![forbid(unsafe_code)]
+
+mod author;
+
+pub use author::{AuthorError, ScriptAuthor};
+
+#[cfg(feature = "mock")]
+pub use author::MockScriptAuthor;

@@ -1,0 +1,36 @@
+//! The keys that may call the API.
+
+use async_trait::async_trait;
+use domain::{ApiKey, Timestamp};
+
+use crate::StoreError;
+
+/// What storage can do with API keys.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait ApiKeyRepository: Send + Sync {
+    /// Keeps a new key.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when its prefix is taken.
+    async fn insert(&self, key: ApiKey) -> Result<(), StoreError>;
+
+    /// The key with this prefix, or none.
+    ///
+    /// # Errors
+    /// When the database fails or the record is unreadable.
+    async fn by_prefix(&self, prefix: &str) -> Result<Option<ApiKey>, StoreError>;
+
+    /// All keys, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails or a record is unreadable.
+    async fn list(&self) -> Result<Vec<ApiKey>, StoreError>;
+
+    /// Revokes a key from `now` on; says whether there is one with this prefix. A key that was
+    /// revoked before keeps its first date.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn revoke(&self, prefix: &str, now: Timestamp) -> Result<bool, StoreError>;
+}

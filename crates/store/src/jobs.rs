@@ -1,0 +1,154 @@
+//! Jobs: the queue and the record of what happened.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::{
+    Job, JobId, JobInputs, NewJob, NewScript, ProviderSlug, ScriptId, Status, Timestamp, Topic,
+};
+
+use crate::{Page, PageRequest, StoreError};
+
+/// A worker's name, unique among all processes that share the database.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct WorkerId(pub String);
+
+/// The right to work on one job for a while. Every write of a worker carries it.
+///
+/// The fence is the number of the claim. It grows at each claim and whenever a person changes the
+/// job, so an older lease can never write again, whatever its worker believes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lease {
+    /// The job.
+    pub job: JobId,
+    /// The number of the claim.
+    pub fence: i64,
+}
+
+/// A job that this worker now holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claimed {
+    /// The right to write it.
+    pub lease: Lease,
+    /// The job as it is; one that another worker left half-way goes on from its stage.
+    pub job: Job,
+}
+
+/// A caller's promise that the same key means the same request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Idempotency {
+    /// The public prefix of the API key that made the request: keys of others do not clash.
+    pub owner: String,
+    /// The caller's key.
+    pub key: String,
+    /// A digest of the request.
+    pub request_hash: String,
+}
+
+/// The outcome of creating a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Created {
+    /// The job, new or the one that the idempotency key stands for.
+    pub id: JobId,
+    /// Whether it had been created before.
+    pub replayed: bool,
+}
+
+/// Which jobs to list; what is none does not narrow.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JobFilter {
+    /// Only of this status.
+    pub status: Option<Status>,
+    /// Only of this vendor.
+    pub provider: Option<ProviderSlug>,
+    /// Only of this topic.
+    pub topic: Option<Topic>,
+}
+
+/// What storage can do with jobs.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait JobRepository: Send + Sync {
+    /// Accepts a job: its state, its inputs and the idempotency key, in one transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::IdempotencyMismatch`] when the key was used with another request,
+    /// [`StoreError::Nul`] when a text holds one.
+    async fn create(
+        &self,
+        new: NewJob,
+        idempotency: Option<Idempotency>,
+        now: Timestamp,
+    ) -> Result<Created, StoreError>;
+
+    /// The job, or none when there is none of that number.
+    ///
+    /// # Errors
+    /// When the database fails or the record is unreadable.
+    async fn get(&self, id: JobId) -> Result<Option<Job>, StoreError>;
+
+    /// What the caller gave with the job; empty for a job that does not exist.
+    ///
+    /// # Errors
+    /// When the database fails or the record is unreadable.
+    async fn inputs(&self, id: JobId) -> Result<JobInputs, StoreError>;
+
+    /// Jobs, newest first.
+    ///
+    /// # Errors
+    /// When the database fails or a record is unreadable.
+    async fn list(&self, filter: JobFilter, page: PageRequest) -> Result<Page<Job>, StoreError>;
+
+    /// Takes the oldest job that is pending, or running without a valid lease, for `lease` from now
+    /// by the database's clock. One statement, so that no two workers get the same job.
+    ///
+    /// # Errors
+    /// When the database fails or the record is unreadable.
+    async fn claim(
+        &self,
+        worker: &WorkerId,
+        lease: Duration,
+    ) -> Result<Option<Claimed>, StoreError>;
+
+    /// Prolongs a lease to `lease` from now by the database's clock.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] when it is no longer this worker's, even if it merely ran out.
+    async fn renew(&self, held: &Lease, lease: Duration) -> Result<(), StoreError>;
+
+    /// Gives the job back for others to claim at once. A lease that is lost is no error.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn release(&self, held: &Lease) -> Result<(), StoreError>;
+
+    /// Writes the job's new state. A state in which no worker is needed ends the lease.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] when the lease is lost; nothing is written then.
+    async fn save(&self, held: &Lease, job: &Job) -> Result<(), StoreError>;
+
+    /// Saves the script as a candidate and the job's end, in one transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] when the lease is lost; neither is written then.
+    async fn complete(
+        &self,
+        held: &Lease,
+        job: &Job,
+        script: NewScript,
+    ) -> Result<ScriptId, StoreError>;
+
+    /// Writes a change that a person made, if the job is still at `read_version`, and ends any lease
+    /// on it.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the job was changed since.
+    async fn amend(&self, job: &Job, read_version: i64) -> Result<(), StoreError>;
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    async fn ping(&self) -> Result<(), StoreError>;
+}

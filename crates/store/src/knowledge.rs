@@ -1,0 +1,93 @@
+//! What is known of a provider: documents, and samples for each topic.
+
+use async_trait::async_trait;
+use domain::{Document, DocumentName, ProviderSlug, Sample, SampleName, Timestamp, Topic};
+
+use crate::StoreError;
+
+/// What names a sample.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SampleKey {
+    /// The vendor.
+    pub provider: ProviderSlug,
+    /// The topic.
+    pub topic: Topic,
+    /// Its name within them.
+    pub name: SampleName,
+}
+
+/// What storage can do with knowledge.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait KnowledgeRepository: Send + Sync {
+    /// Adds a document or replaces the one of the same name.
+    ///
+    /// # Errors
+    /// When the database fails or the text holds a NUL character.
+    async fn put_document(
+        &self,
+        provider: &ProviderSlug,
+        document: Document,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// The document, or none.
+    ///
+    /// # Errors
+    /// When the database fails or the record is unreadable.
+    async fn document(
+        &self,
+        provider: &ProviderSlug,
+        name: &DocumentName,
+    ) -> Result<Option<Document>, StoreError>;
+
+    /// A provider's documents by name.
+    ///
+    /// # Errors
+    /// When the database fails or a record is unreadable.
+    async fn documents(&self, provider: &ProviderSlug) -> Result<Vec<Document>, StoreError>;
+
+    /// Removes a document; says whether there was one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn delete_document(
+        &self,
+        provider: &ProviderSlug,
+        name: &DocumentName,
+    ) -> Result<bool, StoreError>;
+
+    /// Adds a sample or replaces the one of the same name.
+    ///
+    /// # Errors
+    /// When the database fails or a text holds a NUL character.
+    async fn put_sample(
+        &self,
+        provider: &ProviderSlug,
+        topic: Topic,
+        sample: Sample,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// The sample, or none.
+    ///
+    /// # Errors
+    /// When the database fails or the record is unreadable.
+    async fn sample(&self, key: &SampleKey) -> Result<Option<Sample>, StoreError>;
+
+    /// The samples of a provider and topic by name.
+    ///
+    /// # Errors
+    /// When the database fails or a record is unreadable.
+    async fn samples(
+        &self,
+        provider: &ProviderSlug,
+        topic: Topic,
+    ) -> Result<Vec<Sample>, StoreError>;
+
+    /// Removes a sample; says whether there was one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn delete_sample(&self, key: &SampleKey) -> Result<bool, StoreError>;
+}

@@ -1,0 +1,26 @@
+//! Where jobs, scripts, knowledge and API keys are kept: one trait for each, its SeaORM
+//! implementation for SQLite and PostgreSQL, and its mock behind the feature `mock`.
+//!
+//! What must not live here: decisions. The rules of a job's life are in `domain`; this crate makes
+//! their outcome durable, whole or not at all. No SeaORM type appears in a trait.
+#![forbid(unsafe_code)]
+
+mod api_keys;
+mod error;
+mod jobs;
+mod knowledge;
+mod page;
+mod scripts;
+
+pub use api_keys::ApiKeyRepository;
+pub use error::StoreError;
+pub use jobs::{Claimed, Created, Idempotency, JobFilter, JobRepository, Lease, WorkerId};
+pub use knowledge::{KnowledgeRepository, SampleKey};
+pub use page::{Page, PageRequest};
+pub use scripts::{ScriptFilter, ScriptRepository};
+
+#[cfg(feature = "mock")]
+pub use {
+    api_keys::MockApiKeyRepository, jobs::MockJobRepository, knowledge::MockKnowledgeRepository,
+    scripts::MockScriptRepository,
+};
