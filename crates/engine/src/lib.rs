@@ -1,1 +1,16 @@
-//! placeholder
+//! What adapter-forge does: the pipeline that turns a job into a tested script, the worker that
+//! drives it, and the use cases that the API offers.
+//!
+//! What must not live here: HTTP, SQL, a script engine or a model's client. Those are behind the
+//! traits of `store`, `authors` and `sandbox`; this crate's tests use their mocks.
+#![forbid(unsafe_code)]
+
+mod error;
+mod testing;
+mod use_cases;
+mod wake;
+
+pub use error::EngineError;
+pub use testing::{TestRun, Tester, count_records};
+pub use use_cases::{DryRun, DryRunReport, Jobs, Keys, Knowledge, Scripts, Upload};
+pub use wake::Wake;

@@ -1,0 +1,136 @@
+//! Starting, watching, answering and cancelling jobs.
+
+use std::sync::Arc;
+
+use domain::{AuthorName, Clock, Event, Job, JobId, MAX_RETRIES_LIMIT, NewJob};
+use store::{Created, Idempotency, JobFilter, JobRepository, Page, PageRequest, StoreError};
+
+use crate::{EngineError, Wake};
+
+/// Times that a change of ours is tried anew when a worker changed the job in between. A job
+/// changes a few times a second at most, so this many collisions in a row mean something is wrong.
+const AMEND_TRIES: usize = 20;
+
+/// The use cases of jobs.
+pub struct Jobs {
+    jobs: Arc<dyn JobRepository>,
+    authors: Vec<AuthorName>,
+    clock: Arc<dyn Clock>,
+    wake: Arc<Wake>,
+}
+
+impl Jobs {
+    /// `authors` are the names that a caller may ask for.
+    #[must_use]
+    pub fn new(
+        jobs: Arc<dyn JobRepository>,
+        authors: Vec<AuthorName>,
+        clock: Arc<dyn Clock>,
+        wake: Arc<Wake>,
+    ) -> Self {
+        Self { jobs, authors, clock, wake }
+    }
+
+    /// Accepts a job. When this returns, it is stored and will be worked on.
+    ///
+    /// # Errors
+    /// [`EngineError::Invalid`] for an unknown author or too many retries, [`EngineError::Conflict`]
+    /// when the idempotency key was used with another request.
+    pub async fn generate(
+        &self,
+        new: NewJob,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Created, EngineError> {
+        self.check(&new)?;
+        let created = self.jobs.create(new, idempotency, self.clock.now()).await?;
+        self.wake.notify();
+        Ok(created)
+    }
+
+    fn check(&self, new: &NewJob) -> Result<(), EngineError> {
+        if let Some(author) = new.author.as_ref().filter(|author| !self.authors.contains(author)) {
+            let known: Vec<&str> = self.authors.iter().map(AuthorName::as_str).collect();
+            return Err(EngineError::Invalid {
+                field: "author".to_owned(),
+                message: format!("there is no author {author}; configured: {}", known.join(", ")),
+            });
+        }
+        if new.max_retries > MAX_RETRIES_LIMIT {
+            return Err(EngineError::Invalid {
+                field: "maxRetries".to_owned(),
+                message: format!("maxRetries must be from 0 to {MAX_RETRIES_LIMIT}"),
+            });
+        }
+        Ok(())
+    }
+
+    /// One job.
+    ///
+    /// # Errors
+    /// [`EngineError::NotFound`] when there is none of that number.
+    pub async fn get(&self, id: JobId) -> Result<Job, EngineError> {
+        let job = self.jobs.get(id).await?;
+        job.ok_or_else(|| EngineError::NotFound { what: format!("job {id}") })
+    }
+
+    /// Jobs, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list(
+        &self,
+        filter: JobFilter,
+        page: PageRequest,
+    ) -> Result<Page<Job>, EngineError> {
+        Ok(self.jobs.list(filter, page).await?)
+    }
+
+    /// Answers a job's question, so that it goes on.
+    ///
+    /// # Errors
+    /// [`EngineError::Conflict`] unless the job needs clarification, [`EngineError::Invalid`] when
+    /// the answer is blank.
+    pub async fn respond(&self, id: JobId, response: &str) -> Result<Job, EngineError> {
+        if response.trim().is_empty() {
+            return Err(EngineError::Invalid {
+                field: "response".to_owned(),
+                message: "response must say something: a letter, a path or a sentence".to_owned(),
+            });
+        }
+        let job = self.amend(id, || Event::Answered { response: response.to_owned() }).await?;
+        self.wake.notify();
+        Ok(job)
+    }
+
+    /// Ends a job that nobody wants any more. `by` names who said so.
+    ///
+    /// # Errors
+    /// [`EngineError::Conflict`] when the job is over already.
+    pub async fn cancel(&self, id: JobId, by: &str) -> Result<Job, EngineError> {
+        self.amend(id, || Event::Cancelled { by: by.to_owned() }).await
+    }
+
+    /// Applies a person's event. A worker may write at the same time; then the job is read again and
+    /// the event is tried on what it has become.
+    async fn amend(&self, id: JobId, event: impl Fn() -> Event) -> Result<Job, EngineError> {
+        for _ in 0..AMEND_TRIES {
+            let mut job = self.get(id).await?;
+            let read_version = job.version;
+            job.apply(event(), self.clock.now())?;
+            match self.jobs.amend(&job, read_version).await {
+                Ok(()) => return Ok(job),
+                Err(StoreError::Conflict) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(StoreError::Conflict.into())
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ready(&self) -> Result<(), EngineError> {
+        Ok(self.jobs.ping().await?)
+    }
+}

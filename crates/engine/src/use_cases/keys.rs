@@ -1,0 +1,98 @@
+//! API keys: making, checking, listing and revoking them.
+
+use std::sync::Arc;
+
+use domain::{ApiKey, ApiKeyToken, Clock, Scope, Timestamp, TokenError};
+use rand::distr::{Alphanumeric, SampleString as _};
+use store::ApiKeyRepository;
+
+use crate::EngineError;
+
+/// The use cases of API keys.
+pub struct Keys {
+    keys: Arc<dyn ApiKeyRepository>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Keys {
+    /// Keeps keys in `keys`.
+    #[must_use]
+    pub fn new(keys: Arc<dyn ApiKeyRepository>, clock: Arc<dyn Clock>) -> Self {
+        Self { keys, clock }
+    }
+
+    /// Makes a key. The token is shown to its owner once and kept nowhere.
+    ///
+    /// # Errors
+    /// [`EngineError::Invalid`] when the name is blank or no scope is given.
+    pub async fn create(
+        &self,
+        name: &str,
+        scopes: Vec<Scope>,
+        expires_at: Option<Timestamp>,
+    ) -> Result<ApiKeyToken, EngineError> {
+        let invalid = |field: &str, message: &str| EngineError::Invalid {
+            field: field.to_owned(),
+            message: message.to_owned(),
+        };
+        if name.trim().is_empty() || name.chars().any(char::is_control) {
+            return Err(invalid("name", "a key needs a name, such as \"till team\""));
+        }
+        if scopes.is_empty() {
+            return Err(invalid("scope", "a key needs at least one scope"));
+        }
+        let token = random_token().map_err(|error| invalid("key", &error.to_string()))?;
+        let key = ApiKey {
+            prefix: token.prefix().to_owned(),
+            name: name.to_owned(),
+            scopes,
+            secret_hash: token.secret_hash(),
+            created_at: self.clock.now(),
+            expires_at,
+            revoked_at: None,
+        };
+        self.keys.insert(key).await?;
+        Ok(token)
+    }
+
+    /// The key that a caller presented, if it is valid now.
+    ///
+    /// # Errors
+    /// [`EngineError::Unauthenticated`] whatever is wrong with the key: a caller is not told which.
+    pub async fn authenticate(&self, presented: &str) -> Result<ApiKey, EngineError> {
+        let token: ApiKeyToken =
+            presented.parse().map_err(|TokenError| EngineError::Unauthenticated)?;
+        let key = self.keys.by_prefix(token.prefix()).await?.ok_or(EngineError::Unauthenticated)?;
+        key.verify(&token, self.clock.now()).map_err(|reason| {
+            tracing::info!(key = key.prefix, name = key.name, %reason, "an API key was refused");
+            EngineError::Unauthenticated
+        })?;
+        Ok(key)
+    }
+
+    /// All keys, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list(&self) -> Result<Vec<ApiKey>, EngineError> {
+        Ok(self.keys.list().await?)
+    }
+
+    /// Revokes a key from now on.
+    ///
+    /// # Errors
+    /// [`EngineError::NotFound`] when there is none with this prefix.
+    pub async fn revoke(&self, prefix: &str) -> Result<(), EngineError> {
+        let known = self.keys.revoke(prefix, self.clock.now()).await?;
+        known
+            .then_some(())
+            .ok_or_else(|| EngineError::NotFound { what: format!("API key {prefix}") })
+    }
+}
+
+/// 256 random bits and a prefix that is unique but for one chance in 10^14.
+fn random_token() -> Result<ApiKeyToken, TokenError> {
+    let mut random = rand::rng();
+    let mut text = |length| Alphanumeric.sample_string(&mut random, length);
+    ApiKeyToken::new(text(ApiKeyToken::PREFIX_LENGTH), text(ApiKeyToken::SECRET_LENGTH))
+}

@@ -1,0 +1,168 @@
+//! Saved scripts: looking at them, trying them, reviewing them, and taking in a person's own.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::{
+    Clock, Connection, HttpExchange, NewScript, ProviderSlug, ReviewAction, Sample, Script,
+    ScriptId, ScriptInput, Topic,
+};
+use sandbox::{HttpCallRecord, Limits, RunError, ScriptRunner};
+use serde_json::Value;
+use store::{KnowledgeRepository, Page, PageRequest, ScriptFilter, ScriptRepository};
+
+use crate::{EngineError, Tester, count_records};
+
+/// A script that a person wrote or edited.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Upload {
+    /// The vendor.
+    pub provider: ProviderSlug,
+    /// What it does.
+    pub topic: Topic,
+    /// The JavaScript.
+    pub source: String,
+    /// Samples to test it against, besides those that are known.
+    pub samples: Vec<Sample>,
+    /// Whether to save it although it does not pass.
+    pub draft: bool,
+}
+
+/// What to try a script on.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct DryRun {
+    /// `input.payload`.
+    pub payload: Option<Value>,
+    /// What its HTTP calls are answered with.
+    pub http: Vec<HttpExchange>,
+    /// The account that it sees.
+    pub connection: Connection,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DryRunReport {
+    /// What the script returned, or why it returned nothing.
+    pub outcome: Result<Value, RunError>,
+    /// The records in it.
+    pub output_count: u32,
+    /// What in it breaks the contract; empty when nothing does.
+    pub violations: Vec<String>,
+    /// What the script logged.
+    pub logs: Vec<String>,
+    /// The HTTP calls that it made.
+    pub http_calls: Vec<HttpCallRecord>,
+    /// How long it took.
+    pub duration: Duration,
+}
+
+/// The use cases of scripts.
+pub struct Scripts {
+    scripts: Arc<dyn ScriptRepository>,
+    knowledge: Arc<dyn KnowledgeRepository>,
+    runner: Arc<dyn ScriptRunner>,
+    limits: Limits,
+    tester: Arc<Tester>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Scripts {
+    /// Tries scripts in `runner` under `limits`.
+    #[must_use]
+    pub fn new(
+        scripts: Arc<dyn ScriptRepository>,
+        knowledge: Arc<dyn KnowledgeRepository>,
+        runner: Arc<dyn ScriptRunner>,
+        limits: Limits,
+        tester: Arc<Tester>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { scripts, knowledge, runner, limits, tester, clock }
+    }
+
+    /// Tests a person's script like a hypothesis and saves it as a candidate.
+    ///
+    /// # Errors
+    /// [`EngineError::DoesNotPass`] when it does not and is no draft, [`EngineError::Invalid`] when
+    /// there is no sample to test it against and it is no draft.
+    pub async fn upload(&self, upload: Upload) -> Result<Script, EngineError> {
+        let mut samples = self.knowledge.samples(&upload.provider, upload.topic).await?;
+        samples.retain(|known| upload.samples.iter().all(|given| given.name != known.name));
+        samples.extend(upload.samples);
+        if samples.is_empty() && !upload.draft {
+            return Err(EngineError::Invalid {
+                field: "samples".to_owned(),
+                message:
+                    "there is no sample to test against; give one, or save it with \"draft\": true"
+                        .to_owned(),
+            });
+        }
+        let mut test_results = Vec::new();
+        if !samples.is_empty() {
+            let (provider, topic) = (&upload.provider, upload.topic);
+            let run = self.tester.test(provider, topic, &upload.source, &samples, 1).await?;
+            if !run.attempt.passed && !upload.draft {
+                return Err(EngineError::DoesNotPass(Box::new(run.attempt)));
+            }
+            test_results.push(run.attempt);
+        }
+        let new = NewScript {
+            provider: upload.provider,
+            topic: upload.topic,
+            source: upload.source,
+            author: None,
+            job: None,
+            provenance: Vec::new(),
+            test_results,
+        };
+        Ok(self.scripts.insert(new, self.clock.now()).await?)
+    }
+
+    /// One script.
+    ///
+    /// # Errors
+    /// [`EngineError::NotFound`] when there is none of that number.
+    pub async fn get(&self, id: ScriptId) -> Result<Script, EngineError> {
+        let script = self.scripts.get(id).await?;
+        script.ok_or_else(|| EngineError::NotFound { what: format!("script {id}") })
+    }
+
+    /// Scripts, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list(
+        &self,
+        filter: ScriptFilter,
+        page: PageRequest,
+    ) -> Result<Page<Script>, EngineError> {
+        Ok(self.scripts.list(filter, page).await?)
+    }
+
+    /// Runs a script on what the caller gives. Nothing leaves the machine.
+    ///
+    /// # Errors
+    /// [`EngineError::NotFound`] when there is no such script. What the script does wrong is in the
+    /// report.
+    pub async fn dry_run(&self, id: ScriptId, dry: DryRun) -> Result<DryRunReport, EngineError> {
+        let script = self.get(id).await?;
+        let input = ScriptInput {
+            provider_slug: script.content.provider,
+            connection: dry.connection,
+            payload: dry.payload.unwrap_or_default(),
+        };
+        let mut session = self.runner.open(&script.content.source, self.limits).await?;
+        let _ = (&mut session, input, count_records(script.content.topic, &Value::Null));
+        Err(EngineError::Conflict("dry runs need recorded exchanges".to_owned()))
+    }
+
+    /// Carries out a reviewer's decision.
+    ///
+    /// # Errors
+    /// [`EngineError::Conflict`] when the script's status or test results do not allow it.
+    pub async fn review(&self, id: ScriptId, action: ReviewAction) -> Result<Script, EngineError> {
+        let script = self.get(id).await?;
+        let to = script.after(action)?;
+        Ok(self.scripts.set_status(id, script.status, to, self.clock.now()).await?)
+    }
+}
