@@ -1,1 +1,23 @@
-//! placeholder
+//! adapter-forge over HTTP: routes, who may call them, how answers and errors look, their OpenAPI
+//! description, and the server that keeps slow and hostile clients at bay.
+//!
+//! What must not live here: decisions about jobs and scripts, which are the use cases of `engine`,
+//! and any knowledge of a database, a script engine or an author.
+#![forbid(unsafe_code)]
+
+mod docs;
+mod error;
+mod etag;
+mod extract;
+mod fingerprint;
+mod middleware;
+mod openapi;
+mod reply;
+mod router;
+mod routes;
+mod schemas;
+mod serve;
+
+pub use openapi::openapi;
+pub use router::{ApiSettings, Services, router};
+pub use serve::{ServeSettings, serve};

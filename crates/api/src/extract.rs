@@ -1,0 +1,17 @@
+//! The door: what comes in is authenticated first and then becomes a type that cannot be wrong, or
+//! an error that names the part that is.
+
+mod body;
+mod caller;
+mod fields;
+mod idempotency_key;
+mod json;
+mod path;
+mod query;
+
+pub(crate) use body::{MediaType, read_text};
+pub(crate) use caller::{Anyone, Caller, Read, Review, Write};
+pub(crate) use idempotency_key::IdempotencyKey;
+pub(crate) use json::Json;
+pub(crate) use path::{JobPath, Path, ScriptPath};
+pub(crate) use query::{Query, page_request};

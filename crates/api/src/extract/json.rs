@@ -1,0 +1,47 @@
+//! JSON bodies.
+
+use axum::extract::{FromRequest, Request};
+use http::StatusCode;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_json::error::Category;
+
+use super::body::{MediaType, read_bytes, refuse_nul};
+use super::fields::from_value;
+use crate::error::ApiError;
+use crate::router::ApiState;
+
+/// A JSON body that is a `T`.
+pub(crate) struct Json<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<ApiState> for Json<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &ApiState) -> Result<Self, ApiError> {
+        MediaType::of(request.headers(), &[MediaType::Json])?;
+        from_json(&read_bytes(request, state).await?).map(Self)
+    }
+}
+
+/// Reads a `T` from JSON. Syntax comes first, so that its errors can name line and column; then NUL
+/// characters, then the fields.
+///
+/// # Errors
+/// A 400 that names the place or the field.
+fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| {
+        let message = match error.classify() {
+            _ if bytes.is_empty() => "the body is empty; a JSON object was expected".to_owned(),
+            Category::Eof => format!("the JSON ends too early: {error}"),
+            Category::Io | Category::Syntax | Category::Data => {
+                format!("the body is not valid JSON: {error}")
+            }
+        };
+        ApiError::new(StatusCode::BAD_REQUEST, message)
+    })?;
+    if !value.is_object() {
+        return Err(ApiError::new(StatusCode::BAD_REQUEST, "the body must be a JSON object"));
+    }
+    refuse_nul(&value)?;
+    from_value(&value)
+}

@@ -1,0 +1,83 @@
+//! The router: every route, what happens to every request, and what the routes work with.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use engine::{Jobs, Keys, Knowledge, Scripts};
+use http::{Method, StatusCode, Uri};
+
+use crate::error::ApiError;
+use crate::{docs, middleware, routes};
+
+/// The use cases that the API offers.
+#[derive(Clone)]
+pub struct Services {
+    /// Of jobs.
+    pub jobs: Arc<Jobs>,
+    /// Of scripts.
+    pub scripts: Arc<Scripts>,
+    /// Of documents and samples.
+    pub knowledge: Arc<Knowledge>,
+    /// Of API keys.
+    pub keys: Arc<Keys>,
+}
+
+/// Bounds of one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ApiSettings {
+    /// Bytes of a body.
+    pub body_limit: usize,
+    /// Within which a body has to arrive.
+    pub body_timeout: Duration,
+    /// Within which a request is answered. Testing an uploaded script against its samples takes
+    /// longest.
+    pub request_timeout: Duration,
+}
+
+impl Default for ApiSettings {
+    fn default() -> Self {
+        Self {
+            body_limit: 8 << 20,
+            body_timeout: Duration::from_secs(30),
+            request_timeout: Duration::from_secs(120),
+        }
+    }
+}
+
+/// What every handler can reach.
+#[derive(Clone)]
+pub(crate) struct ApiState {
+    pub(crate) services: Services,
+    pub(crate) settings: ApiSettings,
+}
+
+/// The whole API as one service.
+pub fn router(services: Services, settings: ApiSettings) -> Router {
+    let state = ApiState { services, settings };
+    let (routes, _) = routes::all().split_for_parts();
+    routes
+        .merge(docs::routes())
+        .fallback(unknown_path)
+        .method_not_allowed_fallback(wrong_method)
+        // The last layer is the outermost.
+        .layer(from_fn_with_state(state.clone(), middleware::isolate))
+        .layer(from_fn(middleware::observe))
+        .with_state(state)
+}
+
+async fn unknown_path(uri: Uri) -> ApiError {
+    let path = domain::bounded(uri.path(), 200);
+    ApiError::not_found(format!("there is nothing at {path}; /docs lists what there is"))
+}
+
+async fn wrong_method(method: Method) -> ApiError {
+    ApiError::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        format!(
+            "{} is not possible here; the header Allow lists what is",
+            domain::bounded(method.as_str(), 20)
+        ),
+    )
+}

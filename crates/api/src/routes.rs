@@ -1,0 +1,31 @@
+//! The routes, a file for each group: requests, answers, handlers and their OpenAPI descriptions.
+
+mod auth;
+mod generate;
+mod health;
+mod jobs;
+mod knowledge;
+mod run;
+mod samples;
+mod scripts;
+mod upload;
+mod views;
+
+use utoipa::OpenApi as _;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::openapi::Description;
+use crate::router::ApiState;
+
+/// Every route with its description.
+pub(crate) fn all() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .merge(generate::routes())
+        .merge(jobs::routes())
+        .merge(upload::routes())
+        .merge(scripts::routes())
+        .merge(run::routes())
+        .merge(knowledge::routes())
+        .merge(auth::routes())
+        .merge(health::routes())
+}

@@ -1,0 +1,144 @@
+//! Starting a job.
+
+use std::collections::HashSet;
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::{
+    AuthorName, DEFAULT_MAX_RETRIES, Document, DocumentName, JobInputs, NewJob, ProviderSlug, Topic,
+};
+use http::{Method, Uri};
+use serde::{Deserialize, Serialize};
+use store::Idempotency;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::samples::{self, SampleBody};
+use crate::error::{ApiError, ErrorBody};
+use crate::extract::{Caller, IdempotencyKey, Json, Write};
+use crate::fingerprint::fingerprint;
+use crate::reply::Reply;
+use crate::router::ApiState;
+use crate::schemas;
+
+pub(super) fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new().routes(routes!(generate))
+}
+
+/// What the script shall do, and what is known.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct GenerateRequest {
+    #[schema(schema_with = schemas::provider)]
+    provider: ProviderSlug,
+    #[schema(schema_with = schemas::topic)]
+    topic: Topic,
+    /// Who shall write it; the configured default where none is given.
+    #[schema(value_type = Option<String>, example = "synth")]
+    author: Option<AuthorName>,
+    /// Samples for this job, besides those that are known of the provider and topic.
+    #[serde(default)]
+    samples: Vec<SampleBody>,
+    /// Documents for this job, besides those that are known of the provider.
+    #[serde(default)]
+    documents: Vec<DocumentBody>,
+    /// Retries after the first attempt, and again after each answer.
+    #[serde(default = "default_max_retries")]
+    #[schema(minimum = 0, maximum = 10, default = 3)]
+    max_retries: u32,
+}
+
+const fn default_max_retries() -> u32 {
+    DEFAULT_MAX_RETRIES
+}
+
+/// Text about the vendor.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DocumentBody {
+    #[schema(value_type = String, example = "api.md")]
+    name: DocumentName,
+    content: String,
+}
+
+/// The new job's number.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct JobStarted {
+    /// Poll it at `/api/v1/adapter-scripts/jobs/{jobId}`.
+    #[schema(example = 7)]
+    job_id: i64,
+}
+
+/// Start a job that writes a script
+///
+/// Answers at once; the job is stored and will be worked on. With an Idempotency-Key, repeating the
+/// request gives the same job.
+#[utoipa::path(
+    post,
+    path = "/api/v1/adapter-scripts/generate",
+    operation_id = "generate-adapter-script",
+    tag = "jobs",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat: 1 to 255 printable ASCII characters")),
+    request_body = GenerateRequest,
+    responses(
+        (status = 200, description = "The job is accepted", body = Reply<JobStarted>),
+        (status = 409, description = "The Idempotency-Key was used with another body", body = ErrorBody),
+    )
+)]
+async fn generate(
+    caller: Caller<Write>,
+    State(state): State<ApiState>,
+    IdempotencyKey(key): IdempotencyKey,
+    method: Method,
+    uri: Uri,
+    Json(request): Json<GenerateRequest>,
+) -> Result<impl IntoResponse, ApiError> {
+    let idempotency = match key {
+        None => None,
+        Some(key) => Some(Idempotency {
+            owner: caller.key.prefix,
+            key,
+            request_hash: fingerprint(&method, uri.path(), &request).map_err(|error| {
+                tracing::error!(%error, "a request cannot be written as JSON");
+                ApiError::internal()
+            })?,
+        }),
+    };
+    let created = state.services.jobs.generate(request.try_into()?, idempotency).await?;
+    let message =
+        if created.replayed { "this job was accepted before" } else { "the job is accepted" };
+    Ok(Reply::new(message, JobStarted { job_id: created.id.get() }))
+}
+
+impl TryFrom<GenerateRequest> for NewJob {
+    type Error = ApiError;
+
+    fn try_from(request: GenerateRequest) -> Result<Self, ApiError> {
+        Ok(Self {
+            provider: request.provider,
+            topic: request.topic,
+            author: request.author,
+            max_retries: request.max_retries,
+            inputs: JobInputs {
+                samples: samples::named(request.samples)?,
+                documents: documents(request.documents)?,
+            },
+        })
+    }
+}
+
+fn documents(bodies: Vec<DocumentBody>) -> Result<Vec<Document>, ApiError> {
+    let mut taken = HashSet::new();
+    for (index, body) in bodies.iter().enumerate() {
+        if !taken.insert(&body.name) {
+            return Err(ApiError::invalid(
+                format!("documents[{index}].name"),
+                format!("there is another document named {}; give each its own name", body.name),
+            ));
+        }
+    }
+    let document = |body: DocumentBody| Document { name: body.name, content: body.content };
+    Ok(bodies.into_iter().map(document).collect())
+}

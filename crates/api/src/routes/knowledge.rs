@@ -1,0 +1,12 @@
+//! What is known of a vendor.
+
+mod documents;
+mod samples;
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::router::ApiState;
+
+pub(super) fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new().merge(documents::routes()).merge(samples::routes())
+}

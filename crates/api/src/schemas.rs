@@ -1,0 +1,72 @@
+//! OpenAPI schemas of what the domain defines, taken from the domain's own lists so that they
+//! cannot fall behind.
+
+use domain::{HttpMethod, ScriptStatus, Stage, Status, Topic};
+use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
+
+fn words<const N: usize>(words: [&'static str; N]) -> Object {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).build()
+}
+
+fn text(description: &str) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).description(Some(description))
+}
+
+pub(crate) fn topic() -> Object {
+    words(Topic::ALL.map(Topic::as_str))
+}
+
+pub(crate) fn status() -> Object {
+    words(Status::ALL.map(Status::as_str))
+}
+
+pub(crate) fn stage() -> Object {
+    words(Stage::ALL.map(Stage::as_str))
+}
+
+pub(crate) fn script_status() -> Object {
+    words(ScriptStatus::ALL.map(ScriptStatus::as_str))
+}
+
+pub(crate) fn provider() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some("^[a-z0-9][a-z0-9-]{0,62}$"))
+        .description(Some("The vendor, such as square or my-till."))
+        .build()
+}
+
+pub(crate) fn any_json() -> Object {
+    ObjectBuilder::new().schema_type(SchemaType::AnyValue).build()
+}
+
+/// A recorded exchange in its nested form.
+pub(crate) fn exchange() -> Object {
+    let headers =
+        || ObjectBuilder::new().additional_properties(Some(text("A header's value."))).build();
+    let request = ObjectBuilder::new()
+        .property("method", words(HttpMethod::ALL.map(HttpMethod::as_str)))
+        .property("url", text("Absolute, or a path with its query."))
+        .required("url")
+        .property("headers", headers())
+        .property("body", any_json());
+    let response = ObjectBuilder::new()
+        .property("statusCode", ObjectBuilder::new().schema_type(Type::Integer))
+        .property("headers", headers())
+        .property("body", any_json());
+    ObjectBuilder::new()
+        .description(Some(
+            "One recorded request and its answer. The flat form {method, url, statusCode, headers, \
+             body} is read as well.",
+        ))
+        .property("request", request)
+        .required("request")
+        .property("response", response)
+        .required("response")
+        .build()
+}
+
+/// A list of recorded exchanges.
+pub(crate) fn exchanges() -> utoipa::openapi::schema::Array {
+    utoipa::openapi::schema::ArrayBuilder::new().items(exchange()).build()
+}
