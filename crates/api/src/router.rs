@@ -41,7 +41,7 @@ impl Default for ApiSettings {
         Self {
             body_limit: 8 << 20,
             body_timeout: Duration::from_secs(30),
-            request_timeout: Duration::from_secs(120),
+            request_timeout: Duration::from_mins(2),
         }
     }
 }

@@ -112,7 +112,7 @@ pub(crate) struct OneJob {
 }
 
 fn reply(job: &Job) -> Reply<OneJob> {
-    let message = format!("job {} is {}", job.id, job.state.status());
+    let message = format!("job {}: {}", job.id, job.state.status());
     Reply::new(message, OneJob { job: job.into() })
 }
 
@@ -211,7 +211,7 @@ async fn list(
     let page = state.services.jobs.list(filter, page).await?;
     let jobs: Vec<JobView> = page.items.iter().map(JobView::from).collect();
     let next_cursor = page.next.map_or_else(String::new, |next| next.to_string());
-    Ok(Reply::new(format!("{} jobs", jobs.len()), JobsPage { jobs, next_cursor }))
+    Ok(Reply::new("jobs, newest first", JobsPage { jobs, next_cursor }))
 }
 
 /// A person's answer.

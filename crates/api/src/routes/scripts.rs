@@ -223,7 +223,7 @@ async fn list(
     let page = state.services.scripts.list(filter, page).await?;
     let scripts: Vec<ScriptSummary> = page.items.iter().map(ScriptSummary::from).collect();
     let next_cursor = page.next.map_or_else(String::new, |next| next.to_string());
-    Ok(Reply::new(format!("{} scripts", scripts.len()), ScriptsPage { scripts, next_cursor }))
+    Ok(Reply::new("scripts, newest first", ScriptsPage { scripts, next_cursor }))
 }
 
 async fn review(

@@ -63,7 +63,7 @@ async fn list(
         size: document.content.len(),
     };
     let documents: Vec<DocumentSummary> = documents.iter().map(summary).collect();
-    Ok(Reply::new(format!("{} documents", documents.len()), DocumentList { documents }))
+    Ok(Reply::new(format!("documents of {provider}"), DocumentList { documents }))
 }
 
 /// A document's text: plain, or as JSON.

@@ -88,7 +88,7 @@ async fn list(
 ) -> Result<Reply<SampleList>, ApiError> {
     let samples = state.services.knowledge.samples(&provider, topic).await?;
     let samples: Vec<SampleSummary> = samples.iter().map(SampleSummary::from).collect();
-    Ok(Reply::new(format!("{} samples", samples.len()), SampleList { samples }))
+    Ok(Reply::new(format!("samples of {provider} {topic}"), SampleList { samples }))
 }
 
 /// What to keep: a payload or recorded exchanges, at least one of the two.
