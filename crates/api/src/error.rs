@@ -6,6 +6,7 @@
 use authors::AuthorError;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
+use domain::bounded;
 use engine::EngineError;
 use http::header::{CONNECTION, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
@@ -16,6 +17,10 @@ use utoipa::ToSchema;
 
 /// Seconds after which it is worth asking again when something is unavailable.
 const RETRY_SECONDS: HeaderValue = HeaderValue::from_static("2");
+
+/// Characters of a message and of a field: both may quote what the caller sent.
+const MESSAGE_MAX: usize = 2_000;
+const FIELD_MAX: usize = 200;
 
 /// Why a request was not carried out.
 #[derive(Debug)]
@@ -91,6 +96,7 @@ impl ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let Self { status, message, details, field } = self;
+        let (message, field) = (bounded(&message, MESSAGE_MAX), bounded(&field, FIELD_MAX));
         let body =
             ErrorBody { error: ErrorContent { code: status.as_u16(), message, details, field } };
         let mut response = (status, Json(body)).into_response();
@@ -171,5 +177,55 @@ impl ApiError {
             ),
             AuthorError::Refused(_) | AuthorError::Broken(_) => Self::internal(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{Attempt, Timestamp};
+
+    fn failed_attempt() -> Attempt {
+        Attempt {
+            attempt: 1,
+            passed: false,
+            error: "menu: products[0].price is missing".to_owned(),
+            output_preview: String::new(),
+            output_count: 0,
+            timestamp: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn every_error_of_the_engine_has_its_status() {
+        let inside = || "inside".to_owned();
+        for (error, status) in [
+            (EngineError::NotFound { what: "job 7".to_owned() }, 404),
+            (EngineError::Invalid { field: "a".to_owned(), message: "b".to_owned() }, 400),
+            (EngineError::Conflict("no".to_owned()), 409),
+            (EngineError::DoesNotPass(Box::new(failed_attempt())), 422),
+            (EngineError::Unauthenticated, 401),
+            (EngineError::Store(StoreError::Unavailable(inside())), 503),
+            (EngineError::Store(StoreError::Corrupt(inside())), 500),
+            (EngineError::Store(StoreError::NewerSchema(inside())), 500),
+            (EngineError::Store(StoreError::LeaseLost), 500),
+            (EngineError::Sandbox(SandboxError::Spawn(std::io::Error::other("inside"))), 503),
+            (EngineError::Sandbox(SandboxError::InputTooLarge { limit_bytes: 1 }), 413),
+            (EngineError::Author(AuthorError::Unavailable(inside())), 503),
+            (EngineError::Author(AuthorError::Refused(inside())), 500),
+            (EngineError::Author(AuthorError::Broken(inside())), 500),
+        ] {
+            let described = format!("{error:?}");
+            let error = ApiError::from(error);
+            assert_eq!(error.status.as_u16(), status, "{described}");
+            assert!(!format!("{error:?}").contains("inside"), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_script_that_does_not_pass_says_why() {
+        let error = ApiError::from(EngineError::DoesNotPass(Box::new(failed_attempt())));
+        assert_eq!(error.details, "menu: products[0].price is missing");
+        assert_eq!(error.field, "source");
     }
 }

@@ -36,7 +36,7 @@ pub(crate) fn provider() -> Object {
         .build()
 }
 
-pub(crate) fn any_json() -> Object {
+fn any_json() -> Object {
     ObjectBuilder::new().schema_type(SchemaType::AnyValue).build()
 }
 

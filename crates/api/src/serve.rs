@@ -19,6 +19,9 @@ use tokio_util::sync::CancellationToken;
 /// connection that ends can help then.
 const ACCEPT_BACKOFF: Duration = Duration::from_millis(250);
 
+/// Bytes of a request's header. No honest one comes near it; hyper alone would hold 400 KB.
+const HEADER_BYTES: usize = 32 << 10;
+
 /// Bounds of connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ServeSettings {
@@ -57,7 +60,7 @@ pub async fn serve(
     shutdown: CancellationToken,
 ) -> io::Result<()> {
     tracing::info!(address = %listener.local_addr()?, "listening");
-    let places = Arc::new(Semaphore::new(settings.max_connections));
+    let places = Arc::new(Semaphore::new(settings.max_connections.min(Semaphore::MAX_PERMITS)));
     let graceful = GracefulShutdown::new();
     let cut_off = CancellationToken::new();
     while let Some((stream, place)) = next(&listener, &places, &shutdown).await {
@@ -125,6 +128,7 @@ async fn serve_connection(
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(settings.header_timeout)
+        .max_header_size(HEADER_BYTES)
         .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(router));
     if let Err(error) = watcher.watch(connection).await {
         // Clients hang up and send nonsense all day; only somebody who looks for it wants to know.

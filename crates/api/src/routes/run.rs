@@ -27,7 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct RunRequest {
     /// `input.payload`.
-    #[schema(schema_with = schemas::any_json)]
+    #[schema(value_type = Value)]
     payload: Option<Value>,
     /// What its HTTP calls are answered with; a call that is not among them ends the run.
     #[serde(default)]
@@ -49,7 +49,7 @@ pub(crate) struct RunDone {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RunView {
     /// What the script returned.
-    #[schema(schema_with = schemas::any_json)]
+    #[schema(value_type = Value)]
     output: Value,
     /// The records in it.
     output_count: u32,

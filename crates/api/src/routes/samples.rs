@@ -19,7 +19,7 @@ pub(crate) struct SampleBody {
     #[schema(value_type = Option<String>, example = "menu")]
     name: Option<SampleName>,
     /// What the script gets as `input.payload`.
-    #[schema(schema_with = schemas::any_json)]
+    #[schema(value_type = Value)]
     payload: Option<Value>,
     /// What the vendor answers when the script calls it.
     #[serde(default)]
@@ -28,7 +28,7 @@ pub(crate) struct SampleBody {
     #[serde(default)]
     connection: ConnectionBody,
     /// The output that a careful engineer wants.
-    #[schema(schema_with = schemas::any_json)]
+    #[schema(value_type = Value)]
     expected: Option<Value>,
 }
 

@@ -70,6 +70,18 @@ async fn json_types_with_parameters_or_a_suffix_are_json() {
     }
 }
 
+#[tokio::test]
+async fn an_error_quotes_little_of_what_was_sent() {
+    let name = "x".repeat(1_000_000);
+    let unknown_field = generate(format!("{{\"{name}\": 1}}")).await;
+    let unknown_parameter = get(&format!("{SCRIPTS}/jobs?{}=1", "x".repeat(10_000)));
+    let unknown_parameter = send(Below::default().router(ADMIN), unknown_parameter).await;
+    for answer in [unknown_field, unknown_parameter] {
+        assert!(answer.error(400).0.starts_with("xxx"));
+        assert!(answer.text.len() < 3_000, "{}", answer.text.len());
+    }
+}
+
 fn small() -> ApiSettings {
     ApiSettings {
         body_limit: 64,

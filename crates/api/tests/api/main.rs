@@ -7,10 +7,12 @@
 )]
 
 mod auth;
+mod description;
 mod errors;
 mod generate;
 mod jobs;
 mod knowledge;
+mod logs;
 mod openapi;
 mod scripts;
 mod serve;

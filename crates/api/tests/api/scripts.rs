@@ -1,6 +1,9 @@
+use std::time::Duration;
+
 use domain::{Scope, ScriptStatus, Topic};
 use http::StatusCode;
 use mockall::predicate::eq;
+use sandbox::{MockScriptSession, RunError, RunReport};
 use serde_json::json;
 use store::{Page, PageRequest, ScriptFilter};
 
@@ -124,4 +127,30 @@ async fn a_script_without_source_or_sample_is_refused() {
     blank["source"] = json!(" ");
     let answer = send(Below::default().router(ADMIN), post(SCRIPTS, &blank)).await;
     assert_eq!(answer.error(400).0, "source");
+}
+
+#[tokio::test]
+async fn a_script_that_does_not_pass_is_a_422() {
+    let mut below = Below::default();
+    below.knowledge.expect_samples().returning(|_, _| Ok(Vec::new()));
+    below.runner.expect_open().returning(|_, _| {
+        let mut session = MockScriptSession::new();
+        session.expect_run().returning(|_, _| {
+            Ok(RunReport {
+                outcome: Err(RunError::NoTransform),
+                logs: Vec::new(),
+                http_calls: Vec::new(),
+                duration: Duration::ZERO,
+            })
+        });
+        Ok(Box::new(session))
+    });
+    let mut body = upload_body(false);
+    body["samples"] = json!([{"payload": {"items": []}}]);
+    let answer = send(below.router(ADMIN), post(SCRIPTS, &body)).await;
+    let (field, message) = answer.error(422);
+    assert_eq!(
+        (field.as_str(), message.as_str()),
+        ("source", "the script does not pass its tests")
+    );
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use api::{ApiSettings, ServeSettings};
 use axum::Router;
-use domain::Scope;
+use domain::{Document, Scope};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -110,6 +110,48 @@ async fn a_body_without_a_key_is_not_waited_for() {
     );
     let answer = rest(server.send(&request).await).await;
     assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_client_is_told_to_go_on_only_once_its_key_is_known() {
+    let server = Server::start(Below::default().router(&[Scope::Admin]), patient()).await;
+    let head = |key: &str| {
+        format!(
+            "POST {SCRIPTS}/generate HTTP/1.1\r\nHost: x\r\nX-Api-Key: {key}\r\n\
+             Content-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+        )
+    };
+    let refused = rest(server.send(&head("none")).await).await;
+    assert!(refused.starts_with("HTTP/1.1 401"), "{refused}");
+    let mut known = server.send(&head(&token().reveal())).await;
+    read_until(&mut known, "100 Continue\r\n\r\n").await;
+    known.write_all(b"{}").await.unwrap();
+    let answer = read_until(&mut known, "}}").await;
+    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_header_that_is_too_large_is_refused() {
+    let server = Server::start(Below::default().router(&[]), patient()).await;
+    let request = format!("GET /health HTTP/1.1\r\nX-Api-Key: {}\r\n\r\n", "k".repeat(33 << 10));
+    let answer = rest(server.send(&request).await).await;
+    assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_client_that_takes_nothing_of_its_answer_loses_its_place() {
+    let large = Document { name: "api.md".parse().unwrap(), content: "x".repeat(64 << 20) };
+    let mut below = Below::default();
+    below.knowledge.expect_document().returning(move |_, _| Ok(Some(large.clone())));
+    let settings = ServeSettings { max_connections: 1, write_timeout: SHORT, ..patient() };
+    let server = Server::start(below.router(&[Scope::Admin]), settings).await;
+    let key = token().reveal();
+    let path = "/api/v1/knowledge/square/documents/api.md";
+    let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nX-Api-Key: {key}\r\n\r\n");
+    let reads_nothing = server.send(&request).await;
+    let mut next = server.send(HEALTH).await;
+    read_until(&mut next, UP).await;
+    drop(reads_nothing);
 }
 
 #[tokio::test]

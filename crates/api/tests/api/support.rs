@@ -19,6 +19,8 @@ use store::{
 };
 use tower::ServiceExt as _;
 
+use crate::description;
+
 pub(crate) const SCRIPTS: &str = "/api/v1/adapter-scripts";
 
 /// The layers below; a call that a test did not set up panics and becomes a 500.
@@ -120,12 +122,16 @@ impl Answer {
     }
 }
 
+/// Sends a request and holds the answer against the OpenAPI description.
 pub(crate) async fn send(router: Router, request: Request<Body>) -> Answer {
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let response = router.oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let bytes = body.collect().await.unwrap().to_bytes();
     let text = String::from_utf8(bytes.into()).unwrap();
-    Answer { status: parts.status, headers: parts.headers, text }
+    let answer = Answer { status: parts.status, headers: parts.headers, text };
+    description::check(&method, &path, &answer);
+    answer
 }
 
 /// A request with the known key.

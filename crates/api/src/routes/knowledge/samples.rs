@@ -9,11 +9,11 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::super::views::ConnectionBody;
 use crate::error::{ApiError, ErrorBody};
 use crate::extract::{Caller, Json, Path, Read, Write};
 use crate::reply::{Nothing, Reply};
 use crate::router::ApiState;
+use crate::routes::views::ConnectionBody;
 use crate::schemas;
 
 pub(super) fn routes() -> OpenApiRouter<ApiState> {
@@ -96,7 +96,7 @@ async fn list(
 #[serde(deny_unknown_fields)]
 pub(crate) struct PutSampleRequest {
     /// What the script gets as `input.payload`.
-    #[schema(schema_with = schemas::any_json)]
+    #[schema(value_type = Value)]
     payload: Option<Value>,
     /// What the vendor answers when the script calls it.
     #[serde(default)]
@@ -105,7 +105,7 @@ pub(crate) struct PutSampleRequest {
     #[serde(default)]
     connection: ConnectionBody,
     /// The output that a careful engineer wants.
-    #[schema(schema_with = schemas::any_json)]
+    #[schema(value_type = Value)]
     expected: Option<Value>,
 }
 
@@ -152,13 +152,13 @@ pub(crate) struct SampleFound {
 pub(crate) struct SampleView {
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = schemas::any_json, required = false)]
+    #[schema(value_type = Value, required = false)]
     payload: Option<Value>,
     #[schema(schema_with = schemas::exchanges)]
     http: Vec<HttpExchange>,
     connection: ConnectionBody,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = schemas::any_json, required = false)]
+    #[schema(value_type = Value, required = false)]
     expected: Option<Value>,
 }
 
