@@ -140,7 +140,7 @@ async fn a_header_that_is_too_large_is_refused() {
 
 #[tokio::test]
 async fn a_client_that_takes_nothing_of_its_answer_loses_its_place() {
-    let large = Document { name: "api.md".parse().unwrap(), content: "x".repeat(64 << 20) };
+    let large = Document { name: "api.md".parse().unwrap(), content: "x".repeat(24 << 20) };
     let mut below = Below::default();
     below.knowledge.expect_document().returning(move |_, _| Ok(Some(large.clone())));
     let settings = ServeSettings { max_connections: 1, write_timeout: SHORT, ..patient() };
