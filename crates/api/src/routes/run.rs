@@ -27,7 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct RunRequest {
     /// `input.payload`.
-    #[schema(value_type = Value)]
+    #[schema(value_type = Value, required = false)]
     payload: Option<Value>,
     /// What its HTTP calls are answered with; a call that is not among them ends the run.
     #[serde(default)]

@@ -19,7 +19,7 @@ pub(crate) struct SampleBody {
     #[schema(value_type = Option<String>, example = "menu")]
     name: Option<SampleName>,
     /// What the script gets as `input.payload`.
-    #[schema(value_type = Value)]
+    #[schema(value_type = Value, required = false)]
     payload: Option<Value>,
     /// What the vendor answers when the script calls it.
     #[serde(default)]
@@ -28,7 +28,7 @@ pub(crate) struct SampleBody {
     #[serde(default)]
     connection: ConnectionBody,
     /// The output that a careful engineer wants.
-    #[schema(value_type = Value)]
+    #[schema(value_type = Value, required = false)]
     expected: Option<Value>,
 }
 

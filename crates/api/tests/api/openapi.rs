@@ -1,6 +1,6 @@
 use domain::Scope;
 use http::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{Below, get, send};
 
@@ -82,6 +82,25 @@ async fn the_job_is_described_as_the_reference_has_it() {
     assert_eq!(job["required"], wanted["required"]);
     for (name, property) in wanted["properties"].as_object().unwrap() {
         assert_eq!(job["properties"][name]["type"], property["type"], "{name}");
+    }
+}
+
+#[tokio::test]
+async fn requests_are_described_with_what_they_really_need() {
+    let description = description().await;
+    for (name, required) in [
+        ("GenerateRequest", json!(["provider", "topic"])),
+        ("UploadRequest", json!(["provider", "topic", "source"])),
+        ("DocumentBody", json!(["name", "content"])),
+        ("RespondRequest", json!(["response"])),
+        ("SampleBody", Value::Null),
+        ("PutSampleRequest", Value::Null),
+        ("RunRequest", Value::Null),
+        ("ConnectionBody", Value::Null),
+    ] {
+        let schema = &description["components"]["schemas"][name];
+        assert_eq!(schema["required"], required, "{name}");
+        assert_eq!(schema["additionalProperties"], false, "{name}");
     }
 }
 

@@ -172,8 +172,10 @@ async fn shutting_down_closes_idle_connections_and_accepts_no_more() {
     let server = Server::start(Below::default().router(&[]), patient()).await;
     let mut idle = server.send(HEALTH).await;
     read_until(&mut idle, UP).await;
+    let fresh = server.send("").await;
     server.shutdown.cancel();
     assert_eq!(rest(idle).await, "");
+    assert_eq!(rest(fresh).await, "");
     server.task.await.unwrap().unwrap();
     assert!(TcpStream::connect(server.address).await.is_err());
 }

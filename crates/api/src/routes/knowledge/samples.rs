@@ -96,7 +96,7 @@ async fn list(
 #[serde(deny_unknown_fields)]
 pub(crate) struct PutSampleRequest {
     /// What the script gets as `input.payload`.
-    #[schema(value_type = Value)]
+    #[schema(value_type = Value, required = false)]
     payload: Option<Value>,
     /// What the vendor answers when the script calls it.
     #[serde(default)]
@@ -105,7 +105,7 @@ pub(crate) struct PutSampleRequest {
     #[serde(default)]
     connection: ConnectionBody,
     /// The output that a careful engineer wants.
-    #[schema(value_type = Value)]
+    #[schema(value_type = Value, required = false)]
     expected: Option<Value>,
 }
 
