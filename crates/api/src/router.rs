@@ -4,9 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use engine::{Jobs, Keys, Knowledge, Scripts};
-use http::{Method, StatusCode, Uri};
+use http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
+use http::{HeaderValue, Method, StatusCode, Uri};
+use tower::ServiceBuilder;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::trace::TraceLayer;
 
 use crate::error::ApiError;
 use crate::{docs, middleware, routes};
@@ -61,9 +66,28 @@ pub fn router(services: Services, settings: ApiSettings) -> Router {
         .merge(docs::routes())
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
-        // The last layer is the outermost.
-        .layer(from_fn_with_state(state.clone(), middleware::isolate))
-        .layer(from_fn(middleware::observe))
+        .layer(
+            ServiceBuilder::new()
+                .map_request(middleware::drop_hostile_request_id)
+                .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+                .layer(
+                    TraceLayer::new_for_http()
+                        .make_span_with(middleware::span)
+                        .on_request(())
+                        .on_response(middleware::log_answer)
+                        .on_failure(()),
+                )
+                .layer(PropagateRequestIdLayer::x_request_id())
+                .layer(SetResponseHeaderLayer::overriding(
+                    X_CONTENT_TYPE_OPTIONS,
+                    HeaderValue::from_static("nosniff"),
+                ))
+                .layer(SetResponseHeaderLayer::if_not_present(
+                    CACHE_CONTROL,
+                    HeaderValue::from_static("no-store"),
+                ))
+                .layer(from_fn_with_state(state.clone(), middleware::isolate)),
+        )
         .with_state(state)
 }
 
