@@ -1,1 +1,39 @@
-//! placeholder
+//! The database's schema, one step per file, for SQLite and PostgreSQL alike.
+//!
+//! What lives here: tables, their constraints and indexes. What must not: knowledge of what the
+//! rows mean; that is `store`'s. Columns are text and big integers only, because both databases
+//! keep those without loss: moments are milliseconds since the epoch, structures are JSON in text
+//! columns, which keeps key order and needs no JSON operator. A released step never changes; a
+//! change of the schema is a new step.
+#![forbid(unsafe_code)]
+
+mod m20261124_000001_create_jobs;
+mod m20261124_000002_create_job_inputs;
+mod m20261124_000003_create_idempotency_keys;
+mod m20261124_000004_create_scripts;
+mod m20261124_000005_create_documents;
+mod m20261124_000006_create_samples;
+mod m20261124_000007_create_api_keys;
+
+use sea_orm_migration::prelude::*;
+
+pub use sea_orm_migration::MigratorTrait;
+
+/// All steps, in their order.
+#[derive(Debug, Clone, Copy)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261124_000001_create_jobs::Migration),
+            Box::new(m20261124_000002_create_job_inputs::Migration),
+            Box::new(m20261124_000003_create_idempotency_keys::Migration),
+            Box::new(m20261124_000004_create_scripts::Migration),
+            Box::new(m20261124_000005_create_documents::Migration),
+            Box::new(m20261124_000006_create_samples::Migration),
+            Box::new(m20261124_000007_create_api_keys::Migration),
+        ]
+    }
+}

@@ -1,0 +1,28 @@
+//! Real data of a provider and topic.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::{big_integer, text};
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let table = Table::create()
+            .table("samples")
+            .col(text("provider"))
+            .col(text("topic"))
+            .col(text("name"))
+            .col(text("content"))
+            .col(big_integer("created_at"))
+            .col(big_integer("updated_at"))
+            .primary_key(Index::create().col("provider").col("topic").col("name"))
+            .to_owned();
+        manager.create_table(table).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.drop_table(Table::drop().table("samples").to_owned()).await
+    }
+}
