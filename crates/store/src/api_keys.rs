@@ -1,5 +1,7 @@
 //! The keys that may call the API.
 
+pub(crate) mod sea;
+
 use async_trait::async_trait;
 use domain::{ApiKey, Timestamp};
 

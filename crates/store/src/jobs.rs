@@ -1,5 +1,12 @@
 //! Jobs: the queue and the record of what happened.
 
+mod claim;
+mod idempotency;
+mod inputs;
+mod lease;
+mod row;
+pub(crate) mod sea;
+
 use std::time::Duration;
 
 use async_trait::async_trait;

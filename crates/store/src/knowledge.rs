@@ -1,5 +1,9 @@
 //! What is known of a provider: documents, and samples for each topic.
 
+mod documents;
+mod samples;
+pub(crate) mod sea;
+
 use async_trait::async_trait;
 use domain::{Document, DocumentName, ProviderSlug, Sample, SampleName, Timestamp, Topic};
 

@@ -6,6 +6,9 @@
 #![forbid(unsafe_code)]
 
 mod api_keys;
+mod columns;
+mod database;
+mod entities;
 mod error;
 mod jobs;
 mod knowledge;
@@ -24,3 +27,8 @@ pub use {
     api_keys::MockApiKeyRepository, jobs::MockJobRepository, knowledge::MockKnowledgeRepository,
     scripts::MockScriptRepository,
 };
+
+/// The implementations. Only the program that wires the layers together names them, and tests.
+pub mod sea {
+    pub use crate::database::{ConnectOptions, Database};
+}

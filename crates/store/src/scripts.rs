@@ -1,5 +1,9 @@
 //! Saved scripts and their review.
 
+mod row;
+pub(crate) mod sea;
+pub(crate) mod write;
+
 use async_trait::async_trait;
 use domain::{NewScript, ProviderSlug, Script, ScriptId, ScriptStatus, Timestamp, Topic};
 

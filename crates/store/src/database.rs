@@ -1,0 +1,119 @@
+//! One database behind all repositories.
+
+mod connect;
+mod dialect;
+mod errors;
+mod migrate;
+mod options;
+mod unit;
+
+use std::sync::Arc;
+
+use sea_orm::{DatabaseConnection, DatabaseTransaction};
+
+use crate::api_keys::sea::SeaApiKeys;
+use crate::jobs::sea::SeaJobs;
+use crate::knowledge::sea::SeaKnowledge;
+use crate::scripts::sea::SeaScripts;
+use crate::{ApiKeyRepository, JobRepository, KnowledgeRepository, ScriptRepository, StoreError};
+
+pub(crate) use dialect::{Dialect, lease_ms};
+pub use options::ConnectOptions;
+pub(crate) use unit::UnitFuture;
+
+/// An open database: SQLite in a file, or PostgreSQL. Cheap to clone; all clones share its
+/// connections.
+#[derive(Debug, Clone)]
+pub struct Database {
+    dialect: Dialect,
+    /// SQLite: the one connection that writes, so that writers queue here and not at the file's
+    /// lock. PostgreSQL: the same pool as `read`.
+    write: DatabaseConnection,
+    read: DatabaseConnection,
+}
+
+impl Database {
+    /// Opens the database that `url` names: `sqlite://PATH`, whose file and folders are created
+    /// where they are missing, or `postgres://USER:PASSWORD@HOST:PORT/NAME`. The schema is not
+    /// touched: see [`Self::migrate`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the URL is of another kind, or the database cannot be
+    /// opened or reached. The message holds no part of the URL but a file's path.
+    pub async fn connect(url: &str, options: &ConnectOptions) -> Result<Self, StoreError> {
+        connect::connect(url, options).await
+    }
+
+    /// Brings the schema to the version of this program. Two servers may do so at once.
+    ///
+    /// # Errors
+    /// [`StoreError::NewerSchema`] when the database has steps that this program does not know.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        self.unit(|tx| Box::pin(migrate::up(tx))).await
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        Ok(self.read.ping().await?)
+    }
+
+    /// Closes the connections once they are given back. What is asked afterwards fails.
+    ///
+    /// # Errors
+    /// When the database reports a failure while closing.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        // The writer last: on SQLite the last one to close folds the journal into the file.
+        self.read.close_by_ref().await?;
+        Ok(self.write.close_by_ref().await?)
+    }
+
+    /// The jobs in this database.
+    #[must_use]
+    pub fn jobs(&self) -> Arc<dyn JobRepository> {
+        Arc::new(SeaJobs::new(self.clone()))
+    }
+
+    /// The scripts in this database.
+    #[must_use]
+    pub fn scripts(&self) -> Arc<dyn ScriptRepository> {
+        Arc::new(SeaScripts::new(self.clone()))
+    }
+
+    /// The knowledge in this database.
+    #[must_use]
+    pub fn knowledge(&self) -> Arc<dyn KnowledgeRepository> {
+        Arc::new(SeaKnowledge::new(self.clone()))
+    }
+
+    /// The API keys in this database.
+    #[must_use]
+    pub fn api_keys(&self) -> Arc<dyn ApiKeyRepository> {
+        Arc::new(SeaApiKeys::new(self.clone()))
+    }
+
+    pub(crate) const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// For statements that only read.
+    pub(crate) const fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// For single statements that write. What needs more than one is a [unit](Self::unit).
+    pub(crate) const fn write(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
+    /// Does all of `work` or nothing of it, in one transaction: see [`unit`].
+    pub(crate) async fn unit<T, W>(&self, work: W) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        W: for<'t> FnOnce(&'t DatabaseTransaction) -> UnitFuture<'t, T> + Send + 'static,
+    {
+        unit::run(self.write.clone(), work).await
+    }
+}

@@ -1,0 +1,133 @@
+//! Opening SQLite and PostgreSQL so that what is acknowledged survives and no wait is endless.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::{self, Row as _};
+use sea_orm::{Database as SeaDatabase, DatabaseConnection};
+
+use super::{ConnectOptions, Database, Dialect};
+use crate::StoreError;
+
+/// Milliseconds as PostgreSQL takes them in a setting; zero would mean no limit.
+fn setting(limit: Duration) -> String {
+    limit.as_millis().max(1).to_string()
+}
+
+pub(super) async fn connect(url: &str, options: &ConnectOptions) -> Result<Database, StoreError> {
+    if url.starts_with("sqlite:") {
+        sqlite(url, options).await
+    } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        postgres(url, options).await
+    } else {
+        Err(StoreError::Unavailable(
+            "the database URL must begin with sqlite:// or postgres://".to_owned(),
+        ))
+    }
+}
+
+/// What both have in common. Statements are not logged: they are many, and say nothing of values.
+fn common(url: &str, options: &ConnectOptions) -> sea_orm::ConnectOptions {
+    let mut common = sea_orm::ConnectOptions::new(url);
+    common
+        .max_connections(options.max_connections.max(1))
+        .acquire_timeout(options.acquire_timeout)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false);
+    common
+}
+
+async fn sqlite(url: &str, options: &ConnectOptions) -> Result<Database, StoreError> {
+    let parsed = SqliteConnectOptions::from_str(url)
+        .map_err(|_| StoreError::Unavailable("the SQLite URL cannot be read".to_owned()))?;
+    let path = parsed.get_filename().to_owned();
+    if is_in_memory(url) {
+        // Each connection would be a database of its own, and gone when the pool drops it.
+        return Err(StoreError::Unavailable(
+            "an SQLite database needs a file, like sqlite://data/forge.db".to_owned(),
+        ));
+    }
+    create_parent(&path).await?;
+
+    // The file's journal is set by the writer, which comes first; the readers find it so.
+    let writer = sqlite_pool(url, options, 1, false).await?;
+    let readers = sqlite_pool(url, options, options.max_connections, true).await?;
+    Ok(Database { dialect: Dialect::Sqlite, write: writer, read: readers })
+}
+
+fn is_in_memory(url: &str) -> bool {
+    url.contains(":memory:") || url.contains("mode=memory")
+}
+
+async fn create_parent(path: &Path) -> Result<(), StoreError> {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => {
+            tokio::fs::create_dir_all(parent).await.map_err(|error| {
+                let parent = parent.display();
+                StoreError::Unavailable(format!("the folder {parent} cannot be created: {error}"))
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn sqlite_pool(
+    url: &str,
+    options: &ConnectOptions,
+    connections: u32,
+    read_only: bool,
+) -> Result<DatabaseConnection, StoreError> {
+    let busy = options.lock_timeout;
+    let mut pool = common(url, options);
+    pool.max_connections(connections.max(1))
+        // There is no server that could drop a connection.
+        .test_before_acquire(false)
+        .map_sqlx_sqlite_opts(move |sqlite| {
+            let sqlite = sqlite.busy_timeout(busy).foreign_keys(true);
+            if read_only {
+                // Not `read_only(true)`: a reader must be able to create the journal's index.
+                sqlite.pragma("query_only", "ON")
+            } else {
+                sqlite
+                    .create_if_missing(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    // NORMAL may lose an acknowledged job when the power fails.
+                    .synchronous(SqliteSynchronous::Full)
+            }
+        });
+    Ok(SeaDatabase::connect(pool).await?)
+}
+
+async fn postgres(url: &str, options: &ConnectOptions) -> Result<Database, StoreError> {
+    PgConnectOptions::from_str(url)
+        .map_err(|_| StoreError::Unavailable("the PostgreSQL URL cannot be read".to_owned()))?;
+    let limits = [
+        ("statement_timeout", setting(options.statement_timeout)),
+        ("lock_timeout", setting(options.lock_timeout)),
+        ("idle_in_transaction_session_timeout", setting(options.idle_in_transaction_timeout)),
+    ];
+    let mut pool = common(url, options);
+    pool.set_application_name("adapter-forge")
+        .map_sqlx_postgres_opts(move |postgres| postgres.options(limits.clone()))
+        // The check below asks the server too, so a ping before it would be a second round trip.
+        .test_before_acquire(false)
+        .map_sqlx_postgres_before_acquire(|connection, _| Box::pin(is_clean(connection)));
+    let pool = SeaDatabase::connect(pool).await?;
+    Ok(Database { dialect: Dialect::Postgres, write: pool.clone(), read: pool })
+}
+
+/// Whether a pooled connection answers and is outside of any transaction; otherwise it is closed and
+/// replaced. Units of work leave none open, but the driver can, when the future of a `BEGIN` is
+/// dropped.
+///
+/// `now()` is when the transaction began and `statement_timestamp()` when this statement came: they
+/// are the same in a statement that is a transaction of its own. It is sent as a simple query,
+/// because the messages of a prepared one count as several statements. In a failed transaction the
+/// server refuses any query, which closes the connection too.
+async fn is_clean(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let row = sqlx::raw_sql("SELECT now() = statement_timestamp()").fetch_one(connection).await?;
+    row.try_get(0)
+}

@@ -1,0 +1,10 @@
+//! The tables as SeaORM sees them. What the columns mean is said by the modules that map them.
+#![expect(unreachable_pub, reason = "SeaORM's derive makes public types that name these")]
+
+pub(crate) mod api_key;
+pub(crate) mod document;
+pub(crate) mod idempotency_key;
+pub(crate) mod job;
+pub(crate) mod job_inputs;
+pub(crate) mod sample;
+pub(crate) mod script;

@@ -1,0 +1,117 @@
+//! What the holder of a lease may write.
+//!
+//! Each of these is one UPDATE that names the fence and asks that the lease has not run out by the
+//! database's clock. If another worker claimed the job, or a person changed it, the fence is another
+//! and no row is touched. If the lease merely ran out, no row is touched either: another worker may
+//! claim the job at any moment, and a write that is refused from a known moment on is easier to
+//! reason about than one that races with the claim.
+
+use std::time::Duration;
+
+use domain::{Job, ScriptId, State};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
+
+use super::row::to_columns;
+use crate::database::Dialect;
+use crate::entities::job::{Column, Entity};
+use crate::{Lease, StoreError};
+
+/// That the job is this worker's now.
+fn is_held(dialect: Dialect, held: &Lease) -> Condition {
+    is_fenced(held).add(Expr::col(Column::LeaseExpiresAt).gt(dialect.now()))
+}
+
+fn is_fenced(held: &Lease) -> Condition {
+    Condition::all().add(Column::Id.eq(held.job.get())).add(Column::Fence.eq(held.fence))
+}
+
+/// Whether a job in this state is a worker's business. One that is queued is between two workers.
+const fn keeps_lease(state: State) -> bool {
+    match state {
+        State::Gathering | State::Generating | State::Testing | State::Retrying => true,
+        State::Queued | State::Waiting(_) | State::Completed | State::Failed => false,
+    }
+}
+
+/// Writes the job if the lease holds. A state that needs no worker ends the lease.
+pub(super) async fn save<C: ConnectionTrait>(
+    db: &C,
+    dialect: Dialect,
+    held: &Lease,
+    job: &Job,
+) -> Result<(), StoreError> {
+    let mut columns = to_columns(job)?;
+    if !keeps_lease(job.state) {
+        columns.lease_owner = Set(None);
+        columns.lease_expires_at = Set(None);
+    }
+    let update = Entity::update_many().set(columns).filter(is_held(dialect, held));
+    one_row(update.exec(db).await?.rows_affected)
+}
+
+/// Names the script that a job led to. For the transaction that also [saves](save) the job's end,
+/// which asked for the lease and locked the row.
+pub(super) async fn name_result<C: ConnectionTrait>(
+    db: &C,
+    held: &Lease,
+    script: ScriptId,
+) -> Result<(), StoreError> {
+    let update = Entity::update_many()
+        .col_expr(Column::ResultScriptId, Expr::val(script.get()))
+        .filter(is_fenced(held));
+    one_row(update.exec(db).await?.rows_affected)
+}
+
+/// Prolongs the lease if it holds.
+pub(super) async fn renew<C: ConnectionTrait>(
+    db: &C,
+    dialect: Dialect,
+    held: &Lease,
+    lease: Duration,
+) -> Result<(), StoreError> {
+    let update = Entity::update_many()
+        .col_expr(Column::LeaseExpiresAt, dialect.end_of(lease))
+        .filter(is_held(dialect, held));
+    one_row(update.exec(db).await?.rows_affected)
+}
+
+/// Ends the lease, if nobody else did. It may have run out already.
+pub(super) async fn release<C: ConnectionTrait>(db: &C, held: &Lease) -> Result<(), StoreError> {
+    Entity::update_many()
+        .col_expr(Column::LeaseOwner, Expr::val(None::<String>))
+        .col_expr(Column::LeaseExpiresAt, Expr::val(None::<i64>))
+        .filter(is_fenced(held))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Writes a change that a person made, if nobody changed the job since `read_version`. The new fence
+/// takes the job from whoever held it.
+pub(super) async fn amend<C: ConnectionTrait>(
+    db: &C,
+    job: &Job,
+    read_version: i64,
+) -> Result<(), StoreError> {
+    let mut columns = to_columns(job)?;
+    columns.lease_owner = Set(None);
+    columns.lease_expires_at = Set(None);
+    let update = Entity::update_many()
+        .set(columns)
+        .col_expr(Column::Fence, Expr::col(Column::Fence).add(1))
+        .filter(Column::Id.eq(job.id.get()))
+        .filter(Column::Version.eq(read_version));
+    match update.exec(db).await?.rows_affected {
+        0 => Err(StoreError::Conflict),
+        _ => Ok(()),
+    }
+}
+
+const fn one_row(rows: u64) -> Result<(), StoreError> {
+    match rows {
+        0 => Err(StoreError::LeaseLost),
+        _ => Ok(()),
+    }
+}

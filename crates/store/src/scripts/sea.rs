@@ -1,0 +1,88 @@
+//! Scripts through SeaORM.
+
+use async_trait::async_trait;
+use domain::{NewScript, ProviderSlug, Script, ScriptId, ScriptStatus, Timestamp, Topic};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+
+use super::row::to_script;
+use super::write;
+use crate::database::Database;
+use crate::entities::script::{Column, Entity};
+use crate::{Page, PageRequest, ScriptFilter, ScriptRepository, StoreError};
+
+/// Scripts in a database.
+pub(crate) struct SeaScripts {
+    db: Database,
+}
+
+impl SeaScripts {
+    pub(crate) const fn new(db: Database) -> Self {
+        Self { db }
+    }
+}
+
+#[async_trait]
+impl ScriptRepository for SeaScripts {
+    async fn insert(&self, new: NewScript, now: Timestamp) -> Result<Script, StoreError> {
+        let script = write::Columns::of(new)?;
+        let dialect = self.db.dialect();
+        self.db.unit(move |tx| Box::pin(script.insert(tx, dialect, now))).await
+    }
+
+    async fn get(&self, id: ScriptId) -> Result<Option<Script>, StoreError> {
+        Entity::find_by_id(id.get()).one(self.db.read()).await?.map(to_script).transpose()
+    }
+
+    async fn list(
+        &self,
+        filter: ScriptFilter,
+        page: PageRequest,
+    ) -> Result<Page<Script>, StoreError> {
+        let ScriptFilter { provider, topic, status } = filter;
+        let rows = Entity::find()
+            .apply_if(provider, |query, slug| query.filter(Column::Provider.eq(slug.as_str())))
+            .apply_if(topic, |query, topic| query.filter(Column::Topic.eq(topic.as_str())))
+            .apply_if(status, |query, status| query.filter(Column::Status.eq(status.as_str())))
+            .apply_if(page.before, |query, before| query.filter(Column::Id.lt(before)))
+            .order_by_desc(Column::Id)
+            .limit(page.rows())
+            .all(self.db.read())
+            .await?;
+        let scripts = rows.into_iter().map(to_script).collect::<Result<_, _>>()?;
+        Ok(page.cut(scripts, |script: &Script| script.id.get()))
+    }
+
+    async fn active(
+        &self,
+        provider: &ProviderSlug,
+        topic: Topic,
+    ) -> Result<Option<Script>, StoreError> {
+        Entity::find()
+            .filter(Column::Provider.eq(provider.as_str()))
+            .filter(Column::Topic.eq(topic.as_str()))
+            .filter(Column::Status.eq(ScriptStatus::Active.as_str()))
+            .one(self.db.read())
+            .await?
+            .map(to_script)
+            .transpose()
+    }
+
+    async fn latest_version(
+        &self,
+        provider: &ProviderSlug,
+        topic: Topic,
+    ) -> Result<u32, StoreError> {
+        write::latest_version(self.db.read(), provider, topic).await
+    }
+
+    async fn set_status(
+        &self,
+        id: ScriptId,
+        from: ScriptStatus,
+        to: ScriptStatus,
+        now: Timestamp,
+    ) -> Result<Script, StoreError> {
+        let dialect = self.db.dialect();
+        self.db.unit(move |tx| Box::pin(write::set_status(tx, dialect, id, from, to, now))).await
+    }
+}
