@@ -1,0 +1,87 @@
+//! Many at once, and callers who go away.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use store::JobFilter;
+
+use crate::fixtures::*;
+use crate::harness::{Fresh, behaviours};
+
+behaviours!(
+    many_claimers_of_two_programs_get_each_job_once,
+    an_expired_job_goes_to_one_of_many_claimers,
+    a_caller_who_goes_away_leaves_whole_jobs_and_a_usable_pool,
+);
+
+async fn many_claimers_of_two_programs_get_each_job_once(fresh: Fresh) {
+    const JOBS: usize = 40;
+    let mut wanted = HashSet::new();
+    for _ in 0..JOBS {
+        wanted.insert(created(&*fresh.db.jobs(), new_job()).await);
+    }
+    let programs = [fresh.db.clone(), fresh.another().await];
+    let claimers = (0..10).map(|number| {
+        let jobs = programs[number % 2].jobs();
+        tokio::spawn(async move {
+            let name = worker(&format!("w{number}"));
+            let mut got = Vec::new();
+            while let Some(held) = jobs.claim(&name, LONG).await.unwrap() {
+                got.push(held.lease);
+            }
+            got
+        })
+    });
+    let mut got = Vec::new();
+    for claimer in claimers.collect::<Vec<_>>() {
+        got.extend(claimer.await.unwrap());
+    }
+    assert_eq!(got.len(), JOBS);
+    assert!(got.iter().all(|lease| lease.fence == 1), "{got:?}");
+    assert_eq!(got.into_iter().map(|lease| lease.job).collect::<HashSet<_>>(), wanted);
+}
+
+async fn an_expired_job_goes_to_one_of_many_claimers(fresh: Fresh) {
+    let jobs = fresh.db.jobs();
+    created(&*jobs, new_job()).await;
+    jobs.claim(&worker("dead"), Duration::ZERO).await.unwrap().unwrap();
+    let claimers = (0..8).map(|number| {
+        let jobs = fresh.db.jobs();
+        tokio::spawn(async move { jobs.claim(&worker(&format!("w{number}")), LONG).await.unwrap() })
+    });
+    let mut got = Vec::new();
+    for claimer in claimers.collect::<Vec<_>>() {
+        got.extend(claimer.await.unwrap());
+    }
+    assert_eq!(got.len(), 1, "{got:?}");
+    assert_eq!(got[0].lease.fence, 2);
+}
+
+async fn a_caller_who_goes_away_leaves_whole_jobs_and_a_usable_pool(fresh: Fresh) {
+    let jobs = fresh.db.jobs();
+    // Gone after each number of polls: before BEGIN is sent, while it is on its way, and so on.
+    for polls in 0..60 {
+        let mut create = jobs.create(job_with_inputs(), None, now());
+        for _ in 0..polls {
+            if futures_poll_once(&mut create).await {
+                break;
+            }
+        }
+    }
+    let last = created(&*jobs, job_with_inputs()).await;
+    let page = jobs.list(JobFilter::default(), first_page(100)).await.unwrap();
+    assert_eq!(page.items[0].id, last);
+    for job in page.items {
+        assert_eq!(jobs.inputs(job.id).await.unwrap(), job_with_inputs().inputs);
+    }
+}
+
+/// Polls once and lets others run; says whether the future is ready.
+async fn futures_poll_once(future: &mut (impl Future + Unpin)) -> bool {
+    let ready = std::future::poll_fn(|context| {
+        std::task::Poll::Ready(std::pin::Pin::new(&mut *future).poll(context).is_ready())
+    })
+    .await;
+    tokio::task::yield_now().await;
+    ready
+}

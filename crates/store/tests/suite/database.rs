@@ -1,0 +1,112 @@
+//! Opening, migrating and closing a database.
+
+use std::time::Duration;
+
+use store::StoreError;
+use store::sea::{ConnectOptions, Database};
+
+use crate::fixtures::*;
+use crate::harness::{Fresh, behaviours};
+
+behaviours!(
+    migrating_twice_changes_nothing,
+    two_programs_may_migrate_at_once,
+    a_database_of_a_newer_program_is_refused,
+    data_is_there_after_reopening,
+    a_closed_database_is_unavailable,
+    an_open_database_answers,
+);
+
+async fn migrating_twice_changes_nothing(fresh: Fresh) {
+    let id = created(&*fresh.db.jobs(), new_job()).await;
+    fresh.db.migrate().await.unwrap();
+    assert!(fresh.db.jobs().get(id).await.unwrap().is_some());
+}
+
+async fn two_programs_may_migrate_at_once(fresh: Fresh) {
+    for table in [
+        "seaql_migrations",
+        "idempotency_keys",
+        "job_inputs",
+        "scripts",
+        "jobs",
+        "documents",
+        "samples",
+        "api_keys",
+    ] {
+        fresh.meddle(&format!("DROP TABLE {table}")).await;
+    }
+    let starts = (0..4).map(|_| {
+        let fresh = fresh.clone();
+        tokio::spawn(async move {
+            let db = fresh.another().await;
+            db.migrate().await.unwrap();
+            created(&*db.jobs(), new_job()).await
+        })
+    });
+    for start in starts.collect::<Vec<_>>() {
+        start.await.unwrap();
+    }
+}
+
+async fn a_database_of_a_newer_program_is_refused(fresh: Fresh) {
+    fresh.meddle("INSERT INTO seaql_migrations VALUES ('m29990101_000001_flying_cars', 1)").await;
+    match fresh.another().await.migrate().await {
+        Err(StoreError::NewerSchema(step)) => assert_eq!(step, "m29990101_000001_flying_cars"),
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn data_is_there_after_reopening(fresh: Fresh) {
+    let id = created(&*fresh.db.jobs(), job_with_inputs()).await;
+    let before = fresh.db.jobs().get(id).await.unwrap();
+    fresh.db.close().await.unwrap();
+    let again = fresh.another().await;
+    again.migrate().await.unwrap();
+    assert_eq!(again.jobs().get(id).await.unwrap(), before);
+    assert_eq!(again.jobs().inputs(id).await.unwrap(), job_with_inputs().inputs);
+}
+
+async fn a_closed_database_is_unavailable(fresh: Fresh) {
+    let jobs = fresh.db.jobs();
+    fresh.db.close().await.unwrap();
+    let refused = jobs.ping().await;
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+    let refused = jobs.create(new_job(), None, now()).await;
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+}
+
+async fn an_open_database_answers(fresh: Fresh) {
+    fresh.db.ping().await.unwrap();
+    fresh.db.jobs().ping().await.unwrap();
+}
+
+async fn refusal(url: &str) -> String {
+    let hurry =
+        ConnectOptions { acquire_timeout: Duration::from_millis(200), ..ConnectOptions::default() };
+    match Database::connect(url, &hurry).await {
+        Err(StoreError::Unavailable(message)) => message,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_answer_is_unavailable_and_the_password_stays_secret() {
+    let message = refusal("postgres://forge:s3cret@127.0.0.1:1/forge").await;
+    assert!(!message.contains("s3cret"), "{message}");
+}
+
+#[tokio::test]
+async fn urls_of_other_kinds_are_refused_without_being_repeated() {
+    for url in ["mysql://root:s3cret@db/forge", "s3cret", "postgres://a:s3cret@:x/"] {
+        let message = refusal(url).await;
+        assert!(!message.contains("s3cret"), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn sqlite_in_memory_is_refused() {
+    for url in ["sqlite::memory:", "sqlite://forge.db?mode=memory"] {
+        assert!(refusal(url).await.contains("needs a file"), "{url}");
+    }
+}

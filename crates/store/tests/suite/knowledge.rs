@@ -1,0 +1,71 @@
+//! Documents and samples.
+
+use domain::Topic;
+use store::SampleKey;
+
+use crate::fixtures::*;
+use crate::harness::{Fresh, behaviours};
+
+behaviours!(
+    a_document_is_put_replaced_listed_and_deleted,
+    documents_of_two_providers_do_not_mix,
+    a_sample_is_put_replaced_listed_and_deleted,
+    samples_of_two_topics_do_not_mix,
+);
+
+async fn a_document_is_put_replaced_listed_and_deleted(fresh: Fresh) {
+    let knowledge = fresh.db.knowledge();
+    let till = "my-till".parse().unwrap();
+    let name = "Zones.md".parse().unwrap();
+    assert_eq!(knowledge.document(&till, &name).await.unwrap(), None);
+    for (file, text) in [("a.md", "a"), ("Zones.md", "old"), ("Zones.md", "new\n✓")] {
+        knowledge.put_document(&till, a_document(file, text), now()).await.unwrap();
+    }
+    let zones = a_document("Zones.md", "new\n✓");
+    assert_eq!(knowledge.document(&till, &name).await.unwrap(), Some(zones.clone()));
+    let all = knowledge.documents(&till).await.unwrap();
+    assert_eq!(all, [zones, a_document("a.md", "a")]);
+    assert!(knowledge.delete_document(&till, &name).await.unwrap());
+    assert!(!knowledge.delete_document(&till, &name).await.unwrap());
+    assert_eq!(knowledge.document(&till, &name).await.unwrap(), None);
+}
+
+async fn documents_of_two_providers_do_not_mix(fresh: Fresh) {
+    let knowledge = fresh.db.knowledge();
+    let [till, other] = ["my-till", "other"].map(|slug| slug.parse().unwrap());
+    knowledge.put_document(&till, a_document("a.md", "till"), now()).await.unwrap();
+    knowledge.put_document(&other, a_document("a.md", "other"), now()).await.unwrap();
+    let name = "a.md".parse().unwrap();
+    assert!(knowledge.delete_document(&other, &name).await.unwrap());
+    assert_eq!(knowledge.documents(&till).await.unwrap(), [a_document("a.md", "till")]);
+    assert_eq!(knowledge.documents(&other).await.unwrap(), []);
+}
+
+async fn a_sample_is_put_replaced_listed_and_deleted(fresh: Fresh) {
+    let knowledge = fresh.db.knowledge();
+    let key = SampleKey {
+        provider: "my-till".parse().unwrap(),
+        topic: Topic::SyncProducts,
+        name: "Zones.json".parse().unwrap(),
+    };
+    assert_eq!(knowledge.sample(&key).await.unwrap(), None);
+    let mut old = a_sample("Zones.json");
+    old.expected = None;
+    for sample in [a_sample("a.json"), old, a_sample("Zones.json")] {
+        knowledge.put_sample(&key.provider, key.topic, sample, now()).await.unwrap();
+    }
+    assert_eq!(knowledge.sample(&key).await.unwrap(), Some(a_sample("Zones.json")));
+    let all = knowledge.samples(&key.provider, key.topic).await.unwrap();
+    assert_eq!(all, [a_sample("Zones.json"), a_sample("a.json")]);
+    assert!(knowledge.delete_sample(&key).await.unwrap());
+    assert!(!knowledge.delete_sample(&key).await.unwrap());
+    assert_eq!(knowledge.sample(&key).await.unwrap(), None);
+}
+
+async fn samples_of_two_topics_do_not_mix(fresh: Fresh) {
+    let knowledge = fresh.db.knowledge();
+    let till = "my-till".parse().unwrap();
+    knowledge.put_sample(&till, Topic::SyncProducts, a_sample("a"), now()).await.unwrap();
+    assert_eq!(knowledge.samples(&till, Topic::SyncOutlet).await.unwrap(), []);
+    assert_eq!(knowledge.samples(&till, Topic::SyncProducts).await.unwrap(), [a_sample("a")]);
+}
