@@ -22,7 +22,7 @@ pub(crate) fn later(seconds: i64) -> Timestamp {
 }
 
 /// Longer than any test.
-pub(crate) const LONG: Duration = Duration::from_secs(600);
+pub(crate) const LONG: Duration = Duration::from_mins(10);
 
 pub(crate) fn worker(name: &str) -> WorkerId {
     WorkerId(name.to_owned())
@@ -93,7 +93,7 @@ fn a_source() -> FieldSource {
         field: "products[].price".to_owned(),
         source: "item.cost / 100".to_owned(),
         reason: "an amount in cents".to_owned(),
-        confidence: 0.873_214_159_265_358_9,
+        confidence: 0.873_214_159_265_359,
         runner_up: "item.net".to_owned(),
     }
 }

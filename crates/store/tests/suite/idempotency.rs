@@ -13,15 +13,15 @@ behaviours!(
     of_eight_requests_at_once_one_makes_the_job,
 );
 
-fn key(owner: &str, key: &str, request_hash: &str) -> Option<Idempotency> {
+fn key(owner: &str, key: &str, request_hash: &str) -> Idempotency {
     let [owner, key, request_hash] = [owner, key, request_hash].map(str::to_owned);
-    Some(Idempotency { owner, key, request_hash })
+    Idempotency { owner, key, request_hash }
 }
 
 async fn the_same_key_and_request_give_the_same_job(fresh: Fresh) {
     let jobs = fresh.db.jobs();
-    let first = jobs.create(new_job(), key("a", "k", "h"), now()).await.unwrap();
-    let second = jobs.create(new_job(), key("a", "k", "h"), later(60)).await.unwrap();
+    let first = jobs.create(new_job(), Some(key("a", "k", "h")), now()).await.unwrap();
+    let second = jobs.create(new_job(), Some(key("a", "k", "h")), later(60)).await.unwrap();
     assert_eq!((first.replayed, second.replayed), (false, true));
     assert_eq!(first.id, second.id);
     let all = jobs.list(JobFilter::default(), first_page(9)).await.unwrap();
@@ -30,8 +30,8 @@ async fn the_same_key_and_request_give_the_same_job(fresh: Fresh) {
 
 async fn the_same_key_with_another_request_is_refused(fresh: Fresh) {
     let jobs = fresh.db.jobs();
-    jobs.create(new_job(), key("a", "k", "h"), now()).await.unwrap();
-    let refused = jobs.create(new_job(), key("a", "k", "other"), now()).await;
+    jobs.create(new_job(), Some(key("a", "k", "h")), now()).await.unwrap();
+    let refused = jobs.create(new_job(), Some(key("a", "k", "other")), now()).await;
     assert!(matches!(refused, Err(StoreError::IdempotencyMismatch)), "{refused:?}");
     let all = jobs.list(JobFilter::default(), first_page(9)).await.unwrap();
     assert_eq!(all.items.len(), 1);
@@ -39,8 +39,8 @@ async fn the_same_key_with_another_request_is_refused(fresh: Fresh) {
 
 async fn keys_of_two_owners_do_not_clash(fresh: Fresh) {
     let jobs = fresh.db.jobs();
-    let first = jobs.create(new_job(), key("a", "k", "h"), now()).await.unwrap();
-    let second = jobs.create(new_job(), key("b", "k", "other"), now()).await.unwrap();
+    let first = jobs.create(new_job(), Some(key("a", "k", "h")), now()).await.unwrap();
+    let second = jobs.create(new_job(), Some(key("b", "k", "other")), now()).await.unwrap();
     assert!(!second.replayed);
     assert_ne!(first.id, second.id);
 }
@@ -48,10 +48,10 @@ async fn keys_of_two_owners_do_not_clash(fresh: Fresh) {
 async fn a_key_counts_for_a_day(fresh: Fresh) {
     const DAY: i64 = 24 * 60 * 60;
     let jobs = fresh.db.jobs();
-    let first = jobs.create(new_job(), key("a", "k", "h"), now()).await.unwrap();
-    let within = jobs.create(new_job(), key("a", "k", "h"), later(DAY - 1)).await.unwrap();
+    let first = jobs.create(new_job(), Some(key("a", "k", "h")), now()).await.unwrap();
+    let within = jobs.create(new_job(), Some(key("a", "k", "h")), later(DAY - 1)).await.unwrap();
     assert_eq!(within.id, first.id);
-    let after = jobs.create(new_job(), key("a", "k", "other"), later(DAY)).await.unwrap();
+    let after = jobs.create(new_job(), Some(key("a", "k", "other")), later(DAY)).await.unwrap();
     assert!(!after.replayed);
     assert_ne!(after.id, first.id);
 }
@@ -59,7 +59,7 @@ async fn a_key_counts_for_a_day(fresh: Fresh) {
 async fn of_eight_requests_at_once_one_makes_the_job(fresh: Fresh) {
     let requests = (0..8).map(|_| {
         let jobs = fresh.db.jobs();
-        tokio::spawn(async move { jobs.create(new_job(), key("a", "k", "h"), now()).await })
+        tokio::spawn(async move { jobs.create(new_job(), Some(key("a", "k", "h")), now()).await })
     });
     let mut made = Vec::new();
     for request in requests.collect::<Vec<_>>() {

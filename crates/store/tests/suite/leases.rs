@@ -28,7 +28,7 @@ behaviours!(
     an_answered_job_can_be_claimed_again,
 );
 
-fn is_lost<T: std::fmt::Debug>(result: Result<T, StoreError>) {
+fn is_lost<T: std::fmt::Debug>(result: &Result<T, StoreError>) {
     assert!(matches!(result, Err(StoreError::LeaseLost)), "{result:?}");
 }
 
@@ -64,9 +64,9 @@ async fn a_lease_that_ran_out_cannot_write(fresh: Fresh) {
     let before = jobs.get(id).await.unwrap();
     let mut held = jobs.claim(&worker("a"), Duration::ZERO).await.unwrap().unwrap();
     to_completed(&mut held.job);
-    is_lost(jobs.save(&held.lease, &held.job).await);
-    is_lost(jobs.renew(&held.lease, LONG).await);
-    is_lost(jobs.complete(&held.lease, &held.job, script_of(id)).await);
+    is_lost(&jobs.save(&held.lease, &held.job).await);
+    is_lost(&jobs.renew(&held.lease, LONG).await);
+    is_lost(&jobs.complete(&held.lease, &held.job, script_of(id)).await);
     assert_eq!(jobs.get(id).await.unwrap(), before);
 }
 
@@ -77,9 +77,9 @@ async fn a_stale_fence_writes_nothing(fresh: Fresh) {
     // The same worker's name does not help.
     let held = jobs.claim(&worker("a"), LONG).await.unwrap().unwrap();
     to_completed(&mut stale.job);
-    is_lost(jobs.save(&stale.lease, &stale.job).await);
-    is_lost(jobs.renew(&stale.lease, LONG).await);
-    is_lost(jobs.complete(&stale.lease, &stale.job, script_of(id)).await);
+    is_lost(&jobs.save(&stale.lease, &stale.job).await);
+    is_lost(&jobs.renew(&stale.lease, LONG).await);
+    is_lost(&jobs.complete(&stale.lease, &stale.job, script_of(id)).await);
     assert_eq!(jobs.get(id).await.unwrap(), Some(held.job));
     let scripts = fresh.db.scripts().list(ScriptFilter::default(), first_page(9)).await.unwrap();
     assert_eq!(scripts.items, []);
@@ -100,7 +100,7 @@ async fn a_lease_cannot_be_renewed_to_its_end_and_then_used(fresh: Fresh) {
     let jobs = fresh.db.jobs();
     let held = a_claimed_job(&fresh.db).await;
     jobs.renew(&held.lease, Duration::ZERO).await.unwrap();
-    is_lost(jobs.renew(&held.lease, LONG).await);
+    is_lost(&jobs.renew(&held.lease, LONG).await);
 }
 
 async fn a_released_job_goes_to_the_next_worker_at_its_stage(fresh: Fresh) {
@@ -109,7 +109,7 @@ async fn a_released_job_goes_to_the_next_worker_at_its_stage(fresh: Fresh) {
     to_testing(&mut held.job);
     jobs.save(&held.lease, &held.job).await.unwrap();
     jobs.release(&held.lease).await.unwrap();
-    is_lost(jobs.save(&held.lease, &held.job).await);
+    is_lost(&jobs.save(&held.lease, &held.job).await);
     let next = jobs.claim(&worker("b"), LONG).await.unwrap().unwrap();
     assert_eq!(next.job, held.job);
     assert_eq!(next.job.state, State::Testing);
@@ -130,8 +130,8 @@ async fn a_state_without_a_worker_ends_the_lease(fresh: Fresh) {
     let mut held = a_claimed_job(&fresh.db).await;
     to_waiting(&mut held.job);
     jobs.save(&held.lease, &held.job).await.unwrap();
-    is_lost(jobs.renew(&held.lease, LONG).await);
-    is_lost(jobs.save(&held.lease, &held.job).await);
+    is_lost(&jobs.renew(&held.lease, LONG).await);
+    is_lost(&jobs.save(&held.lease, &held.job).await);
 }
 
 async fn only_jobs_that_need_a_worker_are_claimed(fresh: Fresh) {
@@ -167,7 +167,7 @@ async fn a_second_completion_finds_the_lease_lost_and_saves_no_script(fresh: Fre
     to_completed(&mut held.job);
     let script = script_of(held.job.id);
     jobs.complete(&held.lease, &held.job, script.clone()).await.unwrap();
-    is_lost(jobs.complete(&held.lease, &held.job, script).await);
+    is_lost(&jobs.complete(&held.lease, &held.job, script).await);
     let scripts = fresh.db.scripts().list(ScriptFilter::default(), first_page(9)).await.unwrap();
     assert_eq!(scripts.items.len(), 1);
 }
@@ -192,8 +192,8 @@ async fn an_amended_job_is_taken_from_its_worker(fresh: Fresh) {
     apply(&mut cancelled, Event::Cancelled { by: "ops".to_owned() });
     jobs.amend(&cancelled, held.job.version).await.unwrap();
     apply(&mut held.job, Event::Started);
-    is_lost(jobs.save(&held.lease, &held.job).await);
-    is_lost(jobs.renew(&held.lease, LONG).await);
+    is_lost(&jobs.save(&held.lease, &held.job).await);
+    is_lost(&jobs.renew(&held.lease, LONG).await);
     assert_eq!(jobs.get(cancelled.id).await.unwrap(), Some(cancelled));
 }
 

@@ -2,6 +2,14 @@
 //!
 //! PostgreSQL is where `FORGE_TEST_POSTGRES_URL` says, with the right to create databases. Without it
 //! those cases are skipped and say so; with it, a server that does not answer is a failure.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "in a test a panic is how a check fails, and a skipped case says so"
+)]
 
 mod api_keys;
 mod concurrency;
