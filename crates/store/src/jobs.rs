@@ -76,7 +76,8 @@ pub struct JobFilter {
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait JobRepository: Send + Sync {
-    /// Accepts a job: its state, its inputs and the idempotency key, in one transaction.
+    /// Accepts a job: its state, its inputs and the idempotency key, in one transaction. A key stands
+    /// for its request for a day.
     ///
     /// # Errors
     /// [`StoreError::IdempotencyMismatch`] when the key was used with another request,
@@ -107,10 +108,12 @@ pub trait JobRepository: Send + Sync {
     async fn list(&self, filter: JobFilter, page: PageRequest) -> Result<Page<Job>, StoreError>;
 
     /// Takes the oldest job that is pending, or running without a valid lease, for `lease` from now
-    /// by the database's clock. One statement, so that no two workers get the same job.
+    /// by the database's clock. One statement, so that no two workers get the same job. A lease of
+    /// more than seven weeks is cut to that.
     ///
     /// # Errors
-    /// When the database fails or the record is unreadable.
+    /// When the database fails, or the record is unreadable: then it stays leased, so that it does
+    /// not keep others from being claimed.
     async fn claim(
         &self,
         worker: &WorkerId,
@@ -132,13 +135,16 @@ pub trait JobRepository: Send + Sync {
     /// Writes the job's new state. A state in which no worker is needed ends the lease.
     ///
     /// # Errors
-    /// [`StoreError::LeaseLost`] when the lease is lost; nothing is written then.
+    /// [`StoreError::LeaseLost`] when the lease is lost, [`StoreError::Nul`] when the hypothesis or an
+    /// answer holds a NUL character; nothing is written then.
     async fn save(&self, held: &Lease, job: &Job) -> Result<(), StoreError>;
 
-    /// Saves the script as a candidate and the job's end, in one transaction.
+    /// Saves the script as a candidate under the next version of its provider and topic, and the
+    /// job's end with the script's number in it, in one transaction.
     ///
     /// # Errors
-    /// [`StoreError::LeaseLost`] when the lease is lost; neither is written then.
+    /// [`StoreError::LeaseLost`] when the lease is lost, [`StoreError::Nul`] when the script or the
+    /// hypothesis holds a NUL character; neither is written then.
     async fn complete(
         &self,
         held: &Lease,
@@ -150,7 +156,8 @@ pub trait JobRepository: Send + Sync {
     /// on it.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the job was changed since.
+    /// [`StoreError::Conflict`] when the job was changed since or is not there, [`StoreError::Nul`]
+    /// when an answer holds a NUL character.
     async fn amend(&self, job: &Job, read_version: i64) -> Result<(), StoreError>;
 
     /// Whether the database answers.

@@ -71,7 +71,7 @@ pub trait ScriptRepository: Send + Sync {
     /// one that was active, in the same transaction.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the script is no longer in the status `from`.
+    /// [`StoreError::Conflict`] when the script is no longer in the status `from`, or is not there.
     async fn set_status(
         &self,
         id: ScriptId,

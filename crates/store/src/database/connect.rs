@@ -126,8 +126,100 @@ async fn postgres(url: &str, options: &ConnectOptions) -> Result<Database, Store
 /// `now()` is when the transaction began and `statement_timestamp()` when this statement came: they
 /// are the same in a statement that is a transaction of its own. It is sent as a simple query,
 /// because the messages of a prepared one count as several statements. In a failed transaction the
-/// server refuses any query, which closes the connection too.
+/// server refuses any query.
 async fn is_clean(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    let row = sqlx::raw_sql("SELECT now() = statement_timestamp()").fetch_one(connection).await?;
-    row.try_get(0)
+    let asked = sqlx::raw_sql("SELECT now() = statement_timestamp()").fetch_one(connection).await;
+    match asked {
+        Ok(row) => row.try_get(0),
+        Err(sqlx::Error::Database(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{ConnectionTrait, DbErr, Statement};
+
+    use super::*;
+
+    async fn ask<T: sea_orm::TryGetable>(db: &DatabaseConnection, sql: &str) -> Result<T, DbErr> {
+        let statement = Statement::from_string(db.get_database_backend(), sql);
+        let row = db.query_one_raw(statement).await?.expect("one row");
+        row.try_get_by_index(0)
+    }
+
+    /// PostgreSQL with one connection, so that whoever asks next gets the same one. None where there
+    /// is no server to test with.
+    async fn one_connection() -> Option<Database> {
+        let Ok(url) = std::env::var("FORGE_TEST_POSTGRES_URL") else {
+            println!("skipped: FORGE_TEST_POSTGRES_URL is not set");
+            return None;
+        };
+        let options = ConnectOptions { max_connections: 1, ..ConnectOptions::default() };
+        Some(connect(&url, &options).await.unwrap())
+    }
+
+    const SESSION: &str = "SELECT pg_backend_pid()";
+
+    #[tokio::test]
+    async fn a_clean_connection_is_used_again() {
+        let Some(db) = one_connection().await else { return };
+        let first: i32 = ask(&db.read, SESSION).await.unwrap();
+        assert_eq!(ask::<i32>(&db.read, SESSION).await.unwrap(), first);
+    }
+
+    #[tokio::test]
+    async fn a_connection_inside_a_transaction_is_not_handed_out() {
+        let Some(db) = one_connection().await else { return };
+        let first: i32 = ask(&db.read, SESSION).await.unwrap();
+        db.write.execute_unprepared("BEGIN").await.unwrap();
+        assert_ne!(ask::<i32>(&db.read, SESSION).await.unwrap(), first);
+    }
+
+    #[tokio::test]
+    async fn a_connection_inside_a_failed_transaction_is_not_handed_out() {
+        let Some(db) = one_connection().await else { return };
+        let first: i32 = ask(&db.read, SESSION).await.unwrap();
+        db.write.execute_unprepared("BEGIN; SELECT 1/0").await.unwrap_err();
+        assert_ne!(ask::<i32>(&db.read, SESSION).await.unwrap(), first);
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_the_server_ended_is_replaced() {
+        let Some(db) = one_connection().await else { return };
+        let Some(other) = one_connection().await else { return };
+        let first: i32 = ask(&db.read, SESSION).await.unwrap();
+        let ended = format!("SELECT pg_terminate_backend({first})");
+        assert!(ask::<bool>(&other.read, &ended).await.unwrap());
+        assert_ne!(ask::<i32>(&db.read, SESSION).await.unwrap(), first);
+    }
+
+    #[tokio::test]
+    async fn every_postgres_session_has_its_limits() {
+        let Some(db) = one_connection().await else { return };
+        let wanted = [
+            ("statement_timeout", "30s"),
+            ("lock_timeout", "5s"),
+            ("idle_in_transaction_session_timeout", "30s"),
+        ];
+        for (name, value) in wanted {
+            assert_eq!(ask::<String>(&db.read, &format!("SHOW {name}")).await.unwrap(), value);
+        }
+    }
+
+    #[tokio::test]
+    async fn sqlite_keeps_what_it_acknowledged_and_its_readers_cannot_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/forge.db", folder.path().display());
+        let db = connect(&url, &ConnectOptions::default()).await.unwrap();
+        assert_eq!(ask::<String>(&db.write, "PRAGMA journal_mode").await.unwrap(), "wal");
+        let full = 2;
+        assert_eq!(ask::<i32>(&db.write, "PRAGMA synchronous").await.unwrap(), full);
+        for connection in [&db.write, &db.read] {
+            assert_eq!(ask::<i32>(connection, "PRAGMA foreign_keys").await.unwrap(), 1);
+            assert_eq!(ask::<i32>(connection, "PRAGMA busy_timeout").await.unwrap(), 5_000);
+        }
+        db.write.execute_unprepared("CREATE TABLE t (x)").await.unwrap();
+        db.read.execute_unprepared("INSERT INTO t VALUES (1)").await.unwrap_err();
+    }
 }

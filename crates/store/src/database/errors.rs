@@ -28,6 +28,7 @@ impl From<DbErr> for StoreError {
                 Self::Corrupt(bounded(&message, MESSAGE_MAX))
             }
             DbErr::TryIntoErr { from, into, .. } => Self::Corrupt(format!("a {from} is no {into}")),
+            DbErr::Conn(RuntimeErr::Internal(_)) => unavailable("its URL cannot be read"),
             DbErr::Migration(message) => unavailable(&bounded(&message, MESSAGE_MAX)),
             // The rest is of SeaORM's making, and some of its messages hold the URL.
             _ => unavailable("it did not carry out a statement"),

@@ -24,10 +24,10 @@
 
 use std::time::Duration;
 
-use sea_orm::{FromQueryResult, Statement};
+use sea_orm::{FromQueryResult, IdenStatic, Iterable, Statement};
 
 use crate::database::{Database, Dialect, lease_ms};
-use crate::entities::job::Model;
+use crate::entities::job::{Column, Model};
 use crate::{StoreError, WorkerId};
 
 /// Takes the oldest claimable job, if there is one.
@@ -44,6 +44,11 @@ pub(super) async fn claim(
 }
 
 fn sql(dialect: Dialect) -> String {
+    // By name and not `*`: a server of this version goes on while a newer one adds columns, and
+    // PostgreSQL refuses a prepared statement whose result has changed its form.
+    let columns: Vec<_> =
+        Column::iter().map(|column| format!("jobs.{}", column.as_str())).collect();
+    let columns = columns.join(", ");
     let now = dialect.now_ms();
     let claimable = format!(
         "status IN ('pending', 'running') AND (lease_expires_at IS NULL OR lease_expires_at <= {now})"
@@ -53,12 +58,12 @@ fn sql(dialect: Dialect) -> String {
         Dialect::Sqlite => format!(
             "UPDATE jobs SET {lease} WHERE id = \
              (SELECT id FROM jobs INDEXED BY jobs_claimable WHERE {claimable} ORDER BY id LIMIT 1) \
-             RETURNING *"
+             RETURNING {columns}"
         ),
         Dialect::Postgres => format!(
             "WITH oldest AS MATERIALIZED \
              (SELECT id FROM jobs WHERE {claimable} ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED) \
-             UPDATE jobs SET {lease} FROM oldest WHERE jobs.id = oldest.id RETURNING jobs.*"
+             UPDATE jobs SET {lease} FROM oldest WHERE jobs.id = oldest.id RETURNING {columns}"
         ),
     }
 }

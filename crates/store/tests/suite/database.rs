@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use migrations::{Migrator, MigratorTrait};
+use sea_orm::ConnectionTrait;
 use store::StoreError;
 use store::sea::{ConnectOptions, Database};
 
@@ -15,6 +17,8 @@ behaviours!(
     data_is_there_after_reopening,
     a_closed_database_is_unavailable,
     an_open_database_answers,
+    every_step_of_the_schema_can_be_taken_back,
+    a_write_that_waits_too_long_for_a_lock_is_unavailable_and_can_be_repeated,
 );
 
 async fn migrating_twice_changes_nothing(fresh: Fresh) {
@@ -79,6 +83,33 @@ async fn a_closed_database_is_unavailable(fresh: Fresh) {
 async fn an_open_database_answers(fresh: Fresh) {
     fresh.db.ping().await.unwrap();
     fresh.db.jobs().ping().await.unwrap();
+}
+
+async fn every_step_of_the_schema_can_be_taken_back(fresh: Fresh) {
+    let raw = sea_orm::Database::connect(&fresh.url).await.unwrap();
+    Migrator::reset(&raw).await.unwrap();
+    raw.close().await.unwrap();
+    fresh.db.migrate().await.unwrap();
+    created(&*fresh.db.jobs(), new_job()).await;
+}
+
+async fn a_write_that_waits_too_long_for_a_lock_is_unavailable_and_can_be_repeated(fresh: Fresh) {
+    let hurry =
+        ConnectOptions { lock_timeout: Duration::from_millis(50), ..ConnectOptions::default() };
+    let jobs = Database::connect(&fresh.url, &hurry).await.unwrap().jobs();
+
+    let mut one = sea_orm::ConnectOptions::new(&fresh.url);
+    let holder = sea_orm::Database::connect(one.max_connections(1).to_owned()).await.unwrap();
+    let lock = match holder.get_database_backend() {
+        sea_orm::DbBackend::Sqlite => "BEGIN IMMEDIATE",
+        _ => "BEGIN; LOCK TABLE jobs",
+    };
+    holder.execute_unprepared(lock).await.unwrap();
+    let refused = jobs.create(new_job(), None, now()).await;
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+
+    holder.execute_unprepared("ROLLBACK").await.unwrap();
+    created(&*jobs, new_job()).await;
 }
 
 async fn refusal(url: &str) -> String {
