@@ -141,3 +141,22 @@ async fn sqlite_in_memory_is_refused() {
         assert!(refusal(url).await.contains("needs a file"), "{url}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn programs_that_start_at_once_create_one_sqlite_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/a/b/forge.db", folder.path().display());
+    let starts = (0..8).map(|_| {
+        let url = url.clone();
+        tokio::spawn(async move {
+            let db = Database::connect(&url, &ConnectOptions::default()).await.unwrap();
+            db.migrate().await.unwrap();
+            created(&*db.jobs(), new_job()).await
+        })
+    });
+    let mut ids = std::collections::HashSet::new();
+    for start in starts.collect::<Vec<_>>() {
+        ids.insert(start.await.unwrap());
+    }
+    assert_eq!(ids.len(), 8);
+}
