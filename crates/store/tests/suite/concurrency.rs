@@ -12,6 +12,7 @@ behaviours!(
     many_claimers_of_two_programs_get_each_job_once,
     an_expired_job_goes_to_one_of_many_claimers,
     a_caller_who_goes_away_leaves_whole_jobs_and_a_usable_pool,
+    a_unit_of_work_goes_on_without_its_caller,
 );
 
 async fn many_claimers_of_two_programs_get_each_job_once(fresh: Fresh) {
@@ -63,7 +64,7 @@ async fn a_caller_who_goes_away_leaves_whole_jobs_and_a_usable_pool(fresh: Fresh
     for polls in 0..60 {
         let mut create = jobs.create(job_with_inputs(), None, now());
         for _ in 0..polls {
-            if futures_poll_once(&mut create).await {
+            if polled_once(&mut create).await {
                 break;
             }
         }
@@ -76,8 +77,22 @@ async fn a_caller_who_goes_away_leaves_whole_jobs_and_a_usable_pool(fresh: Fresh
     }
 }
 
+async fn a_unit_of_work_goes_on_without_its_caller(fresh: Fresh) {
+    let jobs = fresh.db.jobs();
+    let mut create = jobs.create(new_job(), None, now());
+    let ready = polled_once(&mut create).await;
+    drop(create);
+    assert!(!ready, "there was nothing to leave");
+    for _ in 0..1_000 {
+        if !jobs.list(JobFilter::default(), first_page(1)).await.unwrap().items.is_empty() {
+            return;
+        }
+    }
+    panic!("the job was not created");
+}
+
 /// Polls once and lets others run; says whether the future is ready.
-async fn futures_poll_once(future: &mut (impl Future + Unpin)) -> bool {
+async fn polled_once(future: &mut (impl Future + Unpin)) -> bool {
     let ready = std::future::poll_fn(|context| {
         std::task::Poll::Ready(std::pin::Pin::new(&mut *future).poll(context).is_ready())
     })

@@ -1,6 +1,9 @@
 //! The same key means the same request.
 
+use std::sync::Arc;
+
 use store::{Idempotency, JobFilter, StoreError};
+use tokio::sync::Barrier;
 
 use crate::fixtures::*;
 use crate::harness::{Fresh, behaviours};
@@ -57,16 +60,23 @@ async fn a_key_counts_for_a_day(fresh: Fresh) {
 }
 
 async fn of_eight_requests_at_once_one_makes_the_job(fresh: Fresh) {
-    let requests = (0..8).map(|_| {
-        let jobs = fresh.db.jobs();
-        tokio::spawn(async move { jobs.create(new_job(), Some(key("a", "k", "h")), now()).await })
-    });
-    let mut made = Vec::new();
-    for request in requests.collect::<Vec<_>>() {
-        made.push(request.await.unwrap().unwrap());
+    for round in 0..6 {
+        let start = Arc::new(Barrier::new(8));
+        let requests = (0..8).map(|_| {
+            let (jobs, start) = (fresh.db.jobs(), Arc::clone(&start));
+            let used = key("a", &format!("k{round}"), "h");
+            tokio::spawn(async move {
+                start.wait().await;
+                jobs.create(new_job(), Some(used), now()).await
+            })
+        });
+        let mut made = Vec::new();
+        for request in requests.collect::<Vec<_>>() {
+            made.push(request.await.unwrap().unwrap());
+        }
+        assert_eq!(made.iter().filter(|created| !created.replayed).count(), 1);
+        assert!(made.iter().all(|created| created.id == made[0].id), "{made:?}");
     }
-    assert_eq!(made.iter().filter(|created| !created.replayed).count(), 1);
-    assert!(made.iter().all(|created| created.id == made[0].id), "{made:?}");
-    let all = fresh.db.jobs().list(JobFilter::default(), first_page(9)).await.unwrap();
-    assert_eq!(all.items.len(), 1);
+    let all = fresh.db.jobs().list(JobFilter::default(), first_page(99)).await.unwrap();
+    assert_eq!(all.items.len(), 6);
 }
