@@ -144,7 +144,8 @@ pub trait JobRepository: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] when the lease is lost, [`StoreError::Nul`] when the script or the
-    /// hypothesis holds a NUL character; neither is written then.
+    /// hypothesis holds a NUL character, [`StoreError::Conflict`] when the job has a script already;
+    /// neither is written then.
     async fn complete(
         &self,
         held: &Lease,

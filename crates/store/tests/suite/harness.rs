@@ -1,7 +1,7 @@
 //! A database of its own for each test, and each test on both databases.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sea_orm::ConnectionTrait;
 use store::sea::{ConnectOptions, Database};
@@ -66,7 +66,7 @@ where
     behaviour(fresh).await;
 }
 
-pub(crate) async fn on_postgres<F>(behaviour: impl FnOnce(Fresh) -> F)
+pub(crate) async fn on_postgres<F>(behaviour: impl FnOnce(Fresh) -> F + Send + 'static)
 where
     F: Future<Output = ()> + Send + 'static,
 {
@@ -74,13 +74,15 @@ where
         println!("skipped: FORGE_TEST_POSTGRES_URL is not set");
         return;
     };
-    let admin = sea_orm::Database::connect(&server).await.unwrap();
+    let mut hurry = sea_orm::ConnectOptions::new(&server);
+    let hurry = hurry.max_connections(1).acquire_timeout(Duration::from_secs(5)).to_owned();
+    let admin = sea_orm::Database::connect(hurry).await.unwrap();
     let name = unique_name();
     admin.execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE template0")).await.unwrap();
     let (before, _) = server.rsplit_once('/').unwrap();
-    let fresh = Fresh::at(format!("{before}/{name}")).await;
-    // As a task, so that the database goes even when the behaviour is not there.
-    let outcome = tokio::spawn(behaviour(fresh)).await;
+    let url = format!("{before}/{name}");
+    // As a task, so that the database goes even when a check fails.
+    let outcome = tokio::spawn(async move { behaviour(Fresh::at(url).await).await }).await;
     admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
     if let Err(failed) = outcome {
         std::panic::resume_unwind(failed.into_panic());
