@@ -12,11 +12,6 @@ use sea_orm::{Database as SeaDatabase, DatabaseConnection};
 use super::{ConnectOptions, Database, Dialect};
 use crate::StoreError;
 
-/// Milliseconds as PostgreSQL takes them in a setting; zero would mean no limit.
-fn setting(limit: Duration) -> String {
-    limit.as_millis().max(1).to_string()
-}
-
 pub(super) async fn connect(url: &str, options: &ConnectOptions) -> Result<Database, StoreError> {
     if url.starts_with("sqlite:") {
         sqlite(url, options).await
@@ -119,6 +114,11 @@ async fn postgres(url: &str, options: &ConnectOptions) -> Result<Database, Store
     Ok(Database { dialect: Dialect::Postgres, write: pool.clone(), read: pool })
 }
 
+/// Milliseconds as PostgreSQL takes them in a setting; zero would mean no limit.
+fn setting(limit: Duration) -> String {
+    limit.as_millis().max(1).to_string()
+}
+
 /// Whether a pooled connection answers and is outside of any transaction; otherwise it is closed and
 /// replaced. Units of work leave none open, but the driver can, when the future of a `BEGIN` is
 /// dropped.
@@ -127,13 +127,13 @@ async fn postgres(url: &str, options: &ConnectOptions) -> Result<Database, Store
 /// are the same in a statement that is a transaction of its own. It is sent as a simple query,
 /// because the messages of a prepared one count as several statements. In a failed transaction the
 /// server refuses any query.
+///
+/// An error is a no as well. Handed on as an error, it would make the driver (sqlx 0.9.0) drop the
+/// connection without a farewell, and over TLS wait for an answer to that until the caller's time is
+/// over.
 async fn is_clean(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
     let asked = sqlx::raw_sql("SELECT now() = statement_timestamp()").fetch_one(connection).await;
-    match asked {
-        Ok(row) => row.try_get(0),
-        Err(sqlx::Error::Database(_)) => Ok(false),
-        Err(error) => Err(error),
-    }
+    Ok(asked.is_ok_and(|row| row.try_get(0).unwrap_or(false)))
 }
 
 #[cfg(test)]
@@ -192,6 +192,17 @@ mod tests {
         let ended = format!("SELECT pg_terminate_backend({first})");
         assert!(ask::<bool>(&other.read, &ended).await.unwrap());
         assert_ne!(ask::<i32>(&db.read, SESSION).await.unwrap(), first);
+    }
+
+    #[tokio::test]
+    async fn both_names_of_the_postgres_scheme_are_understood() {
+        let Ok(url) = std::env::var("FORGE_TEST_POSTGRES_URL") else { return };
+        let (_, rest) = url.split_once("://").unwrap();
+        for scheme in ["postgres", "postgresql"] {
+            let url = format!("{scheme}://{rest}");
+            let db = connect(&url, &ConnectOptions::default()).await.unwrap();
+            db.ping().await.unwrap();
+        }
     }
 
     #[tokio::test]
