@@ -3,15 +3,30 @@
 //!
 //! What must not live here: knowledge of topics, contracts or jobs. A script is hostile until the
 //! child that runs it is gone, and what the child says is checked like any input.
+#![forbid(unsafe_code)]
 
+mod child;
+mod engine;
 mod error;
+mod frames;
 mod host;
+mod in_process;
+mod jail;
 mod limits;
+mod log_book;
+mod process;
+mod protocol;
+mod recorded;
 mod runner;
+mod trust;
 
+pub use child::{CHILD_ARGUMENT, run_child};
 pub use error::{RunError, SandboxError};
 pub use host::{HttpCall, HttpCallError, HttpHost, HttpReply};
+pub use in_process::InProcessRunner;
 pub use limits::Limits;
+pub use process::{ChildCommand, ProcessRunner};
+pub use recorded::RecordedExchanges;
 pub use runner::{HttpCallRecord, RunReport, ScriptRunner, ScriptSession};
 
 #[cfg(feature = "mock")]

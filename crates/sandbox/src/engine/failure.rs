@@ -1,0 +1,86 @@
+//! What an exception says of a run.
+
+use rquickjs::{Array, Error, Function, Object, Value};
+
+use super::quickjs::{PRELUDE_NAME, SCRIPT_NAME};
+use crate::{Limits, RunError};
+
+/// Names what the script threw, or what the engine threw at it.
+pub(super) fn of_thrown<'js>(
+    thrown: Value<'js>,
+    prelude: Option<&Object<'js>>,
+    limits: &Limits,
+) -> RunError {
+    let out_of_memory = RunError::OutOfMemory { limit_bytes: limits.memory_bytes };
+    // With a full heap there is no room for an error object, and null is thrown. A script that
+    // throws null itself is told the same: the engine lets nobody tell them apart.
+    if thrown.is_null() {
+        return out_of_memory;
+    }
+    let ctx = thrown.ctx().clone();
+    let described = prelude
+        .ok_or(Error::Unknown)
+        .and_then(|prelude| prelude.get::<_, Function<'js>>("describe"))
+        .and_then(|describe| describe.call::<_, Array<'js>>((thrown,)))
+        .and_then(|texts| Ok((texts.get::<String>(0)?, texts.get::<String>(1)?)));
+    let Ok((message, stack)) = described else {
+        return if ctx.catch().is_null() {
+            out_of_memory
+        } else {
+            let message = "something that has no text".to_owned();
+            RunError::Threw { message, stack: String::new() }
+        };
+    };
+    if let Some((line, column)) = syntax_error_position(&message, &stack) {
+        let message = message.trim_start_matches("SyntaxError: ").to_owned();
+        return RunError::Syntax { line, column, message };
+    }
+    // The engine has no other sign of these two than its words.
+    if message.starts_with("InternalError: out of memory") {
+        return out_of_memory;
+    }
+    if message == "RangeError: Maximum call stack size exceeded" {
+        return RunError::StackOverflow;
+    }
+    RunError::Threw { message, stack: stack_of_script(&stack) }
+}
+
+/// Names an error of the binding, for which nothing was thrown.
+pub(super) fn of_engine(error: &Error, limits: &Limits) -> RunError {
+    match error {
+        Error::InvalidString(nul) => {
+            let source = nul.clone().into_vec();
+            let before = source.get(..nul.nul_position()).unwrap_or_default();
+            let lines = before.split(|byte| *byte == b'\n');
+            let last_line = lines.clone().next_back().unwrap_or_default();
+            let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+            RunError::Syntax {
+                line: number(lines.count()),
+                column: number(String::from_utf8_lossy(last_line).chars().count() + 1),
+                message: "the source holds a NUL character".to_owned(),
+            }
+        }
+        // A string that could not be copied out of a full heap.
+        Error::Allocation | Error::Unknown => {
+            RunError::OutOfMemory { limit_bytes: limits.memory_bytes }
+        }
+        other => RunError::Threw { message: other.to_string(), stack: String::new() },
+    }
+}
+
+/// Where the compiler stopped. It writes a first line of the stack like no other: a place without
+/// the parentheses and the function's name that the places of running code have.
+fn syntax_error_position(message: &str, stack: &str) -> Option<(u32, u32)> {
+    message.starts_with("SyntaxError").then_some(())?;
+    let place = stack.lines().next()?.trim_start().strip_prefix("at ")?;
+    let (line, column) = place.strip_prefix(SCRIPT_NAME)?.strip_prefix(':')?.split_once(':')?;
+    Some((line.parse().ok()?, column.parse().ok()?))
+}
+
+/// The stack without the frames that are not the script's.
+fn stack_of_script(stack: &str) -> String {
+    let ours = format!("({PRELUDE_NAME}:");
+    let lines: Vec<&str> =
+        stack.lines().map(str::trim_end).filter(|line| !line.contains(&ours)).collect();
+    lines.join("\n")
+}

@@ -1,0 +1,386 @@
+// What the sandbox puts around a script. It runs before the script and keeps private copies of all
+// that it uses, so that a script which changes the built-in objects changes nothing here.
+(function (callNatively, logNatively, rejectNatively, limits) {
+  'use strict';
+
+  const { apply, construct, defineProperty, deleteProperty, getPrototypeOf, ownKeys } = Reflect;
+  const { create, freeze, keys } = Object;
+  const { isArray } = Array;
+  const { isFinite } = Number;
+  const { parse, stringify } = JSON;
+  const encode = encodeURIComponent;
+  const StringOf = String;
+  const TypeErrorOf = TypeError;
+  const ErrorOf = Error;
+  const PromiseOf = Promise;
+  const ObjectPrototype = Object.prototype;
+  const ArrayPrototype = Array.prototype;
+  const ErrorPrototype = Error.prototype;
+
+  const privately = (method) => (self, ...args) => apply(method, self, args);
+  const append = privately(Array.prototype.push);
+  const isWellFormed = privately(String.prototype.isWellFormed);
+  const toWellFormed = privately(String.prototype.toWellFormed);
+  const indexOf = privately(String.prototype.indexOf);
+  const lastIndexOf = privately(String.prototype.lastIndexOf);
+  const slice = privately(String.prototype.slice);
+  const startsWith = privately(String.prototype.startsWith);
+  const exec = privately(RegExp.prototype.exec);
+  const then = privately(Promise.prototype.then);
+  const settle = (method) => privately(Promise.prototype[method]);
+  const settled = { catch: settle('catch'), finally: settle('finally') };
+  const isInstance = privately(Function.prototype[Symbol.hasInstance]);
+
+  // ---- What a script does not get -------------------------------------------------------------
+
+  for (const name of [
+    'SharedArrayBuffer', 'Atomics', 'WeakRef', 'FinalizationRegistry', 'performance',
+    'DisposableStack', 'AsyncDisposableStack', 'eval',
+  ]) {
+    deleteProperty(globalThis, name);
+  }
+  deleteProperty(Error, 'prepareStackTrace');
+  deleteProperty(Error, 'stackTraceLimit');
+
+  // `instanceof Function` still works; making code from text does not.
+  const NoFunction = function Function() {
+    throw new TypeErrorOf('code cannot be made from text in an adapter script');
+  };
+  for (const sample of [function () {}, async function () {}, function* () {}, async function* () {}]) {
+    const prototype = getPrototypeOf(sample);
+    defineProperty(prototype, 'constructor', { value: NoFunction });
+  }
+  defineProperty(NoFunction, 'prototype', { value: getPrototypeOf(NoFunction) });
+  defineProperty(globalThis, 'Function', { value: NoFunction });
+
+  // ---- Output ---------------------------------------------------------------------------------
+
+  // Objects that JSON would turn into `{}` without a word.
+  const NO_JSON = [
+    [Promise, 'a promise; await it'], [Map, 'a Map'], [Set, 'a Set'], [WeakMap, 'a WeakMap'],
+    [WeakSet, 'a WeakSet'], [RegExp, 'a regular expression'], [Error, 'an Error'],
+    [ArrayBuffer, 'an ArrayBuffer'], [Number, 'a Number object'],
+  ];
+
+  function reject(what, path) {
+    rejectNatively(false, `${what} at ${path}`);
+    throw new TypeErrorOf('the output is not JSON');
+  }
+
+  // The JSON text of a value, or a rejection that names the path of what is no JSON.
+  function toJson(output) {
+    // The objects on the way to the value at hand, and the keys that lead to them.
+    const holders = create(null);
+    const names = create(null);
+    let depth = -1;
+    let size = 0;
+
+    function pathTo(key) {
+      let path = '$';
+      for (let i = 1; i <= depth; i++) path += step(holders[i - 1], names[i]);
+      return depth < 0 ? path : path + step(holders[depth], key);
+    }
+    function step(holder, key) {
+      return isArray(holder) ? `[${key}]` : `.${toWellFormed(key)}`;
+    }
+
+    function check(key, value) {
+      while (depth >= 0 && holders[depth] !== this) depth--;
+      switch (typeof value) {
+        case 'string':
+          if (!isWellFormed(value)) reject('half of a surrogate pair', pathTo(key));
+          size += value.length;
+          break;
+        case 'number':
+          if (!isFinite(value)) reject(StringOf(value), pathTo(key));
+          break;
+        case 'boolean':
+          break;
+        case 'object': {
+          if (value === null) break;
+          const prototype = getPrototypeOf(value);
+          if (prototype !== ObjectPrototype && prototype !== ArrayPrototype) {
+            for (let i = 0; i < NO_JSON.length; i++) {
+              if (isInstance(NO_JSON[i][0], value)) reject(NO_JSON[i][1], pathTo(key));
+            }
+          }
+          for (let i = 0; i <= depth; i++) {
+            if (holders[i] === value) reject('an object that contains itself', pathTo(key));
+          }
+          if (depth + 1 >= limits.depth) {
+            reject(`more than ${limits.depth} levels`, slice(pathTo(key), 0, 200));
+          }
+          depth++;
+          holders[depth] = value;
+          names[depth] = key;
+          break;
+        }
+        case 'bigint':
+          return reject('a BigInt', pathTo(key));
+        default:
+          reject(typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`, pathTo(key));
+      }
+      if (!isWellFormed(key)) reject('half of a surrogate pair in a key', pathTo(key));
+      size += key.length + 2;
+      if (size > limits.outputBytes) {
+        rejectNatively(true, '');
+        throw new TypeErrorOf('the output is too large');
+      }
+      return value;
+    }
+    return stringify(output, check);
+  }
+
+  // ---- HTTP -----------------------------------------------------------------------------------
+
+  function text(value, what) {
+    if (typeof value !== 'string' || value === '') {
+      throw new TypeErrorOf(`${what} must be a string that is not empty, not ${typeof value}`);
+    }
+    return toWellFormed(value);
+  }
+
+  function request(name, method, url, headers, body) {
+    const sent = create(null);
+    if (headers !== undefined && headers !== null) {
+      if (typeof headers !== 'object') {
+        throw new TypeErrorOf(`context.http.${name}: headers must be an object, not ${typeof headers}`);
+      }
+      const names = keys(headers);
+      for (let i = 0; i < names.length; i++) {
+        const value = headers[names[i]];
+        if (value !== undefined && value !== null) sent[toWellFormed(names[i])] = toWellFormed(StringOf(value));
+      }
+    }
+    const call = create(null);
+    call.method = method;
+    call.url = text(url, `context.http.${name}: url`);
+    call.headers = sent;
+    call.body = body === undefined ? null : body;
+    return stringify(call);
+  }
+
+  // Makes the calls, all at once, and gives their replies in order.
+  function send(requests) {
+    let list = '[';
+    for (let i = 0; i < requests.length; i++) list += i === 0 ? requests[i] : `,${requests[i]}`;
+    return callNatively(requests.length, `${list}]`);
+  }
+
+  // A value that a script may use at once, await, or chain with `then`.
+  function answer(shown, value) {
+    const attach = (name, method) =>
+      defineProperty(shown, name, { __proto__: null, value: method, writable: true, configurable: true });
+    // Resolves with the value that has no `then`: awaiting it again would never end.
+    const promise = () => new PromiseOf((resolve) => resolve(value));
+    attach('then', (fulfilled, rejected) => then(promise(), fulfilled, rejected));
+    attach('catch', (rejected) => settled.catch(promise(), rejected));
+    attach('finally', (done) => settled.finally(promise(), done));
+    return shown;
+  }
+  function answerReply(reply) {
+    const { statusCode, body, headers } = reply;
+    return answer({ statusCode, body, headers }, reply);
+  }
+  function answerList(list) {
+    const shown = [];
+    for (let i = 0; i < list.length; i++) append(shown, list[i]);
+    return answer(shown, list);
+  }
+
+  // What stands around the records of a page.
+  const FURNITURE = { __proto__: null, links: 1, _links: 1, meta: 1, paging: 1, errors: 1 };
+
+  // The first array in a page's body, nearest to its top.
+  function recordsOf(body) {
+    let level = [body];
+    for (let depth = 0; depth < 4 && level.length > 0; depth++) {
+      const below = [];
+      for (let i = 0; i < level.length; i++) {
+        const value = level[i];
+        if (isArray(value)) return value;
+        if (typeof value !== 'object' || value === null) continue;
+        const names = keys(value);
+        for (let j = 0; j < names.length; j++) {
+          if (FURNITURE[names[j]] !== 1) append(below, value[names[j]]);
+        }
+      }
+      level = below;
+    }
+    return [];
+  }
+
+  function own(value, key) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    const names = keys(value);
+    for (let i = 0; i < names.length; i++) if (names[i] === key) return value[key];
+    return undefined;
+  }
+
+  function linkOf(value) {
+    if (typeof value === 'string' && value !== '') return value;
+    return own(value, 'href') || own(value, 'url') || own(value, 'link');
+  }
+
+  // The link called next: a field, or an entry of a list of links.
+  function nextIn(value) {
+    if (isArray(value)) {
+      for (let i = 0; i < value.length; i++) {
+        if (own(value[i], 'rel') === 'next') return linkOf(value[i]);
+      }
+      return undefined;
+    }
+    return linkOf(own(value, 'next'));
+  }
+
+  function resolve(link, base) {
+    if (exec(/^[a-z][a-z0-9+.-]*:/i, link) !== null) return link;
+    const origin = exec(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, base);
+    if (startsWith(link, '//')) return slice(base, 0, indexOf(base, ':') + 1) + link;
+    if (startsWith(link, '/')) return (origin === null ? '' : origin[0]) + link;
+    const path = exec(/^[^?#]*/, base)[0];
+    if (startsWith(link, '?')) return path + link;
+    const root = origin === null ? 0 : origin[0].length;
+    const end = lastIndexOf(path, '/');
+    return (end < root ? `${path}/` : slice(path, 0, end + 1)) + link;
+  }
+
+  function withCursor(address, cursor) {
+    const plain = exec(/^[^#]*/, address)[0];
+    const pair = `cursor=${encode(cursor)}`;
+    const old = exec(/[?&]cursor=[^&]*/, plain);
+    if (old !== null) {
+      const start = old.index + 1;
+      return slice(plain, 0, start) + pair + slice(plain, start + old[0].length - 1);
+    }
+    return plain + (indexOf(plain, '?') < 0 ? '?' : '&') + pair;
+  }
+
+  const PLACES = ['meta', 'links', '_links', 'paging', 'pagination'];
+
+  function nextAddress(address, reply) {
+    const { body } = reply;
+    let link = isArray(body) ? undefined : nextIn(body);
+    let cursor = own(body, 'cursor');
+    for (let i = 0; i < PLACES.length; i++) {
+      const place = own(body, PLACES[i]);
+      link = link || nextIn(place);
+      cursor = cursor || own(place, 'cursor');
+    }
+    if (!link && typeof own(reply.headers, 'link') === 'string') {
+      const found = exec(/<([^>]*)>\s*(?:;[^,<]*)?;\s*rel\s*=\s*"?next"?/i, reply.headers.link);
+      link = found === null ? undefined : found[1];
+    }
+    if (typeof link === 'string' && link !== '') return resolve(link, address);
+    if ((typeof cursor === 'string' && cursor !== '') || typeof cursor === 'number') {
+      return withCursor(address, cursor);
+    }
+    return undefined;
+  }
+
+  function getAll(url, headers) {
+    const records = [];
+    const seen = create(null);
+    let address = url;
+    while (address !== undefined && seen[address] !== true) {
+      const reply = send([request('getAll', 'GET', address, headers)])[0];
+      seen[address] = true;
+      if (reply.statusCode >= 400) {
+        throw new ErrorOf(`context.http.getAll: ${address} answered with status ${reply.statusCode}`);
+      }
+      const page = recordsOf(reply.body);
+      for (let i = 0; i < page.length; i++) append(records, page[i]);
+      address = nextAddress(address, reply);
+    }
+    return answerList(records);
+  }
+
+  function getBatch(urls, headers) {
+    if (!isArray(urls)) {
+      throw new TypeErrorOf(`context.http.getBatch: urls must be an array, not ${typeof urls}`);
+    }
+    const requests = [];
+    // One more than allowed is enough to be told so.
+    for (let i = 0; i < urls.length && i <= limits.httpCalls; i++) {
+      append(requests, request('getBatch', 'GET', urls[i], headers));
+    }
+    if (requests.length === 0) return answerList([]);
+    const replies = send(requests);
+    for (let i = 0; i < replies.length; i++) replies[i] = answerReply(replies[i]);
+    return answerList(replies);
+  }
+
+  const plain = (name, method) => (url, headers) =>
+    answerReply(send([request(name, method, url, headers)])[0]);
+  const withBody = (name, method) => (url, body, headers) =>
+    answerReply(send([request(name, method, url, headers, body)])[0]);
+
+  // ---- Log ------------------------------------------------------------------------------------
+
+  function asText(value) {
+    if (typeof value === 'string') return value;
+    if (typeof value === 'object' && value !== null && !isInstance(ErrorOf, value)) {
+      try {
+        const json = stringify(value);
+        if (typeof json === 'string') return json;
+      } catch {
+        // No JSON: its own words do.
+      }
+    }
+    return StringOf(value);
+  }
+
+  function log(...values) {
+    let line = '';
+    for (let i = 0; i < values.length; i++) {
+      if (i > 0) line += ' ';
+      line += slice(asText(values[i]), 0, limits.logChars + 1);
+    }
+    logNatively(toWellFormed(slice(line, 0, limits.logChars + 1)));
+  }
+
+  const context = freeze({
+    __proto__: null,
+    http: freeze({
+      __proto__: null,
+      get: freeze(plain('get', 'GET')),
+      delete: freeze(plain('delete', 'DELETE')),
+      post: freeze(withBody('post', 'POST')),
+      put: freeze(withBody('put', 'PUT')),
+      patch: freeze(withBody('patch', 'PATCH')),
+      getAll: freeze(getAll),
+      getBatch: freeze(getBatch),
+    }),
+    log: freeze(log),
+  });
+
+  // ---- What the host calls --------------------------------------------------------------------
+
+  const bounded = (value) => toWellFormed(slice(value, 0, limits.textChars));
+
+  // What was thrown, as its message and its stack.
+  function describe(thrown) {
+    if (typeof thrown !== 'object' || thrown === null) return [StringOf(thrown), ''];
+    if (!isInstance(ErrorOf, thrown)) return [asText(thrown), ''];
+    const name = StringOf(thrown.name);
+    const message = StringOf(thrown.message);
+    const stack = thrown.stack;
+    return [message === '' ? name : `${name}: ${message}`, typeof stack === 'string' ? stack : ''];
+  }
+
+  // Only namespaces are frozen. A frozen prototype breaks honest scripts: `this.name = …` in a class
+  // that extends Error is then an error. And nothing outlives the run that a script could spoil.
+  freeze(JSON);
+  freeze(Math);
+  freeze(Reflect);
+
+  return freeze({
+    __proto__: null,
+    // `await` is syntax: it does not read what a script put in the place of Promise.
+    run: async (transform, input) => toJson(await transform(input, context)),
+    describe: (thrown) => {
+      const told = describe(thrown);
+      return [bounded(told[0]), bounded(told[1])];
+    },
+  });
+})

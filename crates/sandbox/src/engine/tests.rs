@@ -1,0 +1,169 @@
+use super::*;
+use crate::Limits;
+
+struct Nobody;
+
+impl Outside for Nobody {
+    fn http(&mut self, _: String) -> Result<Vec<u8>, RunError> {
+        Ok(br#"[{"statusCode":200,"body":{"a":1},"headers":{}}]"#.to_vec())
+    }
+    fn log(&mut self, _: String) {}
+}
+
+fn outcome(source: &str) -> Result<String, RunError> {
+    run(source, b"{\"payload\":{\"n\":1}}".to_vec(), Limits::TEST, Box::new(Nobody))
+}
+
+/// The outcome of a script whose `transform` returns `expression`.
+fn returned(expression: &str) -> Result<String, RunError> {
+    outcome(&format!("function transform(input, context) {{ return {expression}; }}"))
+}
+
+fn not_json(expression: &str) -> String {
+    match returned(expression) {
+        Err(RunError::OutputNotJson { reason }) => reason,
+        other => panic!("{expression}: {other:?}"),
+    }
+}
+
+#[test]
+fn what_is_no_json_is_named_with_its_path() {
+    assert_eq!(not_json("undefined"), "undefined at $");
+    assert_eq!(not_json("({a: [1, {b: undefined}]})"), "undefined at $.a[1].b");
+    assert_eq!(not_json("({a: {c: 1}, b: NaN})"), "NaN at $.b");
+    assert_eq!(not_json("[[1], [2, Infinity]]"), "Infinity at $[1][1]");
+    assert_eq!(not_json("[1n]"), "a BigInt at $[0]");
+    assert_eq!(not_json("({f() {}})"), "a function at $.f");
+    assert_eq!(not_json("[Symbol()]"), "a symbol at $[0]");
+    assert_eq!(not_json("[Promise.resolve(1)]"), "a promise; await it at $[0]");
+    assert_eq!(not_json("({m: new Map()})"), "a Map at $.m");
+    assert_eq!(not_json("['\\ud800']"), "half of a surrogate pair at $[0]");
+    assert_eq!(
+        not_json("(() => { const a = {}; a.a = {b: a}; return a; })()"),
+        "an object that contains itself at $.a.b"
+    );
+    assert!(
+        not_json("(() => { let a = 1; for (let i = 0; i < 200; i++) a = [a]; return a; })()")
+            .starts_with("more than 120 levels at $[0][0]")
+    );
+}
+
+#[test]
+fn what_is_json_comes_out_as_it_is() {
+    assert_eq!(
+        returned("({a: -0, d: new Date(0), s: 'ä\\u0000\"', n: null, e: [], o: {}, same: [input, input]})").unwrap(),
+        r#"{"a":0,"d":"1970-01-01T00:00:00.000Z","s":"ä\u0000\"","n":null,"e":[],"o":{},"same":[{"payload":{"n":1}},{"payload":{"n":1}}]}"#
+    );
+}
+
+#[test]
+fn a_syntax_error_has_the_script_s_own_line_and_column() {
+    for (source, place) in [("let a = ;", (1, 9)), ("\n\n  const = 1;", (3, 9)), ("a\0", (1, 2))] {
+        let Err(RunError::Syntax { line, column, message }) = outcome(source) else {
+            panic!("{source}: {:?}", outcome(source))
+        };
+        assert_eq!((line, column), place, "{source}: {message}");
+    }
+}
+
+#[test]
+fn a_syntax_error_of_running_code_is_a_thrown_one() {
+    let Err(RunError::Threw { message, .. }) = outcome("JSON.parse('{')") else { panic!() };
+    assert!(message.starts_with("SyntaxError"), "{message}");
+}
+
+#[test]
+fn a_thrown_error_has_its_message_and_a_stack_of_the_script_alone() {
+    let source = "function transform(input) {\n  return deep(input);\n}\nfunction deep(x) {\n  return x.no.way;\n}";
+    let Err(RunError::Threw { message, stack }) = outcome(source) else { panic!() };
+    assert!(message.starts_with("TypeError: cannot read property 'way'"), "{message}");
+    assert!(stack.contains("deep (script.js:5:"), "{stack}");
+    assert!(stack.contains("transform (script.js:2:"), "{stack}");
+    assert!(!stack.contains("sandbox"), "{stack}");
+}
+
+#[test]
+fn anything_may_be_thrown() {
+    for (thrown, shown) in [
+        ("'x'", "x"),
+        ("{code: 7}", r#"{"code":7}"#),
+        ("undefined", "undefined"),
+        ("Symbol('s')", "Symbol(s)"),
+    ] {
+        let source = format!("function transform() {{ const e = {thrown}; throw e; }}");
+        let Err(RunError::Threw { message, .. }) = outcome(&source) else { panic!("{thrown}") };
+        assert_eq!(message, shown);
+    }
+}
+
+#[test]
+fn transform_may_be_any_function() {
+    for source in [
+        "function transform(i) { return i.payload.n }",
+        "const transform = (i) => i.payload.n",
+        "var transform = async (i) => (await i).payload.n",
+        "globalThis.transform = (i) => new Promise((done) => done(i.payload.n))",
+        "class E extends Error { constructor() { super('m'); this.name = 'E'; } }\nfunction transform() { try { throw new E() } catch (e) { return e.name === 'E' ? 1 : 0 } }",
+    ] {
+        assert_eq!(outcome(source), Ok("1".to_owned()), "{source}");
+    }
+    assert_eq!(outcome("let transform = 1"), Err(RunError::NoTransform));
+    assert_eq!(outcome(""), Err(RunError::NoTransform));
+}
+
+#[test]
+fn a_reply_is_used_at_once_awaited_or_chained() {
+    for source in [
+        "function transform(i, c) { return c.http.get('u').body.a }",
+        "async function transform(i, c) { return (await c.http.get('u')).body.a }",
+        "function transform(i, c) { return c.http.get('u').then((r) => r.body.a) }",
+        "async function transform(i, c) { const [r] = await Promise.all([c.http.post('u', {})]); return r.body.a }",
+        "async function transform(i, c) { const [r] = await c.http.getBatch(['u']); return r.body.a }",
+    ] {
+        assert_eq!(outcome(source), Ok("1".to_owned()), "{source}");
+    }
+    assert_eq!(
+        returned("context.http.get('u')").unwrap(),
+        r#"{"statusCode":200,"body":{"a":1},"headers":{}}"#
+    );
+}
+
+#[test]
+fn what_a_script_does_not_get_is_absent() {
+    for name in [
+        "SharedArrayBuffer",
+        "Atomics",
+        "WeakRef",
+        "FinalizationRegistry",
+        "performance",
+        "eval",
+        "DisposableStack",
+        "AsyncDisposableStack",
+        "require",
+        "process",
+        "fetch",
+        "Worker",
+        "std",
+        "os",
+    ] {
+        assert_eq!(returned(&format!("typeof {name}")), Ok("\"undefined\"".to_owned()), "{name}");
+    }
+    assert_eq!(returned("(() => 1) instanceof Function"), Ok("true".to_owned()));
+}
+
+#[test]
+fn code_cannot_be_made_from_text() {
+    for maker in [
+        "Function",
+        "(() => {}).constructor",
+        "(async () => {}).constructor",
+        "(function* () {}).constructor",
+        "(async function* () {}).constructor",
+        "Math.max.constructor",
+        "(class {}).constructor",
+    ] {
+        let outcome = returned(&format!("({maker})('return 1')"));
+        let Err(RunError::Threw { message, .. }) = outcome else { panic!("{maker}: {outcome:?}") };
+        assert!(message.starts_with("TypeError: "), "{maker}: {message}");
+    }
+}

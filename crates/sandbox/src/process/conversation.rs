@@ -1,0 +1,213 @@
+//! One child, and the talk with it. Nothing that it says is taken on trust.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::io::BufReader;
+use tokio::process::{ChildStdin, ChildStdout};
+use tokio::time::{Instant, timeout, timeout_at};
+
+use super::spawner::Spawner;
+use super::{GRACE, death};
+use crate::frames::{self, Frame, FrameError};
+use crate::log_book::LogBook;
+use crate::protocol::{FromChild, FromParent, INPUT_BYTES, Terms};
+use crate::trust::{make_calls, parse_output};
+use crate::{HttpCall, HttpCallRecord, HttpHost, Limits, RunError, SandboxError};
+
+/// A child that is not ready by then never will be.
+const START: Duration = Duration::from_secs(10);
+
+/// A running child that has its script.
+pub(super) struct Child {
+    process: tokio::process::Child,
+    requests: ChildStdin,
+    answers: BufReader<ChildStdout>,
+    runs: u32,
+}
+
+/// One run, as far as it has come.
+pub(super) struct Run {
+    pub(super) number: u32,
+    pub(super) limits: Limits,
+    pub(super) host: Arc<dyn HttpHost>,
+    pub(super) log: LogBook,
+    pub(super) calls: Vec<HttpCallRecord>,
+}
+
+/// Why a conversation broke off.
+enum BreakOff {
+    /// The run has its verdict.
+    Verdict(RunError),
+    /// The pipe says that the child is gone or does not keep to the protocol.
+    Pipe(FrameError),
+    /// A reply of the host is too large to hand over.
+    Sandbox(SandboxError),
+}
+
+impl From<FrameError> for BreakOff {
+    fn from(error: FrameError) -> Self {
+        Self::Pipe(error)
+    }
+}
+
+fn crashed(how: impl Into<String>) -> BreakOff {
+    BreakOff::Verdict(RunError::Crashed { how: how.into() })
+}
+
+impl Child {
+    /// Starts a child, gives it its script and waits until it is ready.
+    pub(super) async fn start(
+        spawner: &Spawner,
+        source: &str,
+        terms: Terms,
+    ) -> Result<Self, SandboxError> {
+        let mut process = spawner.spawn().await.map_err(SandboxError::Spawn)?;
+        let (Some(requests), Some(answers)) = (process.stdin.take(), process.stdout.take()) else {
+            return Err(SandboxError::Spawn(io::Error::other("a pipe is missing")));
+        };
+        let mut child = Self { process, requests, answers: BufReader::new(answers), runs: 0 };
+        let ready = timeout(START, child.make_ready(source, &terms)).await;
+        let why = match ready {
+            Ok(Ok(Frame { kind: FromChild::Ready, .. })) => return Ok(child),
+            Ok(Ok(Frame { kind: FromChild::Refused, body, .. })) => {
+                format!("it cannot lock itself in: {}", String::from_utf8_lossy(&body))
+            }
+            Ok(Ok(Frame { kind, .. })) => format!("it began with {kind:?} instead of Ready"),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => format!("it was not ready within {} s", START.as_secs()),
+        };
+        child.kill().await;
+        Err(SandboxError::Spawn(io::Error::other(why)))
+    }
+
+    async fn make_ready(
+        &mut self,
+        source: &str,
+        terms: &Terms,
+    ) -> Result<Frame<FromChild>, FrameError> {
+        let terms = serde_json::to_vec(terms).map_err(io::Error::from)?;
+        frames::write_async(&mut self.requests, FromParent::Terms, 0, &terms).await?;
+        frames::write_async(&mut self.requests, FromParent::Script, 0, source.as_bytes()).await?;
+        frames::read_async(&mut self.answers).await
+    }
+
+    /// Whether it can do another run: it lives, and has not done too many.
+    pub(super) fn is_fit(&mut self, max_runs: u32) -> bool {
+        self.runs < max_runs && matches!(self.process.try_wait(), Ok(None))
+    }
+
+    /// Kills the child and waits until nothing is left of it.
+    pub(super) async fn kill(mut self) {
+        if let Err(error) = self.process.kill().await {
+            tracing::warn!(%error, "cannot kill a sandbox process");
+        }
+    }
+
+    /// Runs the script once. After anything but an output the child must not be used again.
+    pub(super) async fn run(
+        &mut self,
+        run: &mut Run,
+        input: &[u8],
+    ) -> Result<Result<Value, RunError>, SandboxError> {
+        self.runs += 1;
+        let deadline = Instant::now() + run.limits.wall + GRACE;
+        let verdict = match timeout_at(deadline, self.converse(run, input)).await {
+            Err(_) => RunError::TimedOut { limit: run.limits.wall },
+            Ok(Ok(output)) => return Ok(Ok(output)),
+            Ok(Err(BreakOff::Verdict(verdict))) => verdict,
+            Ok(Err(BreakOff::Sandbox(error))) => return Err(error),
+            Ok(Err(BreakOff::Pipe(error))) => self.end(&error, &run.limits).await,
+        };
+        Ok(Err(verdict))
+    }
+
+    /// What a broken pipe means: how the child died, or what it did wrong when it did not.
+    async fn end(&mut self, error: &FrameError, limits: &Limits) -> RunError {
+        let may_be_dead = match error {
+            FrameError::Closed | FrameError::CutShort | FrameError::Io(_) => true,
+            FrameError::UnknownKind(_) | FrameError::TooLong { .. } => false,
+        };
+        if may_be_dead && let Ok(Ok(status)) = timeout(GRACE, self.process.wait()).await {
+            return death::verdict(status, limits);
+        }
+        RunError::Crashed { how: error.to_string() }
+    }
+
+    async fn converse(&mut self, run: &mut Run, input: &[u8]) -> Result<Value, BreakOff> {
+        frames::write_async(&mut self.requests, FromParent::Run, run.number, input).await?;
+        loop {
+            let frame = frames::read_async::<FromChild>(&mut self.answers).await?;
+            if frame.run != run.number {
+                let (got, wanted) = (frame.run, run.number);
+                return Err(crashed(format!("it answered run {got} when asked for run {wanted}")));
+            }
+            match frame.kind {
+                FromChild::Log => run.log.push(&String::from_utf8_lossy(&frame.body)),
+                FromChild::Calls => {
+                    let replies = run.make_calls(&frame.body).await?;
+                    let number = run.number;
+                    frames::write_async(&mut self.requests, FromParent::Replies, number, &replies)
+                        .await?;
+                }
+                FromChild::Output => return run.output(&frame.body),
+                FromChild::Failure => return Err(run.failure(&frame.body)),
+                FromChild::Ready | FromChild::Refused => {
+                    return Err(crashed(format!(
+                        "it sent {:?} in the middle of a run",
+                        frame.kind
+                    )));
+                }
+            }
+        }
+    }
+}
+
+impl Run {
+    /// Answers one lot of calls.
+    async fn make_calls(&mut self, calls: &[u8]) -> Result<Vec<u8>, BreakOff> {
+        let calls: Vec<HttpCall> = serde_json::from_slice(calls)
+            .map_err(|error| crashed(format!("it sent calls that are none: {error}")))?;
+        let replies = make_calls(&*self.host, calls, self.limits, &mut self.calls)
+            .await
+            .map_err(BreakOff::Verdict)?;
+        let too_large = SandboxError::InputTooLarge { limit_bytes: INPUT_BYTES };
+        match serde_json::to_vec(&replies) {
+            Ok(json) if json.len() <= INPUT_BYTES => Ok(json),
+            Ok(_) | Err(_) => Err(BreakOff::Sandbox(too_large)),
+        }
+    }
+
+    fn output(&self, body: &[u8]) -> Result<Value, BreakOff> {
+        if body.len() > self.limits.output_bytes {
+            let limit_bytes = self.limits.output_bytes;
+            return Err(BreakOff::Verdict(RunError::OutputTooLarge { limit_bytes }));
+        }
+        parse_output(body).map_err(BreakOff::Verdict)
+    }
+
+    fn failure(&self, body: &[u8]) -> BreakOff {
+        let error = match serde_json::from_slice::<RunError>(body) {
+            Ok(error) => error,
+            Err(error) => return crashed(format!("it sent a failure that is none: {error}")),
+        };
+        BreakOff::Verdict(match error {
+            RunError::TimedOut { .. } => RunError::TimedOut { limit: self.limits.wall },
+            error @ (RunError::Syntax { .. }
+            | RunError::NoTransform
+            | RunError::Threw { .. }
+            | RunError::OutOfMemory { .. }
+            | RunError::StackOverflow
+            | RunError::OutputTooLarge { .. }
+            | RunError::OutputNotJson { .. }
+            | RunError::NeverSettled
+            | RunError::TooManyCalls { .. }) => error,
+            // These are this side's to say.
+            RunError::HttpNotRecorded { .. } | RunError::Crashed { .. } => {
+                return crashed("it claimed a failure that only its parent can find");
+            }
+        })
+    }
+}

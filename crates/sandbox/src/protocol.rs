@@ -1,0 +1,125 @@
+//! What parent and child say to each other, and how much of it.
+//!
+//! ```text
+//! parent            child
+//! Terms   ───────▶  jails itself
+//! Script  ───────▶
+//!         ◀───────  Ready
+//! Run     ───────▶
+//!         ◀───────  Log, any number
+//!         ◀───────  Calls
+//! Replies ───────▶
+//!         ◀───────  Output or Failure
+//! Run     ───────▶  …
+//! ```
+
+use serde::{Deserialize, Serialize};
+
+use crate::Limits;
+use crate::engine::LOG_CHARS;
+use crate::frames::FrameKind;
+
+/// Bytes of an input, and of the replies to one lot of calls.
+pub(crate) const INPUT_BYTES: usize = 64 << 20;
+
+/// Bytes of one lot of calls.
+pub(crate) const CALLS_BYTES: usize = 16 << 20;
+
+/// Bytes of an output in any case; a run's own limit is checked after it.
+const OUTPUT_BYTES: usize = 64 << 20;
+
+/// Bytes of a failure: a message and a stack, with every character escaped.
+const FAILURE_BYTES: usize = 128 << 10;
+
+/// What the child is told before it has seen the script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Terms {
+    pub(crate) limits: Limits,
+    /// Runs that the child will be asked for, at most.
+    pub(crate) max_runs: u32,
+}
+
+/// The kinds of frames that a parent sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FromParent {
+    /// The terms, as JSON.
+    Terms,
+    /// The script's source.
+    Script,
+    /// An input, as JSON.
+    Run,
+    /// A list of replies, as JSON.
+    Replies,
+}
+
+impl FrameKind for FromParent {
+    fn code(self) -> u8 {
+        match self {
+            Self::Terms => b'T',
+            Self::Script => b'S',
+            Self::Run => b'I',
+            Self::Replies => b'R',
+        }
+    }
+
+    fn of_code(code: u8) -> Option<Self> {
+        [Self::Terms, Self::Script, Self::Run, Self::Replies]
+            .into_iter()
+            .find(|kind| kind.code() == code)
+    }
+
+    fn max_bytes(self) -> usize {
+        match self {
+            Self::Terms => 4 << 10,
+            Self::Script | Self::Run | Self::Replies => INPUT_BYTES,
+        }
+    }
+}
+
+/// The kinds of frames that a child sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FromChild {
+    /// The jail is shut and the script is there.
+    Ready,
+    /// The jail cannot be shut; why, as text.
+    Refused,
+    /// A list of HTTP calls, as JSON.
+    Calls,
+    /// A line of the log, as text.
+    Log,
+    /// The output, as JSON.
+    Output,
+    /// A `RunError`, as JSON.
+    Failure,
+}
+
+impl FrameKind for FromChild {
+    fn code(self) -> u8 {
+        match self {
+            Self::Ready => b'r',
+            Self::Refused => b'x',
+            Self::Calls => b'c',
+            Self::Log => b'l',
+            Self::Output => b'o',
+            Self::Failure => b'f',
+        }
+    }
+
+    fn of_code(code: u8) -> Option<Self> {
+        [Self::Ready, Self::Refused, Self::Calls, Self::Log, Self::Output, Self::Failure]
+            .into_iter()
+            .find(|kind| kind.code() == code)
+    }
+
+    fn max_bytes(self) -> usize {
+        match self {
+            Self::Ready => 0,
+            Self::Refused => 4 << 10,
+            Self::Calls => CALLS_BYTES,
+            // Four bytes a character, and the one that shows that the line was longer.
+            Self::Log => 4 * (LOG_CHARS + 1),
+            Self::Output => OUTPUT_BYTES,
+            Self::Failure => FAILURE_BYTES,
+        }
+    }
+}
