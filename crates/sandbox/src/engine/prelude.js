@@ -362,10 +362,12 @@
   function describe(thrown) {
     if (typeof thrown !== 'object' || thrown === null) return [StringOf(thrown), ''];
     if (!isInstance(ErrorOf, thrown)) return [asText(thrown), ''];
-    const name = StringOf(thrown.name);
-    const message = StringOf(thrown.message);
+    // Only texts are taken: others would be turned into text by methods of the script's.
+    const told = (value, otherwise) => (typeof value === 'string' ? value : otherwise);
+    const name = told(thrown.name, 'Error');
+    const message = told(thrown.message, '');
     const stack = thrown.stack;
-    return [message === '' ? name : `${name}: ${message}`, typeof stack === 'string' ? stack : ''];
+    return [message === '' ? name : `${name}: ${message}`, told(stack, '')];
   }
 
   // Only namespaces are frozen. A frozen prototype breaks honest scripts: `this.name = …` in a class
