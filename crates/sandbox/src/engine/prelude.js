@@ -1,9 +1,12 @@
 // What the sandbox puts around a script. It runs before the script and keeps private copies of all
 // that it uses, so that a script which changes the built-in objects changes nothing here.
+// Texts are put together with `+`: the engine compiles template literals to calls of
+// `String.prototype.concat`. `for … of` and array patterns would use iterators. A script can replace
+// both.
 (function (callNatively, logNatively, rejectNatively, limits) {
   'use strict';
 
-  const { apply, construct, defineProperty, deleteProperty, getPrototypeOf, ownKeys } = Reflect;
+  const { apply, defineProperty, deleteProperty, getPrototypeOf, ownKeys } = Reflect;
   const { create, freeze, keys } = Object;
   const { isArray } = Array;
   const { isFinite } = Number;
@@ -15,7 +18,6 @@
   const PromiseOf = Promise;
   const ObjectPrototype = Object.prototype;
   const ArrayPrototype = Array.prototype;
-  const ErrorPrototype = Error.prototype;
 
   const privately = (method) => (self, ...args) => apply(method, self, args);
   const append = privately(Array.prototype.push);
@@ -63,7 +65,7 @@
   ];
 
   function reject(what, path) {
-    rejectNatively(false, `${what} at ${path}`);
+    rejectNatively(false, what + ' at ' + path);
     throw new TypeErrorOf('the output is not JSON');
   }
 
@@ -81,7 +83,7 @@
       return depth < 0 ? path : path + step(holders[depth], key);
     }
     function step(holder, key) {
-      return isArray(holder) ? `[${key}]` : `.${toWellFormed(key)}`;
+      return isArray(holder) ? '[' + key + ']' : '.' + toWellFormed(key);
     }
 
     function check(key, value) {
@@ -108,7 +110,7 @@
             if (holders[i] === value) reject('an object that contains itself', pathTo(key));
           }
           if (depth + 1 >= limits.depth) {
-            reject(`more than ${limits.depth} levels`, slice(pathTo(key), 0, 200));
+            reject('more than ' + limits.depth + ' levels', slice(pathTo(key), 0, 200));
           }
           depth++;
           holders[depth] = value;
@@ -118,7 +120,7 @@
         case 'bigint':
           return reject('a BigInt', pathTo(key));
         default:
-          reject(typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`, pathTo(key));
+          reject(typeof value === 'undefined' ? 'undefined' : 'a ' + typeof value, pathTo(key));
       }
       if (!isWellFormed(key)) reject('half of a surrogate pair in a key', pathTo(key));
       size += key.length + 2;
@@ -135,7 +137,7 @@
 
   function text(value, what) {
     if (typeof value !== 'string' || value === '') {
-      throw new TypeErrorOf(`${what} must be a string that is not empty, not ${typeof value}`);
+      throw new TypeErrorOf(what + ' must be a string that is not empty, not ' + typeof value);
     }
     return toWellFormed(value);
   }
@@ -144,7 +146,7 @@
     const sent = create(null);
     if (headers !== undefined && headers !== null) {
       if (typeof headers !== 'object') {
-        throw new TypeErrorOf(`context.http.${name}: headers must be an object, not ${typeof headers}`);
+        throw new TypeErrorOf('context.http.' + name + ': headers must be an object, not ' + typeof headers);
       }
       const names = keys(headers);
       for (let i = 0; i < names.length; i++) {
@@ -154,7 +156,7 @@
     }
     const call = create(null);
     call.method = method;
-    call.url = text(url, `context.http.${name}: url`);
+    call.url = text(url, 'context.http.' + name + ': url');
     call.headers = sent;
     call.body = body === undefined ? null : body;
     return stringify(call);
@@ -163,8 +165,8 @@
   // Makes the calls, all at once, and gives their replies in order.
   function send(requests) {
     let list = '[';
-    for (let i = 0; i < requests.length; i++) list += i === 0 ? requests[i] : `,${requests[i]}`;
-    return callNatively(requests.length, `${list}]`);
+    for (let i = 0; i < requests.length; i++) list += i === 0 ? requests[i] : ',' + requests[i];
+    return callNatively(requests.length, list + ']');
   }
 
   // A value that a script may use at once, await, or chain with `then`.
@@ -242,12 +244,12 @@
     if (startsWith(link, '?')) return path + link;
     const root = origin === null ? 0 : origin[0].length;
     const end = lastIndexOf(path, '/');
-    return (end < root ? `${path}/` : slice(path, 0, end + 1)) + link;
+    return (end < root ? path + '/' : slice(path, 0, end + 1)) + link;
   }
 
   function withCursor(address, cursor) {
     const plain = exec(/^[^#]*/, address)[0];
-    const pair = `cursor=${encode(cursor)}`;
+    const pair = 'cursor=' + encode(cursor);
     const old = exec(/[?&]cursor=[^&]*/, plain);
     if (old !== null) {
       const start = old.index + 1;
@@ -286,7 +288,7 @@
       const reply = send([request('getAll', 'GET', address, headers)])[0];
       seen[address] = true;
       if (reply.statusCode >= 400) {
-        throw new ErrorOf(`context.http.getAll: ${address} answered with status ${reply.statusCode}`);
+        throw new ErrorOf('context.http.getAll: ' + address + ' answered with status ' + reply.statusCode);
       }
       const page = recordsOf(reply.body);
       for (let i = 0; i < page.length; i++) append(records, page[i]);
@@ -297,7 +299,7 @@
 
   function getBatch(urls, headers) {
     if (!isArray(urls)) {
-      throw new TypeErrorOf(`context.http.getBatch: urls must be an array, not ${typeof urls}`);
+      throw new TypeErrorOf('context.http.getBatch: urls must be an array, not ' + typeof urls);
     }
     const requests = [];
     // One more than allowed is enough to be told so.
@@ -367,7 +369,7 @@
     const name = told(thrown.name, 'Error');
     const message = told(thrown.message, '');
     const stack = thrown.stack;
-    return [message === '' ? name : `${name}: ${message}`, told(stack, '')];
+    return [message === '' ? name : name + ': ' + message, told(stack, '')];
   }
 
   // Only namespaces are frozen. A frozen prototype breaks honest scripts: `this.name = …` in a class

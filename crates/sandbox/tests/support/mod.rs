@@ -13,10 +13,12 @@ use sandbox::{
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-pub(crate) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("an async runtime"));
+pub(crate) static RUNTIME: LazyLock<Runtime> =
+    LazyLock::new(|| Runtime::new().expect("an async runtime"));
 
 /// The runner that all tests of a suite share, as all jobs of a server do.
-pub(crate) static RUNNER: LazyLock<ProcessRunner> = LazyLock::new(|| runner(ChildCommand::this_binary()));
+pub(crate) static RUNNER: LazyLock<ProcessRunner> =
+    LazyLock::new(|| runner(ChildCommand::this_binary()));
 
 pub(crate) fn runner(command: ChildCommand) -> ProcessRunner {
     ProcessRunner::new(command, 8).expect("a thread")
