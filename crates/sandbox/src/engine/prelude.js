@@ -106,9 +106,6 @@
               if (isInstance(NO_JSON[i][0], value)) reject(NO_JSON[i][1], pathTo(key));
             }
           }
-          for (let i = 0; i <= depth; i++) {
-            if (holders[i] === value) reject('an object that contains itself', pathTo(key));
-          }
           if (depth + 1 >= limits.depth) {
             reject('more than ' + limits.depth + ' levels', slice(pathTo(key), 0, 200));
           }
@@ -130,7 +127,18 @@
       }
       return value;
     }
-    return stringify(output, check);
+    try {
+      return stringify(output, check);
+    } catch (error) {
+      // The engine stops when a value contains itself, just after `check` has noted it.
+      const last = holders[depth];
+      for (let i = 0; i < depth; i++) {
+        if (holders[i] !== last) continue;
+        depth--;
+        reject('an object that contains itself', pathTo(names[depth + 1]));
+      }
+      throw error;
+    }
   }
 
   // ---- HTTP -----------------------------------------------------------------------------------

@@ -89,9 +89,17 @@ impl Child {
         terms: &Terms,
     ) -> Result<Frame<FromChild>, FrameError> {
         let terms = serde_json::to_vec(terms).map_err(io::Error::from)?;
-        frames::write_async(&mut self.requests, FromParent::Terms, 0, &terms).await?;
-        frames::write_async(&mut self.requests, FromParent::Script, 0, source.as_bytes()).await?;
-        frames::read_async(&mut self.answers).await
+        let written = self.write_script(source, &terms).await;
+        // A child that stopped listening may have said why.
+        match (frames::read_async(&mut self.answers).await, written) {
+            (Err(FrameError::Closed), Err(error)) => Err(error),
+            (answer, _) => answer,
+        }
+    }
+
+    async fn write_script(&mut self, source: &str, terms: &[u8]) -> Result<(), FrameError> {
+        frames::write_async(&mut self.requests, FromParent::Terms, 0, terms).await?;
+        frames::write_async(&mut self.requests, FromParent::Script, 0, source.as_bytes()).await
     }
 
     /// Whether it can do another run: it lives, and has not done too many.
