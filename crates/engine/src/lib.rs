@@ -5,12 +5,18 @@
 //! traits of `store`, `authors` and `sandbox`; this crate's tests use their mocks.
 #![forbid(unsafe_code)]
 
+mod backoff;
 mod error;
+mod pipeline;
+mod stages;
 mod testing;
 mod use_cases;
 mod wake;
+mod worker;
 
 pub use error::EngineError;
+pub use pipeline::{Outcome, Pipeline};
 pub use testing::{TestRun, Tester, count_records};
 pub use use_cases::{DryRun, DryRunReport, Jobs, Keys, Knowledge, Scripts, Upload};
 pub use wake::Wake;
+pub use worker::{Worker, WorkerSettings};

@@ -1,12 +1,35 @@
-//! How a hypothesis is tested.
+//! How a hypothesis is tested: every sample is run and checked, then its mutations.
+
+mod compare;
+mod contracts;
+mod host;
+mod mutations;
+mod payload;
+mod records;
+mod rules;
 
 use std::sync::Arc;
 
-use domain::{Attempt, Clock, ProviderSlug, Sample, Topic};
-use sandbox::ScriptRunner;
+use domain::{Attempt, Clock, ProviderSlug, Sample, ScriptInput, Topic, bounded};
+use sandbox::{Limits, RunError, RunReport, SandboxError, ScriptRunner, ScriptSession};
 use serde_json::Value;
 
 use crate::EngineError;
+
+use compare::differences;
+use contracts::{VIOLATIONS_MAX, schema_violations};
+pub(crate) use host::host_of;
+use mutations::{Mutation, mutations};
+pub use records::count_records;
+use records::shortfall;
+use rules::rule_violations;
+
+/// Characters of an attempt's error: what an author reads next, so not a book.
+const ERROR_MAX: usize = 2_000;
+/// Characters of an attempt's preview of the output.
+const PREVIEW_MAX: usize = 2_000;
+/// Differences from `expected` that are told for one sample.
+const DIFFERENCES_MAX: usize = 8;
 
 /// The outcome of testing one script.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,20 +57,38 @@ impl Tester {
     /// When the sandbox itself does not work. A script that fails is an attempt that did not pass.
     pub async fn test(
         &self,
-        _provider: &ProviderSlug,
-        _topic: Topic,
-        _source: &str,
-        _samples: &[Sample],
+        provider: &ProviderSlug,
+        topic: Topic,
+        source: &str,
+        samples: &[Sample],
         number: u32,
     ) -> Result<TestRun, EngineError> {
-        let _ = &self.runner;
+        let mut first = None;
+        let mut errors = Vec::new();
+        if samples.is_empty() {
+            // Nothing was tested, so nothing passed.
+            errors.push("there is no sample to test against".to_owned());
+        } else {
+            let session = self.runner.open(source, Limits::TEST).await?;
+            let mut trial = Trial { session, provider, topic };
+            for sample in samples {
+                let (output, failure) = trial.sample(sample).await?;
+                first.get_or_insert(output);
+                errors.extend(failure);
+            }
+        }
+        let output = first.flatten();
+        let error = bounded(&errors.join("\n"), ERROR_MAX);
         Ok(TestRun {
             attempt: Attempt {
                 attempt: number,
-                passed: false,
-                error: String::new(),
-                output_preview: String::new(),
-                output_count: 0,
+                passed: errors.is_empty(),
+                error,
+                output_preview: output
+                    .as_ref()
+                    .map(|output| bounded(&output.to_string(), PREVIEW_MAX))
+                    .unwrap_or_default(),
+                output_count: output.map_or(0, |output| count_records(topic, &output)),
                 timestamp: self.clock.now(),
             },
         })
@@ -55,13 +96,112 @@ impl Tester {
 
     /// What in `output` breaks the topic's contract; empty when nothing does.
     #[must_use]
-    pub fn violations(_topic: Topic, _output: &Value) -> Vec<String> {
-        Vec::new()
+    pub fn violations(topic: Topic, output: &Value) -> Vec<String> {
+        let mut found = schema_violations(topic, output);
+        if found.is_empty() {
+            found = rule_violations(topic, output);
+            found.truncate(VIOLATIONS_MAX);
+        }
+        found
     }
 }
 
-/// The records in an output: the products, outlets or requests, or one for a single record.
-#[must_use]
-pub fn count_records(_topic: Topic, _output: &Value) -> u32 {
-    0
+/// One script under test.
+struct Trial<'a> {
+    session: Box<dyn ScriptSession>,
+    provider: &'a ProviderSlug,
+    topic: Topic,
+}
+
+impl Trial<'_> {
+    /// The output of the sample's run, if there is one, and what is wrong with the script, if
+    /// anything is.
+    async fn sample(
+        &mut self,
+        sample: &Sample,
+    ) -> Result<(Option<Value>, Option<String>), SandboxError> {
+        let report = self.run(sample).await?;
+        let output = match report.outcome {
+            Ok(output) => output,
+            Err(error) => {
+                return Ok((None, Some(format!("sample {}: {}", sample.name, told(&error)))));
+            }
+        };
+        let mut wrong = Tester::violations(self.topic, &output);
+        if report.logs.is_empty() {
+            wrong.extend(shortfall(self.topic, sample, &output));
+        }
+        if let Some(expected) = &sample.expected {
+            wrong.extend(differences(&output, expected, DIFFERENCES_MAX));
+        }
+        let failure = if wrong.is_empty() {
+            self.mutants(sample, &output).await?
+        } else {
+            Some(format!("sample {}: {}", sample.name, wrong.join("\n  ")))
+        };
+        Ok((Some(output), failure))
+    }
+
+    /// The first mutation that the script does not survive.
+    async fn mutants(
+        &mut self,
+        sample: &Sample,
+        output: &Value,
+    ) -> Result<Option<String>, SandboxError> {
+        for mutation in mutations(self.topic, sample, output) {
+            let report = match self.run(&mutation.sample).await {
+                Ok(report) => report,
+                // The change made a large sample too large: nothing is learned about the script.
+                Err(SandboxError::InputTooLarge { .. }) => continue,
+                Err(error @ SandboxError::Spawn(_)) => return Err(error),
+            };
+            if let Some(wrong) = self.verdict(&mutation, report) {
+                return Ok(Some(format!("sample {} {}: {wrong}", sample.name, mutation.name)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn verdict(&self, mutation: &Mutation, report: RunReport) -> Option<String> {
+        match report.outcome {
+            Ok(output) => {
+                let wrong = schema_violations(self.topic, &output);
+                (!wrong.is_empty()).then(|| wrong.join("\n  "))
+            }
+            // A changed answer may lead to calls that nobody recorded; that proves nothing.
+            Err(RunError::HttpNotRecorded { .. }) => None,
+            Err(RunError::Threw { ref message, .. })
+                if mutation.dangling.iter().any(|id| message.contains(id.as_str())) =>
+            {
+                None
+            }
+            Err(error) => Some(format!("{}; the script must survive this", told(&error))),
+        }
+    }
+
+    async fn run(&mut self, sample: &Sample) -> Result<RunReport, SandboxError> {
+        let host = host_of(sample.http.clone(), &sample.connection.base_url);
+        self.session.run(&ScriptInput::of(self.provider.clone(), sample), host).await
+    }
+}
+
+/// An error with the stack where there is one: the line in the script is what an author needs.
+fn told(error: &RunError) -> String {
+    match error {
+        RunError::Threw { stack, .. } if !stack.trim().is_empty() => {
+            format!("{error} ({})", bounded(stack.trim(), 300))
+        }
+        RunError::Threw { .. }
+        | RunError::Syntax { .. }
+        | RunError::NoTransform
+        | RunError::TimedOut { .. }
+        | RunError::OutOfMemory { .. }
+        | RunError::StackOverflow
+        | RunError::OutputTooLarge { .. }
+        | RunError::OutputNotJson { .. }
+        | RunError::NeverSettled
+        | RunError::HttpNotRecorded { .. }
+        | RunError::TooManyCalls { .. }
+        | RunError::Crashed { .. } => error.to_string(),
+    }
 }

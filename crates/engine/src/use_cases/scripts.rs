@@ -11,6 +11,7 @@ use sandbox::{HttpCallRecord, Limits, RunError, ScriptRunner};
 use serde_json::Value;
 use store::{KnowledgeRepository, Page, PageRequest, ScriptFilter, ScriptRepository};
 
+use crate::testing::host_of;
 use crate::{EngineError, Tester, count_records};
 
 /// A script that a person wrote or edited.
@@ -151,9 +152,22 @@ impl Scripts {
             connection: dry.connection,
             payload: dry.payload.unwrap_or_default(),
         };
+        let topic = script.content.topic;
+        let host = host_of(dry.http, &input.connection.base_url);
         let mut session = self.runner.open(&script.content.source, self.limits).await?;
-        let _ = (&mut session, input, count_records(script.content.topic, &Value::Null));
-        Err(EngineError::Conflict("dry runs need recorded exchanges".to_owned()))
+        let report = session.run(&input, host).await?;
+        let (output_count, violations) = match &report.outcome {
+            Ok(output) => (count_records(topic, output), Tester::violations(topic, output)),
+            Err(_) => (0, Vec::new()),
+        };
+        Ok(DryRunReport {
+            outcome: report.outcome,
+            output_count,
+            violations,
+            logs: report.logs,
+            http_calls: report.http_calls,
+            duration: report.duration,
+        })
     }
 
     /// Carries out a reviewer's decision.

@@ -1,0 +1,228 @@
+//! The way of one job from its stored stage to a stop: done, failed, or waiting for a person. Each
+//! step is stored before the next begins, so that another worker can go on from there.
+
+use std::sync::Arc;
+
+use authors::ScriptAuthor;
+use domain::{AuthorName, Clock, Event, Job, NewScript, State};
+use store::{Claimed, JobRepository, KnowledgeRepository, Lease, ScriptRepository, StoreError};
+use tokio_util::sync::CancellationToken;
+
+use crate::Tester;
+use crate::backoff::Backoff;
+use crate::stages::{Findings, gathering, generating, retrying, testing};
+
+/// Writes that are tried while the database is away: about a minute, as long as a lease.
+const WRITE_TRIES: u32 = 12;
+
+/// What the pipeline works with.
+pub struct Pipeline {
+    pub(crate) jobs: Arc<dyn JobRepository>,
+    pub(crate) scripts: Arc<dyn ScriptRepository>,
+    pub(crate) knowledge: Arc<dyn KnowledgeRepository>,
+    /// The first is the default.
+    pub(crate) authors: Vec<Arc<dyn ScriptAuthor>>,
+    pub(crate) tester: Arc<Tester>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+/// How a job left the pipeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It needs no worker now: it is over or waits for a person.
+    Stopped(State),
+    /// Somebody else has it. Nothing more was written.
+    LeaseLost,
+    /// The token was cancelled. The last stored step stands; the lease may be released.
+    Cancelled,
+    /// The sandbox of this process does not work; the job was stored as it is and the lease should
+    /// be released for another worker.
+    GivenBack,
+    /// The database does not take the job's next step. The lease is left to run out, so that the job
+    /// is not claimed at once again.
+    LetGo,
+}
+
+/// What ends a run before its job stops by itself.
+pub(crate) enum Halt {
+    Cancelled,
+    GivenBack { note: String },
+    Store(StoreError),
+}
+
+impl From<StoreError> for Halt {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Pipeline {
+    /// The first of `authors` writes where a job names none.
+    #[must_use]
+    pub fn new(
+        jobs: Arc<dyn JobRepository>,
+        scripts: Arc<dyn ScriptRepository>,
+        knowledge: Arc<dyn KnowledgeRepository>,
+        authors: Vec<Arc<dyn ScriptAuthor>>,
+        tester: Arc<Tester>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { jobs, scripts, knowledge, authors, tester, clock }
+    }
+
+    /// The author that a job asks for, or the default.
+    pub(crate) fn author(&self, name: Option<&AuthorName>) -> Option<Arc<dyn ScriptAuthor>> {
+        match name {
+            None => self.authors.first().cloned(),
+            Some(name) => self.authors.iter().find(|author| author.name() == *name).cloned(),
+        }
+    }
+
+    /// Drives a claimed job until it needs no worker. `lost` says that the lease is lost or the
+    /// process ends: work stops then, but a write that has begun is never cut off.
+    pub async fn run(&self, claimed: Claimed, lost: &CancellationToken) -> Outcome {
+        let Claimed { lease, mut job } = claimed;
+        let id = job.id.get();
+        match self.drive(&lease, &mut job, lost).await {
+            Ok(()) => {
+                tracing::info!(job_id = id, stage = %job.state.stage(), status = %job.state.status(), "the job stopped");
+                Outcome::Stopped(job.state)
+            }
+            Err(Halt::Cancelled) => {
+                tracing::info!(job_id = id, stage = %job.state.stage(), "work on the job was interrupted");
+                Outcome::Cancelled
+            }
+            Err(Halt::Store(StoreError::LeaseLost)) => {
+                tracing::info!(job_id = id, stage = %job.state.stage(), "the job went to somebody else");
+                Outcome::LeaseLost
+            }
+            Err(Halt::Store(error)) => {
+                tracing::error!(job_id = id, stage = %job.state.stage(), %error, "the job's next step could not be stored; it is claimed again when the lease runs out");
+                Outcome::LetGo
+            }
+            Err(Halt::GivenBack { note }) => {
+                tracing::error!(job_id = id, stage = %job.state.stage(), note, "the job is given back");
+                Outcome::GivenBack
+            }
+        }
+    }
+
+    async fn drive(
+        &self,
+        lease: &Lease,
+        job: &mut Job,
+        lost: &CancellationToken,
+    ) -> Result<(), Halt> {
+        // Not stored: whoever goes on from a later stage puts it together again.
+        let mut findings: Option<Findings> = None;
+        loop {
+            let step = match job.state {
+                State::Queued => Ok(Event::Started),
+                State::Gathering => gathering::step(self, job, lost, &mut findings).await,
+                State::Generating => generating::step(self, job, lost, &mut findings).await,
+                State::Testing => testing::step(self, job, lost, &mut findings).await,
+                State::Retrying => Ok(retrying::step(job)),
+                State::Waiting(_) | State::Completed | State::Failed => return Ok(()),
+            };
+            match step {
+                Ok(event) => self.take(lease, job, event, lost).await?,
+                Err(Halt::Store(StoreError::Corrupt(what))) => {
+                    let reason = format!("a stored record cannot be read: {what}");
+                    self.take(lease, job, Event::GaveUp { reason }, lost).await?;
+                }
+                Err(Halt::GivenBack { note }) => {
+                    job.note(&note, self.clock.now());
+                    self.write(lease, job, None, lost).await?;
+                    return Err(Halt::GivenBack { note });
+                }
+                Err(halt @ (Halt::Cancelled | Halt::Store(_))) => return Err(halt),
+            }
+        }
+    }
+
+    /// Applies an event and stores it. The job is unchanged when that fails.
+    async fn take(
+        &self,
+        lease: &Lease,
+        job: &mut Job,
+        event: Event,
+        lost: &CancellationToken,
+    ) -> Result<(), Halt> {
+        tracing::info!(job_id = job.id.get(), stage = %job.state.stage(), event = event.name(), "the job takes a step");
+        let mut next = job.clone();
+        let now = self.clock.now();
+        if let Err(refused) = next.apply(event, now) {
+            // The stages ask for what the rules allow; a job that is stuck would be worse than one
+            // that says so.
+            next.apply(Event::GaveUp { reason: refused.to_string() }, now)
+                .map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        }
+        let script = if next.state == State::Completed { saved_script(&next) } else { None };
+        match self.write(lease, &next, script, lost).await {
+            Ok(()) => {}
+            Err(Halt::Store(StoreError::Nul { field })) => {
+                next = job.clone();
+                let reason = format!("{field} holds a NUL character, which cannot be stored");
+                next.apply(Event::GaveUp { reason }, now)
+                    .map_err(|error| StoreError::Corrupt(error.to_string()))?;
+                self.write(lease, &next, None, lost).await?;
+            }
+            Err(halt) => return Err(halt),
+        }
+        *job = next;
+        Ok(())
+    }
+
+    async fn write(
+        &self,
+        lease: &Lease,
+        job: &Job,
+        script: Option<NewScript>,
+        lost: &CancellationToken,
+    ) -> Result<(), Halt> {
+        self.persistently(lost, || async {
+            match script.clone() {
+                Some(script) => self.jobs.complete(lease, job, script).await.map(drop),
+                None => self.jobs.save(lease, job).await,
+            }
+        })
+        .await
+    }
+
+    /// Tries a call of the database again while it is away and the lease lives.
+    pub(crate) async fn persistently<T, F>(
+        &self,
+        lost: &CancellationToken,
+        mut call: impl FnMut() -> F,
+    ) -> Result<T, Halt>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        let mut backoff = Backoff::store();
+        loop {
+            if lost.is_cancelled() {
+                return Err(Halt::Cancelled);
+            }
+            match call().await {
+                Err(StoreError::Unavailable(reason)) if backoff.tries() < WRITE_TRIES => {
+                    tracing::warn!(reason, "the database is away; trying again");
+                    backoff.wait(lost).await?;
+                }
+                other => return Ok(other?),
+            }
+        }
+    }
+}
+
+fn saved_script(job: &Job) -> Option<NewScript> {
+    let hypothesis = job.hypothesis.clone()?;
+    Some(NewScript {
+        provider: job.provider.clone(),
+        topic: job.topic,
+        source: hypothesis.source,
+        author: Some(hypothesis.author),
+        job: Some(job.id),
+        provenance: hypothesis.provenance,
+        test_results: job.attempts.clone(),
+    })
+}
