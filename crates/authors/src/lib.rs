@@ -5,8 +5,10 @@
 #![forbid(unsafe_code)]
 
 mod author;
+mod synth;
 
 pub use author::{AuthorError, ScriptAuthor};
+pub use synth::Synthesizer;
 
 #[cfg(feature = "mock")]
 pub use author::MockScriptAuthor;

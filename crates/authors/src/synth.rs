@@ -1,0 +1,143 @@
+//! The embedded synthesizer: from samples and documents to a script, or to a question.
+//!
+//! It reads what the payloads plainly show (lists, references, units, flags) and what documents
+//! state, and matches both to the topic's contract. Where two readings fit equally, or a required
+//! field has no source, it asks: a wrong script costs more than a question.
+
+mod answers;
+mod collections;
+mod deletion;
+mod documents;
+mod emit;
+mod hours;
+mod joins;
+mod js;
+mod loops;
+mod matching;
+mod money;
+mod outlets;
+mod path;
+mod payload;
+mod products;
+mod scope;
+mod status;
+mod vocabulary;
+
+use async_trait::async_trait;
+use domain::{AuthorName, Brief, Direction, Draft, DraftScript, OpenPoint, Question, Topic};
+
+use crate::{AuthorError, ScriptAuthor};
+use answers::Answers;
+use documents::Documents;
+use emit::Script;
+use matching::Decisions;
+
+/// The author that needs nothing but the binary. The same brief gives the same draft.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Synthesizer;
+
+impl Synthesizer {
+    /// The synthesizer; it has no settings.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self
+    }
+
+    /// Writes one draft.
+    #[must_use]
+    pub fn draft(self, brief: &Brief) -> Draft {
+        match brief.topic.direction() {
+            // What a vendor wants to be sent is learnt from examples.
+            Direction::ToVendor => Draft::Question(Question::plain(format!(
+                "A script for {} is learnt from examples: add a sample with its `expected` output.",
+                brief.topic
+            ))),
+            Direction::FromVendor => from_vendor(brief),
+        }
+    }
+}
+
+#[async_trait]
+impl ScriptAuthor for Synthesizer {
+    #[expect(clippy::expect_used, reason = "a constant that is a valid name; a test reads it")]
+    fn name(&self) -> AuthorName {
+        "synth".parse().expect("a constant name is valid")
+    }
+
+    async fn write(&self, brief: &Brief) -> Result<Draft, AuthorError> {
+        Ok(self.draft(brief))
+    }
+}
+
+fn from_vendor(brief: &Brief) -> Draft {
+    let mut script = Script::default();
+    let payloads = match payload::read(brief, &mut script) {
+        Ok(payloads) => payloads,
+        Err(question) => return Draft::Question(question),
+    };
+    let values: Vec<&serde_json::Value> = payloads.iter().collect();
+    let documents = Documents::read(&brief.documents);
+    let answers = Answers::read(&brief.rounds);
+    let mut decisions = Decisions {
+        documents: &documents,
+        answers: &answers,
+        open: Vec::new(),
+        provenance: Vec::new(),
+    };
+    let source = match brief.topic {
+        Topic::ListRemoteOutlets | Topic::SyncOutlet => {
+            outlets::write(brief, &values, script, &mut decisions)
+        }
+        Topic::OrderStatusUpdate => status::write(brief, &values, script, &mut decisions),
+        Topic::SyncProducts => products::write(brief, &values, script, &mut decisions),
+        Topic::TestConnection | Topic::OrderDispatch | Topic::SnoozeItems => None,
+    };
+    match source {
+        Some(source) if decisions.open.is_empty() => {
+            after_failure(brief, DraftScript { source, provenance: decisions.provenance })
+        }
+        Some(_) | None => Draft::Question(question(brief, decisions.open)),
+    }
+}
+
+fn question(brief: &Brief, mut points: Vec<OpenPoint>) -> Question {
+    let mut seen = std::collections::BTreeSet::new();
+    points.retain(|point| seen.insert(point.field.clone()));
+    let text = if points.is_empty() {
+        format!(
+            "The samples do not show what {} needs. Add a sample that does, or a document that explains them.",
+            brief.topic
+        )
+    } else {
+        format!("The samples and documents leave open what a {} script needs to know.", brief.topic)
+    };
+    Question { text, points }
+}
+
+/// The same script that failed before is no answer: then a person is asked about what failed.
+fn after_failure(brief: &Brief, draft: DraftScript) -> Draft {
+    let failed = brief.attempts.last().filter(|attempt| !attempt.passed);
+    let (Some(failed), true) = (failed, brief.last_draft.as_deref() == Some(draft.source.as_str()))
+    else {
+        return Draft::Script(draft);
+    };
+    let mut points: Vec<OpenPoint> = Vec::new();
+    for known in &draft.provenance {
+        let leaf = known.field.rsplit(['.', '[', ']']).next().unwrap_or_default();
+        let is_named = !leaf.is_empty() && failed.error.contains(leaf);
+        if is_named && points.iter().all(|point| point.field != known.field) {
+            let choices = [&known.source, &known.runner_up]
+                .into_iter()
+                .filter(|place| !place.is_empty())
+                .map(|place| domain::Choice { value: place.clone(), label: place.clone() })
+                .collect();
+            let prompt = format!("It was read from {}. Where does it stand?", known.source);
+            points.push(OpenPoint { field: known.field.clone(), prompt, choices });
+        }
+    }
+    let text = format!(
+        "The best script that the samples and documents allow failed: {}",
+        domain::bounded(&failed.error, 600)
+    );
+    Draft::Question(Question { text, points })
+}

@@ -1,0 +1,293 @@
+//! The lists of records in a payload, however deep, and what each of them holds.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::path::{Path, Step};
+use super::vocabulary::vocabulary;
+
+/// Deeper lists are not looked for, and no more of them.
+const MAX_DEPTH: usize = 6;
+const MAX_COLLECTIONS: usize = 300;
+
+/// How a list is written.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Form {
+    /// An array.
+    Array,
+    /// An object whose keys are ids.
+    Map,
+    /// An array of records that hold arrays of their like under this key.
+    Tree(String),
+}
+
+/// One list, seen from the payload or from the record that holds it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Level {
+    pub(crate) path: Path,
+    pub(crate) form: Form,
+}
+
+/// The records of one kind in a list of several kinds.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Filter {
+    /// The field that tells the kinds apart.
+    pub(crate) path: Path,
+    pub(crate) value: Value,
+    /// What the value stands for, in the vocabulary's form.
+    pub(crate) meaning: Vec<String>,
+}
+
+/// A list of records, reached through the lists that hold it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Collection {
+    pub(crate) levels: Vec<Level>,
+    pub(crate) filter: Option<Filter>,
+}
+
+/// A record with the records that hold it, the outermost first and itself last.
+pub(crate) type Chain<'a> = Vec<&'a Value>;
+
+impl Level {
+    /// The records that stand directly in `holder`.
+    pub(crate) fn records<'a>(&self, holder: &'a Value) -> Vec<&'a Value> {
+        let Some(found) = self.path.of(holder).or_else(|| self.path.is_root().then_some(holder))
+        else {
+            return Vec::new();
+        };
+        match &self.form {
+            Form::Array => objects(found).collect(),
+            Form::Map => found
+                .as_object()
+                .into_iter()
+                .flat_map(|map| map.values())
+                .filter(|v| v.is_object())
+                .collect(),
+            Form::Tree(key) => {
+                let mut out = Vec::new();
+                for record in objects(found) {
+                    push_tree(record, key, &mut out, 0);
+                }
+                out
+            }
+        }
+    }
+}
+
+fn push_tree<'a>(record: &'a Value, key: &str, out: &mut Vec<&'a Value>, depth: usize) {
+    out.push(record);
+    if depth < MAX_DEPTH {
+        for inner in record.get(key).into_iter().flat_map(objects) {
+            push_tree(inner, key, out, depth + 1);
+        }
+    }
+}
+
+fn objects(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten().filter(|item| item.is_object())
+}
+
+impl Collection {
+    /// Its records in the payload, each with those that hold it.
+    pub(crate) fn chains<'a>(&self, payload: &'a Value) -> Vec<Chain<'a>> {
+        let mut chains: Vec<Chain<'a>> = vec![Vec::new()];
+        for level in &self.levels {
+            chains = chains
+                .iter()
+                .flat_map(|chain| {
+                    let holder = chain.last().copied().unwrap_or(payload);
+                    level.records(holder).into_iter().map(|record| {
+                        let mut longer = chain.clone();
+                        longer.push(record);
+                        longer
+                    })
+                })
+                .collect();
+        }
+        if let Some(filter) = &self.filter {
+            chains.retain(|chain| {
+                chain.last().and_then(|record| filter.path.of(record)) == Some(&filter.value)
+            });
+        }
+        chains
+    }
+
+    /// Its records in all payloads.
+    pub(crate) fn records<'a>(&self, payloads: &[&'a Value]) -> Vec<&'a Value> {
+        payloads
+            .iter()
+            .flat_map(|payload| self.chains(payload))
+            .filter_map(|chain| chain.last().copied())
+            .collect()
+    }
+
+    /// What the list is called, in the vocabulary's form: its kind's name or the last key that is
+    /// not a mere wrapper.
+    pub(crate) fn words(&self) -> Vec<String> {
+        if let Some(filter) = &self.filter {
+            return filter.meaning.clone();
+        }
+        let keys: Vec<&str> = self.levels.iter().flat_map(|level| level.path.keys()).collect();
+        keys.iter()
+            .rev()
+            .find(|key| !is_wrapper(key))
+            .map(|key| vocabulary().words(key))
+            .unwrap_or_default()
+    }
+
+    /// Whether it stands inside the records of `other`.
+    pub(crate) fn is_inside(&self, other: &Self) -> bool {
+        self.levels.len() > other.levels.len() && self.levels.starts_with(&other.levels)
+    }
+}
+
+/// Keys that hold an answer's records and say nothing about them.
+fn is_wrapper(key: &str) -> bool {
+    matches!(
+        key.to_ascii_lowercase().as_str(),
+        "data"
+            | "objects"
+            | "elements"
+            | "results"
+            | "result"
+            | "records"
+            | "response"
+            | "list"
+            | "rows"
+            | "values"
+            | "nodes"
+            | "edges"
+            | "content"
+            | "entries"
+            | "payload"
+            | "body"
+            | "items_list"
+            | "_embedded"
+            | "embedded"
+    )
+}
+
+impl fmt::Display for Collection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, level) in self.levels.iter().enumerate() {
+            let dot = if index == 0 || level.path.is_root() { "" } else { "." };
+            let end = match level.form {
+                Form::Array | Form::Tree(_) => "[]",
+                Form::Map => "{}",
+            };
+            write!(f, "{dot}{}{end}", level.path)?;
+        }
+        if let Some(filter) = &self.filter {
+            write!(f, " where {} is {}", filter.path, filter.value)?;
+        }
+        Ok(())
+    }
+}
+
+/// All lists of records in the payloads, the outer before the inner.
+pub(crate) fn find(payloads: &[&Value]) -> Vec<Collection> {
+    let mut found = Vec::new();
+    walk(payloads, &[], &Path::default(), &mut found);
+    found
+}
+
+fn walk(values: &[&Value], above: &[Level], path: &Path, found: &mut Vec<Collection>) {
+    if above.len() + path.len() > MAX_DEPTH + 2 || found.len() >= MAX_COLLECTIONS {
+        return;
+    }
+    if let Some((form, records)) = list_form(values, path) {
+        let mut levels = above.to_vec();
+        levels.push(Level { path: path.clone(), form });
+        found.push(Collection { levels: levels.clone(), filter: None });
+        walk_fields(&records, &levels, &Path::default(), found);
+    } else if values.iter().any(|value| value.is_object()) {
+        walk_fields(values, above, path, found);
+    }
+}
+
+fn walk_fields(values: &[&Value], above: &[Level], path: &Path, found: &mut Vec<Collection>) {
+    for key in keys(values) {
+        let nested = path.is_root()
+            && matches!(above.last(), Some(Level { form: Form::Tree(own), .. }) if *own == key);
+        if !nested {
+            let inner: Vec<&Value> = values.iter().filter_map(|value| value.get(&key)).collect();
+            walk(&inner, above, &path.then(Step::Key(key)), found);
+        }
+    }
+}
+
+/// The keys of all objects among the values, in the order in which they come.
+pub(crate) fn keys(values: &[&Value]) -> Vec<String> {
+    let mut seen = std::collections::BTreeSet::new();
+    values
+        .iter()
+        .filter_map(|value| value.as_object())
+        .flat_map(|object| object.keys())
+        .filter(|key| *key != "__proto__" && seen.insert(key.as_str()))
+        .cloned()
+        .collect()
+}
+
+/// How the values write a list of records, with all those records; nothing when they hold none.
+fn list_form<'a>(values: &[&'a Value], path: &Path) -> Option<(Form, Vec<&'a Value>)> {
+    let records: Vec<&Value> = values.iter().flat_map(|value| objects(value)).collect();
+    if !records.is_empty() {
+        let own = path.leaf();
+        let is_tree =
+            !own.is_empty() && records.iter().any(|r| r.get(own).is_some_and(Value::is_array));
+        if !is_tree {
+            return Some((Form::Array, records));
+        }
+        let level = Level { path: Path::default(), form: Form::Tree(own.to_owned()) };
+        let all = values.iter().flat_map(|value| level.records(value)).collect();
+        return Some((Form::Tree(own.to_owned()), all));
+    }
+    let maps: Vec<_> = values.iter().filter_map(|value| value.as_object()).collect();
+    let entries: Vec<(&String, &Value)> = maps.iter().flat_map(|map| map.iter()).collect();
+    let is_map = !entries.is_empty()
+        && entries.iter().all(|(key, value)| value.is_object() && is_id(key))
+        && !path.is_root();
+    is_map.then(|| (Form::Map, entries.into_iter().map(|(_, value)| value).collect()))
+}
+
+/// Whether a key is a record's id and not a field's name.
+pub(crate) fn is_id(key: &str) -> bool {
+    let digits = key.chars().filter(char::is_ascii_digit).count();
+    digits > 0
+        && (digits == key.len() || key.len() >= 8 || key.contains(['-', ':', '_']))
+        && digits * 5 >= key.len().min(20)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn names(payload: &Value) -> Vec<String> {
+        find(&[payload]).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn lists_within_lists_are_found() {
+        let payload = json!({"data": {"items": [{"id": 1, "variants": [{"id": 2}]}]}});
+        assert_eq!(names(&payload), ["data.items[]", "data.items[].variants[]"]);
+    }
+
+    #[test]
+    fn a_map_by_id_is_a_list_and_an_object_with_fields_is_none() {
+        let payload =
+            json!({"groups": {"100": {"a": 1}, "107": {"a": 2}}, "info": {"x": {"a": 1}}});
+        assert_eq!(names(&payload), ["groups{}"]);
+    }
+
+    #[test]
+    fn groups_within_groups_are_one_list() {
+        let payload = json!({"groups": [{"n": 1, "groups": [{"n": 2, "groups": []}]}, {"n": 3}]});
+        let all = find(&[&payload]);
+        assert_eq!(all.len(), 1);
+        let order: Vec<_> =
+            all.iter().flat_map(|c| c.records(&[&payload])).map(|r| &r["n"]).collect();
+        assert_eq!(order, [1, 2, 3]);
+    }
+}

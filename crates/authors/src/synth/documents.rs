@@ -1,0 +1,190 @@
+//! What documents state about fields, read sentence by sentence.
+//!
+//! Only a handful of sentence patterns is understood, all of them about data. A document can steer
+//! which field is read and how; it cannot put text into a script other than as a quoted value.
+
+use std::sync::LazyLock;
+
+use domain::Document;
+use regex::Regex;
+
+use super::path::Path;
+use super::vocabulary::vocabulary;
+
+/// More text than this is not read: it bounds the time that one draft takes.
+const MAX_TEXT: usize = 400_000;
+
+/// One statement.
+#[derive(Debug, Clone)]
+pub(crate) struct Statement {
+    /// The statement as it stands.
+    pub(crate) text: String,
+    /// In lower case.
+    pub(crate) lower: String,
+    /// What stands in backticks.
+    pub(crate) terms: Vec<String>,
+    /// All its words in the vocabulary's form.
+    pub(crate) words: Vec<String>,
+}
+
+/// All statements of all documents.
+#[derive(Debug, Default)]
+pub(crate) struct Documents {
+    pub(crate) statements: Vec<Statement>,
+}
+
+#[expect(clippy::expect_used, reason = "constant patterns; the tests below use every one")]
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a constant pattern is valid")
+}
+
+static TERM: LazyLock<Regex> = LazyLock::new(|| pattern("`([^`\n]{1,120})`"));
+/// A full stop, a semicolon or a line's end, but not the dot of a decimal, a path or `e.g.`.
+static STOP: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:[.;!?]\)?(?:\s+|$))|(?:\n\s*(?:[-*+#]|\d+[.)]|\n)\s*)"));
+
+impl Documents {
+    pub(crate) fn read(documents: &[Document]) -> Self {
+        let mut statements = Vec::new();
+        for document in documents {
+            let text: String = document.content.chars().take(MAX_TEXT).collect();
+            for part in STOP.split(&text) {
+                let text = part.trim().replace('\n', " ");
+                if !text.is_empty() {
+                    statements.push(Statement::of(text));
+                }
+            }
+        }
+        Self { statements }
+    }
+
+    /// The statements that name the field.
+    pub(crate) fn about<'s>(&'s self, path: &'s Path) -> impl Iterator<Item = &'s Statement> {
+        self.statements.iter().filter(move |statement| statement.names(path))
+    }
+
+    /// Whether any statement holds one of the patterns.
+    pub(crate) fn say(&self, pattern: &Regex) -> Option<&Statement> {
+        self.statements.iter().find(|statement| pattern.is_match(&statement.lower))
+    }
+}
+
+impl Statement {
+    fn of(text: String) -> Self {
+        let terms = TERM
+            .captures_iter(&text)
+            .filter_map(|found| found.get(1))
+            .map(|m| m.as_str().to_owned())
+            .collect();
+        let words = vocabulary().words(&text);
+        Self { lower: text.to_lowercase(), terms, words, text }
+    }
+
+    /// Whether one of its terms is the field's key or the end of its path.
+    pub(crate) fn names(&self, path: &Path) -> bool {
+        self.terms.iter().any(|term| term_names(term, path))
+    }
+
+    pub(crate) fn has_word(&self, word: &str) -> bool {
+        self.words.iter().any(|own| own == word)
+    }
+
+    /// What the statement says of each of its terms, in lower case: the words after the term, those
+    /// after the next one where the two are only listed, and those before the first.
+    pub(crate) fn said_of(&self, path: &Path) -> String {
+        let places: Vec<(usize, usize, &str)> = TERM
+            .captures_iter(&self.text)
+            .filter_map(|found| Some((found.get(0)?, found.get(1)?)))
+            .map(|(whole, term)| (whole.start(), whole.end(), term.as_str()))
+            .collect();
+        let between = |from: usize, to: usize| self.text.get(from..to).unwrap_or_default();
+        let mut said = String::new();
+        for (index, (start, end, term)) in places.iter().enumerate() {
+            if !term_names(term, path) {
+                continue;
+            }
+            let before = places.get(..index).unwrap_or_default();
+            if before.iter().zip(places.iter().skip(1)).all(|(a, b)| is_list(between(a.1, b.0))) {
+                said.push_str(between(0, places.first().map_or(*start, |first| first.0)));
+            }
+            let mut from = *end;
+            for next in places.iter().skip(index + 1) {
+                said.push_str(between(from, next.0));
+                if !is_list(between(from, next.0)) {
+                    from = usize::MAX;
+                    break;
+                }
+                from = next.1;
+            }
+            said.push_str(self.text.get(from..).unwrap_or_default());
+            said.push(' ');
+        }
+        said.to_lowercase()
+    }
+
+    /// The statement without what stands in backticks, in lower case.
+    pub(crate) fn prose(&self) -> String {
+        TERM.replace_all(&self.lower, "_").into_owned()
+    }
+}
+
+/// Whether a term such as `items[].price.amount` or `price` names the field at the path.
+pub(crate) fn term_names(term: &str, path: &Path) -> bool {
+    let within = term.rsplit_once("[].").map_or(term, |(_, rest)| rest);
+    let parts: Vec<&str> = within
+        .split(['.', '[', ']'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty() && *part != "0")
+        .collect();
+    let keys = path.keys();
+    !parts.is_empty()
+        && parts.len() <= keys.len()
+        && parts.iter().rev().zip(keys.iter().rev()).all(|(part, key)| part == key)
+}
+
+/// Whether a text between two terms only lists them.
+fn is_list(text: &str) -> bool {
+    matches!(text.trim().trim_matches(','), "" | "and" | "or" | "/" | "&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Documents {
+        Documents::read(&[Document { name: "notes.md".parse().unwrap(), content: text.to_owned() }])
+    }
+
+    #[test]
+    fn statements_end_at_stops_and_list_marks_only() {
+        let documents =
+            read("# Till\n- Money is text (\"8.50 EUR\"). A `ref` is\n  an id; more.\n- Two.");
+        let texts: Vec<&str> = documents.statements.iter().map(|s| s.text.as_str()).collect();
+        assert_eq!(
+            texts,
+            ["# Till", "Money is text (\"8.50 EUR\")", "A `ref` is   an id", "more", "Two"]
+        );
+    }
+
+    #[test]
+    fn each_term_has_its_own_words() {
+        let documents = read(
+            "`new.status` is the status now, `old.status` the one before. `a` and `b` are for accounting.",
+        );
+        let said = |index: usize, path: &Path| documents.statements[index].said_of(path);
+        let key = |key: &str| super::super::path::Step::Key(key.to_owned());
+        assert_eq!(said(0, &Path::key("new").then(key("status"))).trim(), "is the status now,");
+        assert_eq!(said(0, &Path::key("old").then(key("status"))).trim(), "the one before");
+        assert!(said(1, &Path::key("a")).contains("accounting"));
+    }
+
+    #[test]
+    fn a_term_names_a_field_by_key_or_by_path() {
+        let path = Path::key("price").then(super::super::path::Step::Key("amount".to_owned()));
+        for term in ["amount", "price.amount", "items[].price.amount"] {
+            assert!(term_names(term, &path), "{term}");
+        }
+        assert!(!term_names("price", &path));
+        assert!(!term_names("cost.amount", &path));
+    }
+}

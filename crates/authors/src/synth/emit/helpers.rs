@@ -1,0 +1,295 @@
+//! The small functions that a script carries when it uses them.
+
+use crate::synth::js;
+use crate::synth::vocabulary::vocabulary;
+
+/// One helper. The order is that in the script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Helper {
+    /// `list(value)`: the records of a list.
+    List,
+    /// `required(value, place)`: throws where nothing is.
+    RequiredList,
+    /// `withNested(records, key)`.
+    WithNested,
+    /// `compact(record)`.
+    Compact,
+    /// `text(value)`.
+    Text,
+    /// `requiredText(value, place)`.
+    RequiredText,
+    /// `amount(value, place)`.
+    Amount,
+    /// `minorUnits(value, decimals, place)`.
+    MinorUnits,
+    /// `decimalsOf(currency)`.
+    DecimalsOf,
+    /// `amountOfText(value, place)`.
+    AmountOfText,
+    /// `number(value)`.
+    Number,
+    /// `count(value)`.
+    Count,
+    /// `flag(value, place)`.
+    Flag,
+    /// `only(object, place)`.
+    Only,
+    /// `indexBy(records, key)`.
+    IndexBy,
+    /// `groupBy(records, keys)`.
+    GroupBy,
+    /// `lookUp(index, ids, what, context)`.
+    LookUp,
+    /// `isSet(value)`.
+    IsSet,
+    /// `time(value, place)`.
+    Time,
+    /// `someOf(values)`.
+    SomeOf,
+    /// `not(flag)`.
+    Not,
+    /// `allOf(flags)`.
+    AllOf,
+    /// `prefixed(address, prefix)`.
+    Prefixed,
+    /// `available(word, place)`.
+    Available,
+}
+
+impl Helper {
+    /// The helpers that it calls.
+    pub(crate) const fn needs(self) -> &'static [Self] {
+        match self {
+            Self::RequiredText => &[Self::Text],
+            Self::MinorUnits | Self::AmountOfText => &[Self::Amount],
+            Self::LookUp => &[Self::Text],
+            Self::IndexBy | Self::GroupBy => &[Self::Text],
+            Self::WithNested => &[Self::List],
+            Self::Count => &[Self::Number],
+            Self::List
+            | Self::RequiredList
+            | Self::Compact
+            | Self::Text
+            | Self::Amount
+            | Self::DecimalsOf
+            | Self::Number
+            | Self::Flag
+            | Self::Only
+            | Self::IsSet
+            | Self::Time
+            | Self::SomeOf
+            | Self::Not
+            | Self::AllOf
+            | Self::Prefixed
+            | Self::Available => &[],
+        }
+    }
+
+    /// Its JavaScript.
+    pub(crate) fn source(self) -> String {
+        match self {
+            Self::DecimalsOf => decimals_of(),
+            Self::Available => available(),
+            Self::List => LIST.to_owned(),
+            Self::RequiredList => REQUIRED_LIST.to_owned(),
+            Self::WithNested => WITH_NESTED.to_owned(),
+            Self::Compact => COMPACT.to_owned(),
+            Self::Text => TEXT.to_owned(),
+            Self::RequiredText => REQUIRED_TEXT.to_owned(),
+            Self::Amount => AMOUNT.to_owned(),
+            Self::MinorUnits => MINOR_UNITS.to_owned(),
+            Self::AmountOfText => AMOUNT_OF_TEXT.to_owned(),
+            Self::Number => NUMBER.to_owned(),
+            Self::Count => COUNT.to_owned(),
+            Self::Flag => FLAG.to_owned(),
+            Self::Only => ONLY.to_owned(),
+            Self::IndexBy => INDEX_BY.to_owned(),
+            Self::GroupBy => GROUP_BY.to_owned(),
+            Self::LookUp => LOOK_UP.to_owned(),
+            Self::IsSet => IS_SET.to_owned(),
+            Self::Time => TIME.to_owned(),
+            Self::SomeOf => SOME_OF.to_owned(),
+            Self::Not => NOT.to_owned(),
+            Self::AllOf => ALL_OF.to_owned(),
+            Self::Prefixed => PREFIXED.to_owned(),
+        }
+    }
+}
+
+fn decimals_of() -> String {
+    let table: Vec<String> = vocabulary()
+        .odd_currencies()
+        .iter()
+        .map(|(code, digits)| format!("{}: {digits}", js::text(code).trim_matches('"')))
+        .collect();
+    format!(
+        "/** How many decimals a currency has. */\nfunction decimalsOf(currency) {{\n  const others = {{ {} }};\n  return others[String(currency).toUpperCase()] ?? 2;\n}}",
+        table.join(", ")
+    )
+}
+
+fn available() -> String {
+    let words =
+        |list: &[String]| list.iter().map(|word| js::text(word)).collect::<Vec<_>>().join(", ");
+    let known = &vocabulary().available;
+    format!(
+        "/** Whether a status word says that a product can be ordered. */\nfunction available(word, place) {{\n  if (word === undefined || word === null || word === \"\") return undefined;\n  const plain = String(word).replace(/([a-z])([A-Z])/g, \"$1 $2\").toLowerCase().replace(/[^a-z0-9]+/g, \" \").trim();\n  if ([{}].includes(plain)) return true;\n  if ([{}].includes(plain)) return false;\n  throw new Error(`${{place}} is neither yes nor no: ${{JSON.stringify(word)}}`);\n}}",
+        words(&known.yes_words),
+        words(&known.no_words)
+    )
+}
+
+const LIST: &str = "/** The records of a list; none where there is no list. */
+function list(value) {
+  return Array.isArray(value) ? value.filter((record) => record !== null && typeof record === \"object\") : [];
+}";
+
+const REQUIRED_LIST: &str =
+    "/** The value, which must be a list (or, for a map by id, an object). */
+function requiredList(value, place) {
+  if (value === null || typeof value !== \"object\") {
+    throw new Error(`${place} is no list: ${JSON.stringify(value)}`);
+  }
+  return Object.values(value).filter((record) => record !== null && typeof record === \"object\");
+}";
+
+const WITH_NESTED: &str =
+    "/** The records with those that they hold under the key, at any depth. */
+function withNested(records, key) {
+  return records.flatMap((record) => [record, ...withNested(list(record[key]), key)]);
+}";
+
+const COMPACT: &str = "/** The record without fields that have no value. */
+function compact(record) {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+}";
+
+const TEXT: &str = "/** Text that says something; undefined where there is none. */
+function text(value) {
+  if (typeof value === \"number\") return String(value);
+  return typeof value === \"string\" && value.trim() !== \"\" ? value : undefined;
+}";
+
+const REQUIRED_TEXT: &str = "/** Text that must be there. */
+function requiredText(value, place) {
+  const found = text(value);
+  if (found === undefined) throw new Error(`${place} is missing or no text: ${JSON.stringify(value)}`);
+  return found;
+}";
+
+const AMOUNT: &str = "/** An amount of money that is a number or text of one. */
+function amount(value, place) {
+  const number = typeof value === \"string\" && value.trim() !== \"\" ? Number(value) : value;
+  if (typeof number !== \"number\" || !Number.isFinite(number) || number < 0) {
+    throw new Error(`${place} is no price: ${JSON.stringify(value)}`);
+  }
+  return number;
+}";
+
+const MINOR_UNITS: &str = "/** An amount of money from the smallest unit of its currency. */
+function minorUnits(value, decimals, place) {
+  return Math.round(amount(value, place)) / 10 ** decimals;
+}";
+
+const AMOUNT_OF_TEXT: &str = "/** An amount of money from text such as \"8.50 EUR\" or \"EUR 8.50\". */
+function amountOfText(value, place) {
+  return amount(typeof value === \"string\" ? value.replace(/^\\s*[A-Za-z]{3}|[A-Za-z]{3}\\s*$/g, \"\") : value, place);
+}";
+
+const NUMBER: &str = "/** A number, which may be given as text; undefined where there is none. */
+function number(value) {
+  const found = typeof value === \"string\" && value.trim() !== \"\" ? Number(value) : value;
+  return typeof found === \"number\" && Number.isFinite(found) ? found : undefined;
+}";
+
+const COUNT: &str = "/** A whole number from zero on; undefined where there is none. */
+function count(value) {
+  const found = number(value);
+  return Number.isInteger(found) && found >= 0 ? found : undefined;
+}";
+
+const FLAG: &str = "/** Yes or no, however it is written; undefined where nothing is said. */
+function flag(value, place) {
+  if (value === undefined || value === null || value === \"\") return undefined;
+  if (value === true || value === 1 || value === \"1\" || value === \"true\") return true;
+  if (value === false || value === 0 || value === \"0\" || value === \"false\") return false;
+  throw new Error(`${place} is neither yes nor no: ${JSON.stringify(value)}`);
+}";
+
+const ONLY: &str =
+    "/** The only value of an object; more than one would leave open which is meant. */
+function only(object, place) {
+  const values = object !== null && typeof object === \"object\" ? Object.values(object) : [];
+  if (values.length > 1) throw new Error(`${place} has ${values.length} values, expected one`);
+  return values[0];
+}";
+
+const INDEX_BY: &str = "/** The records by the text that `key` gives for each. */
+function indexBy(records, key) {
+  const index = new Map();
+  for (const record of records) {
+    const id = text(key(record));
+    if (id !== undefined) index.set(id, record);
+  }
+  return index;
+}";
+
+const GROUP_BY: &str = "/** For each key the records that name it, in their order. */
+function groupBy(records, keys) {
+  const groups = new Map();
+  for (const record of records) {
+    for (const key of [keys(record)].flat()) {
+      const id = text(key);
+      if (id !== undefined) groups.set(id, [...(groups.get(id) ?? []), record]);
+    }
+  }
+  return groups;
+}";
+
+const LOOK_UP: &str = "/** The records with these ids (one or a list); one that is not there is left out and logged. */
+function lookUp(index, ids, what, context) {
+  return [ids].flat().flatMap((value) => {
+    const id = text(value);
+    if (id === undefined) return [];
+    if (index.has(id)) return [index.get(id)];
+    context.log(`left out ${what} ${id}: it is referred to and not in the payload`);
+    return [];
+  });
+}";
+
+const IS_SET: &str = "/** Whether a mark such as a deletion time or flag is set. */
+function isSet(value) {
+  return ![undefined, null, false, 0, \"\", \"0\", \"false\"].includes(value);
+}";
+
+const TIME: &str = "/** HH:mm from text such as 07:30:00, 7:30 PM or 0730; undefined where there is none. */
+function time(value, place) {
+  if (value === undefined || value === null || value === \"\") return undefined;
+  const found = /^(?:\\d{4}-\\d{2}-\\d{2}T)?(\\d{1,2}):?(\\d{2})(?::\\d{2}(?:\\.\\d+)?)?\\s*([AaPp][Mm])?/.exec(String(value));
+  if (found === null) throw new Error(`${place} is no time: ${JSON.stringify(value)}`);
+  const half = (found[3] ?? \"\").toLowerCase();
+  const hour = half === \"\" ? Number(found[1]) : (Number(found[1]) % 12) + (half === \"pm\" ? 12 : 0);
+  return `${String(hour).padStart(2, \"0\")}:${found[2]}`;
+}";
+
+const SOME_OF: &str = "/** The values that are there, each once; undefined where there are none. */
+function someOf(values) {
+  const found = [...new Set(values.filter((value) => value !== undefined))];
+  return found.length > 0 ? found : undefined;
+}";
+
+const NOT: &str = "/** The opposite of a flag; undefined where nothing is said. */
+function not(flag) {
+  return flag === undefined ? undefined : !flag;
+}";
+
+const ALL_OF: &str = "/** Whether all flags that say something say yes. */
+function allOf(flags) {
+  const said = flags.filter((flag) => flag !== undefined);
+  return said.length > 0 ? said.every((flag) => flag) : undefined;
+}";
+
+const PREFIXED: &str = "/** A full address from one that may begin at the site's root. */
+function prefixed(address, prefix) {
+  return address === undefined || /^https?:/.test(address) ? address : prefix + address;
+}";

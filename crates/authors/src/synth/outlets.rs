@@ -1,0 +1,349 @@
+//! The plan for `list_remote_outlets` and `sync_outlet`: places with address, contact and hours.
+
+use domain::{Brief, Topic};
+use serde_json::Value;
+
+use super::collections::{self, Collection};
+use super::deletion;
+use super::emit::{Helper, Script};
+use super::hours::{self, Hours};
+use super::js;
+use super::loops;
+use super::matching::{Decisions, Wanted};
+use super::scope::{self, Field, Variable};
+use super::vocabulary::{Entity, vocabulary};
+
+/// An optional field: where it goes, its vocabulary, what documents call it.
+struct Part {
+    key: &'static str,
+    wanted: Wanted,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Text,
+    Country,
+    Degrees(f64),
+    Zone,
+    Currency,
+}
+
+const fn part(
+    key: &'static str,
+    output: &'static str,
+    names: &'static str,
+    said: &'static [&'static str],
+    kind: Kind,
+) -> Part {
+    Part { key, wanted: Wanted { output, names, said, required: false }, kind }
+}
+
+const ADDRESS: [Part; 8] = [
+    part("street1", "address.street1", "street1", &["street", "street1", "line"], Kind::Text),
+    part("street2", "address.street2", "street2", &["street2"], Kind::Text),
+    part("city", "address.city", "city", &["city", "town"], Kind::Text),
+    part("stateProvince", "address.stateProvince", "state", &["state", "province"], Kind::Text),
+    part("postalCode", "address.postalCode", "postal", &["postal", "postcode"], Kind::Text),
+    part("country", "address.country", "country", &["country", "iso"], Kind::Country),
+    part("latitude", "address.latitude", "latitude", &["latitude"], Kind::Degrees(90.0)),
+    part("longitude", "address.longitude", "longitude", &["longitude"], Kind::Degrees(180.0)),
+];
+const TIMEZONE: Part = part("timezone", "timezone", "timezone", &["zone", "timezone"], Kind::Zone);
+const CURRENCY: Part = part("currency", "currency", "currency", &["currency"], Kind::Currency);
+const CHANNEL_LINK: Part =
+    part("channelLinkId", "channelLinkId", "channel_link", &["channel"], Kind::Text);
+const PHONE: Wanted =
+    Wanted { output: "contact", names: "phone", said: &["phone"], required: false };
+const EMAIL: Wanted = Wanted {
+    output: "contact (e-mail)",
+    names: "email",
+    said: &["email", "mail"],
+    required: false,
+};
+const ID: Wanted = Wanted {
+    output: "externalId",
+    names: "code",
+    said: &["id", "identify", "identifier"],
+    required: true,
+};
+const NAME: Wanted =
+    Wanted { output: "name", names: "name", said: &["name", "place"], required: true };
+
+impl Kind {
+    fn fits(self, field: &Field<'_>) -> bool {
+        let text = |test: fn(&str) -> bool| field.all(|value| value.as_str().is_some_and(test));
+        match self {
+            Self::Text => field.all(|value| value.is_string() || value.is_number()),
+            Self::Country => {
+                text(|code| code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic()))
+            }
+            Self::Zone => text(|zone| zone.contains('/') || zone == "UTC"),
+            Self::Currency => {
+                text(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_alphabetic()))
+            }
+            Self::Degrees(limit) => field.all(|value| {
+                let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
+                number.is_some_and(|n| n.abs() <= limit)
+            }),
+        }
+    }
+
+    fn js(self, read: &str, script: &mut Script) -> String {
+        match self {
+            Self::Text | Self::Zone => {
+                script.uses(Helper::Text);
+                format!("text({read})")
+            }
+            Self::Country | Self::Currency => {
+                script.uses(Helper::Text);
+                format!("text({read})?.toUpperCase()")
+            }
+            Self::Degrees(_) => {
+                script.uses(Helper::Number);
+                format!("number({read})")
+            }
+        }
+    }
+}
+
+/// Plans and writes the script; what is open is left in `decisions`.
+pub(crate) fn write(
+    brief: &Brief,
+    payloads: &[&Value],
+    mut script: Script,
+    decisions: &mut Decisions<'_>,
+) -> Option<String> {
+    let single = brief.topic == Topic::SyncOutlet;
+    let lists = collections::find(payloads);
+    let list = choose_list(&lists, payloads, single, decisions)?;
+    let rows: Vec<Option<&Value>> = match &list {
+        Some(list) => list.records(payloads).into_iter().map(Some).collect(),
+        None => payloads.iter().map(|payload| Some(*payload)).collect(),
+    };
+    let place = list.as_ref().map(ToString::to_string).unwrap_or_default();
+    let variable = Variable { name: "outlet".to_owned(), entity: Entity::Outlet, place, rows };
+    let fields = scope::fields(std::slice::from_ref(&variable));
+    let id = decisions.find(&ID, &fields, |f| is_code(f) && f.is_always_there() && f.is_unique());
+    let name = find_name(&fields, decisions);
+    let hours = if single { hours::plan(&variable, &fields, decisions) } else { None };
+
+    let mark = deletion::mark(&fields, "outlet");
+    let is_list = list.is_some() && !single;
+    match &list {
+        Some(list) if is_list => {
+            script.line("const outlets = [];");
+            if mark.is_some() {
+                script.line("let deleted = 0;");
+            }
+            loops::open(&mut script, list, "outlet", "payload");
+            deletion::skip(&mut script, mark.as_ref());
+        }
+        Some(list) => {
+            loops::first(&mut script, list, "outlet", "payload");
+        }
+        None => script.line("const outlet = payload;"),
+    }
+    write_address(&fields, &mut script, decisions);
+    let start = if is_list { "outlets.push(compact({" } else { "return compact({" };
+    script.uses_all(&[Helper::Compact, Helper::RequiredText]);
+    script.line(start);
+    if let (Some(id), Some(name)) = (&id, &name) {
+        script.comment(&id.place());
+        script.line(format!("externalId: requiredText({}, {}),", id.js(), js::text(&id.place())));
+        write_name(name, &mut script);
+    }
+    script.line("address: Object.keys(address).length > 0 ? address : undefined,");
+    write_contact(&fields, &mut script, decisions);
+    for part in [&TIMEZONE, &CURRENCY] {
+        write_part(part, &fields, &mut script, decisions);
+    }
+    if single {
+        write_part(&CHANNEL_LINK, &fields, &mut script, decisions);
+        if let Some(hours) = &hours {
+            script.line("openingHours: openingHours(outlet),");
+            let _: &Hours = hours;
+        }
+    }
+    script.line("}));");
+    if let Some(list) = list.as_ref().filter(|_| is_list) {
+        loops::close(&mut script, list);
+        deletion::report(&mut script, mark.as_ref(), "outlets");
+        script.line("return { outlets };");
+    }
+    if let Some(hours) = &hours {
+        hours::write(hours, &mut script);
+    }
+    decisions.open.is_empty().then(|| {
+        script.finish(
+            brief,
+            if single {
+                "One outlet with its address and opening hours."
+            } else {
+                "Every outlet of the account."
+            },
+        )
+    })
+}
+
+pub(crate) fn is_code(field: &Field<'_>) -> bool {
+    field.all(|value| value.is_string() || value.is_i64() || value.is_u64())
+}
+
+/// The list of outlets, or none when the payload is the outlet. Nothing at all when that is open.
+#[expect(
+    clippy::option_option,
+    reason = "an outlet that is the payload and an open point are two answers"
+)]
+fn choose_list(
+    lists: &[Collection],
+    payloads: &[&Value],
+    single: bool,
+    decisions: &mut Decisions<'_>,
+) -> Option<Option<Collection>> {
+    let v = vocabulary();
+    let has_name = |records: &[&Value]| {
+        records.iter().any(|r| {
+            r.as_object().is_some_and(|o| {
+                o.keys().any(|key| v.words(key).last().is_some_and(|w| w == "name"))
+            })
+        })
+    };
+    let usable: Vec<&Collection> = lists
+        .iter()
+        .filter(|list| list.levels.len() == 1 && has_name(&list.records(payloads)))
+        .collect();
+    let named = usable.iter().find(|list| v.names(Entity::Outlet, &list.words()));
+    if let Some(list) = named.or_else(|| usable.first().filter(|_| usable.len() == 1)) {
+        let lone = !single || list.records(payloads).len() == payloads.len();
+        if lone && (!single || payloads.iter().all(|p| !has_id(p))) {
+            return Some(Some((*list).clone()));
+        }
+    }
+    if single {
+        return Some(None);
+    }
+    decisions.ask(
+        "outlets",
+        "Which list of the payload holds the outlets?",
+        &usable.iter().map(|l| (l.to_string(), l.to_string())).collect::<Vec<_>>(),
+    );
+    None
+}
+
+fn has_id(payload: &Value) -> bool {
+    payload.as_object().is_some_and(|o| {
+        o.keys().any(|key| vocabulary().words(key).last().is_some_and(|w| w == "id"))
+    })
+}
+
+/// A name that is one field, or several joined.
+enum Name<'a> {
+    Field(Field<'a>),
+    Joined(Vec<Field<'a>>, String),
+}
+
+fn find_name<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Option<Name<'a>> {
+    for statement in &decisions.documents.statements {
+        let Some(joint) = joint_of(&statement.lower, &statement.text) else { continue };
+        let parts: Vec<Field<'a>> = statement
+            .terms
+            .iter()
+            .filter_map(|term| {
+                fields.iter().find(|field| super::documents::term_names(term, &field.path))
+            })
+            .cloned()
+            .collect();
+        if parts.len() >= 2 {
+            let source: Vec<String> = parts.iter().map(Field::place).collect();
+            decisions.record(
+                NAME.output,
+                &source.join(" + "),
+                &format!("the documents say: {}", statement.text),
+                0.95,
+                "",
+            );
+            return Some(Name::Joined(parts, joint));
+        }
+    }
+    decisions
+        .find(&NAME, fields, |f| f.is_always_there() && f.all(Value::is_string))
+        .map(Name::Field)
+}
+
+/// The text between quotes in `joined by " - "`.
+pub(crate) fn joint_of(lower: &str, text: &str) -> Option<String> {
+    let at = ["joined by", "joined with", "separated by"].iter().find_map(|cue| lower.find(cue))?;
+    let rest = text.get(at..)?;
+    let open = rest.find(['"', '“', '\''])?;
+    let inner = rest.get(open..)?.chars();
+    let joint: String = inner.skip(1).take_while(|c| !matches!(c, '"' | '”' | '\'')).collect();
+    (!joint.is_empty()).then_some(joint)
+}
+
+fn write_name(name: &Name<'_>, script: &mut Script) {
+    match name {
+        Name::Field(field) => {
+            script.comment(&field.place());
+            script.line(format!(
+                "name: requiredText({}, {}),",
+                field.js(),
+                js::text(&field.place())
+            ));
+        }
+        Name::Joined(parts, joint) => {
+            let reads: Vec<String> =
+                parts.iter().map(|part| format!("text({})", part.js())).collect();
+            let places: Vec<String> = parts.iter().map(Field::place).collect();
+            script.comment(&format!("{}, joined", places.join(" and ")));
+            script.line(format!(
+                "name: requiredText([{}].filter((part) => part !== undefined).join({}), {}),",
+                reads.join(", "),
+                js::text(joint),
+                js::text(&places.join(" and "))
+            ));
+        }
+    }
+}
+
+fn write_address(fields: &[Field<'_>], script: &mut Script, decisions: &mut Decisions<'_>) {
+    script.uses(Helper::Compact);
+    script.line("const address = compact({");
+    for part in &ADDRESS {
+        write_part(part, fields, script, decisions);
+    }
+    script.line("});");
+}
+
+fn write_part(
+    part: &Part,
+    fields: &[Field<'_>],
+    script: &mut Script,
+    decisions: &mut Decisions<'_>,
+) {
+    // A field that has a name of its own there wins over one that is empty in some records: several
+    // may carry the same fact, such as a region and a state.
+    let ranked = decisions.rank(&part.wanted, fields, |field| part.kind.fits(field));
+    let chosen = decisions.choose(&part.wanted, &ranked, fields);
+    let Some(field) = chosen else { return };
+    script.comment(&field.place());
+    let value = part.kind.js(&field.js(), script);
+    script.line(format!("{}: {value},", part.key));
+}
+
+fn write_contact(fields: &[Field<'_>], script: &mut Script, decisions: &mut Decisions<'_>) {
+    let is_text = |field: &Field<'_>| field.all(|value| value.is_string() || value.is_number());
+    let phone = decisions.find(&PHONE, fields, is_text);
+    let email = decisions.find(&EMAIL, fields, |field| {
+        field.all(|value| value.as_str().is_some_and(|t| t.contains('@')))
+    });
+    let sources: Vec<&Field<'_>> = [&phone, &email].into_iter().flatten().collect();
+    if sources.is_empty() {
+        return;
+    }
+    script.uses(Helper::Text);
+    let places: Vec<String> = sources.iter().map(|field| field.place()).collect();
+    let reads: Vec<String> = sources.iter().map(|field| format!("text({})", field.js())).collect();
+    script.comment(&places.join(", or else "));
+    script.line(format!("contact: {},", reads.join(" ?? ")));
+}

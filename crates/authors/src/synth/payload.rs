@@ -1,0 +1,129 @@
+//! The payload of each sample: given, or in the answers to recorded requests.
+
+use domain::{Brief, HttpExchange, HttpMethod, Question, Sample};
+use serde_json::Value;
+
+use super::emit::Script;
+use super::js;
+
+/// The payload of every sample; the script gets the lines that come by it.
+pub(crate) fn read(brief: &Brief, script: &mut Script) -> Result<Vec<Value>, Question> {
+    let given: Vec<Value> = brief.samples.iter().filter_map(given).collect();
+    if !given.is_empty() {
+        script.line("const payload = input.payload;");
+        return Ok(given);
+    }
+    let Some((sample, first)) = brief.samples.iter().find_map(|s| Some((s, lists(s).next()?)))
+    else {
+        return Err(Question::plain(
+            "No sample has a payload or a recorded GET answer. Add a sample of what the vendor sends.",
+        ));
+    };
+    let paged = lists(sample).count() > 1 || first.body.is_array();
+    if lists(sample).any(|other| path_of(other, sample) != path_of(first, sample)) {
+        return Err(Question::plain(
+            "The sample's exchanges read several addresses. Add a sample whose payload holds all that the topic needs.",
+        ));
+    }
+    script.make_async();
+    let headers: Vec<String> = first
+        .request_headers
+        .iter()
+        .map(|(name, value)| {
+            format!("{}: {}", js::text(name), header(name, value, &sample.connection.api_key))
+        })
+        .collect();
+    let headers =
+        if headers.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", headers.join(", ")) };
+    let url = format!("`${{input.baseUrl}}` + {}", js::text(&path_of(first, sample)));
+    if paged {
+        script.comment("All pages of the vendor's answer, as one list.");
+        script.line(format!("const payload = await context.http.getAll({url}, {headers});"));
+        return Ok(vec![Value::Array(
+            brief
+                .samples
+                .iter()
+                .flat_map(|s| lists(s).flat_map(|e| records(&e.body)).collect::<Vec<_>>())
+                .collect(),
+        )]);
+    }
+    script.line(format!("const answer = await context.http.get({url}, {headers});"));
+    script.line("if (answer.statusCode !== 200) {");
+    script.line("throw new Error(`the vendor answered ${answer.statusCode}: ${JSON.stringify(answer.body)}`);");
+    script.line("}");
+    script.line("const payload = answer.body;");
+    Ok(brief
+        .samples
+        .iter()
+        .filter_map(|s| lists(s).next())
+        .map(|exchange| exchange.body.clone())
+        .collect())
+}
+
+fn given(sample: &Sample) -> Option<Value> {
+    sample.payload.clone().filter(|payload| payload.is_object() || payload.is_array())
+}
+
+fn lists(sample: &Sample) -> impl Iterator<Item = &HttpExchange> {
+    sample
+        .http
+        .iter()
+        .filter(|exchange| exchange.method == HttpMethod::Get && exchange.status_code == 200)
+}
+
+/// The records of one page: the answer itself or its longest list.
+fn records(body: &Value) -> Vec<Value> {
+    let longest = body
+        .as_object()
+        .into_iter()
+        .flat_map(|object| object.values())
+        .filter_map(Value::as_array)
+        .max_by_key(|list| list.len());
+    body.as_array().or(longest).cloned().unwrap_or_default()
+}
+
+/// The path of an exchange without its query's page marks and its host.
+fn path_of(exchange: &HttpExchange, sample: &Sample) -> String {
+    let base = sample.connection.base_url.trim_end_matches('/');
+    let url = exchange.url.strip_prefix(base).unwrap_or(&exchange.url);
+    let url = match url.split_once("://") {
+        Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"),
+        None => url,
+    };
+    let (path, query) = url.split_once('?').unwrap_or((url, ""));
+    let kept: Vec<&str> = query
+        .split('&')
+        .filter(|part| !part.is_empty())
+        .filter(|part| {
+            !matches!(
+                part.split('=').next().unwrap_or_default(),
+                "page" | "cursor" | "offset" | "after" | "page_token" | "starting_after"
+            )
+        })
+        .collect();
+    if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
+}
+
+/// A header's value; a credential in it is that of the connection.
+fn header(name: &str, value: &str, api_key: &str) -> String {
+    if !api_key.is_empty() && value.contains(api_key) {
+        let texts = value
+            .split(api_key)
+            .map(|part| if part.is_empty() { String::new() } else { js::text(part) });
+        let pieces: Vec<String> =
+            texts.flat_map(|text| ["input.apiKey".to_owned(), text]).skip(1).collect();
+        return pieces
+            .into_iter()
+            .filter(|piece| !piece.is_empty())
+            .collect::<Vec<_>>()
+            .join(" + ");
+    }
+    let secret = ["authorization", "x-api-key", "api-key", "x-auth-token", "token"];
+    if secret.contains(&name.to_ascii_lowercase().as_str()) {
+        return match value.split_once(' ') {
+            Some((scheme, _)) => format!("{} + input.apiKey", js::text(&format!("{scheme} "))),
+            None => "input.apiKey".to_owned(),
+        };
+    }
+    js::text(value)
+}

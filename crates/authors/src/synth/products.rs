@@ -1,0 +1,295 @@
+//! The plan for `sync_products`: the whole catalogue as a flat list.
+
+mod availability;
+mod choices;
+mod codes;
+mod headings;
+mod images;
+mod lists;
+mod variants;
+
+use domain::Brief;
+use serde_json::Value;
+
+use super::collections::{self, Collection};
+use super::deletion;
+use super::emit::{Helper, Script};
+use super::joins::{self, Relation, Rows, Target};
+use super::js;
+use super::loops;
+use super::matching::{Decisions, Wanted};
+use super::money::{self, Price};
+use super::scope::{self, Field, Variable};
+use super::vocabulary::Entity;
+use availability::Sign;
+use choices::Choices;
+use headings::Headings;
+use images::Image;
+use variants::Variants;
+
+const CODE: Wanted =
+    Wanted { output: "products[].itemCode", names: "code", said: &[], required: true };
+const NAME: Wanted =
+    Wanted { output: "products[].name", names: "name", said: &["name", "title"], required: true };
+const PRICE: Wanted = Wanted {
+    output: "products[].price",
+    names: "price",
+    said: &["price", "pay", "shelf"],
+    required: true,
+};
+const DESCRIPTION: Wanted = Wanted {
+    output: "products[].description",
+    names: "description",
+    said: &["description", "describe"],
+    required: false,
+};
+
+/// All that the script reads.
+struct Plan<'a> {
+    list: Collection,
+    variants: Option<Variants<'a>>,
+    code: Field<'a>,
+    name: Field<'a>,
+    price: Price<'a>,
+    description: Option<Field<'a>>,
+    image: Option<Image<'a>>,
+    headings: Option<Headings<'a>>,
+    signs: Vec<Sign<'a>>,
+    choices: Option<Choices<'a>>,
+    item_mark: Option<deletion::Mark>,
+    variant_mark: Option<deletion::Mark>,
+}
+
+/// Plans and writes the script; what is open is left in `decisions`.
+pub(crate) fn write(
+    brief: &Brief,
+    payloads: &[&Value],
+    mut script: Script,
+    decisions: &mut Decisions<'_>,
+) -> Option<String> {
+    let lists = lists::split(collections::find(payloads), payloads, decisions.documents);
+    let targets = joins::targets(&lists, payloads);
+    let list = lists::choose(&lists, payloads, decisions)?;
+    let plan = plan(list, payloads, &targets, decisions)?;
+    if !decisions.open.is_empty() {
+        return None;
+    }
+    plan.write(&targets, &mut script);
+    Some(script.finish(brief, "The whole catalogue as a flat list of products."))
+}
+
+fn plan<'a>(
+    list: Collection,
+    payloads: &[&'a Value],
+    targets: &[Target<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Option<Plan<'a>> {
+    let mut rows = joins::rows_of(&list, payloads, "item", Entity::Product);
+    if let Some(item) = rows.variables.first_mut() {
+        item.place = places(&list);
+    }
+    let variants = variants::find(&rows, decisions);
+    let rows = match &variants {
+        Some(variants) => variants.rows(&rows),
+        None => rows,
+    };
+    let all: Vec<Field<'a>> = scope::fields(&rows.variables)
+        .into_iter()
+        .filter(|field| {
+            variants
+                .as_ref()
+                .is_none_or(|v| field.variable != "item" || !field.path.starts_with(&v.path))
+        })
+        .collect();
+    let plain: Vec<Field<'a>> =
+        all.iter().filter(|field| !field.path.is_in_list()).cloned().collect();
+    let of_item: Vec<Field<'a>> =
+        plain.iter().filter(|field| field.variable == "item").cloned().collect();
+
+    let code = codes::find(&CODE, &plain, None, decisions);
+    let name = decisions
+        .find(&NAME, &of_item, |field| field.is_always_there() && field.all(Value::is_string));
+    let price = find_price(&PRICE, &plain, decisions);
+    let description = decisions.find(&DESCRIPTION, &of_item, |field| field.all(Value::is_string));
+    let signs = availability::find(&all, decisions);
+    let relations: Vec<Relation> = joins::relations(&plain, &rows, targets)
+        .into_iter()
+        .filter(|relation| {
+            variants
+                .as_ref()
+                .is_none_or(|v| !(relation.variable() == "item" && relation.path() == &v.path))
+        })
+        .collect();
+    let image = images::find(&rows, &all, &relations, targets, decisions);
+    let holder = holder(&list, payloads);
+    let headings = headings::plan(&rows, &plain, holder.as_ref(), &relations, targets, decisions);
+    let choices = choices::plan(&rows, &relations, targets, decisions);
+    let item_mark = deletion::mark(&all, "item");
+    let variant_mark = deletion::mark(&all, "variant");
+    Some(Plan {
+        list,
+        variants,
+        code: code?,
+        name: name?,
+        price: price?,
+        description,
+        image,
+        headings,
+        signs,
+        choices,
+        item_mark,
+        variant_mark,
+    })
+}
+
+/// The list's path without its kind: how a person writes the place of its fields.
+fn places(list: &Collection) -> String {
+    Collection { filter: None, ..list.clone() }.to_string()
+}
+
+/// The record that holds the products of a menu tree.
+fn holder<'a>(list: &Collection, payloads: &[&'a Value]) -> Option<Variable<'a>> {
+    let index = list.levels.len().checked_sub(2)?;
+    let names = loops::variables(list, "item");
+    let rows = payloads
+        .iter()
+        .flat_map(|payload| list.chains(payload))
+        .map(|chain| chain.get(index).copied())
+        .collect();
+    let outer =
+        Collection { levels: list.levels.iter().take(index + 1).cloned().collect(), filter: None };
+    Some(Variable {
+        name: names.get(index)?.clone(),
+        entity: Entity::Category,
+        place: outer.to_string(),
+        rows,
+    })
+}
+
+/// Finds a price and its unit.
+fn find_price<'a>(
+    wanted: &Wanted,
+    fields: &[Field<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Option<Price<'a>> {
+    let amounts = money::amounts(fields);
+    let holders: Vec<Field<'a>> = amounts.iter().map(|(holder, _)| holder.clone()).collect();
+    let chosen = decisions.find(wanted, &holders, |field| !field.is_empty())?;
+    let (_, field) = amounts
+        .into_iter()
+        .find(|(holder, _)| holder.variable == chosen.variable && holder.path == chosen.path)?;
+    let unit = money::unit(&field, fields, wanted.output, decisions)?;
+    Some(Price { field, unit })
+}
+
+impl Plan<'_> {
+    fn write(&self, targets: &[Target<'_>], script: &mut Script) {
+        script.line("const products = [];");
+        if self.item_mark.is_some() || self.variant_mark.is_some() {
+            script.line("let deleted = 0;");
+        }
+        if let Some(headings) = &self.headings {
+            headings.declare(targets, script);
+        }
+        if let Some(image) = &self.image {
+            image.declare(targets, script);
+        }
+        if let Some(choices) = &self.choices {
+            choices.declare(targets, script);
+        }
+        let is_tree = self.list.levels.len() > 1;
+        if is_tree {
+            script.line("const known = new Map();");
+        }
+        self.write_loop(targets, is_tree, script);
+        let any_mark = self.item_mark.as_ref().or(self.variant_mark.as_ref());
+        deletion::report(script, any_mark, "products");
+        if let Some(filter) = &self.list.filter {
+            script.uses(Helper::List);
+            let all = loops::expression(
+                &Collection { filter: None, ..self.list.clone() },
+                "payload",
+                script,
+            );
+            script.line(format!(
+                "const others = {all}.filter((record) => !({})).length;",
+                loops::condition(filter, "record")
+            ));
+            script.line("if (others > 0) context.log(`dropped ${others} records: they are no products themselves`);");
+        }
+        script.line("return { products };");
+        if let Some(choices) = &self.choices {
+            choices.write_functions(targets, script);
+        }
+    }
+
+    fn write_loop(&self, targets: &[Target<'_>], is_tree: bool, script: &mut Script) {
+        loops::open(script, &self.list, "item", "payload");
+        if let Some(filter) = &self.list.filter {
+            script.line(format!("if (!({})) continue;", loops::condition(filter, "item")));
+        }
+        deletion::skip(script, self.item_mark.as_ref());
+        if let Some(variants) = &self.variants {
+            variants.open(self.variant_mark.as_ref(), script);
+        }
+        script.uses_all(&[Helper::Compact, Helper::RequiredText]);
+        script.line(if is_tree { "const product = compact({" } else { "products.push(compact({" });
+        self.write_fields(targets, script);
+        script.line(if is_tree { "});" } else { "}));" });
+        if is_tree {
+            script.comment(
+                "A product that stands in several places comes once, with all its categories.",
+            );
+            script.line("const earlier = known.get(product.itemCode);");
+            script.line("if (earlier !== undefined) {");
+            script.line("context.log(`dropped a repetition of product ${product.itemCode}`);");
+            script.line("earlier.categories = [...new Set([...(earlier.categories ?? []), ...(product.categories ?? [])])];");
+            script.line("if (earlier.categories.length === 0) delete earlier.categories;");
+            script.line("continue;");
+            script.line("}");
+            script.line("known.set(product.itemCode, product);");
+            script.line("products.push(product);");
+        }
+        if self.variants.is_some() {
+            script.line("}");
+        }
+        loops::close(script, &self.list);
+    }
+
+    fn write_fields(&self, targets: &[Target<'_>], script: &mut Script) {
+        let text = |name: &str, field: &Field<'_>, script: &mut Script| {
+            script.comment(&field.place());
+            script.line(format!(
+                "{name}: requiredText({}, {}),",
+                field.js(),
+                js::text(&field.place())
+            ));
+        };
+        text("itemCode", &self.code, script);
+        match self.variants.as_ref().and_then(|variants| variants.name(&self.name, script)) {
+            Some(name) => script.line(format!("name: {name},")),
+            None => text("name", &self.name, script),
+        }
+        script.uses_all(self.price.unit.helpers());
+        if self.price.field.path.needs_only() {
+            script.uses(Helper::Only);
+        }
+        script.comment(&format!("{}, {}", self.price.field.place(), self.price.describe()));
+        script.line(format!("price: {},", self.price.js()));
+        if let Some(description) = &self.description {
+            script.uses(Helper::Text);
+            script.comment(&description.place());
+            script.line(format!("description: text({}),", description.js()));
+        }
+        if let Some(image) = &self.image {
+            image.write(targets, script);
+        }
+        if let Some(headings) = &self.headings {
+            headings.write(targets, script);
+        }
+        availability::write(&self.signs, script);
+        if let Some(choices) = &self.choices {
+            choices.write_field(script);
+        }
+    }
+}

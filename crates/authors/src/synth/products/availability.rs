@@ -1,0 +1,236 @@
+//! Whether a product can be ordered now.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde_json::Value;
+
+use crate::synth::documents::Documents;
+use crate::synth::emit::{Helper, Script};
+use crate::synth::js;
+use crate::synth::matching::Decisions;
+use crate::synth::scope::Field;
+use crate::synth::vocabulary::{Availability, vocabulary};
+
+const OUTPUT: &str = "products[].isAvailable";
+
+#[expect(clippy::expect_used, reason = "constant patterns; every product plan uses them")]
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a constant pattern is valid")
+}
+
+static NO_FLAG: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\bno (?:flag|field|sign|marker|way|information)\b[^.]*(?:sold|avail|stock|sale)")
+});
+static ABOUT_SALE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"for sale|not sold|sold out|be sold|hidden|not shown|shown|available|unavailable|inactive|snooz|orderable|ordered|out of stock|in stock|offered|86|visible|disabled|switched off|turned off|sellable",
+    )
+});
+static NO_WORD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\bnot\b|hidden|sold out|unavailable|inactive|out of stock|disabled|cannot|can't|off\b|86",
+    )
+});
+static VALUE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r#"["'`]?\b(true|false|yes|no|1|0)\b["'`]?\s*[:,=]?\s*(?:means|is)?\s*([^.;,]*)"#)
+});
+
+/// One sign of availability.
+#[derive(Debug, Clone)]
+pub(crate) struct Sign<'a> {
+    field: Field<'a>,
+    reading: Reading,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Reading {
+    /// True means that it can be ordered.
+    Yes,
+    /// True means that it cannot.
+    No,
+    /// A word of the vocabulary says which.
+    Word,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Listing,
+    Stock,
+}
+
+/// All signs that count; the product is available when all say so.
+pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Vec<Sign<'a>> {
+    if decisions.documents.say(&NO_FLAG).is_some() {
+        return Vec::new();
+    }
+    let mut documented: Vec<Sign<'a>> = Vec::new();
+    let mut named: Vec<(Kind, usize, Sign<'a>)> = Vec::new();
+    for field in fields.iter().filter(|field| !field.is_empty()) {
+        let by_name = by_name(field);
+        let said = said(field, decisions.documents);
+        let by_text = said.as_ref().filter(|_| field.all(is_flag)).and_then(|text| polarity(text));
+        match (&said, by_name, by_text) {
+            (Some(text), by_name, by_text) if ABOUT_SALE.is_match(text) => {
+                let reading = by_text.or_else(|| by_name.map(|(_, _, reading)| reading));
+                documented.extend(reading.map(|reading| Sign { field: field.clone(), reading }));
+            }
+            // Documents speak of it, and not of sale.
+            (Some(_), _, _) | (None, None, _) => {}
+            (None, Some((kind, rank, reading)), _) => {
+                named.push((kind, rank, Sign { field: field.clone(), reading }))
+            }
+        }
+    }
+    if let Some(answer) = decisions.answers.of(OUTPUT) {
+        let chosen: Vec<Sign<'a>> = documented
+            .iter()
+            .chain(named.iter().map(|(_, _, sign)| sign))
+            .filter(|sign| answer.names(&sign.field.place()))
+            .cloned()
+            .collect();
+        record(&chosen, "a person chose it", decisions);
+        return chosen;
+    }
+    if !documented.is_empty() {
+        record(&documented, "the documents say that it tells whether it can be sold", decisions);
+        return documented;
+    }
+    let chosen: Vec<Sign<'a>> = [Kind::Listing, Kind::Stock]
+        .into_iter()
+        .filter_map(|kind| best(kind, &named, decisions))
+        .collect();
+    record(&chosen, "its name fits", decisions);
+    chosen
+}
+
+fn record(signs: &[Sign<'_>], reason: &str, decisions: &mut Decisions<'_>) {
+    if !signs.is_empty() {
+        let places: Vec<String> = signs.iter().map(|sign| sign.field.place()).collect();
+        decisions.record(OUTPUT, &places.join(" and "), reason, 0.9, "");
+    }
+}
+
+/// The sign of a kind: the best named, unless another one says otherwise.
+fn best<'a>(
+    kind: Kind,
+    named: &[(Kind, usize, Sign<'a>)],
+    decisions: &mut Decisions<'_>,
+) -> Option<Sign<'a>> {
+    let mut own: Vec<&(Kind, usize, Sign<'a>)> =
+        named.iter().filter(|(of, _, _)| *of == kind).collect();
+    own.sort_by_key(|(_, rank, sign)| (*rank, sign.field.path.len()));
+    let (_, _, first) = own.first()?;
+    let differs = own.iter().any(|(_, _, sign)| {
+        sign.reading != first.reading || sign.field.values != first.field.values
+    });
+    if differs {
+        let offers: Vec<(String, String)> = own
+            .iter()
+            .map(|(_, _, sign)| {
+                (sign.field.place(), format!("{} ({})", sign.field.place(), sign.field.examples()))
+            })
+            .collect();
+        decisions.ask(
+            OUTPUT,
+            "Several fields could say whether a product can be ordered. Which one does?",
+            &offers,
+        );
+        return None;
+    }
+    Some(first.clone())
+}
+
+fn is_flag(value: &Value) -> bool {
+    match value {
+        Value::Bool(_) => true,
+        Value::Number(number) => matches!(number.as_u64(), Some(0 | 1)),
+        Value::String(text) => matches!(text.as_str(), "0" | "1" | "true" | "false"),
+        Value::Null | Value::Array(_) | Value::Object(_) => false,
+    }
+}
+
+fn by_name(field: &Field<'_>) -> Option<(Kind, usize, Reading)> {
+    let v = vocabulary();
+    let Availability { listing_yes, listing_no, stock_yes, stock_no, status, yes_words, no_words } =
+        &v.available;
+    let words = v.words(field.path.leaf());
+    let name = v.without_entity(field.entity, &words).join(" ");
+    let at = |list: &[String]| {
+        list.iter().position(|known| *known == name || v.words(known).join(" ") == name)
+    };
+    if field.all(is_flag) {
+        let lists = [
+            (listing_yes, Kind::Listing, Reading::Yes),
+            (listing_no, Kind::Listing, Reading::No),
+            (stock_yes, Kind::Stock, Reading::Yes),
+            (stock_no, Kind::Stock, Reading::No),
+        ];
+        return lists
+            .into_iter()
+            .find_map(|(list, kind, reading)| Some((kind, at(list)?, reading)));
+    }
+    let known = |value: &Value| {
+        value.as_str().is_some_and(|word| {
+            let word = v.words(word).join(" ");
+            yes_words.iter().chain(no_words).any(|w| v.words(w).join(" ") == word)
+        })
+    };
+    at(status).filter(|_| field.all(known)).map(|rank| (Kind::Listing, rank + 20, Reading::Word))
+}
+
+/// What documents say of the field.
+fn said(field: &Field<'_>, documents: &Documents) -> Option<String> {
+    let all: Vec<String> =
+        documents.about(&field.path).map(|statement| statement.said_of(&field.path)).collect();
+    (!all.is_empty()).then(|| all.join(" "))
+}
+
+/// Which value means that it cannot be ordered, by the documents' words.
+fn polarity(said: &str) -> Option<Reading> {
+    VALUE.captures_iter(said).find_map(|found| {
+        let value = found.get(1)?.as_str();
+        let meaning = found.get(2)?.as_str();
+        if meaning.trim().is_empty() {
+            return None;
+        }
+        let is_true = matches!(value, "true" | "yes" | "1");
+        let cannot = NO_WORD.is_match(meaning);
+        Some(if is_true == cannot { Reading::No } else { Reading::Yes })
+    })
+}
+
+/// Writes the field, where there is a sign.
+pub(crate) fn write(signs: &[Sign<'_>], script: &mut Script) {
+    if signs.is_empty() {
+        return;
+    }
+    let places: Vec<String> = signs.iter().map(|sign| sign.field.place()).collect();
+    let reads: Vec<String> = signs.iter().map(|sign| read(sign, script)).collect();
+    script.comment(&places.join(" and "));
+    match reads.as_slice() {
+        [only] => script.line(format!("isAvailable: {only},")),
+        several => {
+            script.uses(Helper::AllOf);
+            script.line(format!("isAvailable: allOf([{}]),", several.join(", ")));
+        }
+    }
+}
+
+fn read(sign: &Sign<'_>, script: &mut Script) -> String {
+    let (field, place) = (sign.field.js(), js::text(&sign.field.place()));
+    match sign.reading {
+        Reading::Yes => {
+            script.uses(Helper::Flag);
+            format!("flag({field}, {place})")
+        }
+        Reading::No => {
+            script.uses_all(&[Helper::Flag, Helper::Not]);
+            format!("not(flag({field}, {place}))")
+        }
+        Reading::Word => {
+            script.uses(Helper::Available);
+            format!("available({field}, {place})")
+        }
+    }
+}

@@ -1,0 +1,411 @@
+//! The modifier groups of a product and the options of a group.
+
+use std::sync::LazyLock;
+
+use domain::OpenPoint;
+use regex::Regex;
+use serde_json::Value;
+
+use crate::synth::deletion::{self, Mark};
+use crate::synth::emit::{Helper, Script};
+use crate::synth::joins::{self, Relation, Rows, Target};
+use crate::synth::js;
+use crate::synth::matching::{Decisions, Wanted, name_score};
+use crate::synth::money::Price;
+use crate::synth::path::Path;
+use crate::synth::products::{codes, find_price};
+use crate::synth::scope::{self, Field};
+use crate::synth::vocabulary::Entity;
+
+const GROUP_CODE: Wanted =
+    Wanted { output: "products[].modifierGroups[].code", names: "code", said: &[], required: true };
+const GROUP_NAME: Wanted = Wanted {
+    output: "products[].modifierGroups[].name",
+    names: "name",
+    said: &["name"],
+    required: true,
+};
+const MIN: Wanted = Wanted {
+    output: "products[].modifierGroups[].minSelect",
+    names: "min",
+    said: &["min", "least"],
+    required: false,
+};
+const MAX: Wanted = Wanted {
+    output: "products[].modifierGroups[].maxSelect",
+    names: "max",
+    said: &["max", "most"],
+    required: false,
+};
+const OPTION_CODE: Wanted = Wanted {
+    output: "products[].modifierGroups[].options[].code",
+    names: "code",
+    said: &[],
+    required: true,
+};
+const OPTION_NAME: Wanted = Wanted {
+    output: "products[].modifierGroups[].options[].name",
+    names: "name",
+    said: &["name"],
+    required: true,
+};
+const OPTION_PRICE: Wanted = Wanted {
+    output: "products[].modifierGroups[].options[].price",
+    names: "price",
+    said: &["price", "surcharge"],
+    required: false,
+};
+
+/// Where groups and options come from.
+#[derive(Debug)]
+pub(crate) struct Choices<'a> {
+    groups: Relation,
+    options: Relation,
+    code: Field<'a>,
+    name: Field<'a>,
+    min: Option<Field<'a>>,
+    max: Option<Field<'a>>,
+    /// The number that stands for no limit.
+    no_limit: Option<i64>,
+    option_code: Field<'a>,
+    option_name: Field<'a>,
+    option_price: Option<Price<'a>>,
+    group_mark: Option<Mark>,
+    option_mark: Option<Mark>,
+    has_link: bool,
+    option_has_link: bool,
+}
+
+#[expect(clippy::expect_used, reason = "constant patterns; every plan with a maximum uses them")]
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a constant pattern is valid")
+}
+
+static NO_LIMIT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"no limit|unlimited|no maximum|no upper|without limit|not limited|unbounded")
+});
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[\s`(:=])(-?\d+)\b"));
+
+/// Finds the groups of the products; nothing where they have none or a point is open.
+pub(crate) fn plan<'a>(
+    rows: &Rows<'a>,
+    relations: &[Relation],
+    targets: &[Target<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Option<Choices<'a>> {
+    let mut found: Vec<(Relation, Relation, Rows<'a>, Rows<'a>)> = Vec::new();
+    for groups in relations.iter().filter(|relation| may_lead_to_groups(relation, targets)) {
+        let group_rows = groups.expand(rows, targets, "group", Entity::Group);
+        let fields = fields_of(&group_rows);
+        if group_rows.origins.is_empty() || !has_name(&fields, "group") {
+            continue;
+        }
+        let inner: Vec<Relation> = joins::relations(&fields, &group_rows, targets)
+            .into_iter()
+            .filter(|options| options.variable() == "group" && !leads_back(options, groups))
+            .collect();
+        let best = inner
+            .into_iter()
+            .map(|options| {
+                let option_rows = options.expand(&group_rows, targets, "option", Entity::Option);
+                (options, option_rows)
+            })
+            .filter(|(_, option_rows)| has_name(&fields_of(option_rows), "option"))
+            .max_by_key(|(options, _)| {
+                (
+                    options.is_named(Entity::Option, targets),
+                    matches!(options, Relation::Nested { .. }),
+                )
+            });
+        if let Some((options, option_rows)) = best {
+            found.push((groups.clone(), options, group_rows, option_rows));
+        }
+    }
+    found.sort_by_key(|(groups, ..)| {
+        std::cmp::Reverse((
+            groups.is_named(Entity::Group, targets),
+            matches!(groups, Relation::Links { .. }),
+        ))
+    });
+    let mut several = found.into_iter();
+    let (groups, options, group_rows, option_rows) = several.next()?;
+    decisions.record(
+        "products[].modifierGroups",
+        &groups.describe(targets),
+        "its records have names and options",
+        0.9,
+        "",
+    );
+    decisions.record(
+        "products[].modifierGroups[].options",
+        &options.describe(targets),
+        "its records have names",
+        0.9,
+        "",
+    );
+    details(groups, options, &group_rows, &option_rows, targets, decisions)
+}
+
+fn details<'a>(
+    groups: Relation,
+    options: Relation,
+    group_rows: &Rows<'a>,
+    option_rows: &Rows<'a>,
+    targets: &[Target<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Option<Choices<'a>> {
+    let group_fields = fields_of(group_rows);
+    let option_fields = fields_of(option_rows);
+    let own = |fields: &[Field<'a>], name: &str| -> Vec<Field<'a>> {
+        fields.iter().filter(|field| field.variable == name).cloned().collect()
+    };
+    let is_name = |field: &Field<'_>| field.is_always_there() && field.all(Value::is_string);
+    let own_group = own(&group_fields, "group");
+    let own_option = own(&option_fields, "option");
+    let code = codes::find(&GROUP_CODE, &own_group, key_of(&groups, targets), decisions);
+    let name = decisions.find(&GROUP_NAME, &own_group, is_name);
+    let min = decisions.find(&MIN, &group_fields, is_count);
+    let max = decisions.find(&MAX, &group_fields, is_count);
+    let no_limit = max.as_ref().and_then(|field| no_limit(field, decisions));
+    let option_code = codes::find(&OPTION_CODE, &own_option, key_of(&options, targets), decisions);
+    let option_name = decisions.find(&OPTION_NAME, &own_option, is_name);
+    let option_price = find_price(&OPTION_PRICE, &option_fields, decisions);
+    Some(Choices {
+        code: code?,
+        name: name?,
+        min,
+        max,
+        no_limit,
+        option_code: option_code?,
+        option_name: option_name?,
+        option_price,
+        group_mark: deletion::mark(&group_fields, "group"),
+        option_mark: deletion::mark(&option_fields, "option"),
+        has_link: group_rows.variables.iter().any(|variable| variable.name == "link"),
+        option_has_link: option_rows.variables.iter().any(|variable| variable.name == "link"),
+        groups,
+        options,
+    })
+}
+
+/// The fields of the rows that stand in no list.
+fn fields_of<'a>(rows: &Rows<'a>) -> Vec<Field<'a>> {
+    scope::fields(&rows.variables).into_iter().filter(|field| !field.path.is_in_list()).collect()
+}
+
+fn may_lead_to_groups(relation: &Relation, targets: &[Target<'_>]) -> bool {
+    let other = [Entity::Category, Entity::Variant, Entity::Image]
+        .into_iter()
+        .any(|entity| relation.is_named(entity, targets));
+    let named =
+        relation.is_named(Entity::Group, targets) || relation.is_named(Entity::Option, targets);
+    named || !other
+}
+
+fn leads_back(options: &Relation, groups: &Relation) -> bool {
+    match (options, groups) {
+        (
+            Relation::Ids { target: a, .. }
+            | Relation::Links { target: a, .. }
+            | Relation::Children { target: a, .. },
+            Relation::Ids { target: b, .. }
+            | Relation::Links { target: b, .. }
+            | Relation::Children { target: b, .. },
+        ) => a == b,
+        (Relation::Nested { .. }, _) | (_, Relation::Nested { .. }) => false,
+    }
+}
+
+fn has_name(fields: &[Field<'_>], variable: &str) -> bool {
+    fields.iter().any(|field| {
+        field.variable == variable
+            && field.is_always_there()
+            && field.all(Value::is_string)
+            && name_score(field, "name") > 0.5
+    })
+}
+
+fn key_of<'t>(relation: &Relation, targets: &'t [Target<'_>]) -> Option<&'t Path> {
+    match relation {
+        Relation::Ids { target, .. } | Relation::Links { target, .. } => {
+            targets.get(*target).map(|target| &target.key)
+        }
+        Relation::Nested { .. } | Relation::Children { .. } => None,
+    }
+}
+
+fn is_count(field: &Field<'_>) -> bool {
+    field.all(|value| {
+        value.is_i64()
+            || value.is_u64()
+            || value.as_str().is_some_and(|text| text.parse::<i64>().is_ok())
+    })
+}
+
+fn number_of(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.parse().ok())
+}
+
+/// The maximum that means that there is none: what documents say, else what a person says of zero.
+fn no_limit(max: &Field<'_>, decisions: &mut Decisions<'_>) -> Option<i64> {
+    let stated = decisions
+        .documents
+        .statements
+        .iter()
+        .filter(|statement| NO_LIMIT.is_match(&statement.lower))
+        .find_map(|statement| {
+            let at = NO_LIMIT.find(&statement.lower)?;
+            let before = statement.lower.get(..at.start())?;
+            Some(
+                NUMBER
+                    .captures_iter(before)
+                    .last()
+                    .and_then(|found| found.get(1)?.as_str().parse::<i64>().ok()),
+            )
+        });
+    if let Some(number) = stated {
+        return number;
+    }
+    let has_zero = max.filled().any(|value| number_of(value) == Some(0));
+    if !has_zero {
+        return None;
+    }
+    let point = format!("{} (zero)", MAX.output);
+    match decisions.answers.of(&point).map(|answer| answer.text().to_lowercase()) {
+        Some(text) if text == "no limit" || NO_LIMIT.is_match(&text) => Some(0),
+        Some(_) => None,
+        None => {
+            let choice = |value: &str, label: &str| domain::Choice {
+                value: value.to_owned(),
+                label: label.to_owned(),
+            };
+            decisions.open.push(OpenPoint {
+                field: point,
+                prompt: format!("{} is 0 in a sample. What does that mean?", max.place()),
+                choices: vec![
+                    choice("no limit", "no limit"),
+                    choice("none", "nothing can be chosen"),
+                ],
+            });
+            None
+        }
+    }
+}
+
+impl Choices<'_> {
+    /// The indexes that are needed before the loops.
+    pub(crate) fn declare(&self, targets: &[Target<'_>], script: &mut Script) {
+        self.groups.declare("groupIndex", targets, script);
+        self.options.declare("optionIndex", targets, script);
+    }
+
+    /// The product's field.
+    pub(crate) fn write_field(&self, script: &mut Script) {
+        script.uses(Helper::SomeOf);
+        let make =
+            if self.has_link { "modifierGroup(group, link)" } else { "modifierGroup(group)" };
+        let groups = self.groups.js("groupIndex", "group", "modifier group", make, script);
+        script.line(format!("modifierGroups: someOf({groups}),"));
+    }
+
+    /// The functions for a group and an option, after the loops.
+    pub(crate) fn write_functions(&self, targets: &[Target<'_>], script: &mut Script) {
+        script.uses_all(&[Helper::Compact, Helper::RequiredText]);
+        script.line("");
+        script.comment(&format!("One modifier group: {}.", self.groups.describe(targets)));
+        script.line(if self.has_link {
+            "function modifierGroup(group, link) {"
+        } else {
+            "function modifierGroup(group) {"
+        });
+        skip(self.group_mark.as_ref(), "modifier group", script);
+        script.line("return [compact({");
+        text_field("code", &self.code, script);
+        text_field("name", &self.name, script);
+        if let Some(min) = &self.min {
+            script.uses(Helper::Count);
+            script.comment(&min.place());
+            script.line(format!("minSelect: count({}),", min.js()));
+        }
+        if let Some(max) = &self.max {
+            self.write_max(max, script);
+        }
+        let make = if self.option_has_link {
+            "modifierOption(option, link)"
+        } else {
+            "modifierOption(option)"
+        };
+        let options = self.options.js("optionIndex", "option", "modifier option", make, script);
+        script.line(format!("options: {options},"));
+        script.line("})];");
+        script.line("}");
+        script.line("");
+        script.comment(&format!("One option of a group: {}.", self.options.describe(targets)));
+        script.line(if self.option_has_link {
+            "function modifierOption(option, link) {"
+        } else {
+            "function modifierOption(option) {"
+        });
+        skip(self.option_mark.as_ref(), "modifier option", script);
+        script.line("return [{");
+        text_field("code", &self.option_code, script);
+        text_field("name", &self.option_name, script);
+        self.write_price(script);
+        script.line("}];");
+        script.line("}");
+    }
+
+    fn write_max(&self, max: &Field<'_>, script: &mut Script) {
+        script.uses(Helper::Count);
+        match self.no_limit {
+            Some(number) => {
+                script.comment(&format!("{}, where {number} means no limit", max.place()));
+                script.line(format!(
+                    "maxSelect: count({}) === {number} ? undefined : count({}),",
+                    max.js(),
+                    max.js()
+                ));
+            }
+            None => {
+                script.comment(&max.place());
+                script.line(format!("maxSelect: count({}),", max.js()));
+            }
+        }
+    }
+
+    fn write_price(&self, script: &mut Script) {
+        match &self.option_price {
+            Some(price) => {
+                script.uses_all(price.unit.helpers());
+                if price.field.path.needs_only() {
+                    script.uses(Helper::Only);
+                }
+                script.comment(&format!(
+                    "{}, {}; none is free",
+                    price.field.place(),
+                    price.describe()
+                ));
+                script.line(format!("price: ({}) == null ? 0 : {},", price.field.js(), price.js()));
+            }
+            None => {
+                script.comment("options have no price here: they are free");
+                script.line("price: 0,");
+            }
+        }
+    }
+}
+
+fn text_field(name: &str, field: &Field<'_>, script: &mut Script) {
+    script.comment(&field.place());
+    script.line(format!("{name}: requiredText({}, {}),", field.js(), js::text(&field.place())));
+}
+
+fn skip(mark: Option<&Mark>, what: &str, script: &mut Script) {
+    if let Some(mark) = mark {
+        script.uses(Helper::IsSet);
+        script.line(format!("if (isSet({})) {{", mark.js));
+        script.line(format!("context.log(\"dropped a {what}: it is marked as deleted\");"));
+        script.line("return [];");
+        script.line("}");
+    }
+}

@@ -1,0 +1,97 @@
+//! Which id of a record the vendor's orders refer to.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::synth::documents::Statement;
+use crate::synth::matching::{Candidate, Decisions, Wanted, name_score, sort};
+use crate::synth::outlets::is_code;
+use crate::synth::path::Path;
+use crate::synth::scope::Field;
+use crate::synth::vocabulary::{Entity, vocabulary};
+
+#[expect(clippy::expect_used, reason = "constant patterns; the tests of this crate read both")]
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a constant pattern is valid")
+}
+
+static ORDER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(order|orders|sale|sales|receipt|purchase|ticket|basket|cart|transaction|bill|check)\b",
+    )
+});
+static REFER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"refer|identif|\buse[sd]?\b|\bnames?\b|\bby\b|address|point"));
+
+/// Whether a statement says what orders refer to.
+pub(crate) fn is_about_orders(statement: &Statement) -> bool {
+    let prose = statement.prose();
+    ORDER.is_match(&prose) && REFER.is_match(&prose)
+}
+
+/// Finds the id of a record: the one that orders refer to, else the key that other records use,
+/// else the one that is named like an id.
+pub(crate) fn find<'a>(
+    wanted: &Wanted,
+    fields: &[Field<'a>],
+    join_key: Option<&Path>,
+    decisions: &mut Decisions<'_>,
+) -> Option<Field<'a>> {
+    let has_variant = fields.iter().any(|field| field.entity == Entity::Variant);
+    let mut ranked: Vec<Candidate<'a>> = Vec::new();
+    let unique = wanted.output == "products[].itemCode";
+    for field in fields {
+        let fits = is_code(field)
+            && field.is_always_there()
+            && !field.path.is_in_list()
+            && (!unique || field.is_unique());
+        if !fits {
+            continue;
+        }
+        let mut score = name_score(field, wanted.names);
+        let mut reason = format!("its name fits ({})", field.path.leaf());
+        if let Some((bonus, text)) = documented(field, has_variant, decisions) {
+            score += bonus;
+            reason = format!("the documents say: {text}");
+        } else if has_variant && field.entity == Entity::Variant && score > 0.5 {
+            score += 0.15;
+        }
+        if join_key == Some(&field.path) && score < 1.0 {
+            score += 0.2;
+        }
+        if score >= 0.28 {
+            ranked.push(Candidate { field: field.clone(), score, reason });
+        }
+    }
+    sort(&mut ranked);
+    decisions.choose(wanted, &ranked, fields)
+}
+
+fn documented(
+    field: &Field<'_>,
+    has_variant: bool,
+    decisions: &Decisions<'_>,
+) -> Option<(f64, String)> {
+    let v = vocabulary();
+    let mut best: Option<(f64, String)> = None;
+    for statement in decisions.documents.statements.iter().filter(|s| is_about_orders(s)) {
+        let prose = v.words(&statement.prose());
+        let leaf = v.words(field.path.leaf());
+        let spoken = !leaf.is_empty() && leaf.iter().all(|word| prose.contains(word));
+        let mut bonus = match (statement.names(&field.path), spoken) {
+            (true, _) => 1.0,
+            (false, true) => 0.3,
+            (false, false) => continue,
+        };
+        let owner =
+            v.entity_phrases(Entity::Variant).any(|phrase| prose.iter().any(|word| word == phrase));
+        if has_variant && owner && field.entity == Entity::Variant {
+            bonus += 0.6;
+        }
+        if best.as_ref().is_none_or(|(known, _)| *known < bonus) {
+            best = Some((bonus, statement.text.clone()));
+        }
+    }
+    best
+}

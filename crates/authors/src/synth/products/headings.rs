@@ -1,0 +1,140 @@
+//! The names of the categories that a product stands under.
+
+use serde_json::Value;
+
+use crate::synth::emit::{Helper, Script};
+use crate::synth::joins::{Relation, Rows, Target};
+use crate::synth::matching::{Decisions, name_score};
+use crate::synth::scope::{self, Field, Variable};
+use crate::synth::vocabulary::{Entity, vocabulary};
+
+const OUTPUT: &str = "products[].categories";
+
+/// Where the names come from.
+#[derive(Debug)]
+pub(crate) enum Headings<'a> {
+    /// The product leads to records with a name.
+    Related { relation: Relation, name: Field<'a> },
+    /// The product, or the record that holds it, has the name or a list of names.
+    Text(Field<'a>),
+}
+
+/// Finds the names; nothing where the payload has none.
+pub(crate) fn plan<'a>(
+    rows: &Rows<'a>,
+    fields: &[Field<'a>],
+    holder: Option<&Variable<'a>>,
+    relations: &[Relation],
+    targets: &[Target<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Option<Headings<'a>> {
+    let mut related: Vec<(bool, Relation, Field<'a>)> = Vec::new();
+    for relation in relations.iter().filter(|relation| relation.is_named(Entity::Category, targets))
+    {
+        let inner = relation.expand(rows, targets, "category", Entity::Category);
+        let inner_fields = scope::fields(&inner.variables);
+        let name = inner_fields
+            .iter()
+            .filter(|field| {
+                field.variable == "category"
+                    && !field.path.is_in_list()
+                    && field.all(Value::is_string)
+                    && !field.is_empty()
+            })
+            .filter(|field| name_score(field, "name") > 0.3)
+            .max_by(|a, b| name_score(a, "name").total_cmp(&name_score(b, "name")));
+        if let Some(name) = name {
+            related.push((
+                matches!(relation, Relation::Nested { .. }),
+                relation.clone(),
+                name.clone(),
+            ));
+        }
+    }
+    related.sort_by_key(|(nested, ..)| !nested);
+    if let Some((_, relation, name)) = related.into_iter().next() {
+        decisions.record(
+            OUTPUT,
+            &format!("{}, its {}", relation.describe(targets), name.path),
+            "it leads to categories",
+            0.9,
+            "",
+        );
+        return Some(Headings::Related { relation, name });
+    }
+    let direct = fields
+        .iter()
+        .filter(|field| !field.is_empty() && !field.path.is_in_list())
+        .filter_map(|field| Some((text_rank(field)?, field)))
+        .min_by_key(|(rank, field)| (*rank, field.path.len()));
+    if let Some((_, field)) = direct {
+        decisions.record(OUTPUT, &field.place(), "its name fits", 0.85, "");
+        return Some(Headings::Text(field.clone()));
+    }
+    let holder = scope::fields(&[holder?.clone()]);
+    let name = holder
+        .iter()
+        .filter(|field| {
+            !field.path.is_in_list() && field.all(Value::is_string) && !field.is_empty()
+        })
+        .max_by(|a, b| name_score(a, "name").total_cmp(&name_score(b, "name")))
+        .filter(|field| name_score(field, "name") > 0.3)?;
+    decisions.record(OUTPUT, &name.place(), "the product stands in it", 0.85, "");
+    Some(Headings::Text(name.clone()))
+}
+
+/// How well a field's own text names a category.
+fn text_rank(field: &Field<'_>) -> Option<usize> {
+    let is_text = |value: &Value| {
+        value
+            .as_str()
+            .is_some_and(|text| text.chars().any(char::is_alphabetic) && !text.contains('/'))
+    };
+    let texts = field.all(is_text);
+    let lists = field.all(|value| value.as_array().is_some_and(|list| list.iter().all(is_text)))
+        && field.filled().any(|value| value.as_array().is_some_and(|list| !list.is_empty()));
+    if !texts && !lists {
+        return None;
+    }
+    let v = vocabulary();
+    let keys = field.path.keys();
+    let words: Vec<String> = keys.iter().rev().take(2).rev().flat_map(|key| v.words(key)).collect();
+    let leaf = v.words(field.path.leaf());
+    let named = words
+        .strip_suffix(&["name".to_owned()])
+        .or_else(|| words.strip_suffix(&["title".to_owned()]));
+    if named.is_some_and(|rest| v.names(Entity::Category, rest)) {
+        return Some(0);
+    }
+    v.names(Entity::Category, &leaf).then_some(1)
+}
+
+impl Headings<'_> {
+    pub(crate) fn declare(&self, targets: &[Target<'_>], script: &mut Script) {
+        if let Self::Related { relation, .. } = self {
+            relation.declare("categoryIndex", targets, script);
+        }
+    }
+
+    /// The product's field.
+    pub(crate) fn write(&self, targets: &[Target<'_>], script: &mut Script) {
+        script.uses_all(&[Helper::SomeOf, Helper::Text]);
+        let values = match self {
+            Self::Related { relation, name } => {
+                script.comment(&relation.describe(targets));
+                let make = format!("text({})", name.js());
+                relation.js("categoryIndex", "category", "category", &make, script)
+            }
+            Self::Text(field) => {
+                script.comment(&field.place());
+                let is_list = field.filled().any(Value::is_array);
+                if is_list {
+                    format!("[{}].flat().map(text)", field.js())
+                } else {
+                    format!("[text({})]", field.js())
+                }
+            }
+        };
+        script.line(format!("categories: someOf({values}),"));
+    }
+}

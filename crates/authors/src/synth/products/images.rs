@@ -1,0 +1,149 @@
+//! The picture of a product.
+
+use serde_json::Value;
+
+use crate::synth::emit::{Helper, Script};
+use crate::synth::joins::{Relation, Rows, Target};
+use crate::synth::js;
+use crate::synth::matching::{Decisions, Wanted};
+use crate::synth::scope::{self, Field};
+use crate::synth::vocabulary::{Entity, vocabulary};
+
+const IMAGE: Wanted = Wanted {
+    output: "products[].imageUrl",
+    names: "image",
+    said: &["image", "picture", "address"],
+    required: false,
+};
+const PREFIX: &str = "products[].imageUrl (prefix)";
+
+/// Where the address comes from.
+#[derive(Debug)]
+pub(crate) enum Image<'a> {
+    /// It stands in the product, perhaps without the site that it begins with.
+    Field { field: Field<'a>, prefix: Option<String> },
+    /// The product names a picture's record.
+    Related { relation: Relation, url: Field<'a> },
+}
+
+/// Finds the picture; nothing where the payload has none or a point is open.
+pub(crate) fn find<'a>(
+    rows: &Rows<'a>,
+    fields: &[Field<'a>],
+    relations: &[Relation],
+    targets: &[Target<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Option<Image<'a>> {
+    for relation in relations.iter().filter(|relation| {
+        relation.is_named(Entity::Image, targets) && !matches!(relation, Relation::Nested { .. })
+    }) {
+        let inner = relation.expand(rows, targets, "image", Entity::Image);
+        let url = scope::fields(&inner.variables).into_iter().find(|field| {
+            field.variable == "image"
+                && !field.is_empty()
+                && field.all(is_address)
+                && vocabulary().words(field.path.leaf()).contains(&"url".to_owned())
+        });
+        if let Some(url) = url {
+            decisions.record(
+                IMAGE.output,
+                &format!("{}, its {}", relation.describe(targets), url.path),
+                "it leads to pictures",
+                0.9,
+                "",
+            );
+            return Some(Image::Related { relation: relation.clone(), url });
+        }
+    }
+    let image_words = |field: &Field<'_>| {
+        !field.path.is_in_list()
+            || field
+                .path
+                .keys()
+                .iter()
+                .any(|key| vocabulary().names(Entity::Image, &vocabulary().words(key)))
+    };
+    let field = decisions.find(&IMAGE, fields, |field| {
+        image_words(field)
+            && field.all(is_address)
+            && field.values.iter().all(|v| v.is_none_or(Value::is_string))
+    })?;
+    let is_relative =
+        field.filled().any(|value| value.as_str().is_some_and(|text| !text.starts_with("http")));
+    let prefix = if is_relative { prefix(&field, decisions) } else { None };
+    (prefix.is_some() || !is_relative).then_some(Image::Field { field, prefix })
+}
+
+/// An address with or without its site, and no mere id.
+fn is_address(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| {
+        (text.starts_with("http") || text.contains('/') || text.contains('.'))
+            && !text.contains(' ')
+    })
+}
+
+/// The site that documents or a person name.
+fn prefix(field: &Field<'_>, decisions: &mut Decisions<'_>) -> Option<String> {
+    let documented = decisions
+        .documents
+        .about(&field.path)
+        .chain(&decisions.documents.statements)
+        .filter(|statement| {
+            statement.lower.contains("prefix")
+                || statement.lower.contains("relative to")
+                || statement.lower.contains("prepend")
+        })
+        .flat_map(|statement| &statement.terms)
+        .find(|term| term.starts_with("https://") || term.starts_with("http://"));
+    let answered = || {
+        let answer = decisions.answers.of(PREFIX)?;
+        answer.text().split_whitespace().find(|word| word.starts_with("http")).map(str::to_owned)
+    };
+    let Some(site) = documented.cloned().or_else(answered) else {
+        decisions.ask(PREFIX, &format!("{} has no site ({}). With which address does it begin, such as https://example.com?", field.place(), field.examples()), &[]);
+        return None;
+    };
+    let rooted = field.all(|value| {
+        value.as_str().is_some_and(|text| text.starts_with('/') || text.starts_with("http"))
+    });
+    Some(match (site.ends_with('/'), rooted) {
+        (true, true) => site.trim_end_matches('/').to_owned(),
+        (false, false) => format!("{site}/"),
+        (true, false) | (false, true) => site,
+    })
+}
+
+impl Image<'_> {
+    pub(crate) fn declare(&self, targets: &[Target<'_>], script: &mut Script) {
+        if let Self::Related { relation, .. } = self {
+            relation.declare("imageIndex", targets, script);
+        }
+    }
+
+    /// The product's field.
+    pub(crate) fn write(&self, targets: &[Target<'_>], script: &mut Script) {
+        script.uses(Helper::Text);
+        match self {
+            Self::Field { field, prefix: None } => {
+                script.comment(&field.place());
+                script.line(format!("imageUrl: text({}),", field.js()));
+            }
+            Self::Field { field, prefix: Some(prefix) } => {
+                script.uses(Helper::Prefixed);
+                script.comment(&field.place());
+                script.line(format!(
+                    "imageUrl: prefixed(text({}), {}),",
+                    field.js(),
+                    js::text(prefix)
+                ));
+            }
+            Self::Related { relation, url } => {
+                script.uses(Helper::SomeOf);
+                script.comment(&relation.describe(targets));
+                let make = format!("text({})", url.js());
+                let all = relation.js("imageIndex", "image", "image", &make, script);
+                script.line(format!("imageUrl: someOf({all})?.[0],"));
+            }
+        }
+    }
+}

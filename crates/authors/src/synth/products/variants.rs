@@ -1,0 +1,180 @@
+//! The variants of a product: each is sold, and priced, on its own.
+
+use serde_json::Value;
+
+use crate::synth::collections::Form;
+use crate::synth::deletion::Mark;
+use crate::synth::emit::{Helper, Script};
+use crate::synth::joins::{Relation, Rows};
+use crate::synth::js;
+use crate::synth::matching::{Decisions, name_score};
+use crate::synth::path::Path;
+use crate::synth::products::{codes, lists};
+use crate::synth::scope::{self, Field};
+use crate::synth::vocabulary::{Entity, vocabulary};
+
+const NAME_POINT: &str = "products[].name (of several variants)";
+const ITEM: &str = "the product's name";
+const VARIANT: &str = "the variant's name";
+
+/// A list of variants in each product.
+#[derive(Debug)]
+pub(crate) struct Variants<'a> {
+    pub(crate) path: Path,
+    relation: Relation,
+    /// Whether some product of the samples has several.
+    several: bool,
+    name: Option<Field<'a>>,
+    naming: Naming,
+}
+
+/// How a product with several variants is named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Naming {
+    /// By the product alone.
+    Item,
+    /// By the variant alone, or by the product where it has none.
+    Variant,
+    /// By both, with this between them.
+    Joined(String),
+}
+
+/// Finds the variants, where the products have priced records that are called so.
+pub(crate) fn find<'a>(rows: &Rows<'a>, decisions: &mut Decisions<'_>) -> Option<Variants<'a>> {
+    let v = vocabulary();
+    let fields = scope::fields(&rows.variables);
+    let own_price = lists::has_price(
+        &fields.iter().filter(|field| !field.path.is_in_list()).cloned().collect::<Vec<_>>(),
+    );
+    for field in fields.iter().filter(|field| !field.path.is_in_list()) {
+        let holds_records =
+            field.filled().filter_map(Value::as_array).flatten().any(Value::is_object);
+        if !holds_records || !v.names(Entity::Variant, &v.words(field.path.leaf())) {
+            continue;
+        }
+        let relation = Relation::Nested {
+            variable: "item".to_owned(),
+            path: field.path.clone(),
+            form: Form::Array,
+        };
+        let inner = relation.expand(rows, &[], "variant", Entity::Variant);
+        let inner_fields: Vec<Field<'a>> = scope::fields(&inner.variables)
+            .into_iter()
+            .filter(|field| !field.path.is_in_list())
+            .collect();
+        let ordered = decisions.documents.statements.iter().any(|statement| {
+            codes::is_about_orders(statement)
+                && v.entity_phrases(Entity::Variant)
+                    .any(|phrase| v.words(&statement.prose()).iter().any(|word| word == phrase))
+        });
+        if !lists::has_price(&inner_fields) || (own_price && !ordered) {
+            continue;
+        }
+        let several = field.filled().filter_map(Value::as_array).any(|list| list.len() > 1);
+        let name = inner_fields
+            .iter()
+            .filter(|field| field.all(Value::is_string) && !field.is_empty())
+            .filter(|field| name_score(field, "name") > 0.3)
+            .max_by(|a, b| name_score(a, "name").total_cmp(&name_score(b, "name")))
+            .cloned();
+        let naming = if several && name.is_some() { naming(decisions)? } else { Naming::Item };
+        return Some(Variants { path: field.path.clone(), relation, several, name, naming });
+    }
+    None
+}
+
+/// How to name the variants of a product: what documents or a person say.
+fn naming(decisions: &mut Decisions<'_>) -> Option<Naming> {
+    let options = [" - ", " ", ": ", ", "];
+    if let Some(answer) = decisions.answers.of(NAME_POINT) {
+        let text = answer.text();
+        let joint = options.iter().find(|joint| text == joined(joint));
+        return Some(match (text, joint) {
+            (_, Some(joint)) => Naming::Joined((*joint).to_owned()),
+            (ITEM, None) => Naming::Item,
+            (VARIANT, None) => Naming::Variant,
+            (_, None) => Naming::Joined(" ".to_owned()),
+        });
+    }
+    let documented = decisions.documents.statements.iter().find_map(|statement| {
+        let is_variant =
+            vocabulary().entity_phrases(Entity::Variant).any(|phrase| statement.has_word(phrase));
+        crate::synth::outlets::joint_of(&statement.lower, &statement.text).filter(|_| is_variant)
+    });
+    if let Some(joint) = documented {
+        return Some(Naming::Joined(joint));
+    }
+    let mut choices: Vec<(String, String)> =
+        options.iter().map(|joint| (joined(joint), joined(joint))).collect();
+    choices.extend([ITEM, VARIANT].map(|text| (text.to_owned(), text.to_owned())));
+    decisions.ask(NAME_POINT, "Some products have several variants. How is each named?", &choices);
+    None
+}
+
+fn joined(joint: &str) -> String {
+    format!("product{joint}variant")
+}
+
+impl<'a> Variants<'a> {
+    /// One row for each variant, with its product.
+    pub(crate) fn rows(&self, rows: &Rows<'a>) -> Rows<'a> {
+        let mut inner = self.relation.expand(rows, &[], "variant", Entity::Variant);
+        let Some(item) = rows.variables.first() else { return inner };
+        let counts = item.rows.iter().map(|row| {
+            row.and_then(|r| self.path.of(r))
+                .and_then(Value::as_array)
+                .map_or(0, |list| list.iter().filter(|v| v.is_object()).count())
+        });
+        let repeated = item
+            .rows
+            .iter()
+            .zip(counts)
+            .flat_map(|(row, count)| std::iter::repeat_n(*row, count))
+            .collect();
+        inner.variables.insert(0, scope::Variable { rows: repeated, ..item.clone() });
+        inner
+    }
+
+    /// Opens the loop over a product's variants.
+    pub(crate) fn open(&self, mark: Option<&Mark>, script: &mut Script) {
+        script.uses(Helper::List);
+        let read = self.path.js("item");
+        let place = js::comment(&self.path.to_string());
+        match mark {
+            Some(mark) => {
+                script.uses(Helper::IsSet);
+                script.line(format!(
+                    "const variants = list({read}).filter((variant) => !isSet({}));",
+                    mark.js
+                ));
+            }
+            None => script.line(format!("const variants = list({read});")),
+        }
+        script.line("if (variants.length === 0) context.log(\"dropped a product: it has no variant to sell\");");
+        if !self.several {
+            script.comment(&format!(
+                "The samples have one record in {place}: with more, their names are not known."
+            ));
+            script.line(format!("if (variants.length > 1) throw new Error(`${{variants.length}} records in ${{{}}}, expected one`);", js::text(&self.path.to_string())));
+        }
+        script.line("for (const variant of variants) {");
+    }
+
+    /// The expression for a variant's name, where it is not the product's own.
+    pub(crate) fn name(&self, item: &Field<'_>, script: &mut Script) -> Option<String> {
+        let variant = self.name.as_ref()?;
+        let (item_js, variant_js) = (item.js(), variant.js());
+        let place = js::text(&item.place());
+        script.uses_all(&[Helper::Text, Helper::RequiredText]);
+        let expression = match &self.naming {
+            Naming::Item => return None,
+            Naming::Variant => format!("text({variant_js}) ?? requiredText({item_js}, {place})"),
+            Naming::Joined(joint) => format!(
+                "[requiredText({item_js}, {place}), variants.length > 1 ? text({variant_js}) : undefined].filter((part) => part !== undefined).join({})",
+                js::text(joint)
+            ),
+        };
+        script.comment(&format!("{} and {}", item.place(), variant.place()));
+        Some(expression)
+    }
+}

@@ -1,0 +1,212 @@
+//! The fields that can be read where one output record is made.
+//!
+//! A scope has a few variables, such as the product and its variant, and one row of them for each
+//! record of the samples. A field is a path in one of the variables with its value in every row.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::collections::{is_id, keys};
+use super::path::{Path, Step};
+use super::vocabulary::{Entity, ends_with, vocabulary};
+
+/// How deep within a record fields are looked for.
+const MAX_DEPTH: usize = 5;
+
+/// One variable of the script, with its value in each row.
+#[derive(Debug, Clone)]
+pub(crate) struct Variable<'a> {
+    /// Its name in the script.
+    pub(crate) name: String,
+    /// What it holds.
+    pub(crate) entity: Entity,
+    /// How a person would find it in the payload.
+    pub(crate) place: String,
+    /// Its values; nothing where the row has none.
+    pub(crate) rows: Vec<Option<&'a Value>>,
+}
+
+/// A field of a variable.
+#[derive(Debug, Clone)]
+pub(crate) struct Field<'a> {
+    pub(crate) variable: String,
+    pub(crate) entity: Entity,
+    pub(crate) place: String,
+    pub(crate) path: Path,
+    /// Its value in each row; nothing where it is missing or null.
+    pub(crate) values: Vec<Option<&'a Value>>,
+}
+
+impl Field<'_> {
+    /// The expression that reads it.
+    pub(crate) fn js(&self) -> String {
+        self.path.js(&self.variable)
+    }
+
+    /// Where it stands in the payload, for people.
+    pub(crate) fn place(&self) -> String {
+        if self.place.is_empty() {
+            self.path.to_string()
+        } else {
+            format!("{}.{}", self.place, self.path)
+        }
+    }
+
+    /// The values that say something: neither missing nor empty text.
+    pub(crate) fn filled(&self) -> impl Iterator<Item = &Value> {
+        self.values.iter().flatten().copied().filter(|value| value.as_str() != Some(""))
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.filled().next().is_none()
+    }
+
+    pub(crate) fn all(&self, holds: impl Fn(&Value) -> bool) -> bool {
+        self.filled().all(holds)
+    }
+
+    pub(crate) fn is_unique(&self) -> bool {
+        let mut seen = BTreeSet::new();
+        self.values.iter().flatten().all(|value| seen.insert(value.to_string()))
+    }
+
+    pub(crate) fn is_always_there(&self) -> bool {
+        self.filled().count() == self.values.len()
+    }
+
+    /// What it is called, in the vocabulary's form and without the record's own name.
+    pub(crate) fn words(&self) -> Vec<String> {
+        let v = vocabulary();
+        let keys = self.path.keys();
+        let leaf = v.words(keys.last().copied().unwrap_or_default());
+        let mut words: Vec<String> = Vec::new();
+        for key in keys.iter().rev().skip(1).rev() {
+            let container = v.words(key);
+            let own = v.is_own_container(&container)
+                || v.names(self.entity, &container)
+                || is_nest(&container);
+            if !own {
+                words.extend(container);
+            }
+        }
+        if words.is_empty() {
+            v.without_entity(self.entity, &leaf).to_vec()
+        } else {
+            words.extend(leaf);
+            words
+        }
+    }
+
+    /// Up to three of its values, for people.
+    pub(crate) fn examples(&self) -> String {
+        let mut seen = BTreeSet::new();
+        let shown: Vec<String> = self
+            .filled()
+            .map(|value| domain::bounded(&value.to_string(), 40))
+            .filter(|text| seen.insert(text.clone()))
+            .take(3)
+            .collect();
+        if shown.is_empty() { "empty in the samples".to_owned() } else { shown.join(", ") }
+    }
+}
+
+/// Containers of places, which keep the meaning of what they hold.
+fn is_nest(words: &[String]) -> bool {
+    [
+        "address",
+        "contact",
+        "coordinate",
+        "geo",
+        "geolocation",
+        "position",
+        "location",
+        "gps",
+        "order",
+        "event",
+        "object",
+        "status",
+        "update",
+        "fulfillment update",
+        "order fulfillment updated",
+        "payload",
+    ]
+    .iter()
+    .any(|name| ends_with(words, name))
+}
+
+/// All fields of the variables.
+pub(crate) fn fields<'a>(variables: &[Variable<'a>]) -> Vec<Field<'a>> {
+    let mut found = Vec::new();
+    for variable in variables {
+        let start = Field {
+            variable: variable.name.clone(),
+            entity: variable.entity,
+            place: variable.place.clone(),
+            path: Path::default(),
+            values: variable.rows.clone(),
+        };
+        walk(&start, &mut found);
+    }
+    found
+}
+
+fn walk<'a>(at: &Field<'a>, found: &mut Vec<Field<'a>>) {
+    let there: Vec<&Value> = at.values.iter().flatten().copied().collect();
+    if at.path.len() >= MAX_DEPTH {
+        return;
+    }
+    let step_into = |step: Step, found: &mut Vec<Field<'a>>| {
+        let path = Path::default().then(step.clone());
+        let values = at.values.iter().map(|value| value.and_then(|v| path.of(v))).collect();
+        let inner = Field { path: at.path.then(step), values, ..at.clone() };
+        walk(&inner, found);
+    };
+    if !at.path.is_root() {
+        found.push(at.clone());
+    }
+    let lists: Vec<&Vec<Value>> = there.iter().filter_map(|value| value.as_array()).collect();
+    if !lists.is_empty() {
+        // The first picture stands for all of them.
+        let is_image = vocabulary().names(Entity::Image, &vocabulary().words(at.path.leaf()));
+        let single = is_image
+            || lists.iter().all(|list| list.len() <= 1)
+                && lists.iter().any(|list| !list.is_empty());
+        if single && !at.path.is_root() {
+            step_into(Step::First, found);
+        }
+        return;
+    }
+    let names = keys(&there);
+    let is_map = !names.is_empty() && names.iter().all(|name| is_id(name));
+    if is_map {
+        if there.iter().all(|value| value.as_object().is_none_or(|map| map.len() <= 1)) {
+            step_into(Step::Only, found);
+        }
+        return;
+    }
+    for name in names {
+        step_into(Step::Key(name), found);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn fields_are_found_in_own_parts_and_in_lists_of_one() {
+        let record = json!({"id": 1, "item_data": {"name": "Pho"}, "price": {"1": "780"}, "stores": [{"ok": true}]});
+        let variable = Variable {
+            name: "item".to_owned(),
+            entity: Entity::Product,
+            place: "items[]".to_owned(),
+            rows: vec![Some(&record)],
+        };
+        let paths: Vec<String> = fields(&[variable]).iter().map(|f| f.path.to_string()).collect();
+        for path in ["id", "item_data.name", "price.*", "stores[0].ok"] {
+            assert!(paths.iter().any(|p| p == path), "{path} in {paths:?}");
+        }
+    }
+}

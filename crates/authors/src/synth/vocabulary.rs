@@ -1,0 +1,244 @@
+//! The words of the trade: what vendors call the things that the contracts name.
+//!
+//! The words stand in `vocabulary.json`, which a person can extend: names are written in lower case,
+//! in the singular, with spaces between the words.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Vocabulary {
+    abbreviations: BTreeMap<String, String>,
+    own_containers: Vec<String>,
+    entities: BTreeMap<Entity, Vec<String>>,
+    fields: BTreeMap<String, Names>,
+    pub(crate) available: Availability,
+    statuses: BTreeMap<String, Vec<String>>,
+    minor_units: BTreeMap<u8, Vec<String>>,
+}
+
+/// What a list holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Entity {
+    /// What is sold.
+    Product,
+    /// One way in which a product is sold.
+    Variant,
+    /// A heading of the menu.
+    Category,
+    /// A choice that is offered with a product.
+    Group,
+    /// One of the things to choose from.
+    Option,
+    /// A place of business.
+    Outlet,
+    /// A picture.
+    Image,
+    /// Anything that no contract asks for.
+    Other,
+}
+
+/// What vendors call one field.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Names {
+    /// Names that mean it, the most usual first.
+    pub(crate) strong: Vec<String>,
+    /// Names that may mean it.
+    pub(crate) weak: Vec<String>,
+    /// Words that a name which means it never has.
+    pub(crate) not: Vec<String>,
+}
+
+/// How vendors say that a product can be ordered.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Availability {
+    pub(crate) listing_yes: Vec<String>,
+    pub(crate) listing_no: Vec<String>,
+    pub(crate) stock_yes: Vec<String>,
+    pub(crate) stock_no: Vec<String>,
+    pub(crate) status: Vec<String>,
+    pub(crate) yes_words: Vec<String>,
+    pub(crate) no_words: Vec<String>,
+}
+
+/// The six standard statuses, in the order of an order's life.
+pub(crate) const STATUSES: [&str; 6] =
+    ["received", "accepted", "preparing", "ready", "completed", "cancelled"];
+
+#[expect(clippy::expect_used, reason = "embedded text; the tests below read it")]
+static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("vocabulary.json")).expect("the embedded vocabulary is valid")
+});
+
+/// The vocabulary.
+pub(crate) fn vocabulary() -> &'static Vocabulary {
+    &VOCABULARY
+}
+
+impl Vocabulary {
+    /// The words of a name in the vocabulary's form: `posCategoryIDs` is `pos category id`.
+    pub(crate) fn words(&self, name: &str) -> Vec<String> {
+        split(name)
+            .into_iter()
+            .flat_map(|word| {
+                let word = self.abbreviations.get(&word).cloned().unwrap_or(word);
+                let word = singular(&word);
+                let word = self.abbreviations.get(&word).cloned().unwrap_or(word);
+                word.split(' ').map(str::to_owned).collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    /// The names of a field.
+    pub(crate) fn field(&self, field: &str) -> Option<&Names> {
+        self.fields.get(field)
+    }
+
+    pub(crate) fn is_own_container(&self, words: &[String]) -> bool {
+        words.last().is_some_and(|last| self.own_containers.contains(last))
+    }
+
+    /// Whether a name ends with one of the entity's names.
+    pub(crate) fn names(&self, entity: Entity, words: &[String]) -> bool {
+        self.entity_phrases(entity).any(|phrase| ends_with(words, phrase))
+    }
+
+    pub(crate) fn entity_phrases(&self, entity: Entity) -> impl Iterator<Item = &str> {
+        self.entities.get(&entity).into_iter().flatten().map(String::as_str)
+    }
+
+    /// `words` without the entity's own name at their start: `item_name` of an item is `name`.
+    pub(crate) fn without_entity<'a>(&self, entity: Entity, words: &'a [String]) -> &'a [String] {
+        let longest = self
+            .entity_phrases(entity)
+            .filter(|phrase| starts_with(words, phrase))
+            .map(|phrase| phrase.split(' ').count())
+            .max()
+            .unwrap_or(0);
+        words.get(longest..).filter(|rest| !rest.is_empty()).unwrap_or(words)
+    }
+
+    /// The standard status that a vendor's word means in the trade.
+    pub(crate) fn status(&self, word: &str) -> Option<&'static str> {
+        let words = self.words(word).join(" ");
+        STATUSES.into_iter().find(|status| {
+            self.statuses.get(*status).is_some_and(|names| {
+                names.iter().any(|name| *name == words || self.words(name).join(" ") == words)
+            })
+        })
+    }
+
+    /// The words for each standard status, the longest first, in the vocabulary's form.
+    pub(crate) fn status_phrases(&self) -> Vec<(String, &'static str)> {
+        let mut all: Vec<(String, &'static str)> = STATUSES
+            .into_iter()
+            .flat_map(|status| {
+                self.statuses.get(status).into_iter().flatten().map(move |name| (name, status))
+            })
+            .map(|(name, status)| (self.words(name).join(" "), status))
+            .collect();
+        all.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.cmp(b)));
+        all
+    }
+
+    /// The currencies that do not have two decimals: code and number of decimals.
+    pub(crate) fn odd_currencies(&self) -> Vec<(&str, u8)> {
+        self.minor_units
+            .iter()
+            .flat_map(|(digits, codes)| codes.iter().map(move |code| (code.as_str(), *digits)))
+            .collect()
+    }
+}
+
+/// Whether the words end with the phrase.
+pub(crate) fn ends_with(words: &[String], phrase: &str) -> bool {
+    let wanted: Vec<&str> = phrase.split(' ').collect();
+    words.len() >= wanted.len() && words.iter().rev().zip(wanted.iter().rev()).all(|(a, b)| a == b)
+}
+
+fn starts_with(words: &[String], phrase: &str) -> bool {
+    let wanted: Vec<&str> = phrase.split(' ').collect();
+    words.len() >= wanted.len() && words.iter().zip(&wanted).all(|(a, b)| a == b)
+}
+
+/// The words of a name in lower case: at changes of case, at digits and at anything else.
+fn split(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut last = ' ';
+    let mut chars = name.chars().peekable();
+    while let Some(c) = chars.next() {
+        let next_lower = chars.peek().is_some_and(|next| next.is_lowercase());
+        let starts = !c.is_alphanumeric()
+            || !last.is_alphanumeric()
+            || (c.is_uppercase() && (last.is_lowercase() || (last.is_uppercase() && next_lower)))
+            || (c.is_numeric() != last.is_numeric());
+        if c.is_alphanumeric() {
+            let lower = c.to_lowercase();
+            match words.last_mut() {
+                Some(word) if !starts => word.extend(lower),
+                _ => words.push(lower.collect()),
+            }
+        }
+        last = c;
+    }
+    words
+}
+
+fn singular(word: &str) -> String {
+    let keep = [
+        "status", "address", "is", "has", "plus", "business", "sales", "gross", "eclipse", "less",
+        "was", "this", "its", "opens", "closes",
+    ];
+    if keep.contains(&word) || word.len() < 3 || word.ends_with("ss") || word.ends_with("us") {
+        return word.to_owned();
+    }
+    if let Some(stem) = word.strip_suffix("ies") {
+        return format!("{stem}y");
+    }
+    for (end, stem) in [("ches", "ch"), ("shes", "sh"), ("xes", "x"), ("sses", "ss")] {
+        if let Some(start) = word.strip_suffix(end) {
+            return format!("{start}{stem}");
+        }
+    }
+    word.strip_suffix('s').unwrap_or(word).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(name: &str) -> String {
+        vocabulary().words(name).join(" ")
+    }
+
+    #[test]
+    fn names_of_every_style_come_out_alike() {
+        assert_eq!(words("posCategoryIds"), "pos category id");
+        assert_eq!(words("MODIFIER_LIST"), "modifier list");
+        assert_eq!(words("group-modifications"), "group modifier");
+        assert_eq!(words("address1"), "address 1");
+        assert_eq!(words("imageURL"), "image url");
+        assert_eq!(words("physical_postcode"), "physical postal code");
+    }
+
+    #[test]
+    fn a_record_s_own_name_says_nothing_about_its_fields() {
+        let v = vocabulary();
+        let name = v.words("product_name");
+        assert_eq!(v.without_entity(Entity::Product, &name), ["name"]);
+    }
+
+    #[test]
+    fn every_status_word_means_one_status() {
+        let phrases = vocabulary().status_phrases();
+        for (phrase, status) in &phrases {
+            let others = phrases.iter().filter(|(p, s)| p == phrase && s != status).count();
+            assert_eq!(others, 0, "{phrase}");
+        }
+        assert_eq!(vocabulary().status("IN_PREPARATION"), Some("preparing"));
+        assert_eq!(vocabulary().status("teleported"), None);
+    }
+}
