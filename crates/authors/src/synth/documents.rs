@@ -89,23 +89,29 @@ impl Statement {
         self.words.iter().any(|own| own == word)
     }
 
-    /// What the statement says of each of its terms, in lower case: the words after the term, those
+    /// What the statement says of one of its terms, in lower case: the words after the term, those
     /// after the next one where the two are only listed, and those before the first.
     pub(crate) fn said_of(&self, path: &Path) -> String {
+        let (before, after) = self.parts_about(path);
+        format!("{before}{after}")
+    }
+
+    /// The words before a term and those after it.
+    pub(crate) fn parts_about(&self, path: &Path) -> (String, String) {
         let places: Vec<(usize, usize, &str)> = TERM
             .captures_iter(&self.text)
             .filter_map(|found| Some((found.get(0)?, found.get(1)?)))
             .map(|(whole, term)| (whole.start(), whole.end(), term.as_str()))
             .collect();
         let between = |from: usize, to: usize| self.text.get(from..to).unwrap_or_default();
-        let mut said = String::new();
+        let (mut ahead, mut said) = (String::new(), String::new());
         for (index, (start, end, term)) in places.iter().enumerate() {
             if !term_names(term, path) {
                 continue;
             }
             let before = places.get(..index).unwrap_or_default();
             if before.iter().zip(places.iter().skip(1)).all(|(a, b)| is_list(between(a.1, b.0))) {
-                said.push_str(between(0, places.first().map_or(*start, |first| first.0)));
+                ahead.push_str(between(0, places.first().map_or(*start, |first| first.0)));
             }
             let mut from = *end;
             for next in places.iter().skip(index + 1) {
@@ -119,7 +125,7 @@ impl Statement {
             said.push_str(self.text.get(from..).unwrap_or_default());
             said.push(' ');
         }
-        said.to_lowercase()
+        (ahead.to_lowercase(), said.to_lowercase())
     }
 
     /// The statement without what stands in backticks, in lower case.

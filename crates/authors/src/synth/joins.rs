@@ -85,12 +85,41 @@ pub(crate) fn targets<'a>(lists: &[Collection], payloads: &[&'a Value]) -> Vec<T
                     (None, _) | (_, None) => clear = false,
                 }
             }
-            if clear {
+            if clear && is_key(field) {
                 found.push(Target { collection: list.clone(), key: field.path.clone(), records });
             }
         }
     }
     found
+}
+
+/// Whether a field can name its record: not a text for people, a time or a place in an order.
+fn is_key(field: &Field<'_>) -> bool {
+    const NEVER: [&str; 16] = [
+        "name",
+        "title",
+        "label",
+        "description",
+        "handle",
+        "slug",
+        "price",
+        "amount",
+        "version",
+        "position",
+        "sort",
+        "index",
+        "at",
+        "time",
+        "date",
+        "order",
+    ];
+    let words = vocabulary().words(field.path.leaf());
+    !words.last().is_some_and(|last| NEVER.contains(&last.as_str()))
+        && !field
+            .values
+            .iter()
+            .flatten()
+            .any(|value| value.as_str().is_some_and(|text| text.contains(' ')))
 }
 
 /// Copies of one record differ in what belongs to their place, not in their id and name.
@@ -165,7 +194,7 @@ fn links(field: &Field<'_>, rows: &Rows<'_>, targets: &[Target<'_>]) -> Vec<Rela
     let variable = Variable {
         name: "link".to_owned(),
         entity: Entity::Other,
-        place: String::new(),
+        place: field.place.clone(),
         rows: links,
     };
     let inner = Rows { variables: vec![variable], origins };
@@ -173,8 +202,7 @@ fn links(field: &Field<'_>, rows: &Rows<'_>, targets: &[Target<'_>]) -> Vec<Rela
         .iter()
         .filter_map(|id| {
             let target = best_target(&id.path, id.values.iter().copied(), &inner, targets)?;
-            let own = Target::prefix_of(targets.get(target)?, &field.place);
-            (!own).then(|| Relation::Links {
+            Some(Relation::Links {
                 variable: field.variable.clone(),
                 path: field.path.clone(),
                 id: id.path.clone(),
@@ -198,13 +226,6 @@ fn spread<'a>(field: &Field<'a>, origins: &[usize]) -> (Vec<Option<&'a Value>>, 
 }
 
 impl Target<'_> {
-    /// Whether the target's records stand within those of the place: then it is no other list.
-    fn prefix_of(&self, place: &str) -> bool {
-        !place.is_empty()
-            && self.collection.to_string().starts_with(place)
-            && self.collection.levels.len() > 1
-    }
-
     pub(crate) fn place(&self) -> String {
         format!("{}.{}", self.collection, self.key)
     }
@@ -250,11 +271,14 @@ fn best_target<'v>(
         .map(|best| best.4.0)
 }
 
-/// Whether the path is the key of the rows' own list.
+/// Whether the target is the rows' own list, by the path itself, or stands within its records.
 fn is_self(target: &Target<'_>, path: &Path, rows: &Rows<'_>) -> bool {
-    rows.variables.iter().any(|variable| {
-        let own = target.collection.to_string() == variable.place;
-        own && target.key == *path
+    let place = target.collection.to_string();
+    rows.variables.iter().filter(|variable| !variable.place.is_empty()).any(|variable| {
+        let inside = target.collection.levels.len() > 1
+            && target.collection.filter.is_none()
+            && place.strip_prefix(&variable.place).is_some_and(|rest| rest.starts_with('.'));
+        inside || (place == variable.place && target.key == *path)
     })
 }
 
@@ -520,6 +544,18 @@ impl Relation {
             Self::Children { .. } => {
                 script.uses(Helper::Text);
                 format!("({index}.get(text({read})) ?? []).flatMap(({name}) => {make})")
+            }
+        }
+    }
+
+    /// Whether it leads to records of the list.
+    pub(crate) fn leads_to(&self, list: &Collection, targets: &[Target<'_>]) -> bool {
+        match self {
+            Self::Nested { .. } => false,
+            Self::Ids { target, .. }
+            | Self::Links { target, .. }
+            | Self::Children { target, .. } => {
+                targets.get(*target).is_some_and(|target| target.collection == *list)
             }
         }
     }

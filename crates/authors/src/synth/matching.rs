@@ -106,7 +106,7 @@ impl Decisions<'_> {
             .filter(|field| fits(field))
             .map(|field| {
                 let name = name_score(field, wanted.names);
-                let (said, reason) = self.said(wanted, field);
+                let (said, reason) = self.said(wanted, field, name > 0.0);
                 let reason =
                     reason.unwrap_or_else(|| format!("its name fits ({})", field.path.leaf()));
                 // An empty field is a source only when nothing else is.
@@ -120,11 +120,13 @@ impl Decisions<'_> {
     }
 
     /// What documents add to a field's score for an output field, and their words.
-    fn said(&self, wanted: &Wanted, field: &Field<'_>) -> (f64, Option<String>) {
+    /// A name that does not fit needs words after it that say so, as in `x` is the price.
+    fn said(&self, wanted: &Wanted, field: &Field<'_>, named: bool) -> (f64, Option<String>) {
         let mut best: (f64, Option<String>) = (0.0, None);
         for statement in self.documents.about(&field.path) {
-            let said = statement.said_of(&field.path);
-            let words = vocabulary().words(&said);
+            let (before, after) = statement.parts_about(&field.path);
+            let said = format!("{before}{after}");
+            let words = vocabulary().words(if named { &said } else { &after });
             if NOT_THIS.is_match(&said) {
                 return (-0.7, None);
             }

@@ -165,7 +165,7 @@ pub(crate) fn write(
             let _: &Hours = hours;
         }
     }
-    script.line("}));");
+    script.line(if is_list { "}));" } else { "});" });
     if let Some(list) = list.as_ref().filter(|_| is_list) {
         loops::close(&mut script, list);
         deletion::report(&mut script, mark.as_ref(), "outlets");
@@ -244,10 +244,18 @@ enum Name<'a> {
 }
 
 fn find_name<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Option<Name<'a>> {
-    for statement in &decisions.documents.statements {
+    let statements = &decisions.documents.statements;
+    for (index, statement) in statements.iter().enumerate() {
         let Some(joint) = joint_of(&statement.lower, &statement.text) else { continue };
-        let parts: Vec<Field<'a>> = statement
-            .terms
+        // "the two joined by …" speaks of what the statement before it names.
+        let before =
+            index.checked_sub(1).and_then(|at| statements.get(at)).map(|s| s.terms.as_slice());
+        let terms = if statement.terms.len() >= 2 {
+            statement.terms.as_slice()
+        } else {
+            before.unwrap_or_default()
+        };
+        let parts: Vec<Field<'a>> = terms
             .iter()
             .filter_map(|term| {
                 fields.iter().find(|field| super::documents::term_names(term, &field.path))
@@ -256,13 +264,8 @@ fn find_name<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Option<
             .collect();
         if parts.len() >= 2 {
             let source: Vec<String> = parts.iter().map(Field::place).collect();
-            decisions.record(
-                NAME.output,
-                &source.join(" + "),
-                &format!("the documents say: {}", statement.text),
-                0.95,
-                "",
-            );
+            let reason = format!("the documents say: {}", statement.text);
+            decisions.record(NAME.output, &source.join(" + "), &reason, 0.95, "");
             return Some(Name::Joined(parts, joint));
         }
     }

@@ -114,6 +114,7 @@ fn plan<'a>(
     let signs = availability::find(&all, decisions);
     let relations: Vec<Relation> = joins::relations(&plain, &rows, targets)
         .into_iter()
+        .filter(|relation| !relation.leads_to(&list, targets))
         .filter(|relation| {
             variants
                 .as_ref()

@@ -12,7 +12,7 @@ use super::path::{Path, Step};
 use super::vocabulary::{Entity, ends_with, vocabulary};
 
 /// How deep within a record fields are looked for.
-const MAX_DEPTH: usize = 5;
+const MAX_DEPTH: usize = 8;
 
 /// One variable of the script, with its value in each row.
 #[derive(Debug, Clone)]

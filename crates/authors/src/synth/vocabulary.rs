@@ -189,9 +189,12 @@ fn split(name: &str) -> Vec<String> {
 
 fn singular(word: &str) -> String {
     let keep = [
-        "status", "address", "is", "has", "plus", "business", "sales", "gross", "eclipse", "less",
-        "was", "this", "its", "opens", "closes",
+        "status", "address", "is", "has", "business", "sales", "gross", "eclipse", "less", "was",
+        "this", "its", "opens", "closes",
     ];
+    if let "menus" | "skus" | "plus" = word {
+        return word.trim_end_matches('s').to_owned();
+    }
     if keep.contains(&word) || word.len() < 3 || word.ends_with("ss") || word.ends_with("us") {
         return word.to_owned();
     }
