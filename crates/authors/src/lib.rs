@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod author;
+mod by_example;
 mod synth;
 
 pub use author::{AuthorError, ScriptAuthor};

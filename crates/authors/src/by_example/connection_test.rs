@@ -1,0 +1,344 @@
+//! The script of `test_connection`: one GET, and the verdict in the vendor's words.
+
+use domain::{Brief, Choice, Draft, HttpMethod, OpenPoint, Question};
+use regex::Regex;
+use serde_json::{Value, json};
+
+use super::answers::Answer;
+use super::emit::Emitter;
+use super::examples::{address, headers, input, skeleton};
+use super::expression::{Expr, Function};
+use super::nodes::{Node, node};
+use super::search::{Found, Leaf, leaf};
+use super::space::{Path, Row, Scope, Space};
+use super::world::World;
+use super::{provenance, script};
+
+const WORKS: &str = "The connection works.";
+const AUTH_FIELD: &str = "headers.authorization";
+
+const VENDOR_MESSAGE: &str = r#"
+// The vendor's own words about a failure: the first text under a name that tells one.
+function vendorMessage(body) {
+  if (typeof body === "string") return body.trim() ? body.trim().slice(0, 500) : undefined;
+  const names = ["message", "error_description", "errorMessage", "error_message", "detail", "details", "description", "msg", "reason", "title", "error"];
+  let level = [body];
+  for (let depth = 0; depth < 5; depth += 1) {
+    const objects = level.flat().filter((value) => value !== null && typeof value === "object");
+    for (const name of names) {
+      const found = objects.find((object) => typeof object[name] === "string" && object[name]);
+      if (found) return found[name];
+    }
+    level = objects.flatMap((object) => Object.values(object));
+    const text = level.flat().find((value) => typeof value === "string" && value.includes(" "));
+    if (text) return text;
+  }
+  return undefined;
+}
+"#;
+
+fn root() -> Scope {
+    Scope { variable: "input".to_owned(), place: Vec::new() }
+}
+
+/// The request: address and headers as one node.
+pub(super) fn draft(brief: &Brief, world: &World<'_>) -> Draft {
+    let recorded: Vec<(Value, Value, Value, Option<&Value>)> = brief
+        .samples
+        .iter()
+        .filter_map(|sample| {
+            let exchange =
+                sample.http.iter().find(|exchange| exchange.method == HttpMethod::Get)?;
+            let request = json!({"url": address(sample, exchange), "headers": headers(exchange)});
+            let response = json!({"statusCode": exchange.status_code, "body": exchange.body});
+            Some((input(brief, sample), request, response, sample.expected.as_ref()))
+        })
+        .collect();
+    let given: Vec<Value> = if recorded.is_empty() {
+        brief.samples.iter().map(|sample| input(brief, sample)).collect()
+    } else {
+        recorded.iter().map(|(input, ..)| input.clone()).collect()
+    };
+    let space =
+        Space::new(vec![root()], given.iter().map(|input| Row { elements: vec![input] }).collect());
+    let requests: Vec<Option<&Value>> =
+        recorded.iter().map(|(_, request, ..)| Some(request)).collect();
+    let mut request = if recorded.is_empty() {
+        match documented_url(world, &space) {
+            Some(url) => Found {
+                what: Node::Object(vec![
+                    ("url".to_owned(), Node::Leaf(url)),
+                    ("headers".to_owned(), Node::Object(Vec::new())),
+                ]),
+                cost: 0.0,
+                points: Vec::new(),
+            },
+            None => {
+                return Draft::Question(Question::plain(format!(
+                    "No sample has a recorded GET request and no document names one (like \"GET /v1/me\"), so it is not known what to call. Send a sample like this one: {}",
+                    skeleton(brief.topic)
+                )));
+            }
+        }
+    } else {
+        node(world, &space, &[], &requests)
+    };
+    if let Some(point) = authorise(world, &mut request.what) {
+        request.points.push(point);
+    }
+    if !request.points.is_empty() {
+        return Draft::Question(Question {
+            text: "The call that tests the connection is not fully known.".to_owned(),
+            points: request.points,
+        });
+    }
+
+    let answered: Vec<_> = recorded
+        .iter()
+        .filter_map(|(input, _, response, expected)| Some((input, response, (*expected)?)))
+        .collect();
+    let scopes =
+        vec![root(), Scope { variable: "response".to_owned(), place: vec!["response".to_owned()] }];
+    let verdict_space = |ok: Option<bool>| {
+        let chosen = answered.iter().filter(|(.., expected)| {
+            ok.is_none() || expected.get("ok").and_then(Value::as_bool) == ok
+        });
+        let rows: Vec<Row<'_>> = chosen
+            .clone()
+            .map(|(input, response, _)| Row { elements: vec![*input, *response] })
+            .collect();
+        let values = |key: &'static str| {
+            chosen.clone().map(|(.., expected)| expected.get(key)).collect::<Vec<_>>()
+        };
+        (Space::new(scopes.clone(), rows), values("ok"), values("message"))
+    };
+    let mut emitter = Emitter::new(world);
+    let parts = match &request.what {
+        Node::Object(fields) => fields.as_slice(),
+        _ => &[],
+    };
+    let part = |name: &str| parts.iter().find(|(key, _)| key == name).map(|(_, node)| node);
+    let mut written = |name: &str| {
+        part(name).map_or_else(|| "{}".to_owned(), |node| emitter.node(&space, node, 1))
+    };
+    let (url, header_text) = (written("url"), written("headers"));
+
+    let by_status = answered.iter().all(|(_, response, expected)| {
+        let fine = response
+            .get("statusCode")
+            .and_then(Value::as_u64)
+            .is_some_and(|code| (200..300).contains(&code));
+        expected.get("ok").and_then(Value::as_bool).is_none_or(|ok| ok == fine)
+    });
+    let mut points = Vec::new();
+    let ok = if by_status {
+        "response.statusCode >= 200 && response.statusCode < 300".to_owned()
+    } else {
+        let (space, values, _) = verdict_space(None);
+        let found = leaf(world, &space, &["ok".to_owned()], &values);
+        points.extend(found.points);
+        format!("({}) === true", emitter.expr(&space, &found.what.expr))
+    };
+    let mut message = |ok: bool| {
+        let (space, _, values) = verdict_space(Some(ok));
+        if values.iter().all(Option::is_none) {
+            return None;
+        }
+        let found = leaf(world, &space, &["message".to_owned()], &values);
+        // An error that no field explains is searched for when the script runs.
+        if !ok && !found.points.is_empty() {
+            return None;
+        }
+        points.extend(found.points);
+        let text = emitter.expr(&space, &found.what.expr);
+        let fixed = matches!(found.what.expr, Expr::Const(_));
+        Some((if fixed { text } else { format!("({text})") }, fixed))
+    };
+    let fallback = literal(WORKS);
+    let success = match message(true) {
+        Some((text, true)) => text,
+        Some((text, false)) => format!("{text} ?? {fallback}"),
+        None => fallback,
+    };
+    let status = "`The vendor answered with status ${response.statusCode}.`";
+    let failure = match message(false) {
+        Some((text, true)) => text,
+        Some((text, false)) => format!("{text} ?? vendorMessage(response.body) ?? {status}"),
+        None => format!("vendorMessage(response.body) ?? {status}"),
+    };
+    if !points.is_empty() {
+        return Draft::Question(Question {
+            text: "The verdict is not fully known.".to_owned(),
+            points,
+        });
+    }
+    let body = emitter.finish(String::new());
+    let mut helpers = body.helpers;
+    if failure.contains("vendorMessage(") {
+        helpers.push_str(VENDOR_MESSAGE);
+    }
+    let source = format!(
+        "{}{}async function transform(input, context) {{\n{}  const url = {url};\n  const headers = {header_text};\n  const response = await context.http.get(url, headers);\n  const ok = {ok};\n  return {{\n    ok,\n    message: ok\n      ? {success}\n      : {failure},\n  }};\n}}\n{helpers}",
+        script::header(brief, "One read-only call that tells whether the connection works."),
+        body.tables,
+        body.checks,
+    );
+    let mut sources = provenance::of(&space, &request.what);
+    for (field, source, reason) in [
+        ("ok", "response.statusCode", "the vendor accepted the call"),
+        (
+            "message",
+            "response.body",
+            "the vendor's own words, or a short sentence where it gave none",
+        ),
+    ] {
+        sources.push(domain::FieldSource {
+            field: field.to_owned(),
+            source: source.to_owned(),
+            reason: reason.to_owned(),
+            confidence: if answered.is_empty() { 0.7 } else { 0.9 },
+            runner_up: String::new(),
+        });
+    }
+    script::or_ask_again(brief, source, sources)
+}
+
+fn literal(text: &str) -> String {
+    super::literal::text(text)
+}
+
+fn known(expr: Expr, reason: &str) -> Leaf {
+    Leaf { expr, reason: reason.to_owned(), confidence: 0.7, runner_up: String::new() }
+}
+
+fn input_path(keys: &[&str]) -> Expr {
+    Expr::Path(Path { scope: 0, keys: keys.iter().map(|key| (*key).to_owned()).collect() })
+}
+
+/// The lightest GET that the documents name and the connection has all parts of.
+fn documented_url(world: &World<'_>, space: &Space<'_>) -> Option<Leaf> {
+    let call = Regex::new(
+        r"GET\s+`?(?:\{[A-Za-z_]*[uU][rR][lL]\}|https?://[^/\s`]+)?(/[A-Za-z0-9_{}./-]*)",
+    )
+    .ok()?;
+    let slot = Regex::new(r"\{([A-Za-z0-9_]+)\}").ok()?;
+    let mut calls: Vec<(usize, Expr)> = Vec::new();
+    for document in &world.documents {
+        for found in call.captures_iter(document) {
+            let Some(path) = found.get(1).map(|path| path.as_str().trim_end_matches('.')) else {
+                continue;
+            };
+            let mut pieces = vec![input_path(&["baseUrl"]).then(Function::Base)];
+            let (mut done, mut slots, mut fits) = (0, 0, true);
+            for name in slot.captures_iter(path) {
+                let (Some(whole), Some(name)) = (name.get(0), name.get(1)) else { continue };
+                let wanted = super::words::words(name.as_str());
+                let setting = space.atoms.iter().find(|atom| {
+                    atom.keys.first().is_some_and(|key| key == "config")
+                        && atom.keys.last().is_some_and(|key| super::words::words(key) == wanted)
+                });
+                fits &= setting.is_some();
+                slots += 1;
+                pieces.push(Expr::Const(path.get(done..whole.start()).unwrap_or_default().into()));
+                pieces.extend(setting.map(|atom| Expr::Path(atom.clone()).then(Function::UrlPart)));
+                done = whole.end();
+            }
+            pieces.push(Expr::Const(path.get(done..).unwrap_or_default().into()));
+            let light = [
+                "/me", "ping", "status", "health", "account", "whoami", "merchant", "location",
+                "info",
+            ]
+            .iter()
+            .any(|word| path.contains(word));
+            if fits {
+                calls.push((slots + if light { 0 } else { 10 }, Expr::Template(pieces)));
+            }
+        }
+    }
+    calls.sort_by_key(|(weight, _)| *weight);
+    calls.into_iter().next().map(|(_, expr)| known(expr, "the documents name this call"))
+}
+
+/// Adds the header that carries the credential where the request has none; asks when it is unknown.
+fn authorise(world: &World<'_>, request: &mut Node) -> Option<OpenPoint> {
+    let Node::Object(fields) = request else { return None };
+    if request_reads_secret(fields) {
+        return None;
+    }
+    let answer = match world.answer(AUTH_FIELD) {
+        Some(Answer::Place(way)) => Some(way.to_lowercase()),
+        Some(Answer::Constant) => Some("none".to_owned()),
+        None => None,
+    };
+    let Some((name, expr)) = (match answer {
+        Some(way) if way.contains("none") => return None,
+        Some(way) => Some(header_for(&way)),
+        None => documented_header(world),
+    }) else {
+        let choice =
+            |value: &str, label: &str| Choice { value: value.to_owned(), label: label.to_owned() };
+        return Some(OpenPoint {
+            field: AUTH_FIELD.to_owned(),
+            prompt: "how does the vendor want the credential? Neither a recorded request nor a document says it".to_owned(),
+            choices: vec![
+                choice("bearer", "header Authorization: Bearer {apiKey}"),
+                choice("x-api-key", "header X-Api-Key: {apiKey}"),
+                choice("basic", "header Authorization: Basic, base64 of {apiKey}:{apiSecret}"),
+                choice("none", "no credential is needed"),
+            ],
+        });
+    };
+    let leaf = Node::Leaf(known(
+        expr,
+        "the way the vendor wants the credential, from the documents or an answer",
+    ));
+    match fields.iter_mut().find(|(key, _)| key == "headers") {
+        Some((_, Node::Object(headers))) => headers.push((name, leaf)),
+        Some((_, other)) => *other = Node::Object(vec![(name, leaf)]),
+        None => fields.push(("headers".to_owned(), Node::Object(vec![(name, leaf)]))),
+    }
+    None
+}
+
+fn request_reads_secret(fields: &[(String, Node)]) -> bool {
+    fields.iter().flat_map(|(_, node)| node.leaves()).any(|leaf| {
+        leaf.expr.paths().iter().any(|path| {
+            path.keys.iter().any(|key| {
+                let words = super::words::words(key);
+                ["key", "secret", "token", "password"]
+                    .iter()
+                    .any(|name| words.iter().any(|word| word == name))
+            })
+        })
+    })
+}
+
+fn header_for(way: &str) -> (String, Expr) {
+    let key = || input_path(&["apiKey"]);
+    let scheme = |scheme: &str, expr: Expr| {
+        Expr::Template(vec![Expr::Const(format!("{scheme} ").into()), expr])
+    };
+    if way.contains("basic") {
+        let pair = Expr::Template(vec![key(), Expr::Const(":".into()), input_path(&["apiSecret"])]);
+        ("Authorization".to_owned(), scheme("Basic", pair.then(Function::Base64)))
+    } else if way.contains("bearer") {
+        ("Authorization".to_owned(), scheme("Bearer", key()))
+    } else {
+        ("X-Api-Key".to_owned(), key())
+    }
+}
+
+fn documented_header(world: &World<'_>) -> Option<(String, Expr)> {
+    let scheme = Regex::new(r"(?i)authorization`?\s*:\s*`?(bearer|basic)\b").ok()?;
+    let named = Regex::new(r"\b((?:X-)?(?:[A-Z][A-Za-z]*-)*(?:Key|Token))\b").ok()?;
+    let find = |pattern: &Regex| {
+        world
+            .documents
+            .iter()
+            .find_map(|document| Some(pattern.captures(document)?.get(1)?.as_str().to_owned()))
+    };
+    if let Some(way) = find(&scheme) {
+        return Some(header_for(&way.to_lowercase()));
+    }
+    find(&named).filter(|name| name.contains('-')).map(|name| (name, input_path(&["apiKey"])))
+}

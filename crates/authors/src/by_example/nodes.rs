@@ -1,0 +1,480 @@
+//! The shape of the output: objects, lists that follow lists of the input, parts that are there only
+//! under a condition.
+
+use serde_json::{Map, Value};
+
+use super::expression::{Expr, same};
+use super::search::{Found, Leaf, UNKNOWN_COST, field_name, leaf};
+use super::space::{MAX_ROWS, Path, Row, Scope, Space};
+use super::words::likeness;
+use super::world::World;
+
+/// Lists are tried in the order of their likeness; more than this many are never close.
+const MAX_LISTS: usize = 4;
+/// Longer lists of one length are hardly written by hand.
+const MAX_FIXED: usize = 6;
+
+/// A part of the output.
+#[derive(Debug, Clone)]
+pub(super) enum Node {
+    Leaf(Leaf),
+    Object(Vec<(String, Node)>),
+    /// One element for each of a list's, or for those whose flag is as given.
+    Each {
+        list: Path,
+        scope: Scope,
+        only: Option<(Path, bool)>,
+        item: Box<Node>,
+        keep_empty: bool,
+    },
+    /// A list of so many elements; one without any data is left out.
+    Fixed(Vec<Node>),
+    /// There only when the condition holds.
+    When(Condition, Box<Node>),
+    /// One of two, by a flag.
+    Either(Path, Box<Node>, Box<Node>),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Condition {
+    Present(Path),
+    Is(Path, Value),
+}
+
+impl Condition {
+    pub(super) const fn path(&self) -> &Path {
+        match self {
+            Self::Present(path) | Self::Is(path, _) => path,
+        }
+    }
+
+    fn holds(&self, row: &Row<'_>) -> bool {
+        match self {
+            Self::Present(path) => row
+                .get(path)
+                .is_some_and(|value| value.as_array().is_none_or(|list| !list.is_empty())),
+            Self::Is(path, value) => row.get(path).is_some_and(|own| same(own, value)),
+        }
+    }
+}
+
+impl Node {
+    /// What it gives on a row; none where it is left out.
+    pub(super) fn eval(&self, row: &Row<'_>) -> Option<Value> {
+        match self {
+            Self::Leaf(leaf) => leaf.expr.eval(row),
+            Self::Object(fields) => {
+                let filled: Map<String, Value> = fields
+                    .iter()
+                    .filter_map(|(key, node)| Some((key.clone(), node.eval(row)?)))
+                    .collect();
+                (!filled.is_empty() || fields.is_empty()).then_some(Value::Object(filled))
+            }
+            Self::Each { list, only, item, keep_empty, .. } => {
+                let kept: Vec<Value> = row
+                    .list(list)
+                    .iter()
+                    .map(|element| row.enter(element))
+                    .filter(|row| chosen(row, only.as_ref()))
+                    .filter_map(|row| item.eval(&row))
+                    .collect();
+                (*keep_empty || !kept.is_empty()).then_some(Value::Array(kept))
+            }
+            Self::Fixed(items) => Some(
+                items
+                    .iter()
+                    .filter(|item| item.has_data(row))
+                    .filter_map(|item| item.eval(row))
+                    .collect::<Vec<_>>()
+                    .into(),
+            ),
+            Self::When(condition, node) => condition.holds(row).then(|| node.eval(row)).flatten(),
+            Self::Either(flag, yes, no) => match row.get(flag) {
+                Some(Value::Bool(true)) => yes.eval(row),
+                _ => no.eval(row),
+            },
+        }
+    }
+
+    /// The leaves below, of each branch.
+    pub(super) fn leaves(&self) -> Vec<&Leaf> {
+        match self {
+            Self::Leaf(leaf) => vec![leaf],
+            Self::Object(fields) => fields.iter().flat_map(|(_, node)| node.leaves()).collect(),
+            Self::Each { item, .. } => item.leaves(),
+            Self::Fixed(items) => items.iter().flat_map(Self::leaves).collect(),
+            Self::When(_, node) => node.leaves(),
+            Self::Either(_, yes, no) => [yes.leaves(), no.leaves()].concat(),
+        }
+    }
+
+    /// The parts of an element that come from the payload: without any of them it says nothing.
+    pub(super) fn data(&self) -> Vec<&Self> {
+        match self {
+            Self::Leaf(leaf) => {
+                let own = leaf.expr.paths().iter().any(|path| {
+                    path.scope > 0 || path.keys.first().is_some_and(|key| key == "payload")
+                });
+                if own { vec![self] } else { Vec::new() }
+            }
+            Self::Object(fields) => fields.iter().flat_map(|(_, node)| node.data()).collect(),
+            Self::Each { .. } | Self::When(..) | Self::Either(..) => vec![self],
+            Self::Fixed(items) => items.iter().flat_map(Self::data).collect(),
+        }
+    }
+
+    fn has_data(&self, row: &Row<'_>) -> bool {
+        let data = self.data();
+        data.is_empty()
+            || data.iter().any(|node| match node.eval(row) {
+                Some(Value::Array(list)) => !list.is_empty(),
+                other => other.is_some(),
+            })
+    }
+}
+
+fn chosen(row: &Row<'_>, only: Option<&(Path, bool)>) -> bool {
+    only.is_none_or(|(flag, wanted)| row.get(flag).and_then(Value::as_bool) == Some(*wanted))
+}
+
+/// Finds what gives the targets, one for each of the space's rows.
+pub(super) fn node<'a>(
+    world: &World<'a>,
+    space: &Space<'a>,
+    field: &[String],
+    targets: &[Option<&Value>],
+) -> Found<Node> {
+    let given = || targets.iter().flatten().filter(|value| !value.is_null());
+    let filled = |value: &&Value| match value {
+        Value::Object(fields) => !fields.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        _ => false,
+    };
+    if given().any(|value| filled(value)) {
+        if given().all(|value| value.is_object()) {
+            return conditional(world, space, field, targets, object);
+        }
+        if targets.iter().flatten().all(|value| value.is_array()) {
+            return list(world, space, field, targets);
+        }
+    }
+    scalar(world, space, field, targets)
+}
+
+fn scalar<'a>(
+    world: &World<'a>,
+    space: &Space<'a>,
+    field: &[String],
+    targets: &[Option<&Value>],
+) -> Found<Node> {
+    let whole = leaf(world, space, field, targets).map(Node::Leaf);
+    if whole.points.is_empty() && targets.iter().all(Option::is_some)
+        || whole.cost < UNKNOWN_COST && !is_const(&whole.what)
+    {
+        return whole;
+    }
+    let under_condition =
+        conditional(world, space, field, targets, |world, space, field, targets| {
+            leaf(world, space, field, targets).map(Node::Leaf)
+        });
+    if under_condition.points.is_empty() { under_condition } else { whole }
+}
+
+const fn is_const(node: &Node) -> bool {
+    matches!(node, Node::Leaf(Leaf { expr: Expr::Const(_), .. }))
+}
+
+impl<T> Found<T> {
+    fn map<U>(self, change: impl FnOnce(T) -> U) -> Found<U> {
+        Found { what: change(self.what), cost: self.cost, points: self.points }
+    }
+}
+
+/// Solves the rows that have the part, then finds out when it is there.
+fn conditional<'a>(
+    world: &World<'a>,
+    space: &Space<'a>,
+    field: &[String],
+    targets: &[Option<&Value>],
+    solve: impl Fn(&World<'a>, &Space<'a>, &[String], &[Option<&Value>]) -> Found<Node>,
+) -> Found<Node> {
+    let there: Vec<bool> = targets.iter().map(Option::is_some).collect();
+    let rows = space.rows.iter().zip(&there).filter(|(_, there)| **there);
+    let part = space.with_rows(rows.map(|(row, _)| row.clone()).collect());
+    let given: Vec<Option<&Value>> = targets.iter().copied().filter(Option::is_some).collect();
+    let found = solve(world, &part, field, &given);
+    let agrees = |node: &Node| {
+        space.rows.iter().zip(&there).all(|(row, there)| node.eval(row).is_some() == *there)
+    };
+    if !found.points.is_empty() || agrees(&found.what) {
+        return found;
+    }
+    let present = space.atoms.iter().chain(&space.lists).cloned().map(Condition::Present);
+    let words = space.atoms.iter().flat_map(|path| {
+        let words = world.words(space, path).unwrap_or_default();
+        words.iter().map(|word| Condition::Is(path.clone(), word.clone()))
+    });
+    let mut fitting: Vec<Condition> = present
+        .chain(words)
+        .filter(|condition| {
+            space.rows.iter().zip(&there).all(|(row, there)| condition.holds(row) == *there)
+        })
+        .collect();
+    fitting.sort_by(|one, other| {
+        let alike = |condition: &Condition| likeness(field, &space.place(condition.path()));
+        alike(other).total_cmp(&alike(one))
+    });
+    match fitting.into_iter().next() {
+        Some(condition) => Found {
+            cost: found.cost + 1.0,
+            points: found.points,
+            what: Node::When(condition, Box::new(found.what)),
+        },
+        None => Found {
+            cost: UNKNOWN_COST,
+            points: vec![domain::OpenPoint {
+                field: field_name(field),
+                prompt: "some samples have it and some have not, and nothing in the input says when; what does it depend on?".to_owned(),
+                choices: Vec::new(),
+            }],
+            what: found.what,
+        },
+    }
+}
+
+fn object<'a>(
+    world: &World<'a>,
+    space: &Space<'a>,
+    field: &[String],
+    targets: &[Option<&Value>],
+) -> Found<Node> {
+    let mut keys: Vec<&String> = Vec::new();
+    for key in targets.iter().flatten().filter_map(|value| value.as_object()).flat_map(Map::keys) {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    let mut whole = Found { what: Vec::new(), cost: 0.0, points: Vec::new() };
+    for key in keys {
+        let inner = [field, &[key.clone()]].concat();
+        let values: Vec<Option<&Value>> =
+            targets.iter().map(|target| target.and_then(|value| value.get(key))).collect();
+        let found = node(world, space, &inner, &values);
+        whole.cost += found.cost;
+        whole.points.extend(found.points);
+        whole.what.push((key.clone(), found.what));
+    }
+    whole.map(Node::Object)
+}
+
+fn list<'a>(
+    world: &World<'a>,
+    space: &Space<'a>,
+    field: &[String],
+    targets: &[Option<&Value>],
+) -> Found<Node> {
+    let mut lists: Vec<&Path> = space.lists.iter().collect();
+    lists.sort_by(|one, other| {
+        let alike = |path: &Path| likeness(field, &space.place(path));
+        (other.scope, alike(other))
+            .partial_cmp(&(one.scope, alike(one)))
+            .unwrap_or(std::cmp::Ordering::Equal)
+    });
+    let mut found: Vec<Found<Node>> = Vec::new();
+    for list in lists {
+        let element = element_space(space, list);
+        let own_flags = element.atoms.iter().filter(|path| path.scope == element.innermost());
+        let flags: Vec<Path> = own_flags
+            .filter(|path| {
+                element.rows.iter().filter_map(|row| row.get(path)).all(Value::is_boolean)
+            })
+            .cloned()
+            .collect();
+        let filters = std::iter::once(None).chain(
+            flags.iter().flat_map(|flag| [Some((flag.clone(), true)), Some((flag.clone(), false))]),
+        );
+        for only in filters {
+            found.extend(each(world, space, field, targets, list, only));
+        }
+        if found.len() >= MAX_LISTS {
+            break;
+        }
+    }
+    found.extend(fixed(world, space, field, targets));
+    found
+        .into_iter()
+        .reduce(|best, other| if other.cost < best.cost { other } else { best })
+        .unwrap_or_else(|| Found {
+            what: Node::Fixed(Vec::new()),
+            cost: UNKNOWN_COST,
+            points: vec![domain::OpenPoint {
+                field: field_name(field),
+                prompt: "no list of the input has as many elements; what does it list?".to_owned(),
+                choices: Vec::new(),
+            }],
+        })
+}
+
+fn element_scopes(space: &Space<'_>, list: &Path) -> Vec<Scope> {
+    let name = list.keys.last().map_or("element", String::as_str);
+    let single =
+        name.strip_suffix('s').filter(|stem| stem.chars().all(|c| c.is_ascii_alphabetic()));
+    let taken = |variable: &str| {
+        space.scopes.iter().any(|scope| scope.variable == variable)
+            || matches!(
+                variable,
+                "" | "input"
+                    | "context"
+                    | "payload"
+                    | "config"
+                    | "value"
+                    | "new"
+                    | "clas"
+                    | "thi"
+                    | "cas"
+                    | "doe"
+            )
+    };
+    let variable = single
+        .filter(|variable| !taken(variable))
+        .map_or_else(|| format!("element{}", space.scopes.len()), str::to_owned);
+    let mut scopes = space.scopes.clone();
+    scopes.push(Scope { variable, place: space.element_place(list) });
+    scopes
+}
+
+fn element_space<'a>(space: &Space<'a>, list: &Path) -> Space<'a> {
+    let rows = space.rows.iter().flat_map(|row| row.list(list).iter().map(|e| row.enter(e)));
+    Space::new(element_scopes(space, list), rows.take(MAX_ROWS).collect())
+}
+
+/// The list as an image of one of the input's.
+fn each<'a>(
+    world: &World<'a>,
+    space: &Space<'a>,
+    field: &[String],
+    targets: &[Option<&Value>],
+    list: &Path,
+    only: Option<(Path, bool)>,
+) -> Option<Found<Node>> {
+    let mut rows = Vec::new();
+    let mut items = Vec::new();
+    let (mut empty_kept, mut empty_left_out) = (false, false);
+    for (row, target) in space.rows.iter().zip(targets) {
+        let kept: Vec<Row<'a>> = row
+            .list(list)
+            .iter()
+            .map(|element| row.enter(element))
+            .filter(|row| chosen(row, only.as_ref()))
+            .collect();
+        let wanted = target.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        if kept.len() != wanted.len() {
+            return None;
+        }
+        if kept.is_empty() {
+            empty_kept |= target.is_some();
+            empty_left_out |= target.is_none();
+        }
+        rows.extend(kept);
+        items.extend(wanted.iter().map(Some));
+    }
+    if items.is_empty() || (empty_kept && empty_left_out) {
+        return None;
+    }
+    rows.truncate(MAX_ROWS);
+    items.truncate(MAX_ROWS);
+    let scopes = element_scopes(space, list);
+    let scope = scopes.last()?.clone();
+    let inner = Space::new(scopes, rows);
+    let mut place = field.to_vec();
+    if let Some(last) = place.last_mut() {
+        last.push_str("[]");
+    }
+    let mut found = node(world, &inner, &place, &items);
+    if !found.points.is_empty()
+        && let Some(split) = either(world, &inner, &place, &items)
+    {
+        found = split;
+    }
+    // What reads nothing of the element is no image of the list.
+    let level = inner.innermost();
+    let reads =
+        found.what.leaves().iter().any(|leaf| leaf.expr.paths().iter().any(|p| p.scope == level));
+    let near = likeness(field, &space.place(list)).min(1.0);
+    let cost = found.cost
+        + if reads { 0.0 } else { UNKNOWN_COST }
+        + if only.is_some() { 1.5 } else { 0.0 }
+        - 0.5 * near;
+    let keep_empty = empty_kept || world.relies_on(space, list) && only.is_none();
+    let item = Box::new(found.what);
+    Some(Found {
+        what: Node::Each { list: list.clone(), scope, only, item, keep_empty },
+        cost,
+        points: found.points,
+    })
+}
+
+/// Two shapes of elements, told apart by a flag of theirs.
+fn either<'a>(
+    world: &World<'a>,
+    space: &Space<'a>,
+    field: &[String],
+    targets: &[Option<&Value>],
+) -> Option<Found<Node>> {
+    let flags = space.atoms.iter().filter(|path| {
+        let mut values = space.rows.iter().map(|row| row.get(path).and_then(Value::as_bool));
+        values.all(|value| value.is_some())
+    });
+    for flag in flags {
+        let side = |wanted: bool| {
+            let (rows, values): (Vec<Row<'a>>, Vec<Option<&Value>>) = space
+                .rows
+                .iter()
+                .zip(targets)
+                .filter(|(row, _)| row.get(flag).and_then(Value::as_bool) == Some(wanted))
+                .map(|(row, target)| (row.clone(), *target))
+                .unzip();
+            (!rows.is_empty()).then(|| node(world, &space.with_rows(rows), field, &values))
+        };
+        if let (Some(yes), Some(no)) = (side(true), side(false))
+            && yes.points.is_empty()
+            && no.points.is_empty()
+        {
+            return Some(Found {
+                cost: yes.cost + no.cost + 1.0,
+                points: Vec::new(),
+                what: Node::Either(flag.clone(), Box::new(yes.what), Box::new(no.what)),
+            });
+        }
+    }
+    None
+}
+
+/// The list as so many elements written one by one.
+fn fixed<'a>(
+    world: &World<'a>,
+    space: &Space<'a>,
+    field: &[String],
+    targets: &[Option<&Value>],
+) -> Option<Found<Node>> {
+    let lengths: Vec<usize> =
+        targets.iter().map(|target| target.and_then(Value::as_array).map_or(0, Vec::len)).collect();
+    let length = *lengths.first()?;
+    if length == 0 || length > MAX_FIXED || lengths.iter().any(|other| *other != length) {
+        return None;
+    }
+    let mut whole = Found { what: Vec::new(), cost: 0.0, points: Vec::new() };
+    for index in 0..length {
+        let mut inner = field.to_vec();
+        if let Some(last) = inner.last_mut() {
+            *last = if length == 1 { format!("{last}[]") } else { format!("{last}[{index}]") };
+        }
+        let values: Vec<Option<&Value>> =
+            targets.iter().map(|target| target.and_then(|value| value.get(index))).collect();
+        let found = node(world, space, &inner, &values);
+        whole.cost += found.cost + 1.0;
+        whole.points.extend(found.points);
+        whole.what.push(found.what);
+    }
+    Some(whole.map(Node::Fixed))
+}

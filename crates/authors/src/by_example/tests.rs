@@ -1,0 +1,1 @@
+//! Small vendors of our own making.
