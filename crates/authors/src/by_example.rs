@@ -52,6 +52,9 @@ pub(crate) fn draft(brief: &Brief) -> Draft {
     let found = nodes::node(&world, &space, &[], &targets);
     let mut points = found.points;
     if points.is_empty() {
+        points.extend(world.exposed(&found.what));
+    }
+    if points.is_empty() {
         points.extend(examples.iter().zip(&space.rows).filter_map(|(example, row)| {
             let given = found.what.eval(row).unwrap_or_default();
             (!same(&given, &example.expected)).then(|| OpenPoint {

@@ -86,6 +86,7 @@ pub(super) fn draft(brief: &Brief, world: &World<'_>) -> Draft {
     if let Some(point) = authorise(world, &mut request.what) {
         request.points.push(point);
     }
+    request.points.extend(world.exposed(&request.what));
     if !request.points.is_empty() {
         return Draft::Question(Question {
             text: "The call that tests the connection is not fully known.".to_owned(),
@@ -150,6 +151,17 @@ pub(super) fn draft(brief: &Brief, world: &World<'_>) -> Draft {
             return None;
         }
         points.extend(found.points);
+        points.extend(world.exposed(&Node::Leaf(found.what.clone())));
+        // The words are the answer's own, though not at a place that a path leads to.
+        let quoted = |text: &Value| {
+            space
+                .rows
+                .iter()
+                .all(|row| row.elements.get(1).is_some_and(|answer| has_text(answer, text)))
+        };
+        if !ok && matches!(&found.what.expr, Expr::Const(text) if quoted(text)) {
+            return None;
+        }
         let text = emitter.expr(&space, &found.what.expr);
         let fixed = matches!(found.what.expr, Expr::Const(_));
         Some((if fixed { text } else { format!("({text})") }, fixed))
@@ -341,4 +353,12 @@ fn documented_header(world: &World<'_>) -> Option<(String, Expr)> {
         return Some(header_for(&way.to_lowercase()));
     }
     find(&named).filter(|name| name.contains('-')).map(|name| (name, input_path(&["apiKey"])))
+}
+
+fn has_text(value: &Value, text: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(|item| has_text(item, text)),
+        Value::Object(fields) => fields.values().any(|item| has_text(item, text)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value == text,
+    }
 }

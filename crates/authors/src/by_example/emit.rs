@@ -533,7 +533,7 @@ pub(super) fn access(space: &Space<'_>, path: &Path, relied: bool) -> String {
         space.scopes.get(path.scope).map(|scope| scope.variable.clone()).unwrap_or_default();
     for (index, key) in path.keys.iter().enumerate() {
         // The input always has its own fields; what a list holds is there when it is looked at.
-        let sure = relied || index == 0;
+        let sure = relied || index == 0 || (path.scope == 0 && index == 1);
         out.push_str(&literal::property(key, !sure));
     }
     out

@@ -255,6 +255,19 @@ impl Expr {
         }
     }
 
+    /// The values that are written into it.
+    pub(super) fn constants(&self) -> Vec<&Value> {
+        match self {
+            Self::Const(value) => vec![value],
+            Self::Path(_) | Self::Count(_) => Vec::new(),
+            Self::Apply(_, of) | Self::NonZero(of) | Self::Sum { of, .. } => of.constants(),
+            Self::Join(_, left, right) => [left.constants(), right.constants()].concat(),
+            Self::Template(pieces) => pieces.iter().flat_map(Self::constants).collect(),
+            Self::Lookup(_, table) => table.iter().map(|(_, theirs)| theirs).collect(),
+            Self::Default(of, other) => [of.constants(), vec![other]].concat(),
+        }
+    }
+
     /// The paths that it reads in the scopes outside its own sums.
     pub(super) fn paths(&self) -> Vec<&Path> {
         match self {

@@ -166,12 +166,14 @@ fn coded(known: &Table, all: &[Value], line: &str) -> Option<Table> {
         r#"[`"']?([A-Za-z0-9_]+(?:[ -][a-z]{2,5})?)[`"']?\s*(?:=|=>|->|→|:|is|means|for|\()\s*[`"']?([A-Za-z0-9_]+(?:[ -][a-z]{2,5})?)[`"']?"#,
     )
     .ok()?;
-    let pairs: Vec<(String, String)> = pair
-        .captures_iter(line)
-        .filter_map(|found| {
-            Some((found.get(1)?.as_str().to_owned(), found.get(2)?.as_str().to_owned()))
-        })
-        .collect();
+    // A word may end one pair and begin the next: `kind: 1 = delivery`.
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    let mut from = 0;
+    while let Some(found) = pair.captures_at(line, from) {
+        let (Some(left), Some(right)) = (found.get(1), found.get(2)) else { break };
+        pairs.push((left.as_str().to_owned(), right.as_str().to_owned()));
+        from = left.end();
+    }
     for swap in [false, true] {
         let code_of = |ours: &Value| {
             pairs.iter().find_map(|(left, right)| {

@@ -108,6 +108,20 @@ impl Node {
         }
     }
 
+    /// The names of the fields below.
+    pub(super) fn keys(&self) -> Vec<&str> {
+        match self {
+            Self::Leaf(_) => Vec::new(),
+            Self::Object(fields) => fields
+                .iter()
+                .flat_map(|(key, node)| std::iter::once(key.as_str()).chain(node.keys()))
+                .collect(),
+            Self::Each { item: node, .. } | Self::When(_, node) => node.keys(),
+            Self::Fixed(items) => items.iter().flat_map(Self::keys).collect(),
+            Self::Either(_, yes, no) => [yes.keys(), no.keys()].concat(),
+        }
+    }
+
     /// The parts of an element that come from the payload: without any of them it says nothing.
     pub(super) fn data(&self) -> Vec<&Self> {
         match self {

@@ -7,7 +7,7 @@ use super::amounts::amounts;
 use super::answers::{Answer, CONSTANT, names};
 use super::expression::{DateForm, Expr, Function, as_text, same};
 use super::lookup;
-use super::space::{Path, Row, Space};
+use super::space::{Path, Row, Scope, Space};
 use super::template::{Piece, encoded, template};
 use super::words::{likeness, words};
 use super::world::World;
@@ -16,6 +16,8 @@ use super::world::World;
 const CONSTANT_COST: f64 = 6.0;
 /// What stands for a value that nothing explains, so that any other reading wins.
 pub(super) const UNKNOWN_COST: f64 = 50.0;
+/// Longer texts are no words of a list.
+const MAX_WORD: usize = 40;
 const CREDENTIALS: [&str; 2] = ["apiKey", "apiSecret"];
 
 /// A field's value with the reasons for it.
@@ -113,8 +115,45 @@ impl Search<'_, '_> {
                 && !matches!(expr, Expr::Const(_)))
     }
 
+    /// Whether a number has decimals on some row.
+    fn is_amount(&self, path: &Path) -> bool {
+        let values = self.space.rows.iter().filter_map(|row| row.get(path).and_then(Value::as_f64));
+        values.into_iter().any(|number| number.fract() != 0.0)
+    }
+
     fn alike(&self, path: &Path) -> f64 {
         likeness(self.field, &self.space.place(path))
+    }
+
+    /// The likeness of the best of what an expression reads, in its sums too.
+    fn alike_to(&self, scopes: &[Scope], expr: &Expr) -> f64 {
+        let place = |path: &Path| {
+            let scope =
+                scopes.get(path.scope).map(|scope| scope.place.as_slice()).unwrap_or_default();
+            [scope, path.keys.as_slice()].concat()
+        };
+        let read = |path: &Path| likeness(self.field, &place(path));
+        match expr {
+            Expr::Const(_) => 0.0,
+            Expr::Path(path) | Expr::Lookup(path, _) | Expr::Count(path) => read(path),
+            Expr::Apply(_, of) | Expr::Default(of, _) | Expr::NonZero(of) => {
+                self.alike_to(scopes, of)
+            }
+            Expr::Join(_, left, right) => {
+                self.alike_to(scopes, left).max(self.alike_to(scopes, right))
+            }
+            Expr::Template(pieces) => {
+                pieces.iter().map(|piece| self.alike_to(scopes, piece)).fold(0.0, f64::max)
+            }
+            Expr::Sum { list, of, .. } => {
+                let mut element = place(list);
+                if let Some(last) = element.last_mut() {
+                    last.push_str("[]");
+                }
+                let scope = Scope { variable: String::new(), place: element };
+                read(list).max(self.alike_to(&[scopes, &[scope]].concat(), of))
+            }
+        }
     }
 
     #[expect(clippy::cast_precision_loss, reason = "scopes are a handful")]
@@ -125,7 +164,7 @@ impl Search<'_, '_> {
     /// How likely an expression is by the names and the places of what it reads.
     fn nearness(&self, expr: &Expr) -> f64 {
         let paths = expr.paths();
-        let best = paths.iter().map(|path| self.alike(path)).fold(0.0, f64::max);
+        let best = self.alike_to(&self.space.scopes, expr);
         let far = paths.iter().map(|path| self.distance(path)).fold(0.0, f64::max);
         let counted = match expr {
             Expr::Count(list)
@@ -165,8 +204,12 @@ impl Search<'_, '_> {
                 Value::Bool(_) => &[Function::Not],
                 Value::Null | Value::Array(_) | Value::Object(_) => &[],
             };
+            // A fraction is an amount, whose text has its decimals even where they are zero.
+            let dear = |function: &Function| {
+                if *function == Function::Text && self.is_amount(path) { 1.5 } else { 0.0 }
+            };
             for (function, extra) in functions.iter().zip(1_u8..) {
-                add(of().then(*function), 1.2 + 0.1 * f64::from(extra));
+                add(of().then(*function), 1.2 + 0.1 * f64::from(extra) + dear(function));
             }
             match first {
                 Value::String(_) => {
@@ -240,7 +283,7 @@ impl Search<'_, '_> {
                 add(of().then(Function::UrlPart), 0.0);
                 add(of(), 0.1);
             } else {
-                add(of(), 0.0);
+                add(of(), if self.is_amount(path) { 1.0 } else { 0.0 });
                 for function in [
                     Function::Upper,
                     Function::Lower,
@@ -290,7 +333,10 @@ impl Search<'_, '_> {
                     None => known.push((ours.clone(), (*theirs).clone())),
                 }
             }
-            let scalar = known.iter().all(|(_, theirs)| as_text(theirs).is_some());
+            let scalar = known.iter().all(|(_, theirs)| {
+                as_text(theirs)
+                    .is_some_and(|text| text.len() <= MAX_WORD && !self.world.has_secret(&text))
+            });
             if !agrees || !scalar || known.is_empty() {
                 continue;
             }
@@ -303,6 +349,9 @@ impl Search<'_, '_> {
             let table = lookup::complete(&known, all, &self.world.documents);
             let documented = table.len() > known.len();
             let likely = self.alike(path) > 0.0;
+            // Two rows that differ in a word and in a value prove nothing by themselves.
+            let repeated = self.targets.iter().flatten().count() > known.len();
+            let distinct = distinct && (likely || repeated);
             if !(distinct || by_meaning || (documented && likely)) {
                 continue;
             }

@@ -3,7 +3,7 @@
 const SYNONYMS: &[&[&str]] = &[
     &["id", "ref", "reference", "code", "key", "sku", "number", "no", "uid", "plu", "identifier"],
     &["note", "comment", "instruction", "remark", "message", "special", "memo"],
-    &["qty", "quantity", "count", "units", "pieces"],
+    &["qty", "quantity", "count", "unit", "piece"],
     &["price", "amount", "cost", "value"],
     &["total", "sum", "grand", "gross"],
     &["phone", "mobile", "tel", "telephone", "contact", "msisdn"],

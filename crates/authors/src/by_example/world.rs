@@ -3,10 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Brief, Contract};
+use domain::{Brief, Contract, OpenPoint};
 use serde_json::Value;
 
 use super::answers::{self, Answer};
+use super::nodes::Node;
+use super::search::Leaf;
 use super::space::{Path, Space};
 
 /// Shorter ones turn up in any text by chance.
@@ -93,6 +95,36 @@ impl<'a> World<'a> {
 
     pub(super) fn answer(&self, field: &str) -> Option<&Answer> {
         self.answers.get(field)
+    }
+
+    /// Whether a value holds a credential anywhere, in a key too.
+    pub(super) fn holds_secret(&self, value: &Value) -> bool {
+        match value {
+            Value::String(text) => self.has_secret(text),
+            Value::Array(items) => items.iter().any(|item| self.holds_secret(item)),
+            Value::Object(fields) => {
+                fields.iter().any(|(key, item)| self.has_secret(key) || self.holds_secret(item))
+            }
+            Value::Number(_) => self.has_secret(&value.to_string()),
+            Value::Null | Value::Bool(_) => false,
+        }
+    }
+
+    /// A question for each credential that would be written into the script.
+    pub(super) fn exposed(&self, node: &Node) -> Vec<OpenPoint> {
+        let exposed =
+            |leaf: &&Leaf| leaf.expr.constants().iter().any(|value| self.holds_secret(value));
+        let keys =
+            node.keys().into_iter().filter(|key| self.has_secret(key)).map(|_| "$".to_owned());
+        let leaves = node.leaves().into_iter().filter(exposed).map(|_| "$".to_owned());
+        let point = |field| {
+            OpenPoint {
+            field,
+            prompt: "a fixed part of the output holds the connection's credential, which a script must not; where does it come from?".to_owned(),
+            choices: Vec::new(),
+        }
+        };
+        leaves.chain(keys).take(1).map(point).collect()
     }
 
     /// Whether a text holds a credential, plainly or in base64.
