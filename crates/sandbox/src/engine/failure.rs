@@ -8,7 +8,7 @@ use crate::{Limits, RunError};
 /// Names what the script threw, or what the engine threw at it.
 pub(super) fn of_thrown<'js>(
     thrown: Value<'js>,
-    prelude: Option<&Object<'js>>,
+    prelude: &Object<'js>,
     limits: &Limits,
 ) -> RunError {
     let out_of_memory = RunError::OutOfMemory { limit_bytes: limits.memory_bytes };
@@ -19,8 +19,7 @@ pub(super) fn of_thrown<'js>(
     }
     let ctx = thrown.ctx().clone();
     let described = prelude
-        .ok_or(Error::Unknown)
-        .and_then(|prelude| prelude.get::<_, Function<'js>>("describe"))
+        .get::<_, Function<'js>>("describe")
         .and_then(|describe| describe.call::<_, Array<'js>>((thrown,)))
         .and_then(|texts| Ok((texts.get::<String>(0)?, texts.get::<String>(1)?)));
     let Ok((message, stack)) = described else {

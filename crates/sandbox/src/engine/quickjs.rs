@@ -20,7 +20,7 @@ pub(super) const SCRIPT_NAME: &str = "script.js";
 /// What a run knows of itself. Its verdict stands whatever the script makes of the exception.
 pub(super) struct RunState {
     limits: Limits,
-    deadline: Instant,
+    started: Instant,
     http_calls: u32,
     log_lines: u32,
     verdict: Option<RunError>,
@@ -36,7 +36,7 @@ impl RunState {
 
     /// Whether the engine must stop, asked by it now and then.
     fn is_over(&mut self) -> bool {
-        if self.verdict.is_none() && Instant::now() >= self.deadline {
+        if self.verdict.is_none() && self.started.elapsed() >= self.limits.wall {
             self.end(RunError::TimedOut { limit: self.limits.wall });
         }
         self.verdict.is_some()
@@ -76,7 +76,7 @@ pub(crate) fn run(
 ) -> Result<String, RunError> {
     let state = Rc::new(RefCell::new(RunState {
         limits,
-        deadline: Instant::now() + limits.wall,
+        started: Instant::now(),
         http_calls: 0,
         log_lines: 0,
         verdict: None,
@@ -103,9 +103,13 @@ struct Run<'js> {
 
 impl<'js> Run<'js> {
     fn outcome(&self, source: &str, input: Vec<u8>) -> Result<String, RunError> {
-        let prelude = self.prelude().map_err(|error| self.failure(&error, None))?;
+        // It is the same for every script: only a lack of memory, or of time, can make it fail.
+        let prelude = self.prelude().map_err(|_| {
+            let limit_bytes = self.limits.memory_bytes;
+            self.verdict().unwrap_or(RunError::OutOfMemory { limit_bytes })
+        })?;
         let promise = self.start(&prelude, source, input)?;
-        let output = self.settle(&promise).map_err(|error| self.failure(&error, Some(&prelude)))?;
+        let output = self.settle(&promise).map_err(|error| self.failure(&error, &prelude))?;
         // An output that came after the end of the run is none.
         match (self.verdict(), output) {
             (Some(verdict), _) => Err(verdict),
@@ -163,7 +167,7 @@ impl<'js> Run<'js> {
         source: &str,
         input: Vec<u8>,
     ) -> Result<Promise<'js>, RunError> {
-        let failure = |error: rquickjs::Error| self.failure(&error, Some(prelude));
+        let failure = |error: rquickjs::Error| self.failure(&error, prelude);
         self.eval::<(), _>(source, SCRIPT_NAME).map_err(failure)?;
         // `const transform = …` makes no property of the global object: only a look-up by name
         // finds it.
@@ -195,7 +199,7 @@ impl<'js> Run<'js> {
     }
 
     /// Why the run gave no output: the run's own verdict, or else what was thrown.
-    fn failure(&self, error: &rquickjs::Error, prelude: Option<&Object<'js>>) -> RunError {
+    fn failure(&self, error: &rquickjs::Error, prelude: &Object<'js>) -> RunError {
         let thrown = matches!(error, rquickjs::Error::Exception).then(|| self.ctx.catch());
         if let Some(verdict) = self.verdict() {
             return verdict;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::io::BufReader;
 use tokio::process::{ChildStdin, ChildStdout};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::timeout;
 
 use super::spawner::Spawner;
 use super::{GRACE, death};
@@ -121,8 +121,8 @@ impl Child {
         input: &[u8],
     ) -> Result<Result<Value, RunError>, SandboxError> {
         self.runs += 1;
-        let deadline = Instant::now() + run.limits.wall + GRACE;
-        let verdict = match timeout_at(deadline, self.converse(run, input)).await {
+        let allowed = run.limits.wall.saturating_add(GRACE);
+        let verdict = match timeout(allowed, self.converse(run, input)).await {
             Err(_) => RunError::TimedOut { limit: run.limits.wall },
             Ok(Ok(output)) => return Ok(Ok(output)),
             Ok(Err(BreakOff::Verdict(verdict))) => verdict,

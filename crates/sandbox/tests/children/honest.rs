@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use libtest_mimic::Trial;
 use sandbox::{
-    HttpHost, Limits, RecordedExchanges, RunError, RunReport, ScriptRunner, ScriptSession,
+    HttpHost, Limits, RecordedExchanges, RunError, RunReport, SandboxError, ScriptRunner,
+    ScriptSession,
 };
 use serde_json::{Value, json};
 
@@ -21,6 +22,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("nothing_is_left_for_the_next_run_of_a_session", nothing_is_left),
         trial("logs_and_calls_of_a_killed_run_are_kept", logs_of_a_killed_run),
         trial("large_inputs_and_outputs_pass", large_payloads),
+        trial("an_input_that_no_heap_can_hold_is_named", enormous_input),
         trial("the_input_is_what_the_contract_says", the_input),
     ]
 }
@@ -167,6 +169,19 @@ async fn large_payloads() {
     let source = "function transform(input) { return input.payload }";
     let report = run(&RUNNER, source, Limits::TEST, payload.clone()).await;
     assert!(report.outcome == Ok(payload), "another output than the input");
+}
+
+async fn enormous_input() {
+    let source = "function transform(input) { return input.payload.length }";
+    let limits = Limits { memory_bytes: 8 << 20, ..Limits::TEST };
+    let report = run(&RUNNER, source, limits, json!("x".repeat(9 << 20))).await;
+    assert!(matches!(report.outcome, Err(RunError::OutOfMemory { .. })), "{:?}", report.outcome);
+
+    let mut session = open(source).await;
+    let error = session.run(&input(json!("x".repeat(65 << 20))), Arc::new(Echo)).await.err();
+    assert!(matches!(error, Some(SandboxError::InputTooLarge { .. })), "{error:?}");
+    let report = session.run(&input(json!("xyz")), Arc::new(Echo)).await.expect("a report");
+    assert_eq!(report.outcome, Ok(json!(3)));
 }
 
 async fn the_input() {

@@ -92,10 +92,35 @@ async fn check(attack: Attack) {
     assert_eq!(report.outcome, Ok(json!({"a": [1]})), "the honest script after it");
 }
 
+/// Memory runs out at every place of the engine, its own start included, and never breaks it.
+async fn sweep_of_memory_limits() {
+    const SHAPES: [&str; 4] = [
+        "const a = []; for (let i = 0; ; i++) a.push({i, t: 't' + i})",
+        "const a = []; for (;;) a.push('x'.repeat(1000))",
+        "const m = new Map(); for (let i = 0; ; i++) m.set('k' + i, () => i)",
+        "let p = Promise.resolve(); for (;;) p = p.then((x) => [x])",
+    ];
+    for kibibytes in (100..3000).step_by(150) {
+        for shape in SHAPES {
+            let source = format!("function transform() {{ {shape} }}");
+            let limits = Limits { memory_bytes: kibibytes << 10, ..Limits::TEST };
+            let report = run(&RUNNER, &source, limits, Value::Null).await;
+            assert_eq!(
+                report.outcome,
+                Err(RunError::OutOfMemory { limit_bytes: limits.memory_bytes }),
+                "{source} in {kibibytes} KiB"
+            );
+        }
+    }
+}
+
 fn main() -> ExitCode {
     main_of(|| {
         let attacks = [cpu::attacks(), memory::attacks(), escape::attacks()];
         let trials = attacks.into_iter().flatten();
-        trials.map(|attack| trial(attack.name, move || check(attack))).collect()
+        let mut trials: Vec<_> =
+            trials.map(|attack| trial(attack.name, move || check(attack))).collect();
+        trials.push(trial("sweep_of_memory_limits", sweep_of_memory_limits));
+        trials
     })
 }
