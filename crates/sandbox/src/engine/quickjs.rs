@@ -175,7 +175,7 @@ impl<'js> Run<'js> {
             .eval("typeof transform === 'function' ? transform : undefined", PRELUDE_NAME)
             .map_err(failure)?;
         if !transform.is_function() {
-            return Err(RunError::NoTransform);
+            return Err(self.verdict().unwrap_or(RunError::NoTransform));
         }
         (|| {
             let input = self.ctx.json_parse(input)?;
