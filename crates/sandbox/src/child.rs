@@ -8,7 +8,7 @@ use std::process::{ExitCode, exit};
 use std::rc::Rc;
 
 use crate::engine::{self, Outside};
-use crate::frames::{self, Frame, FrameError};
+use crate::frames::{self, Frame, FrameError, FrameKind as _};
 use crate::protocol::{CALLS_BYTES, FromChild, FromParent, Terms};
 use crate::{RunError, jail};
 
@@ -81,7 +81,7 @@ impl Pipes {
 
     fn expect(&mut self, kind: FromParent) -> Result<Frame<FromParent>, FrameError> {
         let frame = frames::read::<FromParent>(self.from_parent.by_ref())?;
-        if frame.kind == kind { Ok(frame) } else { Err(FrameError::UnknownKind(0)) }
+        if frame.kind == kind { Ok(frame) } else { Err(FrameError::OutOfTurn(frame.kind.code())) }
     }
 
     fn send(&mut self, kind: FromChild, body: &[u8]) -> Result<(), FrameError> {

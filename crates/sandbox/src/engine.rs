@@ -18,6 +18,9 @@ pub(crate) const LOG_CHARS: usize = 2_000;
 /// Characters of an error's message, and of its stack.
 const TEXT_CHARS: usize = 4_000;
 
+/// Characters of the path to what is no JSON.
+const PATH_CHARS: usize = 300;
+
 /// Levels of arrays and objects in an output: a few less than the JSON reader on the other side
 /// takes.
 const OUTPUT_LEVELS: usize = 120;

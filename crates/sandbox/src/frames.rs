@@ -39,6 +39,8 @@ pub(crate) enum FrameError {
     CutShort,
     #[error("it sent a frame of unknown kind {0}")]
     UnknownKind(u8),
+    #[error("it sent a frame of kind {0} out of turn")]
+    OutOfTurn(u8),
     #[error("it sent a frame of {length} bytes where {limit} are allowed")]
     TooLong { length: usize, limit: usize },
     #[error("its pipe broke: {0}")]

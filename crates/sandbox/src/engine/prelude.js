@@ -65,7 +65,8 @@
   ];
 
   function reject(what, path) {
-    rejectNatively(false, what + ' at ' + path);
+    const shown = path.length > limits.pathChars ? slice(path, 0, limits.pathChars) + '…' : path;
+    rejectNatively(false, what + ' at ' + toWellFormed(shown));
     throw new TypeErrorOf('the output is not JSON');
   }
 
@@ -76,6 +77,7 @@
     const names = create(null);
     let depth = -1;
     let size = 0;
+    let checksText = false;
 
     function pathTo(key) {
       let path = '$';
@@ -88,9 +90,10 @@
 
     function check(key, value) {
       while (depth >= 0 && holders[depth] !== this) depth--;
+      if (checksText && !isWellFormed(key)) reject('half of a surrogate pair in a key', pathTo(key));
       switch (typeof value) {
         case 'string':
-          if (!isWellFormed(value)) reject('half of a surrogate pair', pathTo(key));
+          if (checksText && !isWellFormed(value)) reject('half of a surrogate pair', pathTo(key));
           size += value.length;
           break;
         case 'number':
@@ -107,7 +110,7 @@
             }
           }
           if (depth + 1 >= limits.depth) {
-            reject('more than ' + limits.depth + ' levels', slice(pathTo(key), 0, 200));
+            reject('more than ' + limits.depth + ' levels', pathTo(key));
           }
           depth++;
           holders[depth] = value;
@@ -119,8 +122,8 @@
         default:
           reject(typeof value === 'undefined' ? 'undefined' : 'a ' + typeof value, pathTo(key));
       }
-      if (!isWellFormed(key)) reject('half of a surrogate pair in a key', pathTo(key));
-      size += key.length + 2;
+      // No value takes less, its comma included.
+      size += 2;
       if (size > limits.outputBytes) {
         rejectNatively(true, '');
         throw new TypeErrorOf('the output is too large');
@@ -128,6 +131,13 @@
       return value;
     }
     try {
+      const json = stringify(output, check);
+      // Half of a surrogate pair is written as an escape, which is rare: only then each text is
+      // looked at.
+      if (indexOf(json, '\\ud') < 0) return json;
+      checksText = true;
+      depth = -1;
+      size = 0;
       return stringify(output, check);
     } catch (error) {
       // The engine stops when a value contains itself, just after `check` has noted it.

@@ -8,7 +8,7 @@ use rquickjs::context::EvalOptions;
 use rquickjs::promise::PromiseState;
 use rquickjs::{Context, Ctx, Exception, Function, Object, Promise, Runtime, Value};
 
-use super::{LOG_CHARS, OUTPUT_LEVELS, Outside, TEXT_CHARS, failure};
+use super::{LOG_CHARS, OUTPUT_LEVELS, Outside, PATH_CHARS, TEXT_CHARS, failure};
 use crate::{Limits, RunError};
 
 const PRELUDE: &str = include_str!("prelude.js");
@@ -136,6 +136,7 @@ impl<'js> Run<'js> {
         limits.set("outputBytes", self.limits.output_bytes)?;
         limits.set("httpCalls", self.limits.http_calls)?;
         limits.set("logChars", LOG_CHARS)?;
+        limits.set("pathChars", PATH_CHARS)?;
         limits.set("textChars", TEXT_CHARS)?;
 
         let state = Rc::clone(&self.state);

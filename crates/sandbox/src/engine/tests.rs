@@ -39,6 +39,10 @@ fn what_is_no_json_is_named_with_its_path() {
     assert_eq!(not_json("({m: new Map()})"), "a Map at $.m");
     assert_eq!(not_json("['\\ud800']"), "half of a surrogate pair at $[0]");
     assert_eq!(
+        not_json("({a: {'\\ud800': [1]}})"),
+        "half of a surrogate pair in a key at $.a.\u{fffd}"
+    );
+    assert_eq!(
         not_json("(() => { const a = {}; a.a = {b: a}; return a; })()"),
         "an object that contains itself at $.a.b"
     );
@@ -46,6 +50,23 @@ fn what_is_no_json_is_named_with_its_path() {
         not_json("(() => { let a = 1; for (let i = 0; i < 200; i++) a = [a]; return a; })()")
             .starts_with("more than 120 levels at $[0][0]")
     );
+}
+
+#[test]
+fn text_that_looks_like_half_of_a_surrogate_pair_is_text() {
+    assert_eq!(returned("'\\\\ud800'").unwrap(), r#""\\ud800""#);
+}
+
+#[test]
+fn the_path_to_what_is_no_json_is_bounded() {
+    let reason = not_json("({['x'.repeat(1e6)]: [NaN]})");
+    assert!(reason.starts_with("NaN at $.xxx") && reason.chars().count() < 400);
+}
+
+#[test]
+fn many_small_values_fit_as_long_as_their_json_does() {
+    let output = returned("Array(1e6).fill(1)").unwrap();
+    assert_eq!(output.len(), 2_000_001);
 }
 
 #[test]

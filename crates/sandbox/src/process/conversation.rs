@@ -136,7 +136,9 @@ impl Child {
     async fn end(&mut self, error: &FrameError, limits: &Limits) -> RunError {
         let may_be_dead = match error {
             FrameError::Closed | FrameError::CutShort | FrameError::Io(_) => true,
-            FrameError::UnknownKind(_) | FrameError::TooLong { .. } => false,
+            FrameError::UnknownKind(_) | FrameError::OutOfTurn(_) | FrameError::TooLong { .. } => {
+                false
+            }
         };
         if may_be_dead && let Ok(Ok(status)) = timeout(GRACE, self.process.wait()).await {
             return death::verdict(status, limits);
