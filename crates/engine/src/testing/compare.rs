@@ -31,7 +31,7 @@ fn compare(got: &Value, wanted: &Value, path: &str, max: usize, found: &mut Vec<
                 match got.get(key) {
                     Some(got) => compare(got, wanted, &field(key), max, found),
                     None => {
-                        found.push(format!("{}: missing, wanted {}", field(key), shown(wanted)))
+                        found.push(format!("{}: missing, wanted {}", field(key), shown(wanted)));
                     }
                 }
             }
@@ -77,10 +77,10 @@ fn name_of(record: &Value) -> Option<&str> {
     NAMES.iter().find_map(|key| record.get(key)?.as_str())
 }
 
-/// The names of the records that are in `these` and not in `those`.
-fn only_in<'a>(these: &'a [Value], those: &[Value]) -> Vec<&'a str> {
-    let those: Vec<&str> = those.iter().filter_map(name_of).collect();
-    these.iter().filter_map(name_of).filter(|name| !those.contains(name)).collect()
+/// The names of the records that are in `list` and not in `other`.
+fn only_in<'a>(list: &'a [Value], other: &[Value]) -> Vec<&'a str> {
+    let known: Vec<&str> = other.iter().filter_map(name_of).collect();
+    list.iter().filter_map(name_of).filter(|name| !known.contains(name)).collect()
 }
 
 fn same(got: &Value, wanted: &Value) -> bool {

@@ -91,11 +91,10 @@ pub(crate) fn is_deleted(record: &Fields) -> bool {
         let key = key.to_lowercase();
         let named = key.contains("delet") || key.contains("archiv") || key.contains("removed");
         let said = match value {
-            Value::Null => false,
             Value::Bool(yes) => *yes,
             Value::Number(number) => number.as_f64() != Some(0.0),
             Value::String(text) => !matches!(text.as_str(), "" | "0" | "false"),
-            Value::Array(_) | Value::Object(_) => false,
+            Value::Null | Value::Array(_) | Value::Object(_) => false,
         };
         named && said
     })

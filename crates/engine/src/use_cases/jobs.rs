@@ -13,7 +13,7 @@ const AMEND_TRIES: usize = 20;
 
 /// The use cases of jobs.
 pub struct Jobs {
-    jobs: Arc<dyn JobRepository>,
+    repository: Arc<dyn JobRepository>,
     authors: Vec<AuthorName>,
     clock: Arc<dyn Clock>,
     wake: Arc<Wake>,
@@ -28,7 +28,7 @@ impl Jobs {
         clock: Arc<dyn Clock>,
         wake: Arc<Wake>,
     ) -> Self {
-        Self { jobs, authors, clock, wake }
+        Self { repository: jobs, authors, clock, wake }
     }
 
     /// Accepts a job. When this returns, it is stored and will be worked on.
@@ -42,7 +42,7 @@ impl Jobs {
         idempotency: Option<Idempotency>,
     ) -> Result<Created, EngineError> {
         self.check(&new)?;
-        let created = self.jobs.create(new, idempotency, self.clock.now()).await?;
+        let created = self.repository.create(new, idempotency, self.clock.now()).await?;
         self.wake.notify();
         Ok(created)
     }
@@ -69,7 +69,7 @@ impl Jobs {
     /// # Errors
     /// [`EngineError::NotFound`] when there is none of that number.
     pub async fn get(&self, id: JobId) -> Result<Job, EngineError> {
-        let job = self.jobs.get(id).await?;
+        let job = self.repository.get(id).await?;
         job.ok_or_else(|| EngineError::NotFound { what: format!("job {id}") })
     }
 
@@ -82,7 +82,7 @@ impl Jobs {
         filter: JobFilter,
         page: PageRequest,
     ) -> Result<Page<Job>, EngineError> {
-        Ok(self.jobs.list(filter, page).await?)
+        Ok(self.repository.list(filter, page).await?)
     }
 
     /// Answers a job's question, so that it goes on.
@@ -117,7 +117,7 @@ impl Jobs {
             let mut job = self.get(id).await?;
             let read_version = job.version;
             job.apply(event(), self.clock.now())?;
-            match self.jobs.amend(&job, read_version).await {
+            match self.repository.amend(&job, read_version).await {
                 Ok(()) => return Ok(job),
                 Err(StoreError::Conflict) => {}
                 Err(error) => return Err(error.into()),
@@ -131,6 +131,6 @@ impl Jobs {
     /// # Errors
     /// When it does not.
     pub async fn ready(&self) -> Result<(), EngineError> {
-        Ok(self.jobs.ping().await?)
+        Ok(self.repository.ping().await?)
     }
 }

@@ -59,7 +59,7 @@ pub struct DryRunReport {
 
 /// The use cases of scripts.
 pub struct Scripts {
-    scripts: Arc<dyn ScriptRepository>,
+    repository: Arc<dyn ScriptRepository>,
     knowledge: Arc<dyn KnowledgeRepository>,
     runner: Arc<dyn ScriptRunner>,
     limits: Limits,
@@ -78,7 +78,7 @@ impl Scripts {
         tester: Arc<Tester>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { scripts, knowledge, runner, limits, tester, clock }
+        Self { repository: scripts, knowledge, runner, limits, tester, clock }
     }
 
     /// Tests a person's script like a hypothesis and saves it as a candidate.
@@ -116,7 +116,7 @@ impl Scripts {
             provenance: Vec::new(),
             test_results,
         };
-        Ok(self.scripts.insert(new, self.clock.now()).await?)
+        Ok(self.repository.insert(new, self.clock.now()).await?)
     }
 
     /// One script.
@@ -124,7 +124,7 @@ impl Scripts {
     /// # Errors
     /// [`EngineError::NotFound`] when there is none of that number.
     pub async fn get(&self, id: ScriptId) -> Result<Script, EngineError> {
-        let script = self.scripts.get(id).await?;
+        let script = self.repository.get(id).await?;
         script.ok_or_else(|| EngineError::NotFound { what: format!("script {id}") })
     }
 
@@ -137,7 +137,7 @@ impl Scripts {
         filter: ScriptFilter,
         page: PageRequest,
     ) -> Result<Page<Script>, EngineError> {
-        Ok(self.scripts.list(filter, page).await?)
+        Ok(self.repository.list(filter, page).await?)
     }
 
     /// Runs a script on what the caller gives. Nothing leaves the machine.
@@ -177,6 +177,6 @@ impl Scripts {
     pub async fn review(&self, id: ScriptId, action: ReviewAction) -> Result<Script, EngineError> {
         let script = self.get(id).await?;
         let to = script.after(action)?;
-        Ok(self.scripts.set_status(id, script.status, to, self.clock.now()).await?)
+        Ok(self.repository.set_status(id, script.status, to, self.clock.now()).await?)
     }
 }

@@ -1,0 +1,11 @@
+//! The engine's promises, through its public face, with mocks of the layers below.
+#[cfg(test)]
+mod pipeline;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod tester;
+#[cfg(test)]
+mod use_cases;
+#[cfg(test)]
+mod worker;

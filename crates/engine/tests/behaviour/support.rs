@@ -1,0 +1,162 @@
+//! Builders and stand-ins.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use authors::{AuthorError, MockScriptAuthor, ScriptAuthor};
+use domain::{
+    Draft, DraftScript, Event, Job, JobId, JobInputs, ManualClock, NewJob, Sample, ScriptId,
+    ScriptInput, Timestamp, Topic,
+};
+use engine::{Pipeline, Tester};
+use sandbox::{MockScriptRunner, MockScriptSession, RunError, RunReport, SandboxError};
+use serde_json::{Value, json};
+use store::{
+    Claimed, Lease, MockJobRepository, MockKnowledgeRepository, MockScriptRepository, StoreError,
+};
+
+pub(crate) const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+pub(crate) fn sample(value: Value) -> Sample {
+    serde_json::from_value(value).unwrap()
+}
+
+/// One product, and what a right script makes of it.
+pub(crate) fn tea() -> Sample {
+    sample(
+        json!({"name": "menu.json", "payload": {"items": [{"id": 1, "name": "Tea", "cost": 4.5}]}}),
+    )
+}
+
+pub(crate) fn right_output() -> Value {
+    json!({"products": [{"itemCode": "1", "name": "Tea", "price": 4.5}]})
+}
+
+pub(crate) fn report(outcome: Result<Value, RunError>) -> RunReport {
+    RunReport { outcome, logs: Vec::new(), http_calls: Vec::new(), duration: Duration::ZERO }
+}
+
+/// A runner whose scripts do what `transform` says.
+pub(crate) fn runner(
+    transform: impl Fn(&str, &ScriptInput) -> RunReport + Send + Sync + 'static,
+) -> MockScriptRunner {
+    let transform = Arc::new(transform);
+    let mut runner = MockScriptRunner::new();
+    runner.expect_open().returning(move |source, _| {
+        let (source, transform) = (source.to_owned(), Arc::clone(&transform));
+        let mut session = MockScriptSession::new();
+        session.expect_run().returning(move |input, _| Ok(transform(&source, input)));
+        Ok(Box::new(session))
+    });
+    runner
+}
+
+/// A runner in which the source "right" is right and every other breaks the contract.
+pub(crate) fn judging_runner() -> MockScriptRunner {
+    runner(|source, _| {
+        report(Ok(if source == "right" { right_output() } else { json!({"products": 1}) }))
+    })
+}
+
+pub(crate) fn tester(runner: MockScriptRunner) -> Arc<Tester> {
+    Arc::new(Tester::new(Arc::new(runner), Arc::new(ManualClock::default())))
+}
+
+pub(crate) fn new_job(max_retries: u32) -> NewJob {
+    NewJob {
+        provider: "my-till".parse().unwrap(),
+        topic: Topic::SyncProducts,
+        author: None,
+        max_retries,
+        inputs: JobInputs::default(),
+    }
+}
+
+pub(crate) fn a_job() -> Job {
+    Job::accepted(JobId::new(7).unwrap(), &new_job(1), NOW)
+}
+
+pub(crate) fn after(events: impl IntoIterator<Item = Event>) -> Job {
+    let mut job = a_job();
+    for event in events {
+        job.apply(event, NOW).unwrap();
+    }
+    job
+}
+
+pub(crate) fn claimed(job: Job) -> Claimed {
+    Claimed { lease: Lease { job: job.id, fence: 3 }, job }
+}
+
+pub(crate) fn script(source: &str) -> Result<Draft, AuthorError> {
+    Ok(Draft::Script(DraftScript { source: source.to_owned(), provenance: Vec::new() }))
+}
+
+/// An author that gives these drafts in turn, and panics when asked for more.
+pub(crate) fn author(drafts: Vec<Result<Draft, AuthorError>>) -> MockScriptAuthor {
+    let drafts = Mutex::new(drafts.into_iter());
+    let mut author = MockScriptAuthor::new();
+    author.expect_name().returning(|| "synth".parse().unwrap());
+    author.expect_write().returning(move |_| drafts.lock().unwrap().next().unwrap());
+    author
+}
+
+/// The states that were stored, in their order.
+pub(crate) type Stored = Arc<Mutex<Vec<Job>>>;
+
+/// Keeps what is saved in `stored`.
+pub(crate) fn jobs(stored: &Stored, inputs: Vec<Sample>) -> MockJobRepository {
+    let mut jobs = MockJobRepository::new();
+    jobs.expect_inputs()
+        .returning(move |_| Ok(JobInputs { samples: inputs.clone(), documents: Vec::new() }));
+    let saved = Arc::clone(stored);
+    jobs.expect_save().returning(move |_, job| {
+        saved.lock().unwrap().push(job.clone());
+        Ok(())
+    });
+    let completed = Arc::clone(stored);
+    jobs.expect_complete().returning(move |_, job, script| {
+        assert_eq!(script.source, "right");
+        completed.lock().unwrap().push(job.clone());
+        Ok(ScriptId::new(1).unwrap())
+    });
+    jobs
+}
+
+pub(crate) fn knowledge(samples: Vec<Sample>) -> MockKnowledgeRepository {
+    let mut knowledge = MockKnowledgeRepository::new();
+    knowledge.expect_samples().returning(move |_, _| Ok(samples.clone()));
+    knowledge.expect_documents().returning(|_| Ok(Vec::new()));
+    knowledge
+}
+
+pub(crate) fn scripts() -> MockScriptRepository {
+    let mut scripts = MockScriptRepository::new();
+    scripts.expect_active().returning(|_, _| Ok(None));
+    scripts.expect_latest_version().returning(|_, _| Ok(4));
+    scripts
+}
+
+pub(crate) fn pipeline(
+    jobs: MockJobRepository,
+    samples: Vec<Sample>,
+    author: impl ScriptAuthor + 'static,
+    runner: MockScriptRunner,
+) -> Pipeline {
+    Pipeline::new(
+        Arc::new(jobs),
+        Arc::new(scripts()),
+        Arc::new(knowledge(samples)),
+        vec![Arc::new(author)],
+        tester(runner),
+        Arc::new(ManualClock::default()),
+    )
+}
+
+pub(crate) fn away() -> StoreError {
+    StoreError::Unavailable("restarting".to_owned())
+}
+
+pub(crate) fn no_sandbox() -> SandboxError {
+    SandboxError::Spawn(std::io::Error::other("no memory"))
+}

@@ -1,0 +1,245 @@
+//! What callers can do.
+
+use std::sync::{Arc, Mutex};
+
+use chrono::TimeDelta;
+use domain::{
+    ApiKey, Clock as _, Connection, Event, ManualClock, NewJob, Pause, Question, ReviewAction,
+    Scope, Script, ScriptId, ScriptStatus, State, Topic,
+};
+use engine::{DryRun, EngineError, Jobs, Keys, Scripts, Upload, Wake};
+use sandbox::{Limits, MockScriptRunner};
+use serde_json::json;
+use store::{Created, MockApiKeyRepository, MockJobRepository, MockScriptRepository, StoreError};
+
+use crate::support::*;
+
+fn use_jobs(jobs: MockJobRepository) -> Jobs {
+    let authors = vec!["synth".parse().unwrap()];
+    Jobs::new(Arc::new(jobs), authors, Arc::new(ManualClock::default()), Arc::default())
+}
+
+fn waiting() -> domain::Job {
+    after([Event::Started, Event::Asked { question: Question::plain("which?") }])
+}
+
+#[tokio::test]
+async fn an_accepted_job_wakes_a_worker() {
+    let mut jobs = MockJobRepository::new();
+    let created = Created { id: a_job().id, replayed: false };
+    jobs.expect_create().times(1).returning(move |_, _, _| Ok(created));
+    let wake = Arc::new(Wake::default());
+    let authors = vec!["synth".parse().unwrap()];
+    let clock = Arc::new(ManualClock::default());
+    let jobs = Jobs::new(Arc::new(jobs), authors, clock, Arc::clone(&wake));
+    assert_eq!(jobs.generate(new_job(3), None).await.unwrap(), created);
+    let begun = std::time::Instant::now();
+    wake.wait(std::time::Duration::from_mins(1)).await;
+    assert!(begun.elapsed().as_secs() < 5);
+}
+
+#[tokio::test]
+async fn an_unknown_author_and_too_many_retries_are_refused_by_field() {
+    let jobs = use_jobs(MockJobRepository::new());
+    let unknown = NewJob { author: Some("nobody".parse().unwrap()), ..new_job(1) };
+    for (new, wanted) in [(unknown, "author"), (new_job(11), "maxRetries")] {
+        match jobs.generate(new, None).await {
+            Err(EngineError::Invalid { field, .. }) => assert_eq!(field, wanted),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_tried_again_when_a_worker_wrote_in_between() {
+    let mut jobs = MockJobRepository::new();
+    jobs.expect_get().times(2).returning(|_| Ok(Some(waiting())));
+    jobs.expect_amend().times(1).returning(|_, _| Err(StoreError::Conflict));
+    jobs.expect_amend().times(1).returning(|_, _| Ok(()));
+    let job = use_jobs(jobs).respond(a_job().id, "the first").await.unwrap();
+    assert_eq!(job.state, State::Queued);
+    assert_eq!(job.latest_response(), Some("the first"));
+}
+
+#[tokio::test]
+async fn only_a_job_that_asks_can_be_answered_and_only_with_words() {
+    let mut jobs = MockJobRepository::new();
+    jobs.expect_get().returning(|_| Ok(Some(a_job())));
+    let jobs = use_jobs(jobs);
+    assert!(matches!(jobs.respond(a_job().id, "x").await, Err(EngineError::Conflict(_))));
+    assert!(matches!(jobs.respond(a_job().id, " ").await, Err(EngineError::Invalid { .. })));
+}
+
+#[tokio::test]
+async fn a_job_can_be_cancelled_once() {
+    assert_eq!(waiting().state, State::Waiting(Pause::Gathering));
+    let mut jobs = MockJobRepository::new();
+    jobs.expect_get().times(1).returning(|_| Ok(Some(waiting())));
+    jobs.expect_get()
+        .returning(|_| Ok(Some(after([Event::Cancelled { by: "somebody".to_owned() }]))));
+    jobs.expect_amend().times(1).returning(|_, _| Ok(()));
+    let jobs = use_jobs(jobs);
+    assert_eq!(jobs.cancel(a_job().id, "till team").await.unwrap().state, State::Failed);
+    assert!(matches!(jobs.cancel(a_job().id, "x").await, Err(EngineError::Conflict(_))));
+}
+
+fn saved(new: domain::NewScript) -> Script {
+    Script {
+        id: ScriptId::new(5).unwrap(),
+        version: 1,
+        status: ScriptStatus::Candidate,
+        content: new,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+fn use_scripts(
+    scripts: MockScriptRepository,
+    samples: Vec<domain::Sample>,
+    runner: fn() -> MockScriptRunner,
+) -> Scripts {
+    Scripts::new(
+        Arc::new(scripts),
+        Arc::new(knowledge(samples)),
+        Arc::new(runner()),
+        Limits::TEST,
+        tester(runner()),
+        Arc::new(ManualClock::default()),
+    )
+}
+
+fn upload(source: &str, draft: bool) -> Upload {
+    Upload {
+        provider: "my-till".parse().unwrap(),
+        topic: Topic::SyncProducts,
+        source: source.to_owned(),
+        samples: Vec::new(),
+        draft,
+    }
+}
+
+#[tokio::test]
+async fn an_upload_is_saved_when_it_passes_or_is_a_draft() {
+    for (source, draft, samples, results) in [
+        ("right", false, vec![tea()], vec![true]),
+        ("wrong", true, vec![tea()], vec![false]),
+        ("right", true, vec![], vec![]),
+    ] {
+        let mut scripts = MockScriptRepository::new();
+        scripts.expect_insert().times(1).returning(|new, _| Ok(saved(new)));
+        let scripts = use_scripts(scripts, samples, judging_runner);
+        let script = scripts.upload(upload(source, draft)).await.unwrap();
+        let passed: Vec<bool> = script.content.test_results.iter().map(|a| a.passed).collect();
+        assert_eq!(passed, results, "{source} {draft}");
+    }
+}
+
+#[tokio::test]
+async fn an_upload_that_fails_or_cannot_be_tested_is_not_saved() {
+    let scripts = |samples| use_scripts(MockScriptRepository::new(), samples, judging_runner);
+    let failing = scripts(vec![tea()]).upload(upload("wrong", false)).await;
+    assert!(matches!(failing, Err(EngineError::DoesNotPass(attempt)) if !attempt.error.is_empty()));
+    let untested = scripts(vec![]).upload(upload("right", false)).await;
+    assert!(matches!(untested, Err(EngineError::Invalid { field, .. }) if field == "samples"));
+}
+
+fn stored_script(source: &str) -> MockScriptRepository {
+    let new = domain::NewScript {
+        provider: "my-till".parse().unwrap(),
+        topic: Topic::SyncProducts,
+        source: source.to_owned(),
+        author: None,
+        job: None,
+        provenance: Vec::new(),
+        test_results: Vec::new(),
+    };
+    let mut scripts = MockScriptRepository::new();
+    scripts.expect_get().returning(move |_| Ok(Some(saved(new.clone()))));
+    scripts
+}
+
+#[tokio::test]
+async fn a_review_moves_a_script_only_as_the_rules_allow() {
+    let id = ScriptId::new(5).unwrap();
+    let mut scripts = stored_script("right");
+    scripts.expect_set_status().times(1).returning(|_, from, to, _| {
+        assert_eq!((from, to), (ScriptStatus::Candidate, ScriptStatus::Archived));
+        Err(StoreError::Conflict)
+    });
+    let scripts = use_scripts(scripts, vec![], judging_runner);
+    let untested = scripts.review(id, ReviewAction::Activate).await;
+    assert!(matches!(untested, Err(EngineError::Conflict(_))));
+    let raced = scripts.review(id, ReviewAction::Archive).await;
+    assert!(matches!(raced, Err(EngineError::Conflict(_))));
+}
+
+#[tokio::test]
+async fn a_dry_run_tells_output_and_violations() {
+    let id = ScriptId::new(5).unwrap();
+    for (source, count, violations) in [("right", 1, 0), ("wrong", 0, 1)] {
+        let scripts = use_scripts(stored_script(source), vec![], judging_runner);
+        let dry = DryRun {
+            payload: Some(json!({})),
+            http: Vec::new(),
+            connection: Connection::default(),
+        };
+        let report = scripts.dry_run(id, dry).await.unwrap();
+        assert!(report.outcome.is_ok());
+        assert_eq!((report.output_count, report.violations.len()), (count, violations));
+    }
+}
+
+/// Keys in memory.
+fn use_keys(clock: &Arc<ManualClock>) -> Keys {
+    let kept: Arc<Mutex<Vec<ApiKey>>> = Arc::default();
+    let mut keys = MockApiKeyRepository::new();
+    let inserted = Arc::clone(&kept);
+    keys.expect_insert().returning(move |key| {
+        inserted.lock().unwrap().push(key);
+        Ok(())
+    });
+    keys.expect_by_prefix().returning(move |prefix| {
+        Ok(kept.lock().unwrap().iter().find(|key| key.prefix == prefix).cloned())
+    });
+    keys.expect_revoke().returning(|_, _| Ok(false));
+    Keys::new(Arc::new(keys), Arc::clone(clock) as _)
+}
+
+#[tokio::test]
+async fn a_key_is_valid_until_it_expires() {
+    let clock = Arc::new(ManualClock::default());
+    let keys = use_keys(&clock);
+    let end = clock.now() + TimeDelta::hours(1);
+    let token = keys.create("till team", vec![Scope::JobsRead], Some(end)).await.unwrap();
+    assert_eq!(keys.authenticate(&token.reveal()).await.unwrap().name, "till team");
+    clock.advance(TimeDelta::hours(2));
+    let expired = keys.authenticate(&token.reveal()).await;
+    assert!(matches!(expired, Err(EngineError::Unauthenticated)));
+}
+
+#[tokio::test]
+async fn unknown_and_malformed_keys_are_refused_alike() {
+    let keys = use_keys(&Arc::default());
+    let unknown = format!("afk_abcdefgh_{}", "s".repeat(43));
+    for presented in ["", "afk_x", &unknown] {
+        let refused = keys.authenticate(presented).await;
+        assert!(matches!(refused, Err(EngineError::Unauthenticated)), "{presented}");
+    }
+    assert!(matches!(keys.revoke("abcdefgh").await, Err(EngineError::NotFound { .. })));
+}
+
+#[tokio::test]
+async fn a_key_needs_a_name_and_a_scope() {
+    let keys = use_keys(&Arc::default());
+    for (name, scopes, wanted) in [
+        (" ", vec![Scope::Admin], "name"),
+        ("x", vec![], "scope"),
+        ("a\nb", vec![Scope::Admin], "name"),
+    ] {
+        match keys.create(name, scopes, None).await {
+            Err(EngineError::Invalid { field, .. }) => assert_eq!(field, wanted),
+            other => panic!("{other:?}"),
+        }
+    }
+}

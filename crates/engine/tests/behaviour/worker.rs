@@ -1,0 +1,174 @@
+//! Claiming, keeping and releasing.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::time::Duration;
+
+use authors::{AuthorError, ScriptAuthor};
+use domain::{AuthorName, Brief, Draft, State};
+use engine::{Wake, Worker, WorkerSettings};
+use store::{MockJobRepository, StoreError, WorkerId};
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
+
+use crate::support::*;
+
+/// An author that never ends, and counts those at work.
+struct Busy(Arc<AtomicUsize>);
+
+struct Leaving(Arc<AtomicUsize>);
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, SeqCst);
+    }
+}
+
+#[async_trait::async_trait]
+impl ScriptAuthor for Busy {
+    fn name(&self) -> AuthorName {
+        "synth".parse().unwrap()
+    }
+
+    async fn write(&self, _: &Brief) -> Result<Draft, AuthorError> {
+        self.0.fetch_add(1, SeqCst);
+        let _leaving = Leaving(Arc::clone(&self.0));
+        std::future::pending().await
+    }
+}
+
+struct House {
+    at_work: Arc<AtomicUsize>,
+    renewals: Arc<AtomicUsize>,
+    releases: Arc<AtomicUsize>,
+    shutdown: CancellationToken,
+    worker: tokio::task::JoinHandle<()>,
+}
+
+/// A worker of two places whose jobs never end by themselves.
+fn house(renew: impl Fn() -> Result<(), StoreError> + Send + Sync + 'static) -> House {
+    let [at_work, renewals, releases] = [0; 3].map(|_| Arc::new(AtomicUsize::new(0)));
+    let mut jobs = MockJobRepository::new();
+    jobs.expect_claim().returning(|_, _| Ok(Some(claimed(a_job()))));
+    let renewed = Arc::clone(&renewals);
+    jobs.expect_renew().returning(move |_, _| {
+        renewed.fetch_add(1, SeqCst);
+        renew()
+    });
+    let released = Arc::clone(&releases);
+    jobs.expect_release().returning(move |_| {
+        released.fetch_add(1, SeqCst);
+        Ok(())
+    });
+    jobs.expect_save().returning(|_, _| Ok(()));
+    jobs.expect_inputs().returning(|_| Ok(domain::JobInputs::default()));
+    let shutdown = CancellationToken::new();
+    let jobs = Arc::new(jobs);
+    let mut for_pipeline = MockJobRepository::new();
+    for_pipeline.expect_save().returning(|_, _| Ok(()));
+    for_pipeline.expect_inputs().returning(|_| Ok(domain::JobInputs::default()));
+    let busy = Busy(Arc::clone(&at_work));
+    let pipeline = Arc::new(pipeline(for_pipeline, vec![tea()], busy, judging_runner()));
+    let settings = WorkerSettings { concurrency: 2, ..WorkerSettings::default() };
+    let id = WorkerId("w".to_owned());
+    let worker = Arc::new(Worker::new(jobs, pipeline, Arc::new(Wake::default()), id, settings));
+    let worker = tokio::spawn(worker.run(shutdown.clone()));
+    House { at_work, renewals, releases, shutdown, worker }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_more_jobs_run_than_there_are_places_and_their_leases_are_kept() {
+    let house = house(|| Ok(()));
+    sleep(Duration::from_secs(50)).await;
+    assert_eq!(house.at_work.load(SeqCst), 2);
+    // At 15, 30 and 45 s, for two jobs.
+    assert_eq!(house.renewals.load(SeqCst), 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn shutdown_gives_grace_then_releases_and_returns() {
+    let house = house(|| Ok(()));
+    sleep(Duration::from_secs(1)).await;
+    let asked = Instant::now();
+    house.shutdown.cancel();
+    sleep(Duration::from_secs(19)).await;
+    assert_eq!((house.at_work.load(SeqCst), house.releases.load(SeqCst)), (2, 0));
+    house.worker.await.unwrap();
+    assert!(asked.elapsed() < Duration::from_secs(22), "{:?}", asked.elapsed());
+    assert_eq!((house.at_work.load(SeqCst), house.releases.load(SeqCst)), (0, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_lease_stops_the_work() {
+    let house = house(|| Err(StoreError::LeaseLost));
+    sleep(Duration::from_secs(14)).await;
+    assert_eq!(house.releases.load(SeqCst), 0);
+    sleep(Duration::from_secs(2)).await;
+    assert_eq!(house.releases.load(SeqCst), 2, "both were stopped");
+}
+
+#[tokio::test(start_paused = true)]
+async fn work_stops_before_a_lease_that_cannot_be_renewed_would_end() {
+    let house = house(|| Err(away()));
+    sleep(Duration::from_secs(44)).await;
+    assert_eq!(house.releases.load(SeqCst), 0);
+    sleep(Duration::from_secs(2)).await;
+    assert_eq!(house.releases.load(SeqCst), 2, "both were stopped");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_database_that_is_away_is_asked_again_less_and_less_often() {
+    let claims = Arc::new(AtomicUsize::new(0));
+    let asked = Arc::clone(&claims);
+    let stored = Stored::default();
+    let mut jobs = MockJobRepository::new();
+    jobs.expect_claim().returning(move |_, _| match asked.fetch_add(1, SeqCst) {
+        0..5 => Err(away()),
+        5 => Ok(Some(claimed(a_job()))),
+        _ => Ok(None),
+    });
+    jobs.expect_renew().returning(|_, _| Ok(()));
+    let drafts = author(vec![script("right")]);
+    let for_pipeline = crate::support::jobs(&stored, vec![]);
+    let pipeline = Arc::new(pipeline(for_pipeline, vec![tea()], drafts, judging_runner()));
+    let shutdown = CancellationToken::new();
+    let (wake, id) = (Arc::new(Wake::default()), WorkerId("w".to_owned()));
+    let settings = WorkerSettings::default();
+    let worker = Arc::new(Worker::new(Arc::new(jobs), pipeline, wake, id, settings));
+    let worker = tokio::spawn(worker.run(shutdown.clone()));
+    sleep(Duration::from_secs(5)).await;
+    assert!(claims.load(SeqCst) <= 5, "{claims:?}");
+    sleep(Duration::from_secs(5)).await;
+    assert_eq!(stored.lock().unwrap().last().unwrap().state, State::Completed);
+    shutdown.cancel();
+    worker.await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_in_the_pipeline_fails_the_job_and_the_worker_goes_on() {
+    let claims = Arc::new(AtomicUsize::new(0));
+    let asked = Arc::clone(&claims);
+    let stored = Stored::default();
+    let saved = Arc::clone(&stored);
+    let mut jobs = MockJobRepository::new();
+    jobs.expect_claim()
+        .returning(move |_, _| Ok((asked.fetch_add(1, SeqCst) == 0).then(|| claimed(a_job()))));
+    jobs.expect_get().returning(|_| Ok(Some(a_job())));
+    jobs.expect_save().returning(move |_, job| {
+        saved.lock().unwrap().push(job.clone());
+        Ok(())
+    });
+    // A mock without expectations panics.
+    let pipeline = pipeline(MockJobRepository::new(), vec![], author(vec![]), judging_runner());
+    let shutdown = CancellationToken::new();
+    let (wake, id) = (Arc::new(Wake::default()), WorkerId("w".to_owned()));
+    let settings = WorkerSettings::default();
+    let worker = Worker::new(Arc::new(jobs), Arc::new(pipeline), wake, id, settings);
+    let worker = tokio::spawn(Arc::new(worker).run(shutdown.clone()));
+    sleep(Duration::from_secs(10)).await;
+    shutdown.cancel();
+    worker.await.unwrap();
+    assert!(claims.load(SeqCst) > 5);
+    let stored = stored.lock().unwrap();
+    assert_eq!(stored.iter().map(|job| job.state).collect::<Vec<_>>(), [State::Failed]);
+}
