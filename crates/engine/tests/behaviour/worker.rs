@@ -55,9 +55,9 @@ fn house(renew: impl Fn() -> Result<(), StoreError> + Send + Sync + 'static) -> 
         renewed.fetch_add(1, SeqCst);
         renew()
     });
-    let released = Arc::clone(&releases);
+    let given_back = Arc::clone(&releases);
     jobs.expect_release().returning(move |_| {
-        released.fetch_add(1, SeqCst);
+        given_back.fetch_add(1, SeqCst);
         Ok(())
     });
     jobs.expect_save().returning(|_, _| Ok(()));
