@@ -141,7 +141,8 @@ fn emptied(
             fair && !lists.records.is_empty()
         })
         .map(|(path, lists)| {
-            let dangling = if primary.contains(&path) {
+            let inner = format!("{path}[]");
+            let dangling = if primary.iter().any(|p| *p == path || p.starts_with(&inner)) {
                 BTreeSet::new()
             } else {
                 let ids = lists.records.iter().flat_map(|r| r.values()).filter_map(scalar);

@@ -100,6 +100,20 @@ pub(crate) fn is_deleted(record: &Fields) -> bool {
     })
 }
 
+/// The payload without the deleted records of its lists, and so without what is in them.
+pub(crate) fn alive(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            Value::Object(fields.iter().map(|(key, field)| (key.clone(), alive(field))).collect())
+        }
+        Value::Array(items) => {
+            let dead = |item: &Value| item.as_object().is_some_and(is_deleted);
+            Value::Array(items.iter().filter(|item| !dead(item)).map(alive).collect())
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
+    }
+}
+
 /// Whether a field is there and not null.
 pub(crate) fn has(record: &Fields, key: &str) -> bool {
     record.get(key).is_some_and(|value| !value.is_null())

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::{Sample, Topic};
 use serde_json::Value;
 
-use super::payload::{Fields, is_deleted, is_nested, lists, roots, same_kind, scalar};
+use super::payload::{Fields, alive, is_deleted, is_nested, lists, roots, same_kind, scalar};
 
 /// Missing records that are named.
 const NAMED_MAX: usize = 5;
@@ -76,13 +76,13 @@ fn origins(root: &Value, ids: &BTreeSet<String>) -> Vec<Origin> {
             if seen.len() < ids.len() {
                 continue;
             }
-            // A record is missed when it is alive, looks like those that were taken, and nothing
+            // A record is missed when it looks like those that were taken, and nothing
             // says that it is of another kind.
             let alike = |record: &Fields| {
                 taken.iter().any(|t| same_kind(t, record) && share_most_keys(t, record))
             };
             let mut missing: Vec<String> = Vec::new();
-            for id in left.iter().filter(|r| !is_deleted(r) && alike(r)).filter_map(|r| id_of(r)) {
+            for id in left.iter().filter(|r| alike(r)).filter_map(|r| id_of(r)) {
                 if !missing.contains(&id) {
                     missing.push(id);
                 }
@@ -115,8 +115,9 @@ pub(crate) fn shortfall(topic: Topic, sample: &Sample, output: &Value) -> Option
     if ids.is_empty() {
         return nothing_taken(list, sample);
     }
-    let least =
-        roots(sample).flat_map(|root| origins(root, &ids)).min_by_key(|o| o.missing.len())?;
+    let least = roots(sample)
+        .flat_map(|root| origins(&alive(root), &ids))
+        .min_by_key(|o| o.missing.len())?;
     if least.missing.is_empty() {
         return None;
     }
@@ -139,11 +140,11 @@ fn nothing_taken(list: &str, sample: &Sample) -> Option<String> {
             !is_nested(path) && (lists.some_empty || !lists.records.is_empty())
         });
     let (path, only) = tops.next()?;
-    let alive = only.records.iter().filter(|record| !is_deleted(record)).count();
-    (tops.next().is_none() && alive > 0).then(|| {
+    let there = only.records.iter().filter(|record| !is_deleted(record)).count();
+    (tops.next().is_none() && there > 0).then(|| {
         let path = if path.is_empty() { "the payload" } else { &path };
         format!(
-            "{list}: got none of the {alive} records in {path} and nothing was logged; \
+            "{list}: got none of the {there} records in {path} and nothing was logged; \
              return them or log what was dropped and why"
         )
     })
@@ -181,6 +182,11 @@ mod tests {
         let cases = [
             // Deleted records are left out.
             (json!([{"id": 1, "deleted": false}, {"id": 2, "deleted": true}]), vec!["1"]),
+            // What is in a deleted record is deleted with it.
+            (
+                json!({"items": [{"v": [{"id": 1}]}, {"deleted": true, "v": [{"id": 2}]}]}),
+                vec!["1"],
+            ),
             // One list holds several kinds.
             (json!([{"type": "ITEM", "id": 1}, {"type": "TAX", "id": 2}]), vec!["1"]),
             // Each variant is a record; the item is none.
