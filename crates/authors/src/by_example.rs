@@ -20,6 +20,7 @@ mod space;
 mod template;
 #[cfg(test)]
 mod tests;
+mod verdict;
 mod words;
 mod world;
 

@@ -1,6 +1,6 @@
 //! The script of `test_connection`: one GET, and the verdict in the vendor's words.
 
-use domain::{Brief, Choice, Draft, HttpMethod, OpenPoint, Question};
+use domain::{Brief, Choice, Draft, FieldSource, HttpMethod, OpenPoint, Question};
 use regex::Regex;
 use serde_json::{Value, json};
 
@@ -9,12 +9,12 @@ use super::emit::Emitter;
 use super::examples::{address, headers, input, skeleton};
 use super::expression::{Expr, Function};
 use super::nodes::{Node, node};
-use super::search::{Found, Leaf, leaf};
+use super::search::{Found, Leaf};
 use super::space::{Path, Row, Scope, Space};
+use super::verdict::{Answered, Verdict, verdict};
 use super::world::World;
 use super::{provenance, script};
 
-const WORKS: &str = "The connection works.";
 const AUTH_FIELD: &str = "headers.authorization";
 
 const VENDOR_MESSAGE: &str = r#"
@@ -37,186 +37,143 @@ function vendorMessage(body) {
 }
 "#;
 
-fn root() -> Scope {
+pub(super) fn root() -> Scope {
     Scope { variable: "input".to_owned(), place: Vec::new() }
 }
 
-/// The request: address and headers as one node.
-pub(super) fn draft(brief: &Brief, world: &World<'_>) -> Draft {
-    let recorded: Vec<(Value, Value, Value, Option<&Value>)> = brief
-        .samples
-        .iter()
+/// A recorded call with what it should lead to.
+struct Recorded<'b> {
+    input: Value,
+    request: Value,
+    response: Value,
+    expected: Option<&'b Value>,
+}
+
+fn recorded(brief: &Brief) -> Vec<Recorded<'_>> {
+    let of_sample = |sample: &'_ domain::Sample| {
+        let exchange = sample.http.iter().find(|exchange| exchange.method == HttpMethod::Get)?;
+        Some((
+            json!({"url": address(sample, exchange), "headers": headers(exchange)}),
+            json!({"statusCode": exchange.status_code, "body": exchange.body}),
+        ))
+    };
+    let samples = brief.samples.iter();
+    samples
         .filter_map(|sample| {
-            let exchange =
-                sample.http.iter().find(|exchange| exchange.method == HttpMethod::Get)?;
-            let request = json!({"url": address(sample, exchange), "headers": headers(exchange)});
-            let response = json!({"statusCode": exchange.status_code, "body": exchange.body});
-            Some((input(brief, sample), request, response, sample.expected.as_ref()))
+            let (request, response) = of_sample(sample)?;
+            let expected = sample.expected.as_ref();
+            Some(Recorded { input: input(brief, sample), request, response, expected })
         })
-        .collect();
-    let given: Vec<Value> = if recorded.is_empty() {
+        .collect()
+}
+
+/// The script, or the question about the call or the verdict.
+pub(super) fn draft(brief: &Brief, world: &World<'_>) -> Draft {
+    let recorded = recorded(brief);
+    let inputs: Vec<Value> = if recorded.is_empty() {
         brief.samples.iter().map(|sample| input(brief, sample)).collect()
     } else {
-        recorded.iter().map(|(input, ..)| input.clone()).collect()
+        recorded.iter().map(|call| call.input.clone()).collect()
     };
-    let space =
-        Space::new(vec![root()], given.iter().map(|input| Row { elements: vec![input] }).collect());
-    let requests: Vec<Option<&Value>> =
-        recorded.iter().map(|(_, request, ..)| Some(request)).collect();
-    let mut request = if recorded.is_empty() {
-        match documented_url(world, &space) {
-            Some(url) => Found {
-                what: Node::Object(vec![
-                    ("url".to_owned(), Node::Leaf(url)),
-                    ("headers".to_owned(), Node::Object(Vec::new())),
-                ]),
-                cost: 0.0,
-                points: Vec::new(),
-            },
-            None => {
-                return Draft::Question(Question::plain(format!(
-                    "No sample has a recorded GET request and no document names one (like \"GET /v1/me\"), so it is not known what to call. Send a sample like this one: {}",
-                    skeleton(brief.topic)
-                )));
-            }
-        }
-    } else {
-        node(world, &space, &[], &requests)
+    let rows = inputs.iter().map(|input| Row { elements: vec![input] }).collect();
+    let space = Space::new(vec![root()], rows);
+    let Some(mut request) = request(world, &space, &recorded) else {
+        return Draft::Question(Question::plain(format!(
+            "No sample has a recorded GET request and no document names one (like \"GET /v1/me\"), so it is not known what to call. Send a sample like this one: {}",
+            skeleton(brief.topic)
+        )));
     };
-    if let Some(point) = authorise(world, &mut request.what) {
-        request.points.push(point);
-    }
+    request.points.extend(authorise(world, &mut request.what));
     request.points.extend(world.exposed(&request.what));
     if !request.points.is_empty() {
-        return Draft::Question(Question {
-            text: "The call that tests the connection is not fully known.".to_owned(),
-            points: request.points,
-        });
+        let text = "The call that tests the connection is not fully known.".to_owned();
+        return Draft::Question(Question { text, points: request.points });
     }
-
-    let answered: Vec<_> = recorded
-        .iter()
-        .filter_map(|(input, _, response, expected)| Some((input, response, (*expected)?)))
-        .collect();
-    let scopes =
-        vec![root(), Scope { variable: "response".to_owned(), place: vec!["response".to_owned()] }];
-    let verdict_space = |ok: Option<bool>| {
-        let chosen = answered.iter().filter(|(.., expected)| {
-            ok.is_none() || expected.get("ok").and_then(Value::as_bool) == ok
-        });
-        let rows: Vec<Row<'_>> = chosen
-            .clone()
-            .map(|(input, response, _)| Row { elements: vec![*input, *response] })
-            .collect();
-        let values = |key: &'static str| {
-            chosen.clone().map(|(.., expected)| expected.get(key)).collect::<Vec<_>>()
-        };
-        (Space::new(scopes.clone(), rows), values("ok"), values("message"))
-    };
     let mut emitter = Emitter::new(world);
-    let parts = match &request.what {
-        Node::Object(fields) => fields.as_slice(),
-        _ => &[],
-    };
-    let part = |name: &str| parts.iter().find(|(key, _)| key == name).map(|(_, node)| node);
-    let mut written = |name: &str| {
-        part(name).map_or_else(|| "{}".to_owned(), |node| emitter.node(&space, node, 1))
-    };
-    let (url, header_text) = (written("url"), written("headers"));
-
-    let by_status = answered.iter().all(|(_, response, expected)| {
-        let fine = response
-            .get("statusCode")
-            .and_then(Value::as_u64)
-            .is_some_and(|code| (200..300).contains(&code));
-        expected.get("ok").and_then(Value::as_bool).is_none_or(|ok| ok == fine)
-    });
-    let mut points = Vec::new();
-    let ok = if by_status {
-        "response.statusCode >= 200 && response.statusCode < 300".to_owned()
-    } else {
-        let (space, values, _) = verdict_space(None);
-        let found = leaf(world, &space, &["ok".to_owned()], &values);
-        points.extend(found.points);
-        format!("({}) === true", emitter.expr(&space, &found.what.expr))
-    };
-    let mut message = |ok: bool| {
-        let (space, _, values) = verdict_space(Some(ok));
-        if values.iter().all(Option::is_none) {
-            return None;
+    let (url, headers) = call(&mut emitter, &space, &request.what);
+    let answered: Vec<Answered<'_>> = recorded
+        .iter()
+        .filter_map(|call| {
+            Some(Answered {
+                input: &call.input,
+                response: &call.response,
+                expected: call.expected?,
+            })
+        })
+        .collect();
+    let verdict = match verdict(world, &mut emitter, &answered) {
+        Ok(verdict) => verdict,
+        Err(points) => {
+            let text = "The verdict is not fully known.".to_owned();
+            return Draft::Question(Question { text, points });
         }
-        let found = leaf(world, &space, &["message".to_owned()], &values);
-        // An error that no field explains is searched for when the script runs.
-        if !ok && !found.points.is_empty() {
-            return None;
-        }
-        points.extend(found.points);
-        points.extend(world.exposed(&Node::Leaf(found.what.clone())));
-        // The words are the answer's own, though not at a place that a path leads to.
-        let quoted = |text: &Value| {
-            space
-                .rows
-                .iter()
-                .all(|row| row.elements.get(1).is_some_and(|answer| has_text(answer, text)))
-        };
-        if !ok && matches!(&found.what.expr, Expr::Const(text) if quoted(text)) {
-            return None;
-        }
-        let text = emitter.expr(&space, &found.what.expr);
-        let fixed = matches!(found.what.expr, Expr::Const(_));
-        Some((if fixed { text } else { format!("({text})") }, fixed))
     };
-    let fallback = literal(WORKS);
-    let success = match message(true) {
-        Some((text, true)) => text,
-        Some((text, false)) => format!("{text} ?? {fallback}"),
-        None => fallback,
-    };
-    let status = "`The vendor answered with status ${response.statusCode}.`";
-    let failure = match message(false) {
-        Some((text, true)) => text,
-        Some((text, false)) => format!("{text} ?? vendorMessage(response.body) ?? {status}"),
-        None => format!("vendorMessage(response.body) ?? {status}"),
-    };
-    if !points.is_empty() {
-        return Draft::Question(Question {
-            text: "The verdict is not fully known.".to_owned(),
-            points,
-        });
-    }
     let body = emitter.finish(String::new());
-    let mut helpers = body.helpers;
-    if failure.contains("vendorMessage(") {
-        helpers.push_str(VENDOR_MESSAGE);
-    }
+    let Verdict { ok, success, failure } = verdict;
+    let words = if failure.contains("vendorMessage(") { VENDOR_MESSAGE } else { "" };
     let source = format!(
-        "{}{}async function transform(input, context) {{\n{}  const url = {url};\n  const headers = {header_text};\n  const response = await context.http.get(url, headers);\n  const ok = {ok};\n  return {{\n    ok,\n    message: ok\n      ? {success}\n      : {failure},\n  }};\n}}\n{helpers}",
+        "{}{}async function transform(input, context) {{\n{}  const url = {url};\n  const headers = {headers};\n  const response = await context.http.get(url, headers);\n  const ok = {ok};\n  return {{\n    ok,\n    message: ok\n      ? {success}\n      : {failure},\n  }};\n}}\n{}{words}",
         script::header(brief, "One read-only call that tells whether the connection works."),
         body.tables,
         body.checks,
+        body.helpers,
     );
     let mut sources = provenance::of(&space, &request.what);
-    for (field, source, reason) in [
+    sources.extend(verdict_sources(if answered.is_empty() { 0.7 } else { 0.9 }));
+    script::or_ask_again(brief, source, sources)
+}
+
+/// The recorded request as one node, or else the documented one.
+fn request<'a>(
+    world: &World<'a>,
+    space: &Space<'a>,
+    recorded: &[Recorded<'_>],
+) -> Option<Found<Node>> {
+    if !recorded.is_empty() {
+        let requests: Vec<Option<&Value>> =
+            recorded.iter().map(|call| Some(&call.request)).collect();
+        return Some(node(world, space, &[], &requests));
+    }
+    let fields = vec![
+        ("url".to_owned(), Node::Leaf(documented_url(world, space)?)),
+        ("headers".to_owned(), Node::Object(Vec::new())),
+    ];
+    Some(Found { what: Node::Object(fields), cost: 0.0, points: Vec::new() })
+}
+
+/// Address and headers as source.
+fn call(emitter: &mut Emitter<'_, '_>, space: &Space<'_>, request: &Node) -> (String, String) {
+    let mut part = |name: &str| match request {
+        Node::Object(fields) => fields
+            .iter()
+            .find(|(key, _)| key == name)
+            .map_or_else(|| "{}".to_owned(), |(_, node)| emitter.node(space, node, 1)),
+        Node::Leaf(_)
+        | Node::Each { .. }
+        | Node::Fixed(_)
+        | Node::When(..)
+        | Node::OrNull(_)
+        | Node::Either(..) => "{}".to_owned(),
+    };
+    (part("url"), part("headers"))
+}
+
+fn verdict_sources(confidence: f64) -> [FieldSource; 2] {
+    [
         ("ok", "response.statusCode", "the vendor accepted the call"),
         (
             "message",
             "response.body",
             "the vendor's own words, or a short sentence where it gave none",
         ),
-    ] {
-        sources.push(domain::FieldSource {
-            field: field.to_owned(),
-            source: source.to_owned(),
-            reason: reason.to_owned(),
-            confidence: if answered.is_empty() { 0.7 } else { 0.9 },
-            runner_up: String::new(),
-        });
-    }
-    script::or_ask_again(brief, source, sources)
-}
-
-fn literal(text: &str) -> String {
-    super::literal::text(text)
+    ]
+    .map(|(field, source, reason)| FieldSource {
+        field: field.to_owned(),
+        source: source.to_owned(),
+        reason: reason.to_owned(),
+        confidence,
+        runner_up: String::new(),
+    })
 }
 
 fn known(expr: Expr, reason: &str) -> Leaf {
@@ -353,12 +310,4 @@ fn documented_header(world: &World<'_>) -> Option<(String, Expr)> {
         return Some(header_for(&way.to_lowercase()));
     }
     find(&named).filter(|name| name.contains('-')).map(|name| (name, input_path(&["apiKey"])))
-}
-
-fn has_text(value: &Value, text: &Value) -> bool {
-    match value {
-        Value::Array(items) => items.iter().any(|item| has_text(item, text)),
-        Value::Object(fields) => fields.values().any(|item| has_text(item, text)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value == text,
-    }
 }

@@ -1,6 +1,7 @@
 //! A tree of nodes as JavaScript that a person can read.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use serde_json::Value;
 
@@ -130,12 +131,14 @@ impl<'w, 'a> Emitter<'w, 'a> {
             checks =
                 format!("  for (const path of [\n{}  ]) check(input, path);\n\n", paths.concat());
         }
-        let tables = self
+        let tables: Vec<String> = self
             .tables
             .iter()
             .map(|(name, table)| format!("const {name} = {table};\n\n"))
             .collect();
-        let helpers = self.helpers.iter().map(|helper| format!("\n{}", helper.source())).collect();
+        let helpers: Vec<&str> =
+            self.helpers.iter().flat_map(|helper| ["\n", helper.source()]).collect();
+        let (tables, helpers) = (tables.concat(), helpers.concat());
         Body { value, tables, checks, helpers }
     }
 
@@ -390,6 +393,7 @@ impl<'w, 'a> Emitter<'w, 'a> {
                 format!("filled({mapped})")
             }
             Node::Fixed(items) => self.fixed(space, items, depth),
+            Node::OrNull(node) => format!("({}) ?? null", self.node(space, node, depth)),
             Node::When(condition, node) => {
                 let test = self.condition(space, condition);
                 format!("{test} ? {} : undefined", self.node(space, node, depth))
@@ -421,7 +425,8 @@ impl<'w, 'a> Emitter<'w, 'a> {
                 _ => "",
             };
             let value = self.node(space, node, depth + 1);
-            out.push_str(&format!("{}{}: {value},{note}\n", indent(depth + 1), literal::key(key)));
+            // Writing to a string cannot fail.
+            let _ = writeln!(out, "{}{}: {value},{note}", indent(depth + 1), literal::key(key));
         }
         out.push_str(&indent(depth));
         out.push('}');
@@ -457,7 +462,8 @@ impl<'w, 'a> Emitter<'w, 'a> {
                     .collect();
                 format!("{} ? {value} : undefined", tests.join(" || "))
             };
-            out.push_str(&format!("{}{value},\n", indent(depth + 1)));
+            // Writing to a string cannot fail.
+            let _ = writeln!(out, "{}{value},", indent(depth + 1));
         }
         out.push_str(&indent(depth));
         out.push(']');
@@ -475,7 +481,7 @@ impl<'w, 'a> Emitter<'w, 'a> {
                     && fields.iter().all(|(_, node)| self.may_be_missing(space, node))
             }
             Node::Each { keep_empty, .. } => !keep_empty,
-            Node::Fixed(_) => false,
+            Node::Fixed(_) | Node::OrNull(_) => false,
             Node::When(..) => true,
             Node::Either(_, yes, no) => {
                 self.may_be_missing(space, yes) || self.may_be_missing(space, no)
@@ -486,8 +492,7 @@ impl<'w, 'a> Emitter<'w, 'a> {
     fn expr_may_be_missing(&self, space: &Space<'_>, expr: &Expr) -> bool {
         match expr {
             Expr::Default(..) => false,
-            Expr::NonZero(_) => true,
-            Expr::Apply(Function::Rest | Function::LastWord, _) => true,
+            Expr::NonZero(_) | Expr::Apply(Function::Rest | Function::LastWord, _) => true,
             Expr::Const(_)
             | Expr::Path(_)
             | Expr::Apply(..)

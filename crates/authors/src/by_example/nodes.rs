@@ -31,6 +31,8 @@ pub(super) enum Node {
     Fixed(Vec<Node>),
     /// There only when the condition holds.
     When(Condition, Box<Node>),
+    /// Null where the part is not there.
+    OrNull(Box<Node>),
     /// One of two, by a flag.
     Either(Path, Box<Node>, Box<Node>),
 }
@@ -88,6 +90,7 @@ impl Node {
                     .collect::<Vec<_>>()
                     .into(),
             ),
+            Self::OrNull(node) => Some(node.eval(row).unwrap_or_default()),
             Self::When(condition, node) => condition.holds(row).then(|| node.eval(row)).flatten(),
             Self::Either(flag, yes, no) => match row.get(flag) {
                 Some(Value::Bool(true)) => yes.eval(row),
@@ -103,7 +106,7 @@ impl Node {
             Self::Object(fields) => fields.iter().flat_map(|(_, node)| node.leaves()).collect(),
             Self::Each { item, .. } => item.leaves(),
             Self::Fixed(items) => items.iter().flat_map(Self::leaves).collect(),
-            Self::When(_, node) => node.leaves(),
+            Self::When(_, node) | Self::OrNull(node) => node.leaves(),
             Self::Either(_, yes, no) => [yes.leaves(), no.leaves()].concat(),
         }
     }
@@ -116,7 +119,7 @@ impl Node {
                 .iter()
                 .flat_map(|(key, node)| std::iter::once(key.as_str()).chain(node.keys()))
                 .collect(),
-            Self::Each { item: node, .. } | Self::When(_, node) => node.keys(),
+            Self::Each { item: node, .. } | Self::When(_, node) | Self::OrNull(node) => node.keys(),
             Self::Fixed(items) => items.iter().flat_map(Self::keys).collect(),
             Self::Either(_, yes, no) => [yes.keys(), no.keys()].concat(),
         }
@@ -132,6 +135,7 @@ impl Node {
                 if own { vec![self] } else { Vec::new() }
             }
             Self::Object(fields) => fields.iter().flat_map(|(_, node)| node.data()).collect(),
+            Self::OrNull(node) => node.data(),
             Self::Each { .. } | Self::When(..) | Self::Either(..) => vec![self],
             Self::Fixed(items) => items.iter().flat_map(Self::data).collect(),
         }
@@ -159,12 +163,17 @@ pub(super) fn node<'a>(
     targets: &[Option<&Value>],
 ) -> Found<Node> {
     let given = || targets.iter().flatten().filter(|value| !value.is_null());
-    let filled = |value: &&Value| match value {
+    let filled = |value: &&&Value| match value {
         Value::Object(fields) => !fields.is_empty(),
         Value::Array(items) => !items.is_empty(),
         _ => false,
     };
-    if given().any(|value| filled(value)) {
+    if given().any(|value| filled(&value)) {
+        if targets.iter().flatten().any(|value| value.is_null()) {
+            let bare: Vec<Option<&Value>> =
+                targets.iter().map(|target| target.filter(|value| !value.is_null())).collect();
+            return node(world, space, field, &bare).map(|part| Node::OrNull(Box::new(part)));
+        }
         if given().all(|value| value.is_object()) {
             return conditional(world, space, field, targets, object);
         }
@@ -215,7 +224,8 @@ fn conditional<'a>(
     let there: Vec<bool> = targets.iter().map(Option::is_some).collect();
     let rows = space.rows.iter().zip(&there).filter(|(_, there)| **there);
     let part = space.with_rows(rows.map(|(row, _)| row.clone()).collect());
-    let given: Vec<Option<&Value>> = targets.iter().copied().filter(Option::is_some).collect();
+    let given: Vec<Option<&Value>> =
+        targets.iter().filter(|target| target.is_some()).copied().collect();
     let found = solve(world, &part, field, &given);
     let agrees = |node: &Node| {
         space.rows.iter().zip(&there).all(|(row, there)| node.eval(row).is_some() == *there)
@@ -270,7 +280,7 @@ fn object<'a>(
     }
     let mut whole = Found { what: Vec::new(), cost: 0.0, points: Vec::new() };
     for key in keys {
-        let inner = [field, &[key.clone()]].concat();
+        let inner = [field, std::slice::from_ref(key)].concat();
         let values: Vec<Option<&Value>> =
             targets.iter().map(|target| target.and_then(|value| value.get(key))).collect();
         let found = node(world, space, &inner, &values);
@@ -405,7 +415,11 @@ fn each<'a>(
         last.push_str("[]");
     }
     let mut found = node(world, &inner, &place, &items);
-    if !found.points.is_empty()
+    let exact = inner.rows.iter().zip(&items).all(|(row, item)| {
+        let given = found.what.eval(row);
+        item.is_some_and(|item| given.is_some_and(|given| same(&given, item)))
+    });
+    if (!found.points.is_empty() || !exact)
         && let Some(split) = either(world, &inner, &place, &items)
     {
         found = split;

@@ -44,6 +44,7 @@ fn walk(space: &Space<'_>, node: &Node, field: &str, when: &str, sources: &mut V
                 walk(space, item, &format!("{field}[{index}]"), when, sources);
             }
         }
+        Node::OrNull(inner) => walk(space, inner, field, when, sources),
         Node::When(condition, inner) => {
             let place = space.place(condition.path()).join(".");
             walk(space, inner, field, &format!("{when}; depends on {place}"), sources);

@@ -221,26 +221,23 @@ impl Search<'_, '_> {
                 Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {}
             }
         }
-        if first.is_number() || first.is_string() {
+        if first.is_number() {
             for amount in amounts(self.space) {
                 let (expr, cost) = (amount.expr, amount.cost);
-                match first {
-                    Value::Number(_) => {
-                        let plain = matches!(expr, Expr::Path(_) | Expr::Count(_));
-                        if plain {
-                            add(expr.clone(), cost);
-                        } else {
-                            add(expr.clone().then(Function::Major), cost + 0.1);
-                        }
-                        add(expr.then(Function::Minor), cost + 0.3);
-                    }
-                    _ => {
-                        add(expr.clone().then(Function::Fixed), cost + 0.3);
-                        add(expr.clone().then(Function::Minor).then(Function::Text), cost + 0.7);
-                        if !matches!(expr, Expr::Path(_)) {
-                            add(expr.then(Function::Major).then(Function::Text), cost + 0.5);
-                        }
-                    }
+                add(expr.clone().then(Function::Minor), cost + 0.3);
+                if matches!(expr, Expr::Path(_) | Expr::Count(_)) {
+                    add(expr, cost);
+                } else {
+                    add(expr.then(Function::Major), cost + 0.1);
+                }
+            }
+        } else if first.is_string() {
+            for amount in amounts(self.space) {
+                let (expr, cost) = (amount.expr, amount.cost);
+                add(expr.clone().then(Function::Fixed), cost + 0.3);
+                add(expr.clone().then(Function::Minor).then(Function::Text), cost + 0.7);
+                if !matches!(expr, Expr::Path(_)) {
+                    add(expr.then(Function::Major).then(Function::Text), cost + 0.5);
                 }
             }
         }
@@ -334,8 +331,10 @@ impl Search<'_, '_> {
                 }
             }
             let scalar = known.iter().all(|(_, theirs)| {
-                as_text(theirs)
-                    .is_some_and(|text| text.len() <= MAX_WORD && !self.world.has_secret(&text))
+                as_text(theirs).is_some_and(|text| {
+                    let word = text.len() <= MAX_WORD && !text.contains(['/', ':']);
+                    word && !self.world.has_secret(&text)
+                })
             });
             if !agrees || !scalar || known.is_empty() {
                 continue;

@@ -73,7 +73,7 @@ impl<'a> World<'a> {
                 .get("required")
                 .and_then(Value::as_array)
                 .is_some_and(|keys| keys.iter().any(|name| name == key));
-            let place = [place, &[key.clone()]].concat();
+            let place = [place, std::slice::from_ref(key)].concat();
             self.read_schema(field, &place, required && needed);
         }
     }
