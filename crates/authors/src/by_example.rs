@@ -6,16 +6,21 @@
 
 mod amounts;
 mod answers;
+mod candidates;
 mod connection_test;
+mod doubts;
 mod emit;
 mod examples;
 mod expression;
+mod helpers;
 mod literal;
 mod lookup;
 mod nodes;
+mod phrase;
 mod provenance;
 mod script;
 mod search;
+mod shape;
 mod space;
 mod template;
 #[cfg(test)]
@@ -50,7 +55,7 @@ pub(crate) fn draft(brief: &Brief) -> Draft {
     let space = Space::new(vec![root], rows);
     let targets: Vec<Option<&Value>> =
         examples.iter().map(|example| Some(&example.expected)).collect();
-    let found = nodes::node(&world, &space, &[], &targets);
+    let found = shape::node(&world, &space, &[], &targets);
     let mut points = found.points;
     if points.is_empty() {
         points.extend(world.exposed(&found.what));

@@ -3,100 +3,20 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use serde_json::Value;
-
-use super::expression::{DateForm, Expr, Function, Operator};
+use super::expression::{Expr, Function};
+use super::helpers::Helper;
 use super::literal;
 use super::nodes::{Condition, Node};
+use super::phrase::tested;
 use super::space::{Path, Scope, Space};
 use super::world::World;
 
-/// Parts of the script that stand beside `transform`, each only where it is used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Helper {
-    Check,
-    Given,
-    Compact,
-    Filled,
-    Sum,
-    Word,
-    Base64,
-}
-
-impl Helper {
-    const fn source(self) -> &'static str {
-        match self {
-            Self::Check => CHECK,
-            Self::Given => GIVEN,
-            Self::Compact => COMPACT,
-            Self::Filled => FILLED,
-            Self::Sum => SUM,
-            Self::Word => WORD,
-            Self::Base64 => BASE64,
-        }
-    }
-}
-
-const CHECK: &str = r#"// Throws, with its path, for a value that the request cannot do without.
-function check(value, path, rest = path) {
-  const missing = value === undefined || value === null || value === "";
-  if (missing) throw new Error(`missing ${path.join(".")}`);
-  if (rest.length === 0) return;
-  const list = rest[0].endsWith("[]");
-  const inner = value[list ? rest[0].slice(0, -2) : rest[0]];
-  if (!list) return check(inner, path, rest.slice(1));
-  if (rest.length > 1) (inner || []).forEach((element) => check(element, path, rest.slice(1)));
-}
-"#;
-const GIVEN: &str = r#"// The converted value, or undefined where there is none.
-function given(value, convert = (same) => same) {
-  return value === undefined || value === null || value === "" ? undefined : convert(value);
-}
-"#;
-const COMPACT: &str = r"// The object without undefined fields; undefined when none is left.
-function compact(object) {
-  const kept = Object.entries(object).filter(([, value]) => value !== undefined);
-  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
-}
-";
-const FILLED: &str = r"// The list, or undefined when it is empty.
-function filled(list) {
-  return list.length > 0 ? list : undefined;
-}
-";
-const SUM: &str = r"// The sum of a number of each element.
-function sum(list, of) {
-  return (list || []).reduce((total, element) => total + of(element), 0);
-}
-";
-const WORD: &str = r"// The vendor's word for ours.
-function word(table, ours, path) {
-  const found = table.find(([key]) => key === ours);
-  if (!found) throw new Error(`the vendor's word for ${path} ${JSON.stringify(ours)} is not known`);
-  return found[1];
-}
-";
-const BASE64: &str = r#"// The base64 form of a text's UTF-8 bytes.
-function base64(text) {
-  const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  const bytes = unescape(encodeURIComponent(text));
-  let out = "";
-  for (let i = 0; i < bytes.length; i += 3) {
-    const [a, b, c] = [0, 1, 2].map((n) => bytes.charCodeAt(i + n));
-    out += digits[a >> 2] + digits[((a & 3) << 4) | (b >> 4)];
-    out += i + 1 < bytes.length ? digits[((b & 15) << 2) | (c >> 6)] : "=";
-    out += i + 2 < bytes.length ? digits[c & 63] : "=";
-  }
-  return out;
-}
-"#;
-
 /// The inside of `transform` while it is written.
 pub(super) struct Emitter<'w, 'a> {
-    world: &'w World<'a>,
-    helpers: BTreeSet<Helper>,
-    tables: Vec<(String, String)>,
-    needed: Vec<Vec<String>>,
+    pub(super) world: &'w World<'a>,
+    pub(super) helpers: BTreeSet<Helper>,
+    pub(super) tables: Vec<(String, String)>,
+    pub(super) needed: Vec<Vec<String>>,
 }
 
 fn indent(depth: usize) -> String {
@@ -142,7 +62,7 @@ impl<'w, 'a> Emitter<'w, 'a> {
         Body { value, tables, checks, helpers }
     }
 
-    fn read(&mut self, space: &Space<'_>, path: &Path) -> (String, bool) {
+    pub(super) fn read(&mut self, space: &Space<'_>, path: &Path) -> (String, bool) {
         let relied = self.world.relies_on(space, path);
         if relied {
             let place = space.place(path);
@@ -151,202 +71,6 @@ impl<'w, 'a> Emitter<'w, 'a> {
             }
         }
         (access(space, path, relied), relied)
-    }
-
-    /// An expression; whatever data is optional is first tested with `given`.
-    pub(super) fn expr(&mut self, space: &Space<'_>, expr: &Expr) -> String {
-        match expr {
-            Expr::Default(of, other) => {
-                format!("{} ?? {}", self.expr(space, of), literal::value(other))
-            }
-            Expr::NonZero(of) => format!("{} || undefined", self.expr(space, of)),
-            Expr::Const(_)
-            | Expr::Path(_)
-            | Expr::Apply(..)
-            | Expr::Join(..)
-            | Expr::Template(_)
-            | Expr::Lookup(..)
-            | Expr::Count(_)
-            | Expr::Sum { .. } => self.guarded(space, expr),
-        }
-    }
-
-    fn guarded(&mut self, space: &Space<'_>, expr: &Expr) -> String {
-        let mut optional: Vec<&Path> = Vec::new();
-        for path in tested(expr) {
-            if path.scope < space.scopes.len()
-                && !self.read(space, path).1
-                && !optional.contains(&path)
-            {
-                optional.push(path);
-            }
-        }
-        let mut names: Vec<(Path, String)> = Vec::new();
-        for (index, path) in optional.iter().enumerate() {
-            let name = if optional.len() == 1 {
-                "value".to_owned()
-            } else {
-                format!("value{}", index + 1)
-            };
-            names.push(((*path).clone(), name));
-        }
-        let mut out = self.plain(space, expr, &names);
-        for (path, name) in names.iter().rev() {
-            self.helpers.insert(Helper::Given);
-            let read = access(space, path, false);
-            out = if out == *name {
-                format!("given({read})")
-            } else {
-                format!("given({read}, ({name}) => {out})")
-            };
-        }
-        out
-    }
-
-    fn plain(&mut self, space: &Space<'_>, expr: &Expr, names: &[(Path, String)]) -> String {
-        match expr {
-            Expr::Const(value) => literal::value(value),
-            Expr::Path(path) => match names.iter().find(|(optional, _)| optional == path) {
-                Some((_, name)) => name.clone(),
-                None => self.read(space, path).0,
-            },
-            Expr::Apply(function, of) => {
-                let of = self.plain(space, of, names);
-                self.call(*function, &of)
-            }
-            Expr::Join(operator, left, right) => {
-                let sign = match operator {
-                    Operator::Plus => "+",
-                    Operator::Minus => "-",
-                    Operator::Times => "*",
-                };
-                let mut side = |side: &Expr| {
-                    let text = self.plain(space, side, names);
-                    if matches!(side, Expr::Join(..)) && *operator != Operator::Plus {
-                        format!("({text})")
-                    } else {
-                        text
-                    }
-                };
-                let left = side(left);
-                let right = side(right);
-                format!("{left} {sign} {right}")
-            }
-            Expr::Template(pieces) => {
-                let inner: String = pieces
-                    .iter()
-                    .map(|piece| match piece {
-                        Expr::Const(Value::String(text)) => literal::escaped(text, '`'),
-                        other => format!("${{{}}}", self.plain(space, other, names)),
-                    })
-                    .collect();
-                format!("`{inner}`")
-            }
-            Expr::Lookup(path, table) => {
-                let ours = self.plain(space, &Expr::Path(path.clone()), names);
-                self.helpers.insert(Helper::Word);
-                let name = self.table(path, table);
-                format!("word({name}, {ours}, {})", literal::text(&space.place(path).join(".")))
-            }
-            Expr::Count(list) => {
-                let (read, relied) = self.read(space, list);
-                if relied { format!("{read}.length") } else { format!("({read} || []).length") }
-            }
-            Expr::Sum { list, of, .. } => {
-                self.helpers.insert(Helper::Sum);
-                let (read, _) = self.read(space, list);
-                let mut scopes = space.scopes.clone();
-                let variable = format!("part{}", scopes.len());
-                scopes.push(Scope { variable: variable.clone(), place: space.element_place(list) });
-                let rows = space
-                    .rows
-                    .iter()
-                    .flat_map(|row| row.list(list).iter().map(|e| row.enter(e)))
-                    .collect();
-                let inner = Space::new(scopes, rows);
-                let of = self.plain(&inner, of, names);
-                format!("sum({read}, ({variable}) => {of})")
-            }
-            Expr::Default(of, _) | Expr::NonZero(of) => self.plain(space, of, names),
-        }
-    }
-
-    fn table(&mut self, path: &Path, table: &[(Value, Value)]) -> String {
-        let rows: Vec<String> = table
-            .iter()
-            .map(|(ours, theirs)| {
-                format!("  [{}, {}],\n", literal::value(ours), literal::value(theirs))
-            })
-            .collect();
-        let source = format!("[\n{}]", rows.concat());
-        if let Some((name, _)) = self.tables.iter().find(|(_, known)| *known == source) {
-            return name.clone();
-        }
-        let stem: String = path
-            .keys
-            .last()
-            .map(|key| super::words::words(key).join("_").to_uppercase())
-            .unwrap_or_default()
-            .chars()
-            .filter(|c| c.is_ascii_alphanumeric() || *c == '_')
-            .collect();
-        let number = if self.tables.is_empty() {
-            String::new()
-        } else {
-            format!("_{}", self.tables.len() + 1)
-        };
-        let name = format!("WORDS_OF_{stem}{number}");
-        self.tables.push((name.clone(), source));
-        name
-    }
-
-    fn call(&mut self, function: Function, of: &str) -> String {
-        let operand = if of.contains(' ') && !of.starts_with("Math.round(") && !of.starts_with('`')
-        {
-            format!("({of})")
-        } else {
-            of.to_owned()
-        };
-        let iso = format!("new Date({of}).toISOString()");
-        match function {
-            Function::Text => format!("String({of})"),
-            Function::Number => format!("Number({of})"),
-            Function::Major => format!("Math.round({operand} * 100) / 100"),
-            Function::Minor => format!("Math.round({operand} * 100)"),
-            Function::Fixed => format!("{operand}.toFixed(2)"),
-            Function::Upper => format!("{operand}.toUpperCase()"),
-            Function::Lower => format!("{operand}.toLowerCase()"),
-            Function::Trim => format!("{operand}.trim()"),
-            Function::Digits => format!("{operand}.replace(/[^0-9]/g, \"\")"),
-            Function::FirstWord => format!("{operand}.trim().split(/\\s+/)[0]"),
-            Function::LastWord => format!("{operand}.trim().split(/\\s+/).slice(1).pop()"),
-            Function::FirstNames => {
-                format!("{operand}.trim().split(/\\s+/).slice(0, -1).join(\" \") || {of}.trim()")
-            }
-            Function::Rest => {
-                format!("{operand}.trim().split(/\\s+/).slice(1).join(\" \") || undefined")
-            }
-            Function::Not => format!("!{operand}"),
-            Function::Base => format!("{operand}.replace(/\\/+$/, \"\")"),
-            Function::UrlPart => format!("encodeURIComponent({of})"),
-            Function::Base64 => {
-                self.helpers.insert(Helper::Base64);
-                format!("base64({of})")
-            }
-            Function::EpochSeconds => format!("Math.floor(Date.parse({of}) / 1000)"),
-            Function::EpochMillis => format!("Date.parse({of})"),
-            Function::Date(form) => match form {
-                DateForm::Millis => iso,
-                DateForm::Seconds => format!("{iso}.slice(0, 19) + \"Z\""),
-                DateForm::Offset => format!("{iso}.slice(0, 19) + \"+00:00\""),
-                DateForm::Local => format!("{iso}.slice(0, 19)"),
-                DateForm::Spaced => format!("{iso}.slice(0, 19).replace(\"T\", \" \")"),
-                DateForm::Day => format!("{iso}.slice(0, 10)"),
-                DateForm::Minute => format!("{iso}.slice(11, 16)"),
-                DateForm::Second => format!("{iso}.slice(11, 19)"),
-                DateForm::Compact => format!("{iso}.slice(0, 10).replace(/-/g, \"\")"),
-            },
-        }
     }
 
     fn condition(&mut self, space: &Space<'_>, condition: &Condition) -> String {
@@ -503,20 +227,6 @@ impl<'w, 'a> Emitter<'w, 'a> {
             | Expr::Sum { .. } => tested(expr)
                 .iter()
                 .any(|path| path.scope < space.scopes.len() && !self.world.relies_on(space, path)),
-        }
-    }
-}
-
-/// The paths that must be there for an expression to have a value: all but lists, which may be empty.
-fn tested(expr: &Expr) -> Vec<&Path> {
-    match expr {
-        Expr::Const(_) | Expr::Count(_) => Vec::new(),
-        Expr::Path(path) | Expr::Lookup(path, _) => vec![path],
-        Expr::Apply(_, of) | Expr::Default(of, _) | Expr::NonZero(of) => tested(of),
-        Expr::Join(_, left, right) => [tested(left), tested(right)].concat(),
-        Expr::Template(pieces) => pieces.iter().flat_map(tested).collect(),
-        Expr::Sum { scope, of, .. } => {
-            tested(of).into_iter().filter(|path| path.scope != *scope).collect()
         }
     }
 }

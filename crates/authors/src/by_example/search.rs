@@ -3,22 +3,18 @@
 use domain::{Choice, OpenPoint};
 use serde_json::Value;
 
-use super::amounts::amounts;
 use super::answers::{Answer, CONSTANT, names};
-use super::expression::{DateForm, Expr, Function, as_text, same};
-use super::lookup;
+use super::expression::{Expr, same};
 use super::space::{Path, Row, Scope, Space};
-use super::template::{Piece, encoded, template};
 use super::words::{likeness, words};
 use super::world::World;
 
 /// What a constant costs: an expression that is dearer explains too little.
-const CONSTANT_COST: f64 = 6.0;
+pub(super) const CONSTANT_COST: f64 = 6.0;
 /// What stands for a value that nothing explains, so that any other reading wins.
 pub(super) const UNKNOWN_COST: f64 = 50.0;
-/// Longer texts are no words of a list.
-const MAX_WORD: usize = 40;
-const CREDENTIALS: [&str; 2] = ["apiKey", "apiSecret"];
+/// The connection's fields whose values nobody may see.
+pub(super) const CREDENTIALS: [&str; 2] = ["apiKey", "apiSecret"];
 
 /// A field's value with the reasons for it.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,17 +33,18 @@ pub(super) struct Found<T> {
     pub(super) points: Vec<OpenPoint>,
 }
 
-struct Candidate {
-    expr: Expr,
-    cost: f64,
+/// An expression with how far-fetched it is.
+pub(super) struct Candidate {
+    pub(super) expr: Expr,
+    pub(super) cost: f64,
 }
 
 /// The search for one leaf.
-struct Search<'s, 'a> {
-    world: &'s World<'a>,
-    space: &'s Space<'a>,
-    field: &'s [String],
-    targets: &'s [Option<&'s Value>],
+pub(super) struct Search<'s, 'a> {
+    pub(super) world: &'s World<'a>,
+    pub(super) space: &'s Space<'a>,
+    pub(super) field: &'s [String],
+    pub(super) targets: &'s [Option<&'s Value>],
 }
 
 /// A field of the output as people write it.
@@ -87,7 +84,7 @@ pub(super) fn leaf<'a>(
 }
 
 impl Search<'_, '_> {
-    fn is_constant(&self) -> bool {
+    pub(super) fn is_constant(&self) -> bool {
         self.targets.windows(2).all(|pair| match pair {
             [Some(one), Some(other)] => same(one, other),
             [one, other] => one.is_none() && other.is_none(),
@@ -96,7 +93,7 @@ impl Search<'_, '_> {
     }
 
     /// Whether the values tell anything: two rows that differ, or one that is not met by chance.
-    fn tells(&self, expr: &Expr) -> bool {
+    pub(super) fn tells(&self, expr: &Expr) -> bool {
         let varied = {
             let mut given = self.targets.iter().flatten();
             given.next().is_some_and(|first| given.any(|other| !same(first, other)))
@@ -116,17 +113,17 @@ impl Search<'_, '_> {
     }
 
     /// Whether a number has decimals on some row.
-    fn is_amount(&self, path: &Path) -> bool {
+    pub(super) fn is_amount(&self, path: &Path) -> bool {
         let values = self.space.rows.iter().filter_map(|row| row.get(path).and_then(Value::as_f64));
         values.into_iter().any(|number| number.fract() != 0.0)
     }
 
-    fn alike(&self, path: &Path) -> f64 {
+    pub(super) fn alike(&self, path: &Path) -> f64 {
         likeness(self.field, &self.space.place(path))
     }
 
     /// The likeness of the best of what an expression reads, in its sums too.
-    fn alike_to(&self, scopes: &[Scope], expr: &Expr) -> f64 {
+    pub(super) fn alike_to(&self, scopes: &[Scope], expr: &Expr) -> f64 {
         let place = |path: &Path| {
             let scope =
                 scopes.get(path.scope).map(|scope| scope.place.as_slice()).unwrap_or_default();
@@ -157,12 +154,12 @@ impl Search<'_, '_> {
     }
 
     #[expect(clippy::cast_precision_loss, reason = "scopes are a handful")]
-    fn distance(&self, path: &Path) -> f64 {
+    pub(super) fn distance(&self, path: &Path) -> f64 {
         self.space.innermost().saturating_sub(path.scope) as f64
     }
 
     /// How likely an expression is by the names and the places of what it reads.
-    fn nearness(&self, expr: &Expr) -> f64 {
+    pub(super) fn nearness(&self, expr: &Expr) -> f64 {
         let paths = expr.paths();
         let best = self.alike_to(&self.space.scopes, expr);
         let far = paths.iter().map(|path| self.distance(path)).fold(0.0, f64::max);
@@ -179,189 +176,8 @@ impl Search<'_, '_> {
         0.4 * far - best.max(counted)
     }
 
-    fn candidates(&self, first: &Value) -> Vec<Candidate> {
-        let mut found = Vec::new();
-        let mut add = |expr: Expr, cost: f64| found.push(Candidate { expr, cost });
-        for path in &self.space.atoms {
-            let of = || Expr::Path(path.clone());
-            add(of(), 1.0);
-            let functions: &[Function] = match first {
-                Value::String(_) => &[
-                    Function::Text,
-                    Function::Trim,
-                    Function::Upper,
-                    Function::Lower,
-                    Function::Base,
-                    Function::Digits,
-                    Function::FirstNames,
-                    Function::FirstWord,
-                    Function::Rest,
-                    Function::LastWord,
-                ],
-                Value::Number(_) => {
-                    &[Function::Number, Function::EpochSeconds, Function::EpochMillis]
-                }
-                Value::Bool(_) => &[Function::Not],
-                Value::Null | Value::Array(_) | Value::Object(_) => &[],
-            };
-            // A fraction is an amount, whose text has its decimals even where they are zero.
-            let dear = |function: &Function| {
-                if *function == Function::Text && self.is_amount(path) { 1.5 } else { 0.0 }
-            };
-            for (function, extra) in functions.iter().zip(1_u8..) {
-                add(of().then(*function), 1.2 + 0.1 * f64::from(extra) + dear(function));
-            }
-            match first {
-                Value::String(_) => {
-                    for (form, extra) in DateForm::ALL.into_iter().zip(1_u8..) {
-                        add(of().then(Function::Date(form)), 2.0 + 0.01 * f64::from(extra));
-                    }
-                }
-                Value::Number(_) => add(of().then(Function::Digits).then(Function::Number), 2.5),
-                Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {}
-            }
-        }
-        if first.is_number() {
-            for amount in amounts(self.space) {
-                let (expr, cost) = (amount.expr, amount.cost);
-                add(expr.clone().then(Function::Minor), cost + 0.3);
-                if matches!(expr, Expr::Path(_) | Expr::Count(_)) {
-                    add(expr, cost);
-                } else {
-                    add(expr.then(Function::Major), cost + 0.1);
-                }
-            }
-        } else if first.is_string() {
-            for amount in amounts(self.space) {
-                let (expr, cost) = (amount.expr, amount.cost);
-                add(expr.clone().then(Function::Fixed), cost + 0.3);
-                add(expr.clone().then(Function::Minor).then(Function::Text), cost + 0.7);
-                if !matches!(expr, Expr::Path(_)) {
-                    add(expr.then(Function::Major).then(Function::Text), cost + 0.5);
-                }
-            }
-        }
-        self.lookups(&mut found);
-        if first.is_string() {
-            let pieces = self.pieces();
-            let readings = [
-                template(self.space, self.targets, &pieces),
-                encoded(self.space, self.targets, &pieces),
-            ];
-            found.extend(
-                readings.into_iter().flatten().map(|(expr, cost)| Candidate { expr, cost }),
-            );
-        }
-        found
-    }
-
-    /// What may stand in a text.
-    fn pieces(&self) -> Vec<Piece> {
-        let in_url = self.field.last().is_some_and(|key| key == "url");
-        let mut pieces = Vec::new();
-        for path in &self.space.atoms {
-            let own = 1.0 + self.nearness(&Expr::Path(path.clone())) * 0.5;
-            let top = (path.scope == 0).then(|| path.keys.first().map(String::as_str)).flatten();
-            let of = || Expr::Path(path.clone());
-            let mut add = |expr: Expr, extra: f64| {
-                let short = path.scope > 0 || top == Some("config");
-                pieces.push(Piece { expr, cost: own.max(0.1) + extra, certain: false, short });
-            };
-            if top.is_some_and(|key| CREDENTIALS.contains(&key)) {
-                pieces.push(Piece { expr: of(), cost: -100.0, certain: true, short: false });
-            } else if top == Some("baseUrl") {
-                pieces.push(Piece {
-                    expr: of().then(Function::Base),
-                    cost: -50.0,
-                    certain: true,
-                    short: false,
-                });
-            } else if in_url {
-                add(of().then(Function::UrlPart), 0.0);
-                add(of(), 0.1);
-            } else {
-                add(of(), if self.is_amount(path) { 1.0 } else { 0.0 });
-                for function in [
-                    Function::Upper,
-                    Function::Lower,
-                    Function::Digits,
-                    Function::FirstWord,
-                    Function::LastWord,
-                ] {
-                    add(of().then(function), 0.6);
-                }
-                for form in DateForm::ALL {
-                    add(of().then(Function::Date(form)), 0.7);
-                }
-            }
-        }
-        if !in_url {
-            for amount in amounts(self.space) {
-                let near = amount.cost + self.nearness(&amount.expr) * 0.5;
-                let fixed = amount.expr.clone().then(Function::Fixed);
-                pieces.push(Piece {
-                    expr: fixed,
-                    cost: near.max(0.1),
-                    certain: false,
-                    short: false,
-                });
-                let minor = amount.expr.then(Function::Minor);
-                pieces.push(Piece {
-                    expr: minor,
-                    cost: near.max(0.1) + 0.5,
-                    certain: false,
-                    short: false,
-                });
-            }
-        }
-        pieces
-    }
-
-    /// Tables of words for the places that hold a closed list of them.
-    fn lookups(&self, found: &mut Vec<Candidate>) {
-        for path in &self.space.atoms {
-            let Some(all) = self.world.words(self.space, path) else { continue };
-            let mut known: lookup::Table = Vec::new();
-            let mut agrees = true;
-            for (row, target) in self.space.rows.iter().zip(self.targets) {
-                let (Some(ours), Some(theirs)) = (row.get(path), target) else { continue };
-                match known.iter().find(|(word, _)| same(word, ours)) {
-                    Some((_, other)) => agrees &= same(other, theirs),
-                    None => known.push((ours.clone(), (*theirs).clone())),
-                }
-            }
-            let scalar = known.iter().all(|(_, theirs)| {
-                as_text(theirs).is_some_and(|text| {
-                    let word = text.len() <= MAX_WORD && !text.contains(['/', ':']);
-                    word && !self.world.has_secret(&text)
-                })
-            });
-            if !agrees || !scalar || known.is_empty() {
-                continue;
-            }
-            let by_meaning = known.iter().all(|(ours, theirs)| {
-                theirs.as_str().is_some_and(|word| lookup::means(word, ours))
-            });
-            let distinct = known.iter().enumerate().any(|(index, (_, one))| {
-                known.iter().skip(index + 1).any(|(_, other)| !same(one, other))
-            });
-            let table = lookup::complete(&known, all, &self.world.documents);
-            let documented = table.len() > known.len();
-            let likely = self.alike(path) > 0.0;
-            // Two rows that differ in a word and in a value prove nothing by themselves.
-            let repeated = self.targets.iter().flatten().count() > known.len();
-            let distinct = distinct && (likely || repeated);
-            if !(distinct || by_meaning || (documented && likely)) {
-                continue;
-            }
-            // The documents' own list of words beats a change of case that fits by chance.
-            let cost = if documented && (by_meaning || distinct) { 0.9 } else { 2.2 };
-            found.push(Candidate { expr: Expr::Lookup(path.clone(), table), cost });
-        }
-    }
-
     /// The candidate if it gives every target, with a default or a left-out zero where that is it.
-    fn fit(&self, candidate: Candidate) -> Option<Candidate> {
+    pub(super) fn fit(&self, candidate: Candidate) -> Option<Candidate> {
         let mut other: Option<&Value> = None;
         let (mut hits, mut left_out) = (0_usize, false);
         for (row, target) in self.space.rows.iter().zip(self.targets) {
@@ -396,7 +212,12 @@ impl Search<'_, '_> {
         Some(Candidate { expr, cost })
     }
 
-    fn choose(&self, fitting: Vec<Candidate>, first: &Value, answered: bool) -> Found<Leaf> {
+    pub(super) fn choose(
+        &self,
+        fitting: Vec<Candidate>,
+        first: &Value,
+        answered: bool,
+    ) -> Found<Leaf> {
         let secret = first.as_str().is_some_and(|text| self.world.has_secret(text));
         let limit =
             if secret || !self.is_constant() || answered { f64::INFINITY } else { CONSTANT_COST };
@@ -440,7 +261,7 @@ impl Search<'_, '_> {
     }
 
     /// The places that an expression reads, as people write them.
-    fn source(&self, expr: &Expr) -> String {
+    pub(super) fn source(&self, expr: &Expr) -> String {
         expr.paths()
             .iter()
             .map(|path| self.space.place(path).join("."))
@@ -448,7 +269,7 @@ impl Search<'_, '_> {
             .join(", ")
     }
 
-    fn point(&self, prompt: &str, sources: &[&Expr], constant: bool) -> OpenPoint {
+    pub(super) fn point(&self, prompt: &str, sources: &[&Expr], constant: bool) -> OpenPoint {
         let mut choices: Vec<Choice> = sources
             .iter()
             .map(|expr| {
@@ -469,116 +290,5 @@ impl Search<'_, '_> {
                 .push(Choice { value: CONSTANT.to_owned(), label: "always this value".to_owned() });
         }
         OpenPoint { field: field_name(self.field), prompt: prompt.to_owned(), choices }
-    }
-
-    fn without_expression(&self, first: &Value) -> Found<Leaf> {
-        if !self.is_constant() {
-            return self.unknown("no expression of the input gives its values on every sample; where does it come from?", &[], false);
-        }
-        let text = first.as_str().unwrap_or_default();
-        let key = self.field.last().map(|key| words(key)).unwrap_or_default();
-        let credential_name = ["authorization", "token", "secret", "password", "cookie", "key"]
-            .iter()
-            .any(|name| key.iter().any(|word| word == name));
-        let in_header = self.field.iter().any(|key| key == "headers");
-        if self.world.has_secret(text) || (in_header && credential_name && !text.is_empty()) {
-            return self.unknown(
-                "it looks like a credential and is none of the connection's; give the sample's connection the apiKey, apiSecret or config value that it is made of, or name its source",
-                &[], false,
-            );
-        }
-        if self.world.answer(&field_name(self.field)) != Some(&Answer::Constant)
-            && let Some((prompt, near)) = self.suspicion(first)
-        {
-            return self.unknown(prompt, &near.iter().collect::<Vec<_>>(), true);
-        }
-        self.constant(first)
-    }
-
-    /// Why a value can hardly be the same for every order, with what it may come from.
-    fn suspicion(&self, value: &Value) -> Option<(&'static str, Vec<Expr>)> {
-        let payload =
-            |path: &&Path| path.scope > 0 || path.keys.first().is_some_and(|key| key == "payload");
-        let near = |path: &&Path| {
-            self.space.rows.iter().filter_map(|row| row.get(path)).any(|other| {
-                match (value, other) {
-                    (Value::String(text), Value::String(other)) => {
-                        let digits = text.chars().filter(char::is_ascii_digit).count();
-                        digits >= 3
-                            && text.len() >= 5
-                            && strsim::normalized_levenshtein(text, other) > 0.7
-                    }
-                    (Value::Number(one), Value::Number(other)) => {
-                        match (one.as_f64(), other.as_f64()) {
-                            (Some(one), Some(other)) => {
-                                one.fract() != 0.0
-                                    && other != 0.0
-                                    && ((one - other) / other).abs() < 0.03
-                            }
-                            _ => false,
-                        }
-                    }
-                    _ => false,
-                }
-            })
-        };
-        let likely: Vec<Expr> = self
-            .space
-            .atoms
-            .iter()
-            .filter(payload)
-            .filter(near)
-            .take(4)
-            .cloned()
-            .map(Expr::Path)
-            .collect();
-        if !likely.is_empty() {
-            return Some((
-                "it is close to values of the payload but equal to none; is it one of them, or always the same?",
-                likely,
-            ));
-        }
-        let text = value.as_str()?;
-        let digits = text.chars().filter(char::is_ascii_digit).count();
-        let random = text.len() >= 16
-            && digits >= 4
-            && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
-            && !self.world.documents.iter().any(|document| document.contains(text));
-        let moment = chrono::DateTime::parse_from_rfc3339(text).is_ok();
-        let ids = self.space.atoms.iter().filter(payload);
-        let offered: Vec<Expr> = ids
-            .filter(|path| {
-                self.space.rows.iter().filter_map(|row| row.get(path)).all(Value::is_string)
-            })
-            .filter(|path| if moment { self.alike(path) > 0.0 } else { self.alike(path) >= 0.7 })
-            .take(3)
-            .cloned()
-            .map(Expr::Path)
-            .collect();
-        (random || moment).then_some((
-            "it looks made for one order and is nowhere in the input; where does it come from?",
-            offered,
-        ))
-    }
-
-    fn unknown(&self, prompt: &str, sources: &[&Expr], constant: bool) -> Found<Leaf> {
-        let point = self.point(prompt, sources, constant);
-        Found { cost: UNKNOWN_COST, points: vec![point], ..self.constant(&Value::Null) }
-    }
-
-    fn constant(&self, value: &Value) -> Found<Leaf> {
-        let in_request = self.field.iter().any(|key| key == "headers" || key == "method");
-        Found {
-            what: Leaf {
-                expr: Expr::Const(value.clone()),
-                reason:
-                    "a constant: the same in every sample, and nothing in the input explains it"
-                        .to_owned(),
-                confidence: if in_request { 0.8 } else { 0.5 },
-                runner_up: String::new(),
-            },
-            cost: CONSTANT_COST,
-            points: Vec::new(),
-        }
     }
 }
