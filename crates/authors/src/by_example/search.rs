@@ -78,6 +78,13 @@ pub(super) fn leaf<'a>(
         })
         .filter_map(|candidate| search.fit(candidate))
         .collect();
+    if let (Some(Answer::Place(place)), true) = (answer, fitting.is_empty()) {
+        let prompt = format!(
+            "the source that was named, {}, does not give the expected values of the samples; where does it come from?",
+            domain::bounded(place, 100)
+        );
+        return search.unknown(&prompt, &[], search.is_constant());
+    }
     fitting.sort_by(|one, other| one.cost.total_cmp(&other.cost));
     fitting.dedup_by(|later, earlier| later.expr == earlier.expr);
     search.choose(fitting, first, answer.is_some())

@@ -5,7 +5,7 @@ use serde_json::Value;
 const MAX_DEPTH: usize = 6;
 const MAX_ATOMS: usize = 300;
 /// Enough rows to tell expressions apart; the engine tests every record anyway.
-pub(super) const MAX_ROWS: usize = 300;
+pub(super) const MAX_ROWS: usize = 100;
 
 /// Fields that identify the vendor to us and mean nothing to the vendor.
 const OUR_OWN: &str = "providerSlug";

@@ -1,8 +1,8 @@
 //! Small vendors of our own making.
 
 use domain::{
-    Attempt, Brief, ClarificationRound, Document, Draft, DraftScript, Question, Sample, Timestamp,
-    Topic,
+    Attempt, Brief, ClarificationRound, Document, Draft, DraftScript, OpenPoint, Question, Sample,
+    Timestamp, Topic,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -180,6 +180,26 @@ fn what_looks_made_for_one_order_is_asked_about_and_the_answer_followed() {
 }
 
 #[test]
+fn a_named_source_that_gives_other_values_is_asked_about_again() {
+    let mut brief = brief(Topic::OrderDispatch, vec![order(&json!({"tag": "x-9"}))], "");
+    brief.rounds.push(ClarificationRound {
+        question: Question {
+            text: String::new(),
+            points: vec![OpenPoint {
+                field: "body.tag".to_owned(),
+                prompt: String::new(),
+                choices: Vec::new(),
+            }],
+        },
+        asked_at: Timestamp::UNIX_EPOCH,
+        response: Some("payload.customer.phone".to_owned()),
+        answered_at: None,
+    });
+    let asked = question(&brief);
+    assert!(asked.points[0].prompt.contains("payload.customer.phone"), "{asked:?}");
+}
+
+#[test]
 fn a_script_that_failed_is_not_written_again() {
     let mut brief = brief(Topic::OrderDispatch, vec![order(&json!({"ref": "ORD-501"}))], "");
     brief.last_draft = Some(script(&brief).source);
@@ -192,6 +212,14 @@ fn a_script_that_failed_is_not_written_again() {
         timestamp: Timestamp::UNIX_EPOCH,
     });
     assert!(question(&brief).text.contains("$.body.ref differs"));
+}
+
+#[test]
+fn deep_nesting_is_walked_to_its_end() {
+    let objects = (0..110).fold(json!("ORD-501"), |inner, _| json!({"a": inner}));
+    let lists = (0..110).fold(json!("ORD-501"), |inner, _| json!([inner]));
+    let brief = brief(Topic::OrderDispatch, vec![order(&json!({"x": objects, "y": lists}))], "");
+    assert!(script(&brief).source.contains("a: input.payload.orderId"));
 }
 
 fn any_json() -> impl Strategy<Value = Value> {
