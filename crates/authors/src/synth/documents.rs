@@ -40,8 +40,9 @@ fn pattern(text: &str) -> Regex {
 
 static TERM: LazyLock<Regex> = LazyLock::new(|| pattern("`([^`\n]{1,120})`"));
 /// A full stop, a semicolon or a line's end, but not the dot of a decimal, a path or `e.g.`.
-static STOP: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?:[.;!?]\)?(?:\s+|$))|(?:\n\s*(?:[-*+#]|\d+[.)]|\n)\s*)"));
+static STOP: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?:[.;!?]\)?(?:\s+|$))|(?:\n\s*(?:[-*+#]|\d+[.)]|\n)\s*)|(?:\n\s*\|)")
+});
 
 impl Documents {
     pub(crate) fn read(documents: &[Document]) -> Self {

@@ -1,6 +1,7 @@
 //! How one record leads to others: they stand in it, it names their ids, or they name its id.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod discovery;
+mod targets;
 
 use serde_json::Value;
 
@@ -12,20 +13,14 @@ use super::path::Path;
 use super::scope::{self, Field, Variable};
 use super::vocabulary::{Entity, vocabulary};
 
+pub(crate) use discovery::relations;
+pub(crate) use targets::{Target, targets};
+
 /// The records of the scope at hand, with the sample that each row comes from.
 #[derive(Debug, Clone)]
 pub(crate) struct Rows<'a> {
     pub(crate) variables: Vec<Variable<'a>>,
     pub(crate) origins: Vec<usize>,
-}
-
-/// A list whose records can be named by a key.
-#[derive(Debug)]
-pub(crate) struct Target<'a> {
-    pub(crate) collection: Collection,
-    pub(crate) key: Path,
-    /// The records by sample and key.
-    records: BTreeMap<(usize, String), &'a Value>,
 }
 
 /// The way from a record to others.
@@ -59,74 +54,6 @@ fn ids_of(value: &Value) -> Vec<String> {
     }
 }
 
-/// All keys by which records of the lists can be named.
-pub(crate) fn targets<'a>(lists: &[Collection], payloads: &[&'a Value]) -> Vec<Target<'a>> {
-    let mut found = Vec::new();
-    for list in lists {
-        let rows = rows_of(list, payloads, "record", Entity::Other);
-        for field in scope::fields(&rows.variables)
-            .iter()
-            .filter(|field| field.path.len() <= 2 && !field.path.is_in_list())
-        {
-            let ids: Vec<Option<String>> =
-                field.values.iter().map(|value| value.and_then(id_text)).collect();
-            let mut records = BTreeMap::new();
-            let all =
-                ids.iter().zip(&rows.origins).zip(rows.variables.iter().flat_map(|v| &v.rows));
-            let mut clear = !ids.is_empty();
-            for ((id, origin), record) in all {
-                match (id, record) {
-                    (Some(id), Some(record)) => {
-                        // The same record may stand in several places; another one with its id makes the key useless.
-                        let other = records.insert((*origin, id.clone()), *record);
-                        clear &=
-                            other.is_none_or(|other| other == *record || same_id(other, record));
-                    }
-                    (None, _) | (_, None) => clear = false,
-                }
-            }
-            if clear && is_key(field) {
-                found.push(Target { collection: list.clone(), key: field.path.clone(), records });
-            }
-        }
-    }
-    found
-}
-
-/// Whether a field can name its record: not a text for people, a time or a place in an order.
-fn is_key(field: &Field<'_>) -> bool {
-    const NEVER: [&str; 16] = [
-        "name",
-        "title",
-        "label",
-        "description",
-        "handle",
-        "slug",
-        "price",
-        "amount",
-        "version",
-        "position",
-        "sort",
-        "index",
-        "at",
-        "time",
-        "date",
-        "order",
-    ];
-    let words = vocabulary().words(field.path.leaf());
-    !words.last().is_some_and(|last| NEVER.contains(&last.as_str()))
-        && !field
-            .values
-            .iter()
-            .flatten()
-            .any(|value| value.as_str().is_some_and(|text| text.contains(' ')))
-}
-
-/// Copies of one record differ in what belongs to their place, not in their id and name.
-fn same_id(a: &Value, b: &Value) -> bool {
-    a.get("id").is_some() && a.get("id") == b.get("id") && a.get("name") == b.get("name")
-}
-
 /// The records of a list as rows.
 pub(crate) fn rows_of<'a>(
     list: &Collection,
@@ -144,214 +71,6 @@ pub(crate) fn rows_of<'a>(
     }
     let place = list.to_string();
     Rows { variables: vec![Variable { name: name.to_owned(), entity, place, rows }], origins }
-}
-
-/// All ways from the rows' records to others.
-pub(crate) fn relations(
-    fields: &[Field<'_>],
-    rows: &Rows<'_>,
-    targets: &[Target<'_>],
-) -> Vec<Relation> {
-    let mut found = Vec::new();
-    for field in fields {
-        let there: Vec<&Value> = field.values.iter().flatten().copied().collect();
-        let objects =
-            there.iter().filter_map(|value| value.as_array()).flatten().any(Value::is_object);
-        if objects {
-            found.push(Relation::Nested {
-                variable: field.variable.clone(),
-                path: field.path.clone(),
-                form: Form::Array,
-            });
-            found.extend(links(field, rows, targets));
-        } else if there.iter().any(|value| {
-            value.as_object().is_some_and(|map| {
-                !map.is_empty()
-                    && map.iter().all(|(key, value)| collections::is_id(key) && value.is_object())
-            })
-        }) {
-            found.push(Relation::Nested {
-                variable: field.variable.clone(),
-                path: field.path.clone(),
-                form: Form::Map,
-            });
-        } else if let Some(target) =
-            best_target(&field.path, field.values.iter().copied(), rows, targets)
-        {
-            found.push(Relation::Ids {
-                variable: field.variable.clone(),
-                path: field.path.clone(),
-                target,
-            });
-        }
-    }
-    found.extend(children(fields, rows, targets));
-    found
-}
-
-fn links(field: &Field<'_>, rows: &Rows<'_>, targets: &[Target<'_>]) -> Vec<Relation> {
-    let (links, origins) = spread(field, &rows.origins);
-    let variable = Variable {
-        name: "link".to_owned(),
-        entity: Entity::Other,
-        place: field.place.clone(),
-        rows: links,
-    };
-    let inner = Rows { variables: vec![variable], origins };
-    scope::fields(&inner.variables)
-        .iter()
-        .filter_map(|id| {
-            let target = best_target(&id.path, id.values.iter().copied(), &inner, targets)?;
-            Some(Relation::Links {
-                variable: field.variable.clone(),
-                path: field.path.clone(),
-                id: id.path.clone(),
-                target,
-            })
-        })
-        .collect()
-}
-
-/// The records of lists as rows of their own.
-fn spread<'a>(field: &Field<'a>, origins: &[usize]) -> (Vec<Option<&'a Value>>, Vec<usize>) {
-    field
-        .values
-        .iter()
-        .zip(origins)
-        .flat_map(|(value, origin)| {
-            let items = value.and_then(|v| v.as_array()).into_iter().flatten();
-            items.filter(|item| item.is_object()).map(move |item| (Some(item), *origin))
-        })
-        .unzip()
-}
-
-impl Target<'_> {
-    pub(crate) fn place(&self) -> String {
-        format!("{}.{}", self.collection, self.key)
-    }
-}
-
-/// The list whose keys hold the values: most of them, and by more than chance.
-fn best_target<'v>(
-    path: &Path,
-    values: impl Iterator<Item = Option<&'v Value>>,
-    rows: &Rows<'_>,
-    targets: &[Target<'_>],
-) -> Option<usize> {
-    let ids: BTreeSet<(usize, String)> = values
-        .zip(&rows.origins)
-        .flat_map(|(value, origin)| {
-            value.map(ids_of).unwrap_or_default().into_iter().map(move |id| (*origin, id))
-        })
-        .collect();
-    if ids.is_empty() {
-        return None;
-    }
-    let own = vocabulary().words(path.leaf());
-    let telling =
-        ids.iter().all(|(_, id)| id.len() >= 4 && !id.bytes().all(|b| b.is_ascii_digit()));
-    targets
-        .iter()
-        .enumerate()
-        .filter(|(_, target)| !is_self(target, path, rows))
-        .filter_map(|(index, target)| {
-            let known = ids.iter().filter(|id| target.records.contains_key(*id)).count();
-            let named = shares_name(&own, &target.collection.words())
-                || shares_name(&own, &vocabulary().words(target.key.leaf()));
-            let enough = known * 10 >= ids.len() * 7;
-            (enough && (telling || named)).then_some((
-                known,
-                named,
-                target.key.leaf() == path.leaf(),
-                std::cmp::Reverse(target.records.len()),
-                std::cmp::Reverse(index),
-            ))
-        })
-        .max()
-        .map(|best| best.4.0)
-}
-
-/// Whether the target is the rows' own list, by the path itself, or stands within its records.
-fn is_self(target: &Target<'_>, path: &Path, rows: &Rows<'_>) -> bool {
-    let place = target.collection.to_string();
-    rows.variables.iter().filter(|variable| !variable.place.is_empty()).any(|variable| {
-        let inside = target.collection.levels.len() > 1
-            && target.collection.filter.is_none()
-            && place.strip_prefix(&variable.place).is_some_and(|rest| rest.starts_with('.'));
-        inside || (place == variable.place && target.key == *path)
-    })
-}
-
-fn shares_name(a: &[String], b: &[String]) -> bool {
-    a.iter().any(|word| {
-        word != "id" && word != "ref" && word != "reference" && word.len() > 2 && b.contains(word)
-    })
-}
-
-/// Lists whose records name the rows' ids.
-fn children(fields: &[Field<'_>], rows: &Rows<'_>, targets: &[Target<'_>]) -> Vec<Relation> {
-    let mut seen = BTreeSet::new();
-    let mut found = Vec::new();
-    for (index, target) in targets.iter().enumerate() {
-        if !seen.insert(target.collection.to_string())
-            || rows.variables.iter().any(|v| target.collection.to_string().starts_with(&v.place))
-        {
-            continue;
-        }
-        let (origins, records): (Vec<usize>, Vec<Option<&Value>>) =
-            target.records.iter().map(|((origin, _), record)| (*origin, Some(*record))).unzip();
-        let variable = Variable {
-            name: "child".to_owned(),
-            entity: Entity::Other,
-            place: String::new(),
-            rows: records,
-        };
-        for foreign in scope::fields(&[variable])
-            .iter()
-            .filter(|field| field.path.len() <= 2 && !field.path.is_in_list())
-        {
-            let ids: BTreeSet<(usize, String)> = foreign
-                .values
-                .iter()
-                .zip(&origins)
-                .flat_map(|(value, origin)| {
-                    value.map(ids_of).unwrap_or_default().into_iter().map(move |id| (*origin, id))
-                })
-                .collect();
-            let telling =
-                ids.iter().all(|(_, id)| id.len() >= 4 && !id.bytes().all(|b| b.is_ascii_digit()));
-            let own = vocabulary().words(foreign.path.leaf());
-            let own_field = fields.iter().find(|field| {
-                let known: BTreeSet<(usize, String)> = field
-                    .values
-                    .iter()
-                    .zip(&rows.origins)
-                    .filter_map(|(v, o)| Some((*o, id_text((*v)?)?)))
-                    .collect();
-                let named = rows.variables.iter().any(|v| {
-                    vocabulary()
-                        .entity_phrases(v.entity)
-                        .any(|phrase| own.iter().any(|w| phrase.split(' ').any(|p| p == w)))
-                });
-                let enough = ids.intersection(&known).count() * 10 >= ids.len() * 7;
-                !ids.is_empty()
-                    && enough
-                    && named
-                    && (telling || own.iter().any(|word| word == "id"))
-                    && field.is_unique()
-                    && field.path.len() == 1
-            });
-            if let Some(field) = own_field {
-                found.push(Relation::Children {
-                    variable: field.variable.clone(),
-                    own: field.path.clone(),
-                    target: index,
-                    foreign: foreign.path.clone(),
-                });
-            }
-        }
-    }
-    found
 }
 
 impl Relation {

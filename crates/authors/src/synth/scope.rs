@@ -78,7 +78,11 @@ impl Field<'_> {
     /// What it is called, in the vocabulary's form and without the record's own name.
     pub(crate) fn words(&self) -> Vec<String> {
         let v = vocabulary();
-        let keys = self.path.keys();
+        let mut keys = self.path.keys();
+        // A text by language means what the texts mean: `name.en` is a name.
+        while keys.len() > 1 && keys.last().is_some_and(|key| is_language(key)) {
+            keys.pop();
+        }
         let leaf = v.words(keys.last().copied().unwrap_or_default());
         let mut words: Vec<String> = Vec::new();
         for key in keys.iter().rev().skip(1).rev() {
@@ -111,6 +115,21 @@ impl Field<'_> {
     }
 }
 
+/// Keys under which a text stands in the language that is usual or only there.
+fn is_language(key: &str) -> bool {
+    matches!(
+        key,
+        "en" | "en-US"
+            | "en_US"
+            | "en-GB"
+            | "en_GB"
+            | "default"
+            | "translations"
+            | "translation"
+            | "text"
+    )
+}
+
 /// Containers of places, which keep the meaning of what they hold.
 fn is_nest(words: &[String]) -> bool {
     [
@@ -122,7 +141,6 @@ fn is_nest(words: &[String]) -> bool {
         "position",
         "location",
         "gps",
-        "order",
         "event",
         "object",
         "status",

@@ -1,19 +1,21 @@
 //! The plan for `order_status_update`: one webhook as a standard status change.
 
-use std::collections::BTreeMap;
+mod meanings;
+mod times;
+
 use std::sync::LazyLock;
 
 use domain::Brief;
 use regex::Regex;
 use serde_json::Value;
 
-use super::documents::{Documents, Statement, term_names};
 use super::emit::{Helper, Script};
 use super::js;
-use super::matching::{Candidate, Decisions, Wanted, name_score, sort};
+use super::matching::{Candidate, Decisions, Wanted, sort};
 use super::outlets::is_code;
 use super::scope::{self, Field, Variable};
 use super::vocabulary::{Entity, vocabulary};
+use meanings::{Table, meanings};
 
 const ORDER_ID: Wanted =
     Wanted { output: "externalOrderId", names: "order_id", said: &["order"], required: true };
@@ -32,9 +34,6 @@ const OCCURRED: Wanted = Wanted {
 const REASON: Wanted =
     Wanted { output: "reason", names: "reason", said: &["reason", "why"], required: false };
 
-/// The vendor's word, as text, and the standard status; and what says so.
-type Table = BTreeMap<String, (&'static str, bool)>;
-
 /// Plans and writes the script; what is open is left in `decisions`.
 pub(crate) fn write(
     brief: &Brief,
@@ -51,7 +50,8 @@ pub(crate) fn write(
     let fields = scope::fields(&[variable]);
     let order = find_order(&fields, decisions);
     let (status, table) = find_status(&fields, decisions)?;
-    let occurred = decisions.find(&OCCURRED, &fields, |f| !f.is_empty() && f.all(is_time));
+    let occurred =
+        decisions.find(&OCCURRED, &fields, |f| times::writing(f, decisions.documents).is_some());
     let reason =
         decisions.find(&REASON, &fields, |f| f.all(Value::is_string) && f.path != status.path);
     let order = order?;
@@ -76,8 +76,7 @@ pub(crate) fn write(
     script.comment(&status.place());
     script.line("status,");
     if let Some(occurred) = occurred {
-        script.comment(&occurred.place());
-        script.line(format!("occurredAt: text({}),", occurred.js()));
+        times::write(&occurred, decisions.documents, &mut script);
     }
     if let Some(reason) = reason {
         script.comment(&reason.place());
@@ -104,14 +103,11 @@ fn write_table(table: &Table, script: &mut Script) {
     script.line("]);");
 }
 
-/// RFC 3339, which the contract asks for.
-fn is_time(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| chrono::DateTime::parse_from_rfc3339(text).is_ok())
-}
-
 /// The order's id: the one that documents call yours, else by name.
 fn find_order<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Option<Field<'a>> {
-    let fits = |field: &Field<'_>| is_code(field) && field.is_always_there() && !field.all(is_time);
+    let fits = |field: &Field<'_>| {
+        is_code(field) && field.is_always_there() && !field.all(times::is_rfc3339)
+    };
     let mut ranked = decisions.rank(&ORDER_ID, fields, fits);
     for field in fields.iter().filter(|field| fits(field)) {
         for statement in decisions.documents.about(&field.path) {
@@ -155,10 +151,6 @@ static IS_ORDER: LazyLock<Regex> = LazyLock::new(|| {
         r"is the order\b|is the order'?s? id|the id of the order|identifies the order|order's id",
     )
 });
-/// A vendor's word: in backticks or quotes, a number, or bare.
-static WORD: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"`([^`]+)`|"([^"]+)"|([A-Za-z0-9][A-Za-z0-9_\-]*)"#));
-
 /// Where the status stands, and what its words mean.
 fn find_status<'a>(
     fields: &[Field<'a>],
@@ -167,7 +159,7 @@ fn find_status<'a>(
     let fits = |field: &Field<'_>| {
         !field.is_empty()
             && field.all(|value| value.is_string() || value.is_i64() || value.is_u64())
-            && !field.all(is_time)
+            && !field.all(times::is_rfc3339)
     };
     let mut ranked: Vec<(Candidate<'a>, Table)> = decisions
         .rank(&STATUS, fields, fits)
@@ -271,180 +263,4 @@ fn spelled_like(phrase: &str, sample: &str) -> String {
             "_"
         })
     }
-}
-
-/// What documents say that the field's words mean.
-fn meanings(field: &Field<'_>, documents: &Documents) -> Table {
-    let numeric = field.all(|value| {
-        value.is_number() || value.as_str().is_some_and(|t| t.bytes().all(|b| b.is_ascii_digit()))
-    });
-    let known: Vec<String> = field.filled().map(word_of).collect();
-    let mut table = Table::new();
-    for statement in &documents.statements {
-        for list in definition_lists(statement, field, numeric, &known) {
-            read_list(&list, numeric, &mut table);
-        }
-    }
-    table
-}
-
-/// The part of a statement that lists words with their meanings: after the field's name, after a
-/// colon, or a line of its own that holds one of the field's known words.
-fn definition_lists(
-    statement: &Statement,
-    field: &Field<'_>,
-    numeric: bool,
-    known: &[String],
-) -> Vec<String> {
-    let text = &statement.text;
-    let names_field = statement.terms.iter().any(|term| term_names(term, &field.path));
-    let colon = text
-        .find(": ")
-        .map(|at| (text.get(..at).unwrap_or_default(), text.get(at + 2..).unwrap_or_default()));
-    if let Some((head, list)) = colon {
-        let head_words = vocabulary().words(head);
-        let titled = head_words
-            .iter()
-            .any(|word| matches!(word.as_str(), "status" | "statuses" | "state" | "statu"));
-        if titled && (names_field || !head.contains('`')) {
-            return vec![list.to_owned()];
-        }
-        if names_field {
-            return vec![list.to_owned()];
-        }
-    }
-    let has_known = known.iter().any(|word| {
-        text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').any(|own| own == word)
-    });
-    match (names_field, numeric, has_known, colon) {
-        (false, _, true, Some(_)) => vec![text.clone()],
-        (true, true, true, None) => vec![text.clone()],
-        _ => Vec::new(),
-    }
-}
-
-/// Reads `10 new (received), 20 accepted` and `ACCEPTED (being prepared), a and b (both: cancelled)`.
-fn read_list(list: &str, numeric: bool, table: &mut Table) {
-    let mut waiting: Vec<String> = Vec::new();
-    for entry in entries(list) {
-        let (head, meaning) = entry.split_once('(').map_or((entry.as_str(), ""), |(head, rest)| {
-            (head, rest.trim_end_matches([')', ' ', '.']))
-        });
-        let words = head_words(head, numeric);
-        let Some((last, _)) = words.split_last() else { continue };
-        let own = if numeric { head.to_owned() } else { words.join(" ") };
-        let spoken = phrase_status(meaning).or_else(|| {
-            if numeric {
-                phrase_status(&own.replace(last.as_str(), " "))
-            } else {
-                vocabulary().status(last)
-            }
-        });
-        let is_shared = meaning.starts_with("both") || meaning.starts_with("all");
-        for word in words {
-            if numeric || meaning.is_empty() || is_shared {
-                waiting.push(word);
-            } else {
-                waiting.retain(|_| false);
-                waiting.push(word);
-            }
-        }
-        if let Some(status) = spoken {
-            let many = count_shared(meaning).unwrap_or(1).max(1);
-            let own = if numeric { 1 } else { waiting.len() };
-            let take = many.max(own.min(waiting.len()));
-            let from = waiting.len().saturating_sub(take);
-            for word in waiting.split_off(from) {
-                table.insert(word, (status, true));
-            }
-        }
-    }
-}
-
-/// How many entries a meaning in brackets speaks of: `both: cancelled`, `all three: cancelled`.
-fn count_shared(meaning: &str) -> Option<usize> {
-    let first = meaning.trim_start();
-    if first.starts_with("both") {
-        return Some(2);
-    }
-    let rest = first.strip_prefix("all")?.trim_start();
-    ["one", "two", "three", "four", "five", "six"]
-        .iter()
-        .position(|word| rest.starts_with(word))
-        .map(|at| at + 1)
-        .or(Some(usize::MAX))
-}
-
-/// Splits at commas outside brackets and keeps what is joined by `and` together.
-fn entries(list: &str) -> Vec<String> {
-    let mut out = vec![String::new()];
-    let mut depth = 0_u32;
-    for c in list.chars() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if c == ',' && depth == 0 {
-            out.push(String::new());
-        } else if let Some(last) = out.last_mut() {
-            last.push(c);
-        }
-    }
-    out.into_iter().map(|entry| entry.trim().to_owned()).filter(|entry| !entry.is_empty()).collect()
-}
-
-/// The vendor's words at the head of an entry: its number, or its names joined by `and` or `or`.
-fn head_words(head: &str, numeric: bool) -> Vec<String> {
-    let words = WORD
-        .captures_iter(head)
-        .filter_map(|found| found.iter().skip(1).flatten().next().map(|m| m.as_str().to_owned()));
-    if numeric {
-        return words.filter(|word| word.bytes().all(|b| b.is_ascii_digit())).take(1).collect();
-    }
-    let names: Vec<String> = words.collect();
-    if names.len() > 1 && !names.iter().any(|word| word == "and" || word == "or" || word == "both")
-    {
-        // `confirmed is accepted`, `confirmed = accepted`, `confirmed means accepted`.
-        return names.into_iter().take(1).collect();
-    }
-    names.into_iter().filter(|word| word != "and" && word != "or").collect()
-}
-
-/// The standard status that a phrase speaks of; the standard's own words first, then the latest
-/// stage that it names, as in `accepted, being prepared`.
-fn phrase_status(phrase: &str) -> Option<&'static str> {
-    let negated = ["has not accepted", "not yet", "not accepted"]
-        .iter()
-        .any(|cue| phrase.to_lowercase().contains(cue));
-    if negated {
-        return Some("received");
-    }
-    let words = format!(" {} ", vocabulary().words(phrase).join(" "));
-    if let Some(status) = super::vocabulary::STATUSES
-        .iter()
-        .rev()
-        .find(|status| words.starts_with(&format!(" {} ", vocabulary().words(status).join(" "))))
-        .filter(|_| !words.contains(" being "))
-    {
-        return Some(status);
-    }
-    let rank = |status: &str| super::vocabulary::STATUSES.iter().position(|known| *known == status);
-    let mut rest = words;
-    let mut best: Option<&'static str> = None;
-    for (name, status) in vocabulary().status_phrases() {
-        let needle = format!(" {name} ");
-        if rest.contains(&needle) {
-            rest = rest.replace(&needle, " _ ");
-            if best.is_none_or(|known| rank(known) < rank(status)) {
-                best = Some(status);
-            }
-        }
-    }
-    best
-}
-
-/// Whether a field's name says that it is a status.
-pub(crate) fn is_status_name(field: &Field<'_>) -> bool {
-    name_score(field, "status") > 0.5
 }

@@ -54,16 +54,16 @@ pub(crate) enum Helper {
     Prefixed,
     /// `available(word, place)`.
     Available,
+    /// `moment(value, milliseconds, place)`.
+    Moment,
 }
 
 impl Helper {
     /// The helpers that it calls.
     pub(crate) const fn needs(self) -> &'static [Self] {
         match self {
-            Self::RequiredText => &[Self::Text],
+            Self::RequiredText | Self::LookUp | Self::IndexBy | Self::GroupBy => &[Self::Text],
             Self::MinorUnits | Self::AmountOfText => &[Self::Amount],
-            Self::LookUp => &[Self::Text],
-            Self::IndexBy | Self::GroupBy => &[Self::Text],
             Self::WithNested => &[Self::List],
             Self::Count => &[Self::Number],
             Self::List
@@ -81,7 +81,8 @@ impl Helper {
             | Self::Not
             | Self::AllOf
             | Self::Prefixed
-            | Self::Available => &[],
+            | Self::Available
+            | Self::Moment => &[],
         }
     }
 
@@ -90,6 +91,7 @@ impl Helper {
         match self {
             Self::DecimalsOf => decimals_of(),
             Self::Available => available(),
+            Self::Moment => MOMENT.to_owned(),
             Self::List => LIST.to_owned(),
             Self::RequiredList => REQUIRED_LIST.to_owned(),
             Self::WithNested => WITH_NESTED.to_owned(),
@@ -292,4 +294,12 @@ function allOf(flags) {
 const PREFIXED: &str = "/** A full address from one that may begin at the site's root. */
 function prefixed(address, prefix) {
   return address === undefined || /^https?:/.test(address) ? address : prefix + address;
+}";
+
+const MOMENT: &str = "/** RFC 3339 from time since 1970, in units of so many milliseconds; undefined where there is none. */
+function moment(value, milliseconds, place) {
+  if (value === undefined || value === null || value === \"\") return undefined;
+  const date = new Date(Number(value) * milliseconds);
+  if (Number.isNaN(date.getTime())) throw new Error(`${place} is no time: ${JSON.stringify(value)}`);
+  return date.toISOString();
 }";

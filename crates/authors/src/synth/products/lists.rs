@@ -23,7 +23,7 @@ const MAX_KINDS: usize = 16;
     reason = "a constant pattern; every mixed list that documents explain uses it"
 )]
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"[`"']?\b(\d+|[A-Z][A-Z_]+)\b[`"']?\s*(?:is|are|=|means|:|-|–)?\s*(?:an?|the)?\s*([a-z][a-z \-]*)"#).expect("a constant pattern is valid")
+    Regex::new(r#"[`"']?\b(\d+|[A-Z][A-Z_]+)\b[`"']?\s*(?:is|are|=|means|:|-|–)?\s*(?:(?:an?|the)\s)?\s*([a-z][a-z \-]*)"#).expect("a constant pattern is valid")
 });
 
 /// The lists, the mixed ones split into their kinds.
@@ -102,9 +102,11 @@ fn meaning(value: &Value, path: &Path, documents: &Documents) -> Vec<String> {
 
 /// Whether a field may be a record's price by its name.
 pub(crate) fn has_price(fields: &[Field<'_>]) -> bool {
-    money::amounts(fields)
-        .iter()
-        .any(|(holder, amount)| !amount.is_empty() && name_score(holder, "price") > 0.3)
+    money::amounts(fields).iter().any(|(holder, amount)| {
+        !amount.is_empty()
+            && (name_score(holder, "price") > 0.3
+                || vocabulary().words(holder.path.leaf()).contains(&"price".to_owned()))
+    })
 }
 
 /// The list of products; an open point where that is not clear.

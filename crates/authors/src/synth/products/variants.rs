@@ -77,7 +77,11 @@ pub(crate) fn find<'a>(rows: &Rows<'a>, decisions: &mut Decisions<'_>) -> Option
             .filter(|field| name_score(field, "name") > 0.3)
             .max_by(|a, b| name_score(a, "name").total_cmp(&name_score(b, "name")))
             .cloned();
-        let naming = if several && name.is_some() { naming(decisions)? } else { Naming::Item };
+        let naming = if several && name.is_some() {
+            naming(decisions).unwrap_or(Naming::Item)
+        } else {
+            Naming::Item
+        };
         return Some(Variants { path: field.path.clone(), relation, several, name, naming });
     }
     None

@@ -1,0 +1,155 @@
+//! Lists whose records other records can name, and the keys that name them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{Rows, id_text, ids_of, rows_of};
+use crate::synth::collections::Collection;
+use crate::synth::path::Path;
+use crate::synth::scope::{self, Field};
+use crate::synth::vocabulary::{Entity, vocabulary};
+
+/// A list whose records can be named by a key.
+#[derive(Debug)]
+pub(crate) struct Target<'a> {
+    pub(crate) collection: Collection,
+    pub(crate) key: Path,
+    /// The records by sample and key.
+    pub(super) records: BTreeMap<(usize, String), &'a Value>,
+}
+
+impl Target<'_> {
+    pub(crate) fn place(&self) -> String {
+        format!("{}.{}", self.collection, self.key)
+    }
+}
+
+/// All keys by which records of the lists can be named.
+pub(crate) fn targets<'a>(lists: &[Collection], payloads: &[&'a Value]) -> Vec<Target<'a>> {
+    let mut found = Vec::new();
+    for list in lists {
+        let rows = rows_of(list, payloads, "record", Entity::Other);
+        for field in scope::fields(&rows.variables)
+            .iter()
+            .filter(|field| field.path.len() <= 2 && !field.path.is_in_list())
+        {
+            let ids: Vec<Option<String>> =
+                field.values.iter().map(|value| value.and_then(id_text)).collect();
+            let mut records = BTreeMap::new();
+            let all =
+                ids.iter().zip(&rows.origins).zip(rows.variables.iter().flat_map(|v| &v.rows));
+            let mut clear = !ids.is_empty();
+            for ((id, origin), record) in all {
+                match (id, record) {
+                    (Some(id), Some(record)) => {
+                        // The same record may stand in several places; another one with its id makes the key useless.
+                        let other = records.insert((*origin, id.clone()), *record);
+                        clear &=
+                            other.is_none_or(|other| other == *record || same_id(other, record));
+                    }
+                    (None, _) | (_, None) => clear = false,
+                }
+            }
+            if clear && is_key(field) {
+                found.push(Target { collection: list.clone(), key: field.path.clone(), records });
+            }
+        }
+    }
+    found
+}
+
+/// Whether a field can name its record: not a text for people, a time or a place in an order.
+fn is_key(field: &Field<'_>) -> bool {
+    const NEVER: [&str; 16] = [
+        "name",
+        "title",
+        "label",
+        "description",
+        "handle",
+        "slug",
+        "price",
+        "amount",
+        "version",
+        "position",
+        "sort",
+        "index",
+        "at",
+        "time",
+        "date",
+        "order",
+    ];
+    let words = vocabulary().words(field.path.leaf());
+    !words.last().is_some_and(|last| NEVER.contains(&last.as_str()))
+        && !field
+            .values
+            .iter()
+            .flatten()
+            .any(|value| value.as_str().is_some_and(|text| text.contains(' ')))
+}
+
+/// Copies of one record differ in what belongs to their place, not in their id and name.
+fn same_id(a: &Value, b: &Value) -> bool {
+    a.get("id").is_some() && a.get("id") == b.get("id") && a.get("name") == b.get("name")
+}
+
+/// The list whose keys hold the values: most of them, and by more than chance.
+pub(super) fn best_target<'v>(
+    path: &Path,
+    values: impl Iterator<Item = Option<&'v Value>>,
+    rows: &Rows<'_>,
+    targets: &[Target<'_>],
+) -> Option<usize> {
+    let ids: BTreeSet<(usize, String)> = values
+        .zip(&rows.origins)
+        .flat_map(|(value, origin)| {
+            value.map(ids_of).unwrap_or_default().into_iter().map(move |id| (*origin, id))
+        })
+        .collect();
+    if ids.is_empty() {
+        return None;
+    }
+    let own = vocabulary().words(path.leaf());
+    let telling = is_telling(&ids);
+    targets
+        .iter()
+        .enumerate()
+        .filter(|(_, target)| !is_self(target, path, rows))
+        .filter_map(|(index, target)| {
+            let known = ids.iter().filter(|id| target.records.contains_key(*id)).count();
+            let named = shares_name(&own, &target.collection.words())
+                || shares_name(&own, &vocabulary().words(target.key.leaf()));
+            let enough = known * 10 >= ids.len() * 7;
+            (enough && (telling || named)).then_some((
+                known,
+                named,
+                target.key.leaf() == path.leaf(),
+                std::cmp::Reverse(target.records.len()),
+                std::cmp::Reverse(index),
+            ))
+        })
+        .max()
+        .map(|best| best.4.0)
+}
+
+/// Whether the target is the rows' own list, by the path itself, or stands within its records.
+fn is_self(target: &Target<'_>, path: &Path, rows: &Rows<'_>) -> bool {
+    let place = target.collection.to_string();
+    rows.variables.iter().filter(|variable| !variable.place.is_empty()).any(|variable| {
+        let inside = target.collection.levels.len() > 1
+            && target.collection.filter.is_none()
+            && place.strip_prefix(&variable.place).is_some_and(|rest| rest.starts_with('.'));
+        inside || (place == variable.place && target.key == *path)
+    })
+}
+
+fn shares_name(a: &[String], b: &[String]) -> bool {
+    a.iter().any(|word| {
+        word != "id" && word != "ref" && word != "reference" && word.len() > 2 && b.contains(word)
+    })
+}
+
+/// Whether ids are such that they are not the same by chance: neither short nor numbers.
+pub(super) fn is_telling(ids: &BTreeSet<(usize, String)>) -> bool {
+    ids.iter().all(|(_, id)| id.len() >= 4 && !id.bytes().all(|b| b.is_ascii_digit()))
+}

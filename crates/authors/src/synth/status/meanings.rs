@@ -1,0 +1,220 @@
+//! What documents say that a vendor's status words mean.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{pattern, word_of};
+use crate::synth::documents::{Documents, Statement, term_names};
+use crate::synth::scope::Field;
+use crate::synth::vocabulary::{STATUSES, vocabulary};
+
+/// The vendor's word, as text, with the standard status and whether documents say so.
+pub(super) type Table = BTreeMap<String, (&'static str, bool)>;
+
+/// A vendor's word: in backticks or quotes, a number, or bare.
+static WORD: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"`([^`]+)`|"([^"]+)"|([A-Za-z0-9][A-Za-z0-9_\-]*)"#));
+
+/// A line that gives one word and its meaning.
+static ENTRY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"^\|?\s*[`"']?([A-Za-z0-9][A-Za-z0-9_\-]*)[`"']?\s*(?:\||:|=|->|→|–|—|-|means|is)\s*([^|]+)"#,
+    )
+});
+
+/// What documents say that the field's words mean.
+pub(super) fn meanings(field: &Field<'_>, documents: &Documents) -> Table {
+    let numeric = field.all(|value| {
+        value.is_number() || value.as_str().is_some_and(|t| t.bytes().all(|b| b.is_ascii_digit()))
+    });
+    let known: Vec<String> = field.filled().map(word_of).collect();
+    let mut table = Table::new();
+    for run in runs(documents) {
+        if run.iter().any(|(word, _)| known.contains(word)) {
+            for (word, meaning) in run {
+                if let Some(status) = phrase_status(&meaning) {
+                    table.insert(word, (status, true));
+                }
+            }
+        }
+    }
+    for statement in &documents.statements {
+        for list in definition_lists(statement, field, numeric, &known) {
+            read_list(&list, numeric, &mut table);
+        }
+    }
+    table
+}
+
+/// Statements in a row that each give a word and its meaning: the rows of a table, a list of bullets.
+fn runs(documents: &Documents) -> Vec<Vec<(String, String)>> {
+    let mut runs: Vec<Vec<(String, String)>> = vec![Vec::new()];
+    for statement in &documents.statements {
+        let found = ENTRY.captures(statement.text.trim().trim_end_matches('|'));
+        let entry = found.and_then(|found| {
+            Some((found.get(1)?.as_str().to_owned(), found.get(2)?.as_str().to_owned()))
+        });
+        match (entry, runs.last_mut()) {
+            (Some(entry), Some(run)) => run.push(entry),
+            (Some(_), None) | (None, _) => runs.push(Vec::new()),
+        }
+    }
+    runs.retain(|run| run.len() >= 2);
+    runs
+}
+
+/// The part of a statement that lists words with their meanings: after the field's name, after a
+/// colon, or a line of its own that holds one of the field's known words.
+fn definition_lists(
+    statement: &Statement,
+    field: &Field<'_>,
+    numeric: bool,
+    known: &[String],
+) -> Vec<String> {
+    let text = &statement.text;
+    let names_field = statement.terms.iter().any(|term| term_names(term, &field.path));
+    let colon = text
+        .find(": ")
+        .map(|at| (text.get(..at).unwrap_or_default(), text.get(at + 2..).unwrap_or_default()));
+    if let Some((head, list)) = colon {
+        let head_words = vocabulary().words(head);
+        let titled = head_words
+            .iter()
+            .any(|word| matches!(word.as_str(), "status" | "statuses" | "state" | "statu"));
+        if titled && (names_field || !head.contains('`')) {
+            return vec![list.to_owned()];
+        }
+        if names_field {
+            return vec![list.to_owned()];
+        }
+    }
+    let has_known = known.iter().any(|word| {
+        text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').any(|own| own == word)
+    });
+    let untitled = !names_field && colon.is_some();
+    let by_number = names_field && numeric && colon.is_none();
+    if has_known && (untitled || by_number) { vec![text.clone()] } else { Vec::new() }
+}
+
+/// Reads `10 new (received), 20 accepted` and `ACCEPTED (being prepared), a and b (both: cancelled)`.
+fn read_list(list: &str, numeric: bool, table: &mut Table) {
+    let mut waiting: Vec<String> = Vec::new();
+    for entry in entries(list) {
+        let (head, meaning) = entry.split_once('(').map_or((entry.as_str(), ""), |(head, rest)| {
+            (head, rest.trim_end_matches([')', ' ', '.']))
+        });
+        let words = head_words(head, numeric);
+        let Some(last) = words.last() else { continue };
+        let own = if numeric { head.to_owned() } else { words.join(" ") };
+        let spoken = phrase_status(meaning).or_else(|| {
+            if numeric {
+                phrase_status(&own.replace(last.as_str(), " "))
+            } else {
+                vocabulary().status(last)
+            }
+        });
+        let is_shared = meaning.starts_with("both") || meaning.starts_with("all");
+        for word in words {
+            if numeric || meaning.is_empty() || is_shared {
+                waiting.push(word);
+            } else {
+                waiting.retain(|_| false);
+                waiting.push(word);
+            }
+        }
+        if let Some(status) = spoken {
+            let many = count_shared(meaning).unwrap_or(1).max(1);
+            let own = if numeric { 1 } else { waiting.len() };
+            let take = many.max(own.min(waiting.len()));
+            let from = waiting.len().saturating_sub(take);
+            for word in waiting.split_off(from) {
+                table.insert(word, (status, true));
+            }
+        }
+    }
+}
+
+/// How many entries a meaning in brackets speaks of: `both: cancelled`, `all three: cancelled`.
+fn count_shared(meaning: &str) -> Option<usize> {
+    let first = meaning.trim_start();
+    if first.starts_with("both") {
+        return Some(2);
+    }
+    let rest = first.strip_prefix("all")?.trim_start();
+    ["one", "two", "three", "four", "five", "six"]
+        .iter()
+        .position(|word| rest.starts_with(word))
+        .map(|at| at + 1)
+        .or(Some(usize::MAX))
+}
+
+/// Splits at commas outside brackets and keeps what is joined by `and` together.
+fn entries(list: &str) -> Vec<String> {
+    let mut out = vec![String::new()];
+    let mut depth = 0_u32;
+    for c in list.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if c == ',' && depth == 0 {
+            out.push(String::new());
+        } else if let Some(last) = out.last_mut() {
+            last.push(c);
+        }
+    }
+    out.into_iter().map(|entry| entry.trim().to_owned()).filter(|entry| !entry.is_empty()).collect()
+}
+
+/// The vendor's words at the head of an entry: its number, or its names joined by `and` or `or`.
+fn head_words(head: &str, numeric: bool) -> Vec<String> {
+    let words = WORD
+        .captures_iter(head)
+        .filter_map(|found| found.iter().skip(1).flatten().next().map(|m| m.as_str().to_owned()));
+    if numeric {
+        return words.filter(|word| word.bytes().all(|b| b.is_ascii_digit())).take(1).collect();
+    }
+    let names: Vec<String> = words.collect();
+    if names.len() > 1 && !names.iter().any(|word| word == "and" || word == "or" || word == "both")
+    {
+        // `confirmed is accepted`, `confirmed = accepted`, `confirmed means accepted`.
+        return names.into_iter().take(1).collect();
+    }
+    names.into_iter().filter(|word| word != "and" && word != "or").collect()
+}
+
+/// The standard status that a phrase speaks of; the standard's own words first, then the latest
+/// stage that it names, as in `accepted, being prepared`.
+fn phrase_status(phrase: &str) -> Option<&'static str> {
+    let negated = ["has not accepted", "not yet", "not accepted"]
+        .iter()
+        .any(|cue| phrase.to_lowercase().contains(cue));
+    if negated {
+        return Some("received");
+    }
+    let words = format!(" {} ", vocabulary().words(phrase).join(" "));
+    if let Some(status) = STATUSES
+        .iter()
+        .rev()
+        .find(|status| words.starts_with(&format!(" {} ", vocabulary().words(status).join(" "))))
+        .filter(|_| !words.contains(" being "))
+    {
+        return Some(status);
+    }
+    let rank = |status: &str| STATUSES.iter().position(|known| *known == status);
+    let mut rest = words;
+    let mut best: Option<&'static str> = None;
+    for (name, status) in vocabulary().status_phrases() {
+        let needle = format!(" {name} ");
+        if rest.contains(&needle) {
+            rest = rest.replace(&needle, " _ ");
+            if best.is_none_or(|known| rank(known) < rank(status)) {
+                best = Some(status);
+            }
+        }
+    }
+    best
+}
