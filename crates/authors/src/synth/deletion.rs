@@ -1,7 +1,5 @@
 //! Records that are marked as deleted.
 
-use serde_json::Value;
-
 use super::emit::{Helper, Script};
 use super::matching::name_score;
 use super::scope::Field;
@@ -22,16 +20,6 @@ pub(crate) fn mark(fields: &[Field<'_>], variable: &str) -> Option<Mark> {
         .filter(|field| field.all(|value| !value.is_object() && !value.is_array()))
         .find(|field| name_score(field, "deleted") > 0.5)
         .map(|field| Mark { js: field.js(), place: field.place() })
-}
-
-/// Whether a record's mark is set, as the script's `isSet` sees it.
-pub(crate) fn is_set(value: Option<&Value>) -> bool {
-    match value {
-        None | Some(Value::Null | Value::Bool(false)) => false,
-        Some(Value::Number(number)) => number.as_f64() != Some(0.0),
-        Some(Value::String(text)) => !matches!(text.as_str(), "" | "0" | "false"),
-        Some(Value::Bool(true) | Value::Array(_) | Value::Object(_)) => true,
-    }
 }
 
 /// Skips marked records within a loop and counts them.

@@ -22,6 +22,7 @@ pub(crate) enum Step {
 pub(crate) struct Path(Vec<Step>);
 
 impl Path {
+    #[cfg(test)]
     pub(crate) fn key(key: &str) -> Self {
         Self(vec![Step::Key(key.to_owned())])
     }
@@ -30,10 +31,6 @@ impl Path {
         let mut steps = self.0.clone();
         steps.push(step);
         Self(steps)
-    }
-
-    pub(crate) fn join(&self, rest: &Self) -> Self {
-        Self(self.0.iter().chain(&rest.0).cloned().collect())
     }
 
     pub(crate) const fn is_root(&self) -> bool {

@@ -6,6 +6,7 @@ mod codes;
 mod headings;
 mod images;
 mod lists;
+mod unreached;
 mod variants;
 
 use domain::Brief;
@@ -14,7 +15,7 @@ use serde_json::Value;
 use super::collections::{self, Collection};
 use super::deletion;
 use super::emit::{Helper, Script};
-use super::joins::{self, Relation, Rows, Target};
+use super::joins::{self, Relation, Target};
 use super::js;
 use super::loops;
 use super::matching::{Decisions, Wanted};
@@ -70,7 +71,7 @@ pub(crate) fn write(
     let lists = lists::split(collections::find(payloads), payloads, decisions.documents);
     let targets = joins::targets(&lists, payloads);
     let list = lists::choose(&lists, payloads, decisions)?;
-    let plan = plan(list, payloads, &targets, decisions)?;
+    let plan = plan(list, &lists, payloads, &targets, decisions)?;
     if !decisions.open.is_empty() {
         return None;
     }
@@ -80,6 +81,7 @@ pub(crate) fn write(
 
 fn plan<'a>(
     list: Collection,
+    lists: &[Collection],
     payloads: &[&'a Value],
     targets: &[Target<'a>],
     decisions: &mut Decisions<'_>,
@@ -124,7 +126,16 @@ fn plan<'a>(
     let image = images::find(&rows, &all, &relations, targets, decisions);
     let holder = holder(&list, payloads);
     let headings = headings::plan(&rows, &plain, holder.as_ref(), &relations, targets, decisions);
-    let choices = choices::plan(&rows, &relations, targets, decisions);
+    let choices = choices::plan(&rows, &list, &relations, targets, decisions);
+    unreached::ask(
+        lists,
+        &list,
+        headings.is_some(),
+        choices.as_ref(),
+        targets,
+        payloads,
+        decisions,
+    );
     let item_mark = deletion::mark(&all, "item");
     let variant_mark = deletion::mark(&all, "variant");
     Some(Plan {

@@ -117,8 +117,14 @@ pub(super) fn best_target<'v>(
         .filter(|(_, target)| !is_self(target, path, rows))
         .filter_map(|(index, target)| {
             let known = ids.iter().filter(|id| target.records.contains_key(*id)).count();
-            let named = shares_name(&own, &target.collection.words())
-                || shares_name(&own, &vocabulary().words(target.key.leaf()));
+            let unfiltered = Collection { filter: None, ..target.collection.clone() };
+            let named = [
+                target.collection.words(),
+                unfiltered.words(),
+                vocabulary().words(target.key.leaf()),
+            ]
+            .iter()
+            .any(|words| shares_name(&own, words));
             let enough = known * 10 >= ids.len() * 7;
             (enough && (telling || named)).then_some((
                 known,

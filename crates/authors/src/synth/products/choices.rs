@@ -6,6 +6,7 @@ use domain::OpenPoint;
 use regex::Regex;
 use serde_json::Value;
 
+use crate::synth::collections::Collection;
 use crate::synth::deletion::{self, Mark};
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{self, Relation, Rows, Target};
@@ -89,6 +90,7 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[\s`(:=])(-?\d+
 /// Finds the groups of the products; nothing where they have none or a point is open.
 pub(crate) fn plan<'a>(
     rows: &Rows<'a>,
+    list: &Collection,
     relations: &[Relation],
     targets: &[Target<'a>],
     decisions: &mut Decisions<'_>,
@@ -103,6 +105,7 @@ pub(crate) fn plan<'a>(
         let inner: Vec<Relation> = joins::relations(&fields, &group_rows, targets)
             .into_iter()
             .filter(|options| options.variable() == "group" && !leads_back(options, groups))
+            .filter(|options| !options.leads_to(list, targets))
             .collect();
         let best = inner
             .into_iter()
@@ -293,6 +296,11 @@ fn no_limit(max: &Field<'_>, decisions: &mut Decisions<'_>) -> Option<i64> {
 }
 
 impl Choices<'_> {
+    /// Whether groups or options are read from the list.
+    pub(crate) fn read(&self, list: &Collection, targets: &[Target<'_>]) -> bool {
+        self.groups.leads_to(list, targets) || self.options.leads_to(list, targets)
+    }
+
     /// The indexes that are needed before the loops.
     pub(crate) fn declare(&self, targets: &[Target<'_>], script: &mut Script) {
         self.groups.declare("groupIndex", targets, script);

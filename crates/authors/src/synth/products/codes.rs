@@ -80,7 +80,7 @@ fn documented(
         let leaf = v.words(field.path.leaf());
         let spoken = !leaf.is_empty() && leaf.iter().all(|word| prose.contains(word));
         let mut bonus = match (statement.names(&field.path), spoken) {
-            (true, _) => 1.0,
+            (true, _) => 1.4,
             (false, true) => 0.3,
             (false, false) => continue,
         };

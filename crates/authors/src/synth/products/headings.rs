@@ -65,7 +65,9 @@ pub(crate) fn plan<'a>(
     let direct = fields
         .iter()
         .filter(|field| !field.is_empty() && !field.path.is_in_list())
-        .filter_map(|field| Some((text_rank(field)?, field)))
+        .filter_map(|field| {
+            Some((text_rank(field).or_else(|| documented(field, decisions))?, field))
+        })
         .min_by_key(|(rank, field)| (*rank, field.path.len()));
     if let Some((_, field)) = direct {
         decisions.record(OUTPUT, &field.place(), "its name fits", 0.85, "");
@@ -81,6 +83,19 @@ pub(crate) fn plan<'a>(
         .filter(|field| name_score(field, "name") > 0.3)?;
     decisions.record(OUTPUT, &name.place(), "the product stands in it", 0.85, "");
     Some(Headings::Text(name.clone()))
+}
+
+/// Whether documents say that the field is the category.
+fn documented(field: &Field<'_>, decisions: &Decisions<'_>) -> Option<usize> {
+    let is_said = decisions.documents.about(&field.path).any(|statement| {
+        let (_, after) = statement.parts_about(&field.path);
+        let after = after.trim_start();
+        after.strip_prefix("is ").or_else(|| after.strip_prefix("names ")).is_some_and(|rest| {
+            let words: Vec<String> = vocabulary().words(rest).into_iter().take(4).collect();
+            words.iter().any(|word| word == "category") && !words.iter().any(|word| word == "id")
+        })
+    });
+    (is_said && field.all(Value::is_string)).then_some(0)
 }
 
 /// How well a field's own text names a category.
