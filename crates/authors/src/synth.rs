@@ -9,6 +9,7 @@ mod collections;
 mod deletion;
 mod documents;
 mod emit;
+mod examples;
 mod hours;
 mod joins;
 mod js;
@@ -30,6 +31,7 @@ use crate::{AuthorError, ScriptAuthor};
 use answers::Answers;
 use documents::Documents;
 use emit::Script;
+use examples::Examples;
 use matching::Decisions;
 
 /// The author that needs nothing but the binary. The same brief gives the same draft.
@@ -78,9 +80,11 @@ fn from_vendor(brief: &Brief) -> Draft {
     let values: Vec<&serde_json::Value> = payloads.iter().collect();
     let documents = Documents::read(&brief.documents);
     let answers = Answers::read(&brief.rounds);
+    let examples = Examples::read(&brief.samples);
     let mut decisions = Decisions {
         documents: &documents,
         answers: &answers,
+        examples: &examples,
         open: Vec::new(),
         provenance: Vec::new(),
     };

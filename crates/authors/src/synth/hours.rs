@@ -252,6 +252,7 @@ pub(crate) fn write(hours: &Hours, script: &mut Script) {
                     ));
                 }
             }
+            script.line(format!("if (!Number.isInteger(dayOfWeek)) throw new Error(`unknown day: ${{JSON.stringify({})}}`);", day.js("entry")));
             script.line("const entries = [entry];");
         }
     }

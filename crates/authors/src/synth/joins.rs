@@ -279,6 +279,16 @@ impl Relation {
         }
     }
 
+    /// The key by which the other records are named.
+    pub(crate) fn key<'t>(&self, targets: &'t [Target<'_>]) -> Option<&'t Path> {
+        match self {
+            Self::Ids { target, .. } | Self::Links { target, .. } => {
+                targets.get(*target).map(|target| &target.key)
+            }
+            Self::Nested { .. } | Self::Children { .. } => None,
+        }
+    }
+
     /// Where it leads, for people.
     pub(crate) fn describe(&self, targets: &[Target<'_>]) -> String {
         let place = |target: &usize| targets.get(*target).map(Target::place).unwrap_or_default();

@@ -11,11 +11,12 @@ use regex::Regex;
 
 use super::answers::{Answer, Answers};
 use super::documents::Documents;
+use super::examples::Examples;
 use super::scope::Field;
 use super::vocabulary::{Entity, ends_with, vocabulary};
 
 /// Below this a candidate is no candidate.
-const THRESHOLD: f64 = 0.28;
+pub(crate) const THRESHOLD: f64 = 0.28;
 /// A rival as near as this makes the choice a guess.
 const MARGIN: f64 = 0.12;
 
@@ -45,6 +46,7 @@ pub(crate) struct Candidate<'a> {
 pub(crate) struct Decisions<'d> {
     pub(crate) documents: &'d Documents,
     pub(crate) answers: &'d Answers,
+    pub(crate) examples: &'d Examples,
     pub(crate) open: Vec<OpenPoint>,
     pub(crate) provenance: Vec<FieldSource>,
 }
@@ -111,7 +113,9 @@ impl Decisions<'_> {
                     reason.unwrap_or_else(|| format!("its name fits ({})", field.path.leaf()));
                 // An empty field is a source only when nothing else is.
                 let empty = if field.is_empty() { 0.3 } else { 0.0 };
-                Candidate { field: field.clone(), score: name + said - empty, reason }
+                let candidate =
+                    Candidate { field: field.clone(), score: name + said - empty, reason };
+                self.by_example(wanted.output, candidate)
             })
             .filter(|candidate| candidate.score >= THRESHOLD)
             .collect();
@@ -136,6 +140,19 @@ impl Decisions<'_> {
             }
         }
         best
+    }
+
+    /// Lifts a candidate that gives what the samples expect, and drops one that does not.
+    pub(crate) fn by_example<'a>(&self, output: &str, candidate: Candidate<'a>) -> Candidate<'a> {
+        match self.examples.agree(output, &candidate.field) {
+            Some(true) => Candidate {
+                score: candidate.score + 1.0,
+                reason: "it gives what the samples expect".to_owned(),
+                ..candidate
+            },
+            Some(false) => Candidate { score: -1.0, ..candidate },
+            None => candidate,
+        }
     }
 
     /// Decides between candidates, best first. Nothing when none fits or the point is open.

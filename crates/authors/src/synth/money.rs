@@ -106,6 +106,9 @@ pub(crate) fn unit(
             Some(true)
         }
         Some(_) => Some(false),
+        None if decisions.examples.scale(output, field).is_some() => {
+            decisions.examples.scale(output, field).map(|scale| scale > 1.0)
+        }
         None => documented(field, decisions).or_else(|| from_values(field)),
     };
     let currency = currency_beside(field, fields);

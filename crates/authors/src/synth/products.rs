@@ -108,7 +108,6 @@ fn plan<'a>(
     let of_item: Vec<Field<'a>> =
         plain.iter().filter(|field| field.variable == "item").cloned().collect();
 
-    let code = codes::find(&CODE, &plain, None, decisions);
     let name = decisions
         .find(&NAME, &of_item, |field| field.is_always_there() && field.all(Value::is_string));
     let price = find_price(&PRICE, &plain, decisions);
@@ -123,10 +122,13 @@ fn plan<'a>(
                 .is_none_or(|v| !(relation.variable() == "item" && relation.path() == &v.path))
         })
         .collect();
+    let key = relations.iter().find_map(|relation| relation.key(targets));
+    let code = codes::find(&CODE, &plain, key, decisions);
     let image = images::find(&rows, &all, &relations, targets, decisions);
     let holder = holder(&list, payloads);
     let headings = headings::plan(&rows, &plain, holder.as_ref(), &relations, targets, decisions);
     let choices = choices::plan(&rows, &list, &relations, targets, decisions);
+    unreached::compare(&rows, headings.is_some(), choices.is_some(), decisions);
     unreached::ask(
         lists,
         &list,
@@ -194,6 +196,23 @@ fn find_price<'a>(
     Some(Price { field, unit })
 }
 
+/// Leaves out a record that lacks one of the fields.
+fn skip_incomplete<'f>(
+    needed: impl Iterator<Item = &'f Field<'f>>,
+    leave: &str,
+    what: &str,
+    script: &mut Script,
+) {
+    let reads: Vec<String> = needed.map(Field::js).collect();
+    script.line(format!(
+        "if ([{}].some((part) => part === undefined || part === null)) {{",
+        reads.join(", ")
+    ));
+    script.line(format!("context.log(\"dropped a {what}: it lacks its id, name or price\");"));
+    script.line(leave);
+    script.line("}");
+}
+
 impl Plan<'_> {
     fn write(&self, targets: &[Target<'_>], script: &mut Script) {
         script.line("const products = [];");
@@ -231,7 +250,7 @@ impl Plan<'_> {
         }
         script.line("return { products };");
         if let Some(choices) = &self.choices {
-            choices.write_functions(targets, script);
+            choices.write_functions(targets, self.list.filter.is_some(), script);
         }
     }
 
@@ -241,6 +260,13 @@ impl Plan<'_> {
             script.line(format!("if (!({})) continue;", loops::condition(filter, "item")));
         }
         deletion::skip(script, self.item_mark.as_ref());
+        let own = [&self.code, &self.name, &self.price.field];
+        self.skip_incomplete(
+            own.into_iter().filter(|field| field.variable == "item"),
+            "continue;",
+            "product",
+            script,
+        );
         if let Some(variants) = &self.variants {
             variants.open(self.variant_mark.as_ref(), script);
         }
@@ -266,6 +292,19 @@ impl Plan<'_> {
             script.line("}");
         }
         loops::close(script, &self.list);
+    }
+
+    /// In a list of several kinds a record may lack what its kind needs: it is left out and logged.
+    fn skip_incomplete<'f>(
+        &self,
+        needed: impl Iterator<Item = &'f Field<'f>>,
+        leave: &str,
+        what: &str,
+        script: &mut Script,
+    ) {
+        if self.list.filter.is_some() {
+            skip_incomplete(needed, leave, what, script);
+        }
     }
 
     fn write_fields(&self, targets: &[Target<'_>], script: &mut Script) {

@@ -14,7 +14,7 @@ use super::js;
 use super::matching::{Candidate, Decisions, Wanted, sort};
 use super::outlets::is_code;
 use super::scope::{self, Field, Variable};
-use super::vocabulary::{Entity, vocabulary};
+use super::vocabulary::{Entity, STATUSES, vocabulary};
 use meanings::{Table, meanings};
 
 const ORDER_ID: Wanted =
@@ -124,6 +124,7 @@ fn find_order<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Option
                 place.and_then(|at| ranked.get(at)).map_or(0.0, |candidate| candidate.score);
             let reason = format!("the documents say: {}", statement.text);
             let candidate = Candidate { field: field.clone(), score: score + bonus, reason };
+            let candidate = decisions.by_example(ORDER_ID.output, candidate);
             match place.and_then(|at| ranked.get_mut(at)) {
                 Some(known) if bonus > 0.0 => *known = candidate,
                 None if bonus > 0.0 => ranked.push(candidate),
@@ -169,10 +170,14 @@ fn find_status<'a>(
             let known = candidate
                 .field
                 .all(|value| table.contains_key(&word_of(value)) || usual(value).is_some());
-            let bonus = if known { 0.3 } else { -0.5 };
+            let bonus = if known { 0.3 } else { -0.3 };
+            let is_newer = if has_older(&candidate.field, fields) { 0.6 } else { 0.0 };
             // A status of the whole that documents do not define is rarely the one that changed.
             let documented = if table.is_empty() { 0.0 } else { 0.3 };
-            (Candidate { score: candidate.score + bonus + documented, ..candidate }, table)
+            (
+                Candidate { score: candidate.score + bonus + is_newer + documented, ..candidate },
+                table,
+            )
         })
         .collect();
     ranked.sort_by(|a, b| b.0.score.total_cmp(&a.0.score));
@@ -183,6 +188,22 @@ fn find_status<'a>(
     let mut table = meanings(&field, decisions.documents);
     complete(&field, &mut table, decisions);
     Some((field, table))
+}
+
+/// Whether the field is called new and stands beside one that is called old.
+fn has_older(field: &Field<'_>, fields: &[Field<'_>]) -> bool {
+    let v = vocabulary();
+    let words = |field: &Field<'_>| {
+        field.path.keys().iter().flat_map(|key| v.words(key)).collect::<Vec<_>>()
+    };
+    let has =
+        |words: &[String], names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
+    has(&words(field), &["new", "current", "to"])
+        && fields.iter().any(|other| {
+            other.path.leaf() != ""
+                && other.path.len() == field.path.len()
+                && has(&words(other), &["old", "previous", "prior", "from"])
+        })
 }
 
 fn word_of(value: &Value) -> String {
@@ -196,6 +217,13 @@ fn usual(value: &Value) -> Option<&'static str> {
 /// Adds the trade's meaning of the samples' words and of the usual words in their spelling; asks
 /// about a word of the samples that nobody explains.
 fn complete(field: &Field<'_>, table: &mut Table, decisions: &mut Decisions<'_>) {
+    let expected = decisions.examples.values(STATUS.output).unwrap_or_default();
+    for (value, status) in field.values.iter().zip(expected) {
+        let known = STATUSES.into_iter().find(|known| Some(*known) == status.as_str());
+        if let (Some(value), Some(status)) = (value, known) {
+            table.insert(word_of(value), (status, false));
+        }
+    }
     for value in field.filled() {
         let word = word_of(value);
         if table.contains_key(&word) {
@@ -207,10 +235,8 @@ fn complete(field: &Field<'_>, table: &mut Table, decisions: &mut Decisions<'_>)
         if let Some(status) = usual(value).filter(|_| table.is_empty()).or(answered) {
             table.insert(word, (status, answered.is_some()));
         } else if !decisions.open.iter().any(|open| open.field == point) {
-            let choices: Vec<(String, String)> = super::vocabulary::STATUSES
-                .iter()
-                .map(|s| ((*s).to_owned(), (*s).to_owned()))
-                .collect();
+            let choices: Vec<(String, String)> =
+                STATUSES.iter().map(|s| ((*s).to_owned(), (*s).to_owned())).collect();
             decisions.ask(
                 &point,
                 &format!(
@@ -221,6 +247,7 @@ fn complete(field: &Field<'_>, table: &mut Table, decisions: &mut Decisions<'_>)
             );
         }
     }
+    ask_for_codes(field, table, decisions);
     let documented = table.values().any(|(_, documented)| *documented);
     let sample = field.filled().find_map(Value::as_str).map(str::to_owned);
     if let (false, Some(sample)) = (documented, sample) {
@@ -228,6 +255,26 @@ fn complete(field: &Field<'_>, table: &mut Table, decisions: &mut Decisions<'_>)
         for (phrase, status) in vocabulary().status_phrases() {
             table.entry(spelled_like(&phrase, &sample)).or_insert((status, false));
         }
+    }
+}
+
+/// One code of many says nothing of the others: without documents a person has to list them.
+fn ask_for_codes(field: &Field<'_>, table: &mut Table, decisions: &mut Decisions<'_>) {
+    const POINT: &str = "status (codes)";
+    let is_code = |value: &Value| {
+        value.is_number() || value.as_str().is_some_and(|t| t.bytes().all(|b| b.is_ascii_digit()))
+    };
+    if !field.all(is_code) || table.values().any(|(_, documented)| *documented) {
+        return;
+    }
+    if let Some(answer) = decisions.answers.of(POINT) {
+        meanings::read_list(answer.text(), true, table);
+    } else if decisions.open.is_empty() {
+        let prompt = format!(
+            "{} is a code. List the codes with their meaning, such as 10 received, 20 accepted.",
+            field.place()
+        );
+        decisions.ask(POINT, &prompt, &[]);
     }
 }
 

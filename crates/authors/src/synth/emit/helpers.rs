@@ -219,9 +219,10 @@ function flag(value, place) {
 }";
 
 const ONLY: &str =
-    "/** The only value of an object; more than one would leave open which is meant. */
+    "/** The value under the only id of an object; more than one would leave open which is meant. */
 function only(object, place) {
-  const values = object !== null && typeof object === \"object\" ? Object.values(object) : [];
+  const entries = object !== null && typeof object === \"object\" ? Object.entries(object) : [];
+  const values = entries.filter(([key]) => /\\d/.test(key)).map(([, value]) => value);
   if (values.length > 1) throw new Error(`${place} has ${values.length} values, expected one`);
   return values[0];
 }";

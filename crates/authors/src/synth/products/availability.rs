@@ -61,7 +61,7 @@ enum Kind {
 
 /// All signs that count; the product is available when all say so.
 pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Vec<Sign<'a>> {
-    if decisions.documents.say(&NO_FLAG).is_some() {
+    if decisions.documents.say(&NO_FLAG).is_some() || decisions.examples.lack(OUTPUT) {
         return Vec::new();
     }
     let mut documented: Vec<Sign<'a>> = Vec::new();

@@ -13,8 +13,7 @@ use crate::synth::joins::{self, Relation, Rows, Target};
 use crate::synth::js;
 use crate::synth::matching::{Decisions, Wanted, name_score};
 use crate::synth::money::Price;
-use crate::synth::path::Path;
-use crate::synth::products::{codes, find_price};
+use crate::synth::products::{codes, find_price, skip_incomplete};
 use crate::synth::scope::{self, Field};
 use crate::synth::vocabulary::Entity;
 
@@ -95,6 +94,9 @@ pub(crate) fn plan<'a>(
     targets: &[Target<'a>],
     decisions: &mut Decisions<'_>,
 ) -> Option<Choices<'a>> {
+    if decisions.examples.lack("products[].modifierGroups") {
+        return None;
+    }
     let mut found: Vec<(Relation, Relation, Rows<'a>, Rows<'a>)> = Vec::new();
     for groups in relations.iter().filter(|relation| may_lead_to_groups(relation, targets)) {
         let group_rows = groups.expand(rows, targets, "group", Entity::Group);
@@ -165,12 +167,12 @@ fn details<'a>(
     let is_name = |field: &Field<'_>| field.is_always_there() && field.all(Value::is_string);
     let own_group = own(&group_fields, "group");
     let own_option = own(&option_fields, "option");
-    let code = codes::find(&GROUP_CODE, &own_group, key_of(&groups, targets), decisions);
+    let code = codes::find(&GROUP_CODE, &own_group, groups.key(targets), decisions);
     let name = decisions.find(&GROUP_NAME, &own_group, is_name);
     let min = decisions.find(&MIN, &group_fields, is_count);
     let max = decisions.find(&MAX, &group_fields, is_count);
     let no_limit = max.as_ref().and_then(|field| no_limit(field, decisions));
-    let option_code = codes::find(&OPTION_CODE, &own_option, key_of(&options, targets), decisions);
+    let option_code = codes::find(&OPTION_CODE, &own_option, options.key(targets), decisions);
     let option_name = decisions.find(&OPTION_NAME, &own_option, is_name);
     let option_price = find_price(&OPTION_PRICE, &option_fields, decisions);
     Some(Choices {
@@ -226,15 +228,6 @@ fn has_name(fields: &[Field<'_>], variable: &str) -> bool {
             && field.all(Value::is_string)
             && name_score(field, "name") > 0.5
     })
-}
-
-fn key_of<'t>(relation: &Relation, targets: &'t [Target<'_>]) -> Option<&'t Path> {
-    match relation {
-        Relation::Ids { target, .. } | Relation::Links { target, .. } => {
-            targets.get(*target).map(|target| &target.key)
-        }
-        Relation::Nested { .. } | Relation::Children { .. } => None,
-    }
 }
 
 fn is_count(field: &Field<'_>) -> bool {
@@ -317,7 +310,12 @@ impl Choices<'_> {
     }
 
     /// The functions for a group and an option, after the loops.
-    pub(crate) fn write_functions(&self, targets: &[Target<'_>], script: &mut Script) {
+    pub(crate) fn write_functions(
+        &self,
+        targets: &[Target<'_>],
+        is_mixed: bool,
+        script: &mut Script,
+    ) {
         script.uses_all(&[Helper::Compact, Helper::RequiredText]);
         script.line("");
         script.comment(&format!("One modifier group: {}.", self.groups.describe(targets)));
@@ -327,6 +325,14 @@ impl Choices<'_> {
             "function modifierGroup(group) {"
         });
         skip(self.group_mark.as_ref(), "modifier group", script);
+        if is_mixed {
+            skip_incomplete(
+                [&self.code, &self.name].into_iter(),
+                "return [];",
+                "modifier group",
+                script,
+            );
+        }
         script.line("return [compact({");
         text_field("code", &self.code, script);
         text_field("name", &self.name, script);
@@ -355,6 +361,10 @@ impl Choices<'_> {
             "function modifierOption(option) {"
         });
         skip(self.option_mark.as_ref(), "modifier option", script);
+        if is_mixed {
+            let needed = [&self.option_code, &self.option_name];
+            skip_incomplete(needed.into_iter(), "return [];", "modifier option", script);
+        }
         script.line("return [{");
         text_field("code", &self.option_code, script);
         text_field("name", &self.option_name, script);

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::synth::documents::Statement;
-use crate::synth::matching::{Candidate, Decisions, Wanted, name_score, sort};
+use crate::synth::matching::{Candidate, Decisions, THRESHOLD, Wanted, name_score, sort};
 use crate::synth::outlets::is_code;
 use crate::synth::path::Path;
 use crate::synth::scope::Field;
@@ -57,11 +57,13 @@ pub(crate) fn find<'a>(
         } else if has_variant && field.entity == Entity::Variant && score > 0.5 {
             score += 0.15;
         }
-        if join_key == Some(&field.path) && score < 1.0 {
-            score += 0.2;
+        if join_key.is_some_and(|key| key.leaf() == field.path.leaf()) && score < 0.9 {
+            score += 0.45;
         }
-        if score >= 0.28 {
-            ranked.push(Candidate { field: field.clone(), score, reason });
+        let candidate =
+            decisions.by_example(wanted.output, Candidate { field: field.clone(), score, reason });
+        if candidate.score >= THRESHOLD {
+            ranked.push(candidate);
         }
     }
     sort(&mut ranked);

@@ -28,6 +28,9 @@ pub(crate) fn plan<'a>(
     targets: &[Target<'a>],
     decisions: &mut Decisions<'_>,
 ) -> Option<Headings<'a>> {
+    if decisions.examples.lack(OUTPUT) {
+        return None;
+    }
     let mut related: Vec<(bool, Relation, Field<'a>)> = Vec::new();
     for relation in relations.iter().filter(|relation| relation.is_named(Entity::Category, targets))
     {

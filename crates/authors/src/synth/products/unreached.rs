@@ -5,11 +5,33 @@ use serde_json::Value;
 
 use super::choices::Choices;
 use crate::synth::collections::Collection;
-use crate::synth::joins::Target;
+use crate::synth::joins::{Rows, Target};
 use crate::synth::matching::Decisions;
 use crate::synth::vocabulary::{Entity, vocabulary};
 
 const LEAVE: &str = "leave them out";
+
+/// Leaves a point open where the samples expect what the plan does not give.
+pub(crate) fn compare(
+    rows: &Rows<'_>,
+    has_headings: bool,
+    has_choices: bool,
+    decisions: &mut Decisions<'_>,
+) {
+    let expected = |output: &str, decisions: &Decisions<'_>| {
+        decisions.examples.values(output).map_or(0, |values| values.len())
+    };
+    let checks = [
+        ("products[].modifierGroups[].code", has_choices),
+        ("products[].categories[]", has_headings),
+        ("products[].itemCode", rows.origins.len() >= expected("products[].itemCode", decisions)),
+    ];
+    for (output, is_given) in checks {
+        if !is_given && expected(output, decisions) > 0 {
+            decisions.ask(output, "The samples expect it, and no part of the payload was found to give it. Where does it stand?", &[]);
+        }
+    }
+}
 
 /// Leaves a point open for each such list.
 pub(crate) fn ask(
@@ -21,6 +43,10 @@ pub(crate) fn ask(
     payloads: &[&Value],
     decisions: &mut Decisions<'_>,
 ) {
+    if !decisions.open.is_empty() {
+        // What is open already may be what leads to them.
+        return;
+    }
     let v = vocabulary();
     for list in lists
         .iter()
@@ -41,7 +67,7 @@ pub(crate) fn ask(
                 o.keys().any(|key| v.words(key).last().is_some_and(|w| w == "name" || w == "title"))
             })
         });
-        if named && decisions.answers.of(&point).is_none() {
+        if named && !decisions.examples.lack(output) && decisions.answers.of(&point).is_none() {
             let prompt = format!(
                 "{list} seems to hold {what}, but no product of the samples leads to them. Leave them out, or add a sample that shows how they belong together."
             );

@@ -99,7 +99,7 @@ fn definition_lists(
 }
 
 /// Reads `10 new (received), 20 accepted` and `ACCEPTED (being prepared), a and b (both: cancelled)`.
-fn read_list(list: &str, numeric: bool, table: &mut Table) {
+pub(super) fn read_list(list: &str, numeric: bool, table: &mut Table) {
     let mut waiting: Vec<String> = Vec::new();
     for entry in entries(list) {
         let (head, meaning) = entry.split_once('(').map_or((entry.as_str(), ""), |(head, rest)| {
