@@ -50,7 +50,7 @@ impl Documents {
         for document in documents {
             let text: String = document.content.chars().take(MAX_TEXT).collect();
             for part in STOP.split(&text) {
-                let text = part.trim().replace('\n', " ");
+                let text = without_mark(part.trim()).replace('\n', " ");
                 if !text.is_empty() {
                     statements.push(Statement::of(text));
                 }
@@ -149,6 +149,12 @@ pub(crate) fn term_names(term: &str, path: &Path) -> bool {
         && parts.iter().rev().zip(keys.iter().rev()).all(|(part, key)| part == key)
 }
 
+/// A statement without the mark of a list or a heading before it.
+fn without_mark(text: &str) -> &str {
+    let rest = text.trim_start_matches(['-', '*', '+', '#']);
+    if rest.starts_with(' ') { rest.trim_start() } else { text }
+}
+
 /// Whether a text between two terms only lists them.
 fn is_list(text: &str) -> bool {
     matches!(text.trim().trim_matches(','), "" | "and" | "or" | "/" | "&")
@@ -169,7 +175,7 @@ mod tests {
         let texts: Vec<&str> = documents.statements.iter().map(|s| s.text.as_str()).collect();
         assert_eq!(
             texts,
-            ["# Till", "Money is text (\"8.50 EUR\")", "A `ref` is   an id", "more", "Two"]
+            ["Till", "Money is text (\"8.50 EUR\")", "A `ref` is   an id", "more", "Two"]
         );
     }
 

@@ -52,7 +52,9 @@ impl Examples {
             return (!field.is_empty()).then_some(false);
         }
         // Nothing to pay may be written by no price at all.
-        let is_free = |value: &Value| value.as_f64() == Some(0.0) && output.ends_with(".price");
+        let is_free = |value: &Value| {
+            value.as_f64() == Some(0.0) && output.rsplit('.').next() == Some("price")
+        };
         let scaled = |scale: f64| {
             wanted
                 .iter()

@@ -11,7 +11,7 @@ use super::js;
 use super::matching::{Decisions, name_score};
 use super::path::Path;
 use super::scope::{self, Field, Variable};
-use super::vocabulary::{Entity, vocabulary};
+use super::vocabulary::Entity;
 
 const OUTPUT: &str = "openingHours";
 const DAYS: [&str; 7] =
@@ -46,7 +46,7 @@ fn day_number(word: &str) -> Option<usize> {
     let named = |day: &&str| {
         small.len() >= 2 && (day.starts_with(&small) || **day == small || small.starts_with(day))
     };
-    (small.len() <= 10).then(|| DAYS.iter().position(|day| named(&day)))?.map(|index| index + 1)
+    (small.len() <= 10).then(|| DAYS.iter().position(named))?.map(|index| index + 1)
 }
 
 /// Finds the hours of the outlet.
@@ -230,7 +230,8 @@ pub(crate) fn write(hours: &Hours, script: &mut Script) {
             let week = path.js("outlet");
             match named_in {
                 Some(map) => {
-                    script.line(format!("const entries = [{}?.[{week}?.[key]]];", map.js("outlet")))
+                    script
+                        .line(format!("const entries = [{}?.[{week}?.[key]]];", map.js("outlet")));
                 }
                 None => script.line(format!("const entries = [{week}?.[key]].flat();")),
             }
@@ -239,7 +240,6 @@ pub(crate) fn write(hours: &Hours, script: &mut Script) {
             script.line(format!("for (const entry of list({})) {{", path.js("outlet")));
             match numbering {
                 Numbering::Names => {
-                    let _ = vocabulary();
                     script.line(format!("const name = String({}).toLowerCase();", day.js("entry")));
                     script.line("const dayOfWeek = [\"mo\", \"tu\", \"we\", \"th\", \"fr\", \"sa\", \"su\"].indexOf(name.slice(0, 2)) + 1;");
                     script.line("if (dayOfWeek === 0) throw new Error(`unknown day: ${name}`);");

@@ -5,12 +5,12 @@ mod targets;
 
 use serde_json::Value;
 
-use super::collections::{self, Collection, Form};
+use super::collections::{Collection, Form};
 use super::emit::{Helper, Script};
 use super::js;
 use super::loops;
 use super::path::Path;
-use super::scope::{self, Field, Variable};
+use super::scope::Variable;
 use super::vocabulary::{Entity, vocabulary};
 
 pub(crate) use discovery::relations;

@@ -162,12 +162,14 @@ impl Decisions<'_> {
         ranked: &[Candidate<'a>],
         all: &[Field<'a>],
     ) -> Option<Field<'a>> {
+        let mut is_refused = false;
         let mut prompt = "Several fields fit equally. Which one is it?".to_owned();
         if let Some(answer) = self.answers.of(wanted.output) {
             if let Some(field) = answered(answer, ranked, all) {
                 self.record(wanted.output, &field.place(), "a person chose it", 1.0, "");
                 return Some(field);
             }
+            is_refused = true;
             prompt = format!(
                 "The answer {:?} names no field that the samples have. Which one is it?",
                 domain::bounded(answer.text(), 80)
@@ -175,11 +177,12 @@ impl Decisions<'_> {
         }
         let Some(best) = ranked.first() else {
             if wanted.required {
-                self.ask(
-                    wanted.output,
-                    "No field of the samples fits. Where does it stand?",
-                    &offers(all),
-                );
+                let prompt = if is_refused {
+                    prompt
+                } else {
+                    "No field of the samples fits. Where does it stand?".to_owned()
+                };
+                self.ask(wanted.output, &prompt, &offers(all));
             }
             return None;
         };

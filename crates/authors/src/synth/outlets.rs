@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::collections::{self, Collection};
 use super::deletion;
 use super::emit::{Helper, Script};
-use super::hours::{self, Hours};
+use super::hours;
 use super::js;
 use super::loops;
 use super::matching::{Decisions, Wanted};
@@ -160,9 +160,8 @@ pub(crate) fn write(
     }
     if single {
         write_part(&CHANNEL_LINK, &fields, &mut script, decisions);
-        if let Some(hours) = &hours {
+        if hours.is_some() {
             script.line("openingHours: openingHours(outlet),");
-            let _: &Hours = hours;
         }
     }
     script.line(if is_list { "}));" } else { "});" });

@@ -189,8 +189,8 @@ fn split(name: &str) -> Vec<String> {
 
 fn singular(word: &str) -> String {
     let keep = [
-        "status", "address", "is", "has", "business", "sales", "gross", "eclipse", "less", "was",
-        "this", "its", "opens", "closes",
+        "pos", "status", "address", "is", "has", "business", "sales", "gross", "eclipse", "less",
+        "was", "this", "its", "opens", "closes",
     ];
     if let "menus" | "skus" | "plus" = word {
         return word.trim_end_matches('s').to_owned();

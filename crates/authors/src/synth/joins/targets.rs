@@ -100,17 +100,18 @@ pub(super) fn best_target<'v>(
     rows: &Rows<'_>,
     targets: &[Target<'_>],
 ) -> Option<usize> {
-    let ids: BTreeSet<(usize, String)> = values
-        .zip(&rows.origins)
-        .flat_map(|(value, origin)| {
-            value.map(ids_of).unwrap_or_default().into_iter().map(move |id| (*origin, id))
-        })
-        .collect();
+    let mut is_list = false;
+    let mut ids: BTreeSet<(usize, String)> = BTreeSet::new();
+    for (value, origin) in values.zip(&rows.origins) {
+        is_list |= value.is_some_and(Value::is_array);
+        ids.extend(value.map(ids_of).unwrap_or_default().into_iter().map(|id| (*origin, id)));
+    }
     if ids.is_empty() {
         return None;
     }
     let own = vocabulary().words(path.leaf());
     let telling = is_telling(&ids);
+    let are_words = ids.iter().all(|(_, id)| !id.bytes().all(|b| b.is_ascii_digit()));
     targets
         .iter()
         .enumerate()
@@ -126,7 +127,9 @@ pub(super) fn best_target<'v>(
             .iter()
             .any(|words| shares_name(&own, words));
             let enough = known * 10 >= ids.len() * 7;
-            (enough && (telling || named)).then_some((
+            // A list of texts that are all keys of one list is no chance, however short they are.
+            let all_known = is_list && are_words && known == ids.len();
+            (enough && (telling || named || all_known)).then_some((
                 known,
                 named,
                 target.key.leaf() == path.leaf(),

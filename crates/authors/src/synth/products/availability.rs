@@ -78,7 +78,7 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
             // Documents speak of it, and not of sale.
             (Some(_), _, _) | (None, None, _) => {}
             (None, Some((kind, rank, reading)), _) => {
-                named.push((kind, rank, Sign { field: field.clone(), reading }))
+                named.push((kind, rank, Sign { field: field.clone(), reading }));
             }
         }
     }

@@ -105,18 +105,18 @@ pub(super) fn read_list(list: &str, numeric: bool, table: &mut Table) {
         let (head, meaning) = entry.split_once('(').map_or((entry.as_str(), ""), |(head, rest)| {
             (head, rest.trim_end_matches([')', ' ', '.']))
         });
-        let words = head_words(head, numeric);
-        let Some(last) = words.last() else { continue };
-        let own = if numeric { head.to_owned() } else { words.join(" ") };
+        let names = head_words(head, numeric);
+        let Some(word) = names.last().cloned() else { continue };
+        let own = if numeric { head.to_owned() } else { names.join(" ") };
         let spoken = phrase_status(meaning).or_else(|| {
             if numeric {
-                phrase_status(&own.replace(last.as_str(), " "))
+                phrase_status(&own.replace(word.as_str(), " "))
             } else {
-                vocabulary().status(last)
+                vocabulary().status(&word)
             }
         });
         let is_shared = meaning.starts_with("both") || meaning.starts_with("all");
-        for word in words {
+        for word in names {
             if numeric || meaning.is_empty() || is_shared {
                 waiting.push(word);
             } else {

@@ -1,0 +1,140 @@
+//! The JavaScript for modifier groups and their options.
+
+use super::Choices;
+use crate::synth::collections::Collection;
+use crate::synth::deletion::Mark;
+use crate::synth::emit::{Helper, Script};
+use crate::synth::joins::Target;
+use crate::synth::js;
+use crate::synth::products::skip_incomplete;
+use crate::synth::scope::Field;
+
+impl Choices<'_> {
+    /// Whether groups or options are read from the list.
+    pub(crate) fn read(&self, list: &Collection, targets: &[Target<'_>]) -> bool {
+        self.groups.leads_to(list, targets) || self.options.leads_to(list, targets)
+    }
+
+    /// The indexes that are needed before the loops.
+    pub(crate) fn declare(&self, targets: &[Target<'_>], script: &mut Script) {
+        self.groups.declare("groupIndex", targets, script);
+        self.options.declare("optionIndex", targets, script);
+    }
+
+    /// The product's field.
+    pub(crate) fn write_field(&self, script: &mut Script) {
+        script.uses(Helper::SomeOf);
+        let make =
+            if self.has_link { "modifierGroup(group, link)" } else { "modifierGroup(group)" };
+        let groups = self.groups.js("groupIndex", "group", "modifier group", make, script);
+        script.line(format!("modifierGroups: someOf({groups}),"));
+    }
+
+    /// The functions for a group and an option, after the loops.
+    pub(crate) fn write_functions(
+        &self,
+        targets: &[Target<'_>],
+        is_mixed: bool,
+        script: &mut Script,
+    ) {
+        script.uses_all(&[Helper::Compact, Helper::RequiredText]);
+        script.line("");
+        script.comment(&format!("One modifier group: {}.", self.groups.describe(targets)));
+        script.line(if self.has_link {
+            "function modifierGroup(group, link) {"
+        } else {
+            "function modifierGroup(group) {"
+        });
+        skip(self.group_mark.as_ref(), "modifier group", script);
+        if is_mixed {
+            skip_incomplete(
+                [&self.code, &self.name].into_iter(),
+                "return [];",
+                "modifier group",
+                script,
+            );
+        }
+        script.line("return [compact({");
+        text_field("code", &self.code, script);
+        text_field("name", &self.name, script);
+        if let Some(min) = &self.min {
+            script.uses(Helper::Count);
+            script.comment(&min.place());
+            script.line(format!("minSelect: count({}),", min.js()));
+        }
+        if let Some(max) = &self.max {
+            self.write_max(max, script);
+        }
+        let make = if self.option_has_link {
+            "modifierOption(option, link)"
+        } else {
+            "modifierOption(option)"
+        };
+        let options = self.options.js("optionIndex", "option", "modifier option", make, script);
+        script.line(format!("options: {options},"));
+        script.line("})];");
+        script.line("}");
+        script.line("");
+        script.comment(&format!("One option of a group: {}.", self.options.describe(targets)));
+        script.line(if self.option_has_link {
+            "function modifierOption(option, link) {"
+        } else {
+            "function modifierOption(option) {"
+        });
+        skip(self.option_mark.as_ref(), "modifier option", script);
+        if is_mixed {
+            let needed = [&self.option_code, &self.option_name];
+            skip_incomplete(needed.into_iter(), "return [];", "modifier option", script);
+        }
+        script.line("return [{");
+        text_field("code", &self.option_code, script);
+        text_field("name", &self.option_name, script);
+        self.write_price(script);
+        script.line("}];");
+        script.line("}");
+    }
+
+    fn write_max(&self, max: &Field<'_>, script: &mut Script) {
+        script.uses(Helper::Count);
+        if let Some(number) = self.no_limit {
+            script.comment(&format!("{}, where {number} means no limit", max.place()));
+            script.line(format!(
+                "maxSelect: count({}) === {number} ? undefined : count({}),",
+                max.js(),
+                max.js()
+            ));
+        } else {
+            script.comment(&max.place());
+            script.line(format!("maxSelect: count({}),", max.js()));
+        }
+    }
+
+    fn write_price(&self, script: &mut Script) {
+        if let Some(price) = &self.option_price {
+            script.uses_all(price.unit.helpers());
+            if price.field.path.needs_only() {
+                script.uses(Helper::Only);
+            }
+            script.comment(&format!("{}, {}; none is free", price.field.place(), price.describe()));
+            script.line(format!("price: {} == null ? 0 : {},", price.field.js(), price.js()));
+        } else {
+            script.comment("options have no price here: they are free");
+            script.line("price: 0,");
+        }
+    }
+}
+
+fn text_field(name: &str, field: &Field<'_>, script: &mut Script) {
+    script.comment(&field.place());
+    script.line(format!("{name}: requiredText({}, {}),", field.js(), js::text(&field.place())));
+}
+
+fn skip(mark: Option<&Mark>, what: &str, script: &mut Script) {
+    if let Some(mark) = mark {
+        script.uses(Helper::IsSet);
+        script.line(format!("if (isSet({})) {{", mark.js));
+        script.line(format!("context.log(\"dropped a {what}: it is marked as deleted\");"));
+        script.line("return [];");
+        script.line("}");
+    }
+}

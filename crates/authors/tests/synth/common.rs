@@ -1,0 +1,65 @@
+//! Briefs of invented vendors, and how to look at drafts of them.
+
+use authors::Synthesizer;
+use domain::{Brief, ClarificationRound, Document, Draft, DraftScript, Question, Timestamp, Topic};
+use serde_json::{Value, json};
+
+/// A brief for one payload and what is written about it.
+pub(crate) fn brief(topic: Topic, payload: &Value, notes: &str) -> Brief {
+    let sample = json!({"name": "sample", "payload": payload});
+    let documents = if notes.is_empty() {
+        Vec::new()
+    } else {
+        vec![Document { name: "notes.md".parse().unwrap(), content: notes.to_owned() }]
+    };
+    Brief {
+        provider: "corner-till".parse().unwrap(),
+        topic,
+        version: 3,
+        samples: vec![serde_json::from_value(sample).unwrap()],
+        documents,
+        active_script: None,
+        last_draft: None,
+        attempts: Vec::new(),
+        rounds: Vec::new(),
+    }
+}
+
+/// The script, or a panic with the question.
+pub(crate) fn script(brief: &Brief) -> DraftScript {
+    match Synthesizer::new().draft(brief) {
+        Draft::Script(script) => script,
+        Draft::Question(question) => panic!("asked: {}", question.render()),
+    }
+}
+
+/// The question, or a panic with the script.
+pub(crate) fn question(brief: &Brief) -> Question {
+    match Synthesizer::new().draft(brief) {
+        Draft::Question(question) => question,
+        Draft::Script(script) => panic!("answered: {}", script.source),
+    }
+}
+
+/// The brief after a person answered what was asked of it.
+pub(crate) fn answered(brief: &Brief, response: &str) -> Brief {
+    let round = ClarificationRound {
+        question: question(brief),
+        asked_at: Timestamp::UNIX_EPOCH,
+        response: Some(response.to_owned()),
+        answered_at: Some(Timestamp::UNIX_EPOCH),
+    };
+    let mut next = brief.clone();
+    next.rounds.push(round);
+    next
+}
+
+/// Where the script reads an output field.
+pub(crate) fn source_of(script: &DraftScript, field: &str) -> String {
+    script
+        .provenance
+        .iter()
+        .find(|known| known.field == field)
+        .map(|known| known.source.clone())
+        .unwrap_or_default()
+}

@@ -1,0 +1,160 @@
+//! What the synthesizer makes of catalogues.
+
+use crate::common::{answered, brief, question, script, source_of};
+use domain::{Attempt, Brief, Timestamp, Topic};
+use serde_json::{Value, json};
+
+fn catalogue(payload: &Value, notes: &str) -> Brief {
+    brief(Topic::SyncProducts, payload, notes)
+}
+
+fn nested() -> Value {
+    json!({"dishes": [
+        {"dish_id": 11, "title": "Soup", "cost": 2.0, "price": 4.5, "photo_url": "", "soldOut": false,
+         "category": {"id": 1, "name": "Starters"}, "removed_at": null,
+         "extras": [{"id": 5, "name": "Bread", "min": 0, "max": 0,
+                     "choices": [{"id": 8, "label": "White", "price": 0.5}, {"id": 9, "label": "Rye"}]}]},
+        {"dish_id": 12, "title": "Pie", "cost": 3.0, "price": 9, "photo_url": "https://x.test/p.png", "soldOut": true,
+         "category": null, "removed_at": "2026-01-01", "extras": []}
+    ]})
+}
+
+const NESTED_NOTES: &str = "- Prices are decimals. Orders refer to ids.\n- `max` 0 means no limit.";
+
+#[test]
+fn nested_records_become_one_readable_script() {
+    insta::assert_snapshot!(script(&catalogue(&nested(), NESTED_NOTES)).source);
+}
+
+#[test]
+fn the_same_brief_gives_the_same_script() {
+    let brief = catalogue(&nested(), NESTED_NOTES);
+    assert_eq!(script(&brief), script(&brief));
+}
+
+fn joined() -> Value {
+    json!({"items": [{"uid": "itm-1", "name": "Tea", "amount_cents": 250, "groupIds": ["grp-1"], "sectionRef": "sec-1"},
+                     {"uid": "itm-2", "name": "Cake", "amount_cents": 405, "groupIds": [], "sectionRef": "sec-2"}],
+           "modifierGroups": [{"uid": "grp-1", "name": "Milk", "minSelect": 0, "maxSelect": 1, "optionIds": ["opt-1", "opt-2"]}],
+           "options": [{"uid": "opt-1", "name": "Oat", "amount_cents": 50}, {"uid": "opt-2", "name": "Soy", "amount_cents": 0}],
+           "sections": [{"uid": "sec-1", "name": "Drinks"}, {"uid": "sec-2", "name": "Bakery"}]})
+}
+
+#[test]
+fn lists_are_joined_by_the_ids_that_they_share() {
+    let script = script(&catalogue(&joined(), ""));
+    assert_eq!(
+        source_of(&script, "products[].modifierGroups"),
+        "groupIds names modifierGroups[].uid"
+    );
+    assert_eq!(
+        source_of(&script, "products[].modifierGroups[].options"),
+        "optionIds names options[].uid"
+    );
+    assert_eq!(
+        source_of(&script, "products[].categories"),
+        "sectionRef names sections[].uid, its name"
+    );
+    assert!(script.source.contains("minorUnits(item.amount_cents, 2,"), "{}", script.source);
+}
+
+#[test]
+fn kinds_in_one_list_are_told_apart_by_what_documents_say() {
+    let payload = json!({"rows": [
+        {"kind": 1, "code": "A", "name": "Burger", "price": 900, "parts": ["G"]},
+        {"kind": 2, "code": "G", "name": "Sauce", "parts": ["M"]},
+        {"kind": 3, "code": "M", "name": "Mayo", "price": 50, "parts": []}]});
+    let notes = "- `kind` 1 is a product, 2 a modifier group, 3 a modifier. `parts` of a product are the codes of its groups, of a group those of its modifiers.\n- `price` is in cents. Orders refer to `code`.";
+    let script = script(&catalogue(&payload, notes));
+    assert!(script.source.contains("if (!(item.kind === 1)) continue;"), "{}", script.source);
+    assert!(script.source.contains("record.kind === 2"), "{}", script.source);
+    assert!(script.source.contains("context.log(`dropped ${others} records"), "{}", script.source);
+}
+
+#[test]
+fn a_menu_tree_gives_each_product_the_name_of_what_holds_it() {
+    let payload = json!({"menus": [{"id": "m-1", "groups": [
+        {"name": "Hot", "groups": [{"name": "Tea", "groups": [], "items": [{"id": "i-1", "name": "Assam", "price": 2.5}]}],
+         "items": [{"id": "i-2", "name": "Cocoa", "price": 3.0}]}]}]});
+    let script = script(&catalogue(&payload, ""));
+    assert!(
+        script.source.contains("withNested(list(menu.groups), \"groups\")"),
+        "{}",
+        script.source
+    );
+    assert_eq!(source_of(&script, "products[].categories"), "menus[].groups[].name");
+}
+
+#[test]
+fn whole_numbers_without_a_unit_are_asked_about() {
+    let brief = catalogue(&json!({"items": [{"id": "a", "name": "X", "price": 450}]}), "");
+    let question = question(&brief);
+    assert_eq!(question.points.len(), 1);
+    assert_eq!(question.points[0].field, "products[].price (unit)");
+    let minor = script(&answered(&brief, "a"));
+    assert!(minor.source.contains("minorUnits(item.price, 2"), "{}", minor.source);
+    let major = script(&answered(&brief, "major"));
+    assert!(major.source.contains("amount(item.price"), "{}", major.source);
+}
+
+#[test]
+fn two_prices_that_differ_are_asked_about_and_the_answer_is_followed() {
+    let payload =
+        json!({"items": [{"id": "a", "name": "X", "price_counter": 4.5, "price_table": 5.5}]});
+    let brief = catalogue(&payload, "");
+    assert_eq!(question(&brief).points[0].choices.len(), 2);
+    for response in ["b", "items[].price_table", "take price_table"] {
+        let script = script(&answered(&brief, response));
+        assert!(script.source.contains("item.price_table"), "{response}: {}", script.source);
+    }
+}
+
+#[test]
+fn an_answer_that_names_nothing_is_asked_again_with_the_reason() {
+    let payload =
+        json!({"items": [{"id": "a", "name": "X", "price_counter": 4.5, "price_table": 5.5}]});
+    let brief = answered(&catalogue(&payload, ""), "whatever you like");
+    let text = question(&brief).render();
+    assert!(text.contains("names no field") && text.contains("whatever you like"), "{text}");
+}
+
+#[test]
+fn expected_outputs_decide_between_readings() {
+    let payload =
+        json!({"items": [{"id": "a", "name": "X", "price_counter": 450, "price_table": 550}]});
+    let mut brief = catalogue(&payload, "");
+    brief.samples[0].expected =
+        Some(json!({"products": [{"itemCode": "a", "name": "X", "price": 5.5}]}));
+    assert!(script(&brief).source.contains("minorUnits(item.price_table, 2"));
+}
+
+#[test]
+fn a_list_of_modifiers_that_nothing_leads_to_is_not_left_out_silently() {
+    let payload = json!({"items": [{"id": "a", "name": "X", "price": 4.5}], "modifiers": [{"id": 1, "name": "Hot"}]});
+    let text = question(&catalogue(&payload, "")).render();
+    assert!(text.contains("modifiers[]"), "{text}");
+}
+
+#[test]
+fn a_script_that_failed_is_not_given_again() {
+    let mut brief = catalogue(&nested(), NESTED_NOTES);
+    brief.last_draft = Some(script(&brief).source);
+    brief.attempts.push(Attempt {
+        attempt: 1,
+        passed: false,
+        error: "sample: products[0].description: was there".to_owned(),
+        output_preview: String::new(),
+        output_count: 0,
+        timestamp: Timestamp::UNIX_EPOCH,
+    });
+    assert!(question(&brief).text.contains("products[0].description"));
+}
+
+#[test]
+fn no_key_or_value_can_break_out_of_the_script() {
+    let key = "na`me\"; throw 1; //\u{2028}*/";
+    let payload = json!({"items": [{"id": "a", "name": "${x}`*/", "price": 1.5, key: {"price": 2.5}, "__proto__": 1}]});
+    let source = script(&catalogue(&payload, "")).source;
+    assert!(!source.contains("throw 1; //\u{2028}"), "{source}");
+    assert!(!source.contains("__proto__"), "{source}");
+}
