@@ -50,8 +50,11 @@ static DECIMALS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(no|zero|two|three|0|2|3) decimals?"));
 static MONEY_WORD: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"price|money|amount|monetary|currency"));
-static AMOUNT_TEXT: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^(?:[A-Za-z]{3}\s*-?\d+(?:\.\d+)?|-?\d+(?:\.\d+)?\s*[A-Za-z]{3})$"));
+static AMOUNT_TEXT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:[A-Za-z]{3}\s*-?\d+(?:\.\d+)?|-?\d+(?:\.\d+)?\s*[A-Za-z]{3}|[$€£¥₹]\s*\d+(?:\.\d+)?|\d+(?:\.\d+)?\s*[$€£¥₹])$",
+    )
+});
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d+(?:\.\d+)?$"));
 
 /// Whether the field's values can be amounts.

@@ -128,7 +128,7 @@ pub(crate) fn write(
     let name = find_name(&fields, decisions);
     let hours = if single { hours::plan(&variable, &fields, decisions) } else { None };
 
-    let mark = deletion::mark(&fields, "outlet");
+    let mark = deletion::mark(&fields, "outlet", decisions.documents);
     let is_list = list.is_some() && !single;
     match &list {
         Some(list) if is_list => {

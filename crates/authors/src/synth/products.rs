@@ -110,7 +110,8 @@ fn plan<'a>(
 
     let name = decisions
         .find(&NAME, &of_item, |field| field.is_always_there() && field.all(Value::is_string));
-    let price = find_price(&PRICE, &plain, decisions);
+    let priced: Vec<Field<'a>> = all.iter().filter(|field| field.is_own()).cloned().collect();
+    let price = find_price(&PRICE, &priced, decisions);
     let description = decisions.find(&DESCRIPTION, &of_item, |field| field.all(Value::is_string));
     let signs = availability::find(&all, decisions);
     let relations: Vec<Relation> = joins::relations(&plain, &rows, targets)
@@ -123,7 +124,7 @@ fn plan<'a>(
         })
         .collect();
     let key = relations.iter().find_map(|relation| relation.key(targets));
-    let code = codes::find(&CODE, &plain, key, decisions);
+    let code = codes::find(&CODE, &plain, key, list.levels.len() == 1, decisions);
     let image = images::find(&rows, &all, &relations, targets, decisions);
     let holder = holder(&list, payloads);
     let headings = headings::plan(&rows, &plain, holder.as_ref(), &relations, targets, decisions);
@@ -138,8 +139,8 @@ fn plan<'a>(
         payloads,
         decisions,
     );
-    let item_mark = deletion::mark(&all, "item");
-    let variant_mark = deletion::mark(&all, "variant");
+    let item_mark = deletion::mark(&all, "item", decisions.documents);
+    let variant_mark = deletion::mark(&all, "variant", decisions.documents);
     Some(Plan {
         list,
         variants,

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::collections::{is_id, keys};
 use super::path::{Path, Step};
-use super::vocabulary::{Entity, ends_with, vocabulary};
+use super::vocabulary::{Entity, vocabulary};
 
 /// How deep within a record fields are looked for.
 const MAX_DEPTH: usize = 8;
@@ -75,6 +75,13 @@ impl Field<'_> {
         self.filled().count() == self.values.len()
     }
 
+    /// Whether it stands in no list, but for a list of prices with one entry.
+    pub(crate) fn is_own(&self) -> bool {
+        let is_price =
+            |key: &&str| vocabulary().words(key).last().is_some_and(|word| word == "price");
+        !self.path.is_in_list() || self.path.keys().iter().any(is_price)
+    }
+
     /// What it is called, in the vocabulary's form and without the record's own name.
     pub(crate) fn words(&self) -> Vec<String> {
         let v = vocabulary();
@@ -132,7 +139,7 @@ fn is_language(key: &str) -> bool {
 
 /// Containers of places, which keep the meaning of what they hold.
 fn is_nest(words: &[String]) -> bool {
-    [
+    const NESTS: [&str; 18] = [
         "address",
         "contact",
         "coordinate",
@@ -145,12 +152,14 @@ fn is_nest(words: &[String]) -> bool {
         "object",
         "status",
         "update",
-        "fulfillment update",
-        "order fulfillment updated",
+        "updated",
+        "fulfillment",
         "payload",
-    ]
-    .iter()
-    .any(|name| ends_with(words, name))
+        "price",
+        "pricing",
+        "metadata",
+    ];
+    words.last().is_some_and(|last| NESTS.contains(&last.as_str()))
 }
 
 /// All fields of the variables.

@@ -195,7 +195,7 @@ function minorUnits(value, decimals, place) {
 
 const AMOUNT_OF_TEXT: &str = "/** An amount of money from text such as \"8.50 EUR\" or \"EUR 8.50\". */
 function amountOfText(value, place) {
-  return amount(typeof value === \"string\" ? value.replace(/^\\s*[A-Za-z]{3}|[A-Za-z]{3}\\s*$/g, \"\") : value, place);
+  return amount(typeof value === \"string\" ? value.replace(/^\\s*([A-Za-z]{3}|[$€£¥₹])|([A-Za-z]{3}|[$€£¥₹])\\s*$/g, \"\") : value, place);
 }";
 
 const NUMBER: &str = "/** A number, which may be given as text; undefined where there is none. */

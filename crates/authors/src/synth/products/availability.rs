@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
+use crate::synth::deletion;
 use crate::synth::documents::Documents;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::js;
@@ -26,6 +27,9 @@ static ABOUT_SALE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"for sale|not sold|sold out|be sold|hidden|not shown|shown|available|unavailable|inactive|snooz|orderable|ordered|out of stock|in stock|offered|86|visible|disabled|switched off|turned off|sellable",
     )
+});
+static UNSOLD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"not for sale|sold out|hidden|unavailable|out of stock|inactive|not available")
 });
 static NO_WORD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -66,14 +70,20 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
     }
     let mut documented: Vec<Sign<'a>> = Vec::new();
     let mut named: Vec<(Kind, usize, Sign<'a>)> = Vec::new();
-    for field in fields.iter().filter(|field| !field.is_empty()) {
+    let mut unread: Vec<&Field<'a>> = Vec::new();
+    let left_out = |field: &&Field<'a>| deletion::is_documented(field, decisions.documents);
+    for field in fields.iter().filter(|field| !field.is_empty() && !left_out(field)) {
         let by_name = by_name(field);
         let said = said(field, decisions.documents);
         let by_text = said.as_ref().filter(|_| field.all(is_flag)).and_then(|text| polarity(text));
         match (&said, by_name, by_text) {
             (Some(text), by_name, by_text) if ABOUT_SALE.is_match(text) => {
                 let reading = by_text.or_else(|| by_name.map(|(_, _, reading)| reading));
-                documented.extend(reading.map(|reading| Sign { field: field.clone(), reading }));
+                match reading {
+                    Some(reading) => documented.push(Sign { field: field.clone(), reading }),
+                    None if UNSOLD.is_match(text) && is_scalar(field) => unread.push(field),
+                    None => {}
+                }
             }
             // Documents speak of it, and not of sale.
             (Some(_), _, _) | (None, None, _) => {}
@@ -91,6 +101,14 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
             .collect();
         record(&chosen, "a person chose it", decisions);
         return chosen;
+    }
+    if let (true, Some(field)) = (documented.is_empty(), unread.first()) {
+        let prompt = format!(
+            "The documents say that {} tells whether a product can be sold, and its values ({}) do not show how. Add a sentence such as: `x` true: not for sale.",
+            field.place(),
+            field.examples()
+        );
+        decisions.ask(OUTPUT, &prompt, &[]);
     }
     if !documented.is_empty() {
         record(&documented, "the documents say that it tells whether it can be sold", decisions);
@@ -141,6 +159,10 @@ fn best<'a>(
     Some(first.clone())
 }
 
+fn is_scalar(field: &Field<'_>) -> bool {
+    field.all(|value| !value.is_array() && !value.is_object())
+}
+
 fn is_flag(value: &Value) -> bool {
     match value {
         Value::Bool(_) => true,
@@ -176,7 +198,8 @@ fn by_name(field: &Field<'_>) -> Option<(Kind, usize, Reading)> {
             yes_words.iter().chain(no_words).any(|w| v.words(w).join(" ") == word)
         })
     };
-    at(status).filter(|_| field.all(known)).map(|rank| (Kind::Listing, rank + 20, Reading::Word))
+    let kind = if name.contains("stock") { Kind::Stock } else { Kind::Listing };
+    at(status).filter(|_| field.all(known)).map(|rank| (kind, rank + 20, Reading::Word))
 }
 
 /// What documents say of the field.

@@ -167,12 +167,13 @@ fn details<'a>(
     let is_name = |field: &Field<'_>| field.is_always_there() && field.all(Value::is_string);
     let own_group = own(&group_fields, "group");
     let own_option = own(&option_fields, "option");
-    let code = codes::find(&GROUP_CODE, &own_group, groups.key(targets), decisions);
+    let code = codes::find(&GROUP_CODE, &own_group, groups.key(targets), false, decisions);
     let name = decisions.find(&GROUP_NAME, &own_group, is_name);
     let min = decisions.find(&MIN, &group_fields, is_count);
     let max = decisions.find(&MAX, &group_fields, is_count);
     let no_limit = max.as_ref().and_then(|field| no_limit(field, decisions));
-    let option_code = codes::find(&OPTION_CODE, &own_option, options.key(targets), decisions);
+    let option_code =
+        codes::find(&OPTION_CODE, &own_option, options.key(targets), false, decisions);
     let option_name = decisions.find(&OPTION_NAME, &own_option, is_name);
     let option_price = find_price(&OPTION_PRICE, &option_fields, decisions);
     Some(Choices {
@@ -184,8 +185,8 @@ fn details<'a>(
         option_code: option_code?,
         option_name: option_name?,
         option_price,
-        group_mark: deletion::mark(&group_fields, "group"),
-        option_mark: deletion::mark(&option_fields, "option"),
+        group_mark: deletion::mark(&group_fields, "group", decisions.documents),
+        option_mark: deletion::mark(&option_fields, "option", decisions.documents),
         has_link: group_rows.variables.iter().any(|variable| variable.name == "link"),
         option_has_link: option_rows.variables.iter().any(|variable| variable.name == "link"),
         groups,

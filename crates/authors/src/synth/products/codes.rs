@@ -36,16 +36,16 @@ pub(crate) fn find<'a>(
     wanted: &Wanted,
     fields: &[Field<'a>],
     join_key: Option<&Path>,
+    is_unique: bool,
     decisions: &mut Decisions<'_>,
 ) -> Option<Field<'a>> {
     let has_variant = fields.iter().any(|field| field.entity == Entity::Variant);
     let mut ranked: Vec<Candidate<'a>> = Vec::new();
-    let unique = wanted.output == "products[].itemCode";
     for field in fields {
         let fits = is_code(field)
             && field.is_always_there()
             && !field.path.is_in_list()
-            && (!unique || field.is_unique());
+            && (!is_unique || field.is_unique());
         if !fits {
             continue;
         }

@@ -105,7 +105,11 @@ pub(crate) fn has_price(fields: &[Field<'_>]) -> bool {
     money::amounts(fields).iter().any(|(holder, amount)| {
         !amount.is_empty()
             && (name_score(holder, "price") > 0.3
-                || vocabulary().words(holder.path.leaf()).contains(&"price".to_owned()))
+                || holder
+                    .path
+                    .keys()
+                    .iter()
+                    .any(|key| vocabulary().words(key).contains(&"price".to_owned())))
     })
 }
 
@@ -121,7 +125,7 @@ pub(crate) fn choose(
         .map(|list| {
             let rows = rows_of(list, payloads, "item", Entity::Product);
             let fields = scope::fields(&rows.variables);
-            let own = |field: &&Field<'_>| !field.path.is_in_list();
+            let own = |field: &&Field<'_>| field.is_own();
             let name = fields
                 .iter()
                 .filter(own)

@@ -148,7 +148,7 @@ impl<'a> Variants<'a> {
             Some(mark) => {
                 script.uses(Helper::IsSet);
                 script.line(format!(
-                    "const variants = list({read}).filter((variant) => !isSet({}));",
+                    "const variants = list({read}).filter((variant) => !({}));",
                     mark.js
                 ));
             }

@@ -132,7 +132,7 @@ fn text_field(name: &str, field: &Field<'_>, script: &mut Script) {
 fn skip(mark: Option<&Mark>, what: &str, script: &mut Script) {
     if let Some(mark) = mark {
         script.uses(Helper::IsSet);
-        script.line(format!("if (isSet({})) {{", mark.js));
+        script.line(format!("if ({}) {{", mark.js));
         script.line(format!("context.log(\"dropped a {what}: it is marked as deleted\");"));
         script.line("return [];");
         script.line("}");
