@@ -3,6 +3,8 @@
 mod discovery;
 mod targets;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::Value;
 
 use super::collections::{Collection, Form};
@@ -142,9 +144,16 @@ impl Relation {
         let mut found: Vec<Option<&'a Value>> = Vec::new();
         let mut links: Vec<Option<&'a Value>> = Vec::new();
         let mut origins = Vec::new();
+        let children = self.children(targets);
+        // A record that many rows lead to counts once: what is read from it is the same.
+        let mut seen = BTreeSet::new();
+        let address = |value: &Value| std::ptr::from_ref(value).addr();
         for (record, origin) in from.rows.iter().zip(&rows.origins) {
             let Some(record) = record else { continue };
             let mut push = |link: Option<&'a Value>, target: &'a Value| {
+                if !seen.insert((link.map(address), address(target))) {
+                    return;
+                }
                 links.push(link);
                 found.push(Some(target));
                 origins.push(*origin);
@@ -179,14 +188,10 @@ impl Relation {
                         }
                     }
                 }
-                Self::Children { target, foreign, .. } => {
+                Self::Children { .. } => {
                     let Some(own) = at.and_then(id_text) else { continue };
-                    let all = targets.get(*target).into_iter().flat_map(|t| &t.records);
-                    all.filter(|((from, _), child)| {
-                        from == origin
-                            && foreign.of(child).is_some_and(|v| ids_of(v).contains(&own))
-                    })
-                    .for_each(|(_, child)| push(None, child));
+                    let named = children.get(&(*origin, own));
+                    named.into_iter().flatten().for_each(|child| push(None, child));
                 }
             }
         }
@@ -206,6 +211,19 @@ impl Relation {
             variables.push(Variable { name: "link".to_owned(), entity, place, rows: links });
         }
         Rows { variables, origins }
+    }
+
+    /// For each id the records that name it, where the relation goes that way.
+    fn children<'a>(&self, targets: &[Target<'a>]) -> BTreeMap<(usize, String), Vec<&'a Value>> {
+        let mut children: BTreeMap<(usize, String), Vec<&'a Value>> = BTreeMap::new();
+        if let Self::Children { target, foreign, .. } = self {
+            for ((origin, _), child) in targets.get(*target).into_iter().flat_map(|t| &t.records) {
+                for id in foreign.of(child).map(ids_of).unwrap_or_default() {
+                    children.entry((*origin, id)).or_default().push(child);
+                }
+            }
+        }
+        children
     }
 
     /// The index that the script needs for it, written before the loops.
@@ -239,7 +257,8 @@ impl Relation {
         let read = self.path().js(self.variable());
         match self {
             Self::Nested { form: Form::Map, .. } => {
-                format!("Object.values({read} ?? {{}}).flatMap(({name}) => {make})")
+                script.uses(Helper::MapRecords);
+                format!("mapRecords({read}).flatMap(({name}) => {make})")
             }
             Self::Nested { form: Form::Array | Form::Tree(_), .. } => {
                 script.uses(Helper::List);

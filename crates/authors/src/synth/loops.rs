@@ -53,16 +53,22 @@ fn holder_name(level: &Level) -> String {
 /// The expression for the records of one level.
 fn level_js(level: &Level, from: &str, required: bool, script: &mut Script) -> String {
     let read = level.path.js(from);
+    let place = if level.path.is_root() { "payload".to_owned() } else { level.path.to_string() };
     let records = match (&level.form, required) {
-        (Form::Map, false) => format!("Object.values({read} ?? {{}})"),
+        (Form::Map, false) => {
+            script.uses(Helper::MapRecords);
+            format!("mapRecords({read})")
+        }
+        (Form::Map, true) => {
+            script.uses(Helper::RequiredMap);
+            format!("requiredMap({read}, {})", js::text(&place))
+        }
         (Form::Array | Form::Tree(_), false) => {
             script.uses(Helper::List);
             format!("list({read})")
         }
-        (Form::Array | Form::Tree(_) | Form::Map, true) => {
+        (Form::Array | Form::Tree(_), true) => {
             script.uses(Helper::RequiredList);
-            let place =
-                if level.path.is_root() { "payload".to_owned() } else { level.path.to_string() };
             format!("requiredList({read}, {})", js::text(&place))
         }
     };

@@ -295,7 +295,8 @@ impl Plan<'_> {
         loops::close(script, &self.list);
     }
 
-    /// In a list of several kinds a record may lack what its kind needs: it is left out and logged.
+    /// In a list of several kinds a record may lack what its kind needs, and a list within it may
+    /// be empty: then it is left out and logged.
     fn skip_incomplete<'f>(
         &self,
         needed: impl Iterator<Item = &'f Field<'f>>,
@@ -303,7 +304,9 @@ impl Plan<'_> {
         what: &str,
         script: &mut Script,
     ) {
-        if self.list.filter.is_some() {
+        let reads_list =
+            [&self.code, &self.price.field].iter().any(|field| field.path.is_in_list());
+        if self.list.filter.is_some() || reads_list {
             skip_incomplete(needed, leave, what, script);
         }
     }

@@ -8,8 +8,12 @@ use crate::synth::vocabulary::vocabulary;
 pub(crate) enum Helper {
     /// `list(value)`: the records of a list.
     List,
-    /// `required(value, place)`: throws where nothing is.
+    /// `requiredList(value, place)`.
     RequiredList,
+    /// `mapRecords(object)`.
+    MapRecords,
+    /// `requiredMap(object, place)`.
+    RequiredMap,
     /// `withNested(records, key)`.
     WithNested,
     /// `compact(record)`.
@@ -64,10 +68,11 @@ impl Helper {
         match self {
             Self::RequiredText | Self::LookUp | Self::IndexBy | Self::GroupBy => &[Self::Text],
             Self::MinorUnits | Self::AmountOfText => &[Self::Amount],
-            Self::WithNested => &[Self::List],
+            Self::WithNested | Self::RequiredList => &[Self::List],
+            Self::RequiredMap => &[Self::MapRecords],
             Self::Count => &[Self::Number],
             Self::List
-            | Self::RequiredList
+            | Self::MapRecords
             | Self::Compact
             | Self::Text
             | Self::Amount
@@ -94,6 +99,8 @@ impl Helper {
             Self::Moment => MOMENT.to_owned(),
             Self::List => LIST.to_owned(),
             Self::RequiredList => REQUIRED_LIST.to_owned(),
+            Self::MapRecords => MAP_RECORDS.to_owned(),
+            Self::RequiredMap => REQUIRED_MAP.to_owned(),
             Self::WithNested => WITH_NESTED.to_owned(),
             Self::Compact => COMPACT.to_owned(),
             Self::Text => TEXT.to_owned(),
@@ -146,13 +153,22 @@ function list(value) {
   return Array.isArray(value) ? value.filter((record) => record !== null && typeof record === \"object\") : [];
 }";
 
-const REQUIRED_LIST: &str =
-    "/** The value, which must be a list (or, for a map by id, an object). */
+const REQUIRED_LIST: &str = "/** The records of a list that must be there. */
 function requiredList(value, place) {
-  if (value === null || typeof value !== \"object\") {
-    throw new Error(`${place} is no list: ${JSON.stringify(value)}`);
-  }
-  return Object.values(value).filter((record) => record !== null && typeof record === \"object\");
+  if (!Array.isArray(value)) throw new Error(`${place} is no list: ${JSON.stringify(value)}`);
+  return list(value);
+}";
+
+const MAP_RECORDS: &str = "/** The records of an object whose keys are ids; other keys are no records. */
+function mapRecords(object) {
+  const entries = Object.entries(object ?? {}).filter(([key]) => /\\d/.test(key));
+  return entries.map(([, record]) => record).filter((record) => record !== null && typeof record === \"object\");
+}";
+
+const REQUIRED_MAP: &str = "/** The records of an object by id that must be there. */
+function requiredMap(object, place) {
+  if (object === null || typeof object !== \"object\") throw new Error(`${place} is no object: ${JSON.stringify(object)}`);
+  return mapRecords(object);
 }";
 
 const WITH_NESTED: &str =
@@ -243,7 +259,9 @@ function groupBy(records, keys) {
   for (const record of records) {
     for (const key of [keys(record)].flat()) {
       const id = text(key);
-      if (id !== undefined) groups.set(id, [...(groups.get(id) ?? []), record]);
+      if (id === undefined) continue;
+      if (!groups.has(id)) groups.set(id, []);
+      groups.get(id).push(record);
     }
   }
   return groups;
