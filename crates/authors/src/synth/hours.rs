@@ -11,7 +11,7 @@ use super::js;
 use super::matching::{Decisions, name_score};
 use super::path::Path;
 use super::scope::{self, Field, Variable};
-use super::vocabulary::Entity;
+use super::vocabulary::{Entity, vocabulary};
 
 const OUTPUT: &str = "openingHours";
 const DAYS: [&str; 7] =
@@ -56,6 +56,33 @@ pub(crate) fn plan(
     decisions: &mut Decisions<'_>,
 ) -> Option<Hours> {
     week(outlet, fields, decisions).or_else(|| days(outlet, decisions))
+}
+
+/// Hours in a form that is not understood are not left out without a word.
+pub(crate) fn ask_about_others(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
+    let filled = |value: &Value| {
+        value.as_array().is_some_and(|list| !list.is_empty())
+            || value.as_object().is_some_and(|map| !map.is_empty())
+    };
+    let named = fields.iter().find(|field| {
+        let words = vocabulary().words(field.path.leaf());
+        words.iter().any(|word| matches!(word.as_str(), "hour" | "opening" | "schedule"))
+            && field.filled().any(filled)
+    });
+    if let Some(field) = named
+        && decisions.open.is_empty()
+        && decisions.answers.of(OUTPUT).is_none()
+    {
+        let prompt = format!(
+            "{} seems to hold opening hours in a form that is not known. Leave them out?",
+            field.place()
+        );
+        decisions.ask(
+            OUTPUT,
+            &prompt,
+            &[("leave them out".to_owned(), "leave them out".to_owned())],
+        );
+    }
 }
 
 fn week(

@@ -103,12 +103,7 @@ pub(crate) fn unit(
     }
     let point = format!("{output} (unit)");
     let decision = match decisions.answers.of(&point) {
-        Some(answer)
-            if answer.text() == "minor" || MINOR.is_match(&answer.text().to_lowercase()) =>
-        {
-            Some(true)
-        }
-        Some(_) => Some(false),
+        Some(answer) => answered(&answer.text().to_lowercase()),
         None if decisions.examples.scale(output, field).is_some() => {
             decisions.examples.scale(output, field).map(|scale| scale > 1.0)
         }
@@ -133,6 +128,16 @@ pub(crate) fn unit(
             None
         }
     }
+}
+
+/// What a person says of the unit; nothing when the words say neither.
+fn answered(text: &str) -> Option<bool> {
+    let is_minor = text == "minor" || MINOR.is_match(text);
+    let is_major = text == "major"
+        || MAJOR.is_match(text)
+        || text.contains("whole")
+        || text.contains("decimal");
+    (is_minor != is_major).then_some(is_minor)
 }
 
 /// Whether documents say that the amount is in minor units: a statement that names the field first,

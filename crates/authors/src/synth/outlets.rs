@@ -1,5 +1,7 @@
 //! The plan for `list_remote_outlets` and `sync_outlet`: places with address, contact and hours.
 
+mod parts;
+
 use domain::{Brief, Topic};
 use serde_json::Value;
 
@@ -12,47 +14,8 @@ use super::loops;
 use super::matching::{Decisions, Wanted};
 use super::scope::{self, Field, Variable};
 use super::vocabulary::{Entity, vocabulary};
+use parts::{CHANNEL_LINK, CURRENCY, TIMEZONE, write_part};
 
-/// An optional field: where it goes, its vocabulary, what documents call it.
-struct Part {
-    key: &'static str,
-    wanted: Wanted,
-    kind: Kind,
-}
-
-#[derive(Clone, Copy)]
-enum Kind {
-    Text,
-    Country,
-    Degrees(f64),
-    Zone,
-    Currency,
-}
-
-const fn part(
-    key: &'static str,
-    output: &'static str,
-    names: &'static str,
-    said: &'static [&'static str],
-    kind: Kind,
-) -> Part {
-    Part { key, wanted: Wanted { output, names, said, required: false }, kind }
-}
-
-const ADDRESS: [Part; 8] = [
-    part("street1", "address.street1", "street1", &["street", "street1", "line"], Kind::Text),
-    part("street2", "address.street2", "street2", &["street2"], Kind::Text),
-    part("city", "address.city", "city", &["city", "town"], Kind::Text),
-    part("stateProvince", "address.stateProvince", "state", &["state", "province"], Kind::Text),
-    part("postalCode", "address.postalCode", "postal", &["postal", "postcode"], Kind::Text),
-    part("country", "address.country", "country", &["country", "iso"], Kind::Country),
-    part("latitude", "address.latitude", "latitude", &["latitude"], Kind::Degrees(90.0)),
-    part("longitude", "address.longitude", "longitude", &["longitude"], Kind::Degrees(180.0)),
-];
-const TIMEZONE: Part = part("timezone", "timezone", "timezone", &["zone", "timezone"], Kind::Zone);
-const CURRENCY: Part = part("currency", "currency", "currency", &["currency"], Kind::Currency);
-const CHANNEL_LINK: Part =
-    part("channelLinkId", "channelLinkId", "channel_link", &["channel"], Kind::Text);
 const PHONE: Wanted =
     Wanted { output: "contact", names: "phone", said: &["phone"], required: false };
 const EMAIL: Wanted = Wanted {
@@ -69,43 +32,6 @@ const ID: Wanted = Wanted {
 };
 const NAME: Wanted =
     Wanted { output: "name", names: "name", said: &["name", "place"], required: true };
-
-impl Kind {
-    fn fits(self, field: &Field<'_>) -> bool {
-        let text = |test: fn(&str) -> bool| field.all(|value| value.as_str().is_some_and(test));
-        match self {
-            Self::Text => field.all(|value| value.is_string() || value.is_number()),
-            Self::Country => {
-                text(|code| code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic()))
-            }
-            Self::Zone => text(|zone| zone.contains('/') || zone == "UTC"),
-            Self::Currency => {
-                text(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_alphabetic()))
-            }
-            Self::Degrees(limit) => field.all(|value| {
-                let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
-                number.is_some_and(|n| n.abs() <= limit)
-            }),
-        }
-    }
-
-    fn js(self, read: &str, script: &mut Script) -> String {
-        match self {
-            Self::Text | Self::Zone => {
-                script.uses(Helper::Text);
-                format!("text({read})")
-            }
-            Self::Country | Self::Currency => {
-                script.uses(Helper::Text);
-                format!("text({read})?.toUpperCase()")
-            }
-            Self::Degrees(_) => {
-                script.uses(Helper::Number);
-                format!("number({read})")
-            }
-        }
-    }
-}
 
 /// Plans and writes the script; what is open is left in `decisions`.
 pub(crate) fn write(
@@ -127,6 +53,9 @@ pub(crate) fn write(
     let id = decisions.find(&ID, &fields, |f| is_code(f) && f.is_always_there() && f.is_unique());
     let name = find_name(&fields, decisions);
     let hours = if single { hours::plan(&variable, &fields, decisions) } else { None };
+    if single && hours.is_none() {
+        hours::ask_about_others(&fields, decisions);
+    }
 
     let mark = deletion::mark(&fields, "outlet", decisions.documents);
     let is_list = list.is_some() && !single;
@@ -144,7 +73,7 @@ pub(crate) fn write(
         }
         None => script.line("const outlet = payload;"),
     }
-    write_address(&fields, &mut script, decisions);
+    parts::write_address(&fields, &mut script, decisions);
     let start = if is_list { "outlets.push(compact({" } else { "return compact({" };
     script.uses_all(&[Helper::Compact, Helper::RequiredText]);
     script.line(start);
@@ -306,31 +235,6 @@ fn write_name(name: &Name<'_>, script: &mut Script) {
             ));
         }
     }
-}
-
-fn write_address(fields: &[Field<'_>], script: &mut Script, decisions: &mut Decisions<'_>) {
-    script.uses(Helper::Compact);
-    script.line("const address = compact({");
-    for part in &ADDRESS {
-        write_part(part, fields, script, decisions);
-    }
-    script.line("});");
-}
-
-fn write_part(
-    part: &Part,
-    fields: &[Field<'_>],
-    script: &mut Script,
-    decisions: &mut Decisions<'_>,
-) {
-    // A field that has a name of its own there wins over one that is empty in some records: several
-    // may carry the same fact, such as a region and a state.
-    let ranked = decisions.rank(&part.wanted, fields, |field| part.kind.fits(field));
-    let chosen = decisions.choose(&part.wanted, &ranked, fields);
-    let Some(field) = chosen else { return };
-    script.comment(&field.place());
-    let value = part.kind.js(&field.js(), script);
-    script.line(format!("{}: {value},", part.key));
 }
 
 fn write_contact(fields: &[Field<'_>], script: &mut Script, decisions: &mut Decisions<'_>) {

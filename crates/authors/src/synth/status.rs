@@ -230,21 +230,22 @@ fn complete(field: &Field<'_>, table: &mut Table, decisions: &mut Decisions<'_>)
             continue;
         }
         let point = format!("status ({})", domain::bounded(&word, 40));
-        let answered =
-            decisions.answers.of(&point).and_then(|answer| vocabulary().status(answer.text()));
-        if let Some(status) = usual(value).filter(|_| table.is_empty()).or(answered) {
+        let answer = decisions.answers.of(&point).map(|answer| answer.text().to_owned());
+        let answered = answer.as_deref().and_then(meanings::phrase_status);
+        if let Some(status) = answered.or_else(|| usual(value)) {
             table.insert(word, (status, answered.is_some()));
         } else if !decisions.open.iter().any(|open| open.field == point) {
             let choices: Vec<(String, String)> =
                 STATUSES.iter().map(|s| ((*s).to_owned(), (*s).to_owned())).collect();
-            decisions.ask(
-                &point,
-                &format!(
-                    "{} is {value} in a sample. Which standard status is that?",
-                    field.place()
-                ),
-                &choices,
+            let refused = answer.map(|text| {
+                format!("The answer {:?} names no standard status. ", domain::bounded(&text, 80))
+            });
+            let prompt = format!(
+                "{}{} is {value} in a sample. Which standard status is that?",
+                refused.unwrap_or_default(),
+                field.place()
             );
+            decisions.ask(&point, &prompt, &choices);
         }
     }
     ask_for_codes(field, table, decisions);

@@ -5,4 +5,5 @@ mod any_json;
 mod common;
 mod outlets;
 mod products;
+mod recorded;
 mod statuses;

@@ -38,3 +38,20 @@ fn numbered_days_are_asked_about_unless_documents_say() {
     let told = brief(Topic::SyncOutlet, &payload, "`day` 1 is Sunday.");
     assert!(script(&told).source.contains("- 2 + 7) % 7"));
 }
+
+#[test]
+fn a_house_number_beside_the_street_is_asked_about() {
+    let payload = json!({"shops": [{"id": "s", "name": "Nord", "address": {"street": "Kai", "number": "5"}}]});
+    let brief = brief(Topic::ListRemoteOutlets, &payload, "");
+    let script = script(&answered(&brief, "b"));
+    let joined = "street1: someOf([text(outlet.address?.street), text(outlet.address?.number)])?.join(\" \")";
+    assert!(script.source.contains(joined), "{}", script.source);
+}
+
+#[test]
+fn hours_in_an_unknown_form_are_not_left_out_silently() {
+    let payload = json!({"id": "s", "name": "Nord", "openingHours": [{"span": "Mo-Fr 9-17"}]});
+    let brief = brief(Topic::SyncOutlet, &payload, "");
+    assert_eq!(question(&brief).points[0].field, "openingHours");
+    assert!(!script(&answered(&brief, "a")).source.contains("openingHours"));
+}

@@ -158,3 +158,31 @@ fn no_key_or_value_can_break_out_of_the_script() {
     assert!(!source.contains("throw 1; //\u{2028}"), "{source}");
     assert!(!source.contains("__proto__"), "{source}");
 }
+
+#[test]
+fn a_unit_that_the_answer_does_not_say_is_asked_again() {
+    let brief = catalogue(&json!({"items": [{"id": "a", "name": "X", "price": 450}]}), "");
+    assert_eq!(question(&answered(&brief, "no idea")).points.len(), 1);
+    assert!(
+        script(&answered(&brief, "they are cents")).source.contains("minorUnits(item.price, 2")
+    );
+}
+
+#[test]
+fn what_documents_call_removed_is_left_out_and_not_merely_unavailable() {
+    let payload = json!({"items": [{"id": "a", "name": "X", "price": 4.5, "isArchived": false, "sellable": true}]});
+    let notes = "- `isArchived` true: the product was removed and must be left out. `sellable` false: hidden.";
+    let source = script(&catalogue(&payload, notes)).source;
+    assert!(source.contains("if (isSet(item.isArchived))"), "{source}");
+    assert!(source.contains("isAvailable: flag(item.sellable"), "{source}");
+}
+
+#[test]
+fn several_variants_are_products_of_their_own_named_as_a_person_says() {
+    let payload = json!({"items": [{"id": "i-1", "title": "Latte", "sizes": [
+        {"id": "s-1", "name": "Small", "price": 3.5}, {"id": "s-2", "name": "Large", "price": 4.5}]}]});
+    let brief = catalogue(&payload, "Orders refer to the size's `id`.");
+    let source = script(&answered(&brief, "a")).source;
+    assert!(source.contains("for (const variant of variants)"), "{source}");
+    assert!(source.contains(".join(\" - \")"), "{source}");
+}

@@ -99,8 +99,18 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
             .filter(|sign| answer.names(&sign.field.place()))
             .cloned()
             .collect();
-        record(&chosen, "a person chose it", decisions);
-        return chosen;
+        // A sentence may say how to read a field whose values do not show it.
+        let read = || {
+            Some(Sign {
+                field: (*unread.first()?).clone(),
+                reading: polarity(&answer.text().to_lowercase())?,
+            })
+        };
+        let chosen = if chosen.is_empty() { read().into_iter().collect() } else { chosen };
+        if !chosen.is_empty() {
+            record(&chosen, "a person chose it", decisions);
+            return chosen;
+        }
     }
     if let (true, Some(field)) = (documented.is_empty(), unread.first()) {
         let prompt = format!(

@@ -15,7 +15,7 @@ use crate::synth::matching::{Decisions, Wanted, name_score};
 use crate::synth::money::Price;
 use crate::synth::products::{codes, find_price};
 use crate::synth::scope::{self, Field};
-use crate::synth::vocabulary::Entity;
+use crate::synth::vocabulary::{Entity, vocabulary};
 
 const GROUP_CODE: Wanted =
     Wanted { output: "products[].modifierGroups[].code", names: "code", said: &[], required: true };
@@ -65,6 +65,8 @@ pub(crate) struct Choices<'a> {
     name: Field<'a>,
     min: Option<Field<'a>>,
     max: Option<Field<'a>>,
+    /// Says, where there is no minimum, whether one has to be chosen.
+    required: Option<Field<'a>>,
     /// The number that stands for no limit.
     no_limit: Option<i64>,
     option_code: Field<'a>,
@@ -171,6 +173,16 @@ fn details<'a>(
     let name = decisions.find(&GROUP_NAME, &own_group, is_name);
     let min = decisions.find(&MIN, &group_fields, is_count);
     let max = decisions.find(&MAX, &group_fields, is_count);
+    let required = min.is_none().then(|| must_choose(&group_fields)).flatten();
+    if let Some(field) = &required {
+        decisions.record(
+            MIN.output,
+            &field.place(),
+            "one has to be chosen where it is true",
+            0.8,
+            "",
+        );
+    }
     let no_limit = max.as_ref().and_then(|field| no_limit(field, decisions));
     let option_code =
         codes::find(&OPTION_CODE, &own_option, options.key(targets), false, decisions);
@@ -181,6 +193,7 @@ fn details<'a>(
         name: name?,
         min,
         max,
+        required,
         no_limit,
         option_code: option_code?,
         option_name: option_name?,
@@ -229,6 +242,19 @@ fn has_name(fields: &[Field<'_>], variable: &str) -> bool {
             && field.all(Value::is_string)
             && name_score(field, "name") > 0.5
     })
+}
+
+/// The flag that says that a choice must be made.
+fn must_choose<'a>(fields: &[Field<'a>]) -> Option<Field<'a>> {
+    let names =
+        ["required", "is required", "mandatory", "is mandatory", "compulsory", "is compulsory"];
+    fields
+        .iter()
+        .find(|field| {
+            let words = vocabulary().words(field.path.leaf()).join(" ");
+            !field.is_empty() && field.all(Value::is_boolean) && names.contains(&words.as_str())
+        })
+        .cloned()
 }
 
 fn is_count(field: &Field<'_>) -> bool {

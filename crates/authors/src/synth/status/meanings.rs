@@ -188,7 +188,7 @@ fn head_words(head: &str, numeric: bool) -> Vec<String> {
 
 /// The standard status that a phrase speaks of; the standard's own words first, then the latest
 /// stage that it names, as in `accepted, being prepared`.
-fn phrase_status(phrase: &str) -> Option<&'static str> {
+pub(super) fn phrase_status(phrase: &str) -> Option<&'static str> {
     let negated = ["has not accepted", "not yet", "not accepted"]
         .iter()
         .any(|cue| phrase.to_lowercase().contains(cue));

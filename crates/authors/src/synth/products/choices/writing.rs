@@ -62,6 +62,13 @@ impl Choices<'_> {
             script.comment(&min.place());
             script.line(format!("minSelect: count({}),", min.js()));
         }
+        if let Some(required) = &self.required {
+            script.comment(&format!("{}: one has to be chosen", required.place()));
+            script.line(format!(
+                "minSelect: typeof {0} === \"boolean\" ? Number({0}) : undefined,",
+                required.js()
+            ));
+        }
         if let Some(max) = &self.max {
             self.write_max(max, script);
         }

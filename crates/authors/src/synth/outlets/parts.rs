@@ -1,0 +1,191 @@
+//! The optional parts of a place: its address, time zone and currency.
+
+use crate::synth::emit::{Helper, Script};
+use crate::synth::matching::{Decisions, Wanted, name_score};
+use crate::synth::scope::Field;
+use crate::synth::vocabulary::vocabulary;
+
+/// An optional field: where it goes, its vocabulary, what documents call it.
+pub(super) struct Part {
+    key: &'static str,
+    wanted: Wanted,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Text,
+    Country,
+    Degrees(f64),
+    Zone,
+    Currency,
+}
+
+const fn part(
+    key: &'static str,
+    output: &'static str,
+    names: &'static str,
+    said: &'static [&'static str],
+    kind: Kind,
+) -> Part {
+    Part { key, wanted: Wanted { output, names, said, required: false }, kind }
+}
+
+const ADDRESS: [Part; 8] = [
+    part("street1", "address.street1", "street1", &["street", "street1", "line"], Kind::Text),
+    part("street2", "address.street2", "street2", &["street2"], Kind::Text),
+    part("city", "address.city", "city", &["city", "town"], Kind::Text),
+    part("stateProvince", "address.stateProvince", "state", &["state", "province"], Kind::Text),
+    part("postalCode", "address.postalCode", "postal", &["postal", "postcode"], Kind::Text),
+    part("country", "address.country", "country", &["country", "iso"], Kind::Country),
+    part("latitude", "address.latitude", "latitude", &["latitude"], Kind::Degrees(90.0)),
+    part("longitude", "address.longitude", "longitude", &["longitude"], Kind::Degrees(180.0)),
+];
+pub(super) const TIMEZONE: Part =
+    part("timezone", "timezone", "timezone", &["zone", "timezone"], Kind::Zone);
+pub(super) const CURRENCY: Part =
+    part("currency", "currency", "currency", &["currency"], Kind::Currency);
+pub(super) const CHANNEL_LINK: Part =
+    part("channelLinkId", "channelLinkId", "channel_link", &["channel"], Kind::Text);
+impl Kind {
+    fn fits(self, field: &Field<'_>) -> bool {
+        let text = |test: fn(&str) -> bool| field.all(|value| value.as_str().is_some_and(test));
+        match self {
+            Self::Text => field.all(|value| value.is_string() || value.is_number()),
+            Self::Country => {
+                text(|code| code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic()))
+            }
+            Self::Zone => text(|zone| zone.contains('/') || zone == "UTC"),
+            Self::Currency => {
+                text(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_alphabetic()))
+            }
+            Self::Degrees(limit) => field.all(|value| {
+                let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
+                number.is_some_and(|n| n.abs() <= limit)
+            }),
+        }
+    }
+
+    fn js(self, read: &str, script: &mut Script) -> String {
+        match self {
+            Self::Text | Self::Zone => {
+                script.uses(Helper::Text);
+                format!("text({read})")
+            }
+            Self::Country | Self::Currency => {
+                script.uses(Helper::Text);
+                format!("text({read})?.toUpperCase()")
+            }
+            Self::Degrees(_) => {
+                script.uses(Helper::Number);
+                format!("number({read})")
+            }
+        }
+    }
+}
+
+pub(super) fn write_address(
+    fields: &[Field<'_>],
+    script: &mut Script,
+    decisions: &mut Decisions<'_>,
+) {
+    script.uses(Helper::Compact);
+    script.line("const address = compact({");
+    for part in &ADDRESS {
+        write_part(part, fields, script, decisions);
+    }
+    script.line("});");
+}
+
+pub(super) fn write_part(
+    part: &Part,
+    fields: &[Field<'_>],
+    script: &mut Script,
+    decisions: &mut Decisions<'_>,
+) {
+    let ranked = decisions.rank(&part.wanted, fields, |field| part.kind.fits(field));
+    let chosen = decisions.choose(&part.wanted, &ranked, fields);
+    let Some(field) = chosen else {
+        ask_about_country(part, fields, decisions);
+        return;
+    };
+    if part.key == "street1"
+        && let Some(number) = house_number(&field, fields)
+    {
+        write_street(&field, number, script, decisions);
+        return;
+    }
+    script.comment(&field.place());
+    let value = part.kind.js(&field.js(), script);
+    script.line(format!("{}: {value},", part.key));
+}
+
+/// The number of the house where it stands beside the street.
+fn house_number<'f, 'a>(street: &Field<'a>, fields: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
+    const NAMES: [&str; 5] =
+        ["number", "house number", "street number", "building number", "house"];
+    fields.iter().find(|field| {
+        let words = vocabulary().words(field.path.leaf()).join(" ");
+        field.path.parent() == street.path.parent()
+            && NAMES.contains(&words.as_str())
+            && !field.is_empty()
+    })
+}
+
+/// A street and its number: which of the two comes first, a person says.
+fn write_street(
+    street: &Field<'_>,
+    number: &Field<'_>,
+    script: &mut Script,
+    decisions: &mut Decisions<'_>,
+) {
+    const POINT: &str = "address.street1 (number)";
+    const ORDERS: [&str; 3] = ["number street", "street number", "street"];
+    let chosen = decisions
+        .answers
+        .of(POINT)
+        .and_then(|answer| ORDERS.into_iter().find(|order| answer.text() == *order));
+    let Some(order) = chosen else {
+        let prompt = format!(
+            "{} stands beside {}. How are they written together?",
+            number.place(),
+            street.place()
+        );
+        decisions.ask(POINT, &prompt, &ORDERS.map(|order| (order.to_owned(), order.to_owned())));
+        return;
+    };
+    script.uses_all(&[Helper::Text, Helper::SomeOf]);
+    let parts = match order {
+        "number street" => vec![number, street],
+        "street number" => vec![street, number],
+        _ => vec![street],
+    };
+    let places: Vec<String> = parts.iter().map(|field| field.place()).collect();
+    let reads: Vec<String> = parts.iter().map(|field| format!("text({})", field.js())).collect();
+    script.comment(&places.join(" and "));
+    script.line(format!("street1: someOf([{}])?.join(\" \"),", reads.join(", ")));
+}
+
+/// A country that is no code may be wanted as it is: a person says.
+fn ask_about_country(part: &Part, fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
+    const POINT: &str = "address.country (no code)";
+    if !matches!(part.kind, Kind::Country)
+        || decisions.answers.of(POINT).is_some()
+        || decisions.examples.lack(part.wanted.output)
+    {
+        return;
+    }
+    let named = fields.iter().find(|field| {
+        !field.is_empty()
+            && field.all(serde_json::Value::is_string)
+            && name_score(field, "country") > 0.8
+    });
+    if let Some(field) = named {
+        let prompt = format!(
+            "{} is no two-letter code ({}). Leave it out, or add a document with the codes.",
+            field.place(),
+            field.examples()
+        );
+        decisions.ask(POINT, &prompt, &[("leave it out".to_owned(), "leave it out".to_owned())]);
+    }
+}
