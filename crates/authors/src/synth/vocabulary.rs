@@ -73,6 +73,10 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
     serde_json::from_str(include_str!("vocabulary.json")).expect("the embedded vocabulary is valid")
 });
 
+/// Words that may stand before a record's own name in the names of its fields.
+const NEUTRAL: [&str; 10] =
+    ["menu", "item", "product", "dish", "modifier", "option", "group", "set", "catalog", "food"];
+
 /// The vocabulary.
 pub(crate) fn vocabulary() -> &'static Vocabulary {
     &VOCABULARY
@@ -112,10 +116,15 @@ impl Vocabulary {
 
     /// `words` without the entity's own name at their start: `item_name` of an item is `name`.
     pub(crate) fn without_entity<'a>(&self, entity: Entity, words: &'a [String]) -> &'a [String] {
-        let longest = self
-            .entity_phrases(entity)
-            .filter(|phrase| starts_with(words, phrase))
-            .map(|phrase| phrase.split(' ').count())
+        let is_neutral = |word: &String| NEUTRAL.contains(&word.as_str());
+        let starts = 1 + words.iter().take_while(|word| is_neutral(word)).count();
+        let longest = (0..starts)
+            .filter_map(|skipped| {
+                let rest = words.get(skipped..)?;
+                let phrases =
+                    self.entity_phrases(entity).filter(|phrase| starts_with(rest, phrase));
+                phrases.map(|phrase| skipped + phrase.split(' ').count()).max()
+            })
             .max()
             .unwrap_or(0);
         words.get(longest..).filter(|rest| !rest.is_empty()).unwrap_or(words)

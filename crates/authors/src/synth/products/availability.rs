@@ -187,6 +187,16 @@ fn by_name(field: &Field<'_>) -> Option<(Kind, usize, Reading)> {
     let Availability { listing_yes, listing_no, stock_yes, stock_no, status, yes_words, no_words } =
         &v.available;
     let words = v.words(field.path.leaf());
+    // What is shown in a web shop says nothing about the till.
+    let elsewhere = ["online", "web", "ecom", "ecommerce", "kiosk"];
+    if field
+        .path
+        .keys()
+        .iter()
+        .any(|key| v.words(key).iter().any(|word| elsewhere.contains(&word.as_str())))
+    {
+        return None;
+    }
     let name = v.without_entity(field.entity, &words).join(" ");
     let at = |list: &[String]| {
         list.iter().position(|known| *known == name || v.words(known).join(" ") == name)

@@ -67,6 +67,8 @@ pub(crate) struct Choices<'a> {
     max: Option<Field<'a>>,
     /// Says, where there is no minimum, whether one has to be chosen.
     required: Option<Field<'a>>,
+    /// Says, where there is no maximum, whether several may be chosen.
+    several: Option<Field<'a>>,
     /// The number that stands for no limit.
     no_limit: Option<i64>,
     option_code: Field<'a>,
@@ -173,7 +175,11 @@ fn details<'a>(
     let name = decisions.find(&GROUP_NAME, &own_group, is_name);
     let min = decisions.find(&MIN, &group_fields, is_count);
     let max = decisions.find(&MAX, &group_fields, is_count);
-    let required = min.is_none().then(|| must_choose(&group_fields)).flatten();
+    let required = min.is_none().then(|| flag(&group_fields, &MUST_CHOOSE)).flatten();
+    let several = max.is_none().then(|| flag(&group_fields, &MAY_CHOOSE_SEVERAL)).flatten();
+    if let Some(field) = &several {
+        decisions.record(MAX.output, &field.place(), "one is the most where it is false", 0.8, "");
+    }
     if let Some(field) = &required {
         decisions.record(
             MIN.output,
@@ -194,6 +200,7 @@ fn details<'a>(
         min,
         max,
         required,
+        several,
         no_limit,
         option_code: option_code?,
         option_name: option_name?,
@@ -244,10 +251,19 @@ fn has_name(fields: &[Field<'_>], variable: &str) -> bool {
     })
 }
 
-/// The flag that says that a choice must be made.
-fn must_choose<'a>(fields: &[Field<'a>]) -> Option<Field<'a>> {
-    let names =
-        ["required", "is required", "mandatory", "is mandatory", "compulsory", "is compulsory"];
+const MUST_CHOOSE: [&str; 6] =
+    ["required", "is required", "mandatory", "is mandatory", "compulsory", "is compulsory"];
+const MAY_CHOOSE_SEVERAL: [&str; 6] = [
+    "multi select",
+    "is multi select",
+    "multiple",
+    "is multiple",
+    "multiple select",
+    "allow multiple",
+];
+
+/// A flag of the groups with one of the names.
+fn flag<'a>(fields: &[Field<'a>], names: &[&str]) -> Option<Field<'a>> {
     fields
         .iter()
         .find(|field| {

@@ -154,10 +154,12 @@ pub(crate) fn choose(
         ]
         .iter()
         .any(|entity| v.names(*entity, &words) && !v.names(Entity::Product, &words));
+        let choices = [Entity::Group, Entity::Option, Entity::Variant];
         let choice = words.len() > 1
-            && [Entity::Group, Entity::Option, Entity::Variant]
-                .iter()
-                .any(|entity| v.names(*entity, &words));
+            && choices.iter().any(|entity| {
+                let rest = words.split_last().map(|(_, rest)| rest).unwrap_or_default();
+                v.names(*entity, &words) || v.names(*entity, rest)
+            });
         if !name || !(*price || holds_price(list)) || other || choice {
             return 0;
         }

@@ -48,13 +48,17 @@ pub(crate) fn ask(
         return;
     }
     let v = vocabulary();
-    for list in lists
-        .iter()
-        .filter(|list| list.levels.len() == 1 && *list != products && !products.is_inside(list))
-    {
+    let is_nested = |list: &Collection| {
+        list.is_inside(products) && list.levels.len() == products.levels.len() + 1
+    };
+    let is_top =
+        |list: &Collection| list.levels.len() == 1 && list != products && !products.is_inside(list);
+    for list in lists.iter().filter(|list| is_top(list) || (choices.is_none() && is_nested(list))) {
         let words = list.words();
-        let is_choice = v.names(Entity::Group, &words) || v.names(Entity::Option, &words);
-        let is_heading = v.names(Entity::Category, &words) && !is_choice;
+        let is_choice = v.names(Entity::Group, &words)
+            || v.names(Entity::Option, &words)
+            || words.join(" ") == "variant group";
+        let is_heading = v.names(Entity::Category, &words) && !is_choice && is_top(list);
         let is_read = choices.is_some_and(|choices| choices.read(list, targets));
         let (output, what) = match (is_choice && !is_read, is_heading && !has_headings) {
             (true, _) => ("products[].modifierGroups", "modifiers"),

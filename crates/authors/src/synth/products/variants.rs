@@ -14,6 +14,8 @@ use crate::synth::scope::{self, Field};
 use crate::synth::vocabulary::{Entity, vocabulary};
 
 const NAME_POINT: &str = "products[].name (of several variants)";
+const WHOLE: &str = "the product, whatever the variant";
+const APART: &str = "each variant, at its own price";
 const ITEM: &str = "the product's name";
 const VARIANT: &str = "the variant's name";
 
@@ -67,7 +69,9 @@ pub(crate) fn find<'a>(rows: &Rows<'a>, decisions: &mut Decisions<'_>) -> Option
                 && v.entity_phrases(Entity::Variant)
                     .any(|phrase| v.words(&statement.prose()).iter().any(|word| word == phrase))
         });
-        if !lists::has_price(&inner_fields) || (own_price && !ordered) {
+        if !lists::has_price(&inner_fields)
+            || (own_price && !ordered && !sold_apart(field, decisions))
+        {
             continue;
         }
         let several = field.filled().filter_map(Value::as_array).any(|list| list.len() > 1);
@@ -85,6 +89,24 @@ pub(crate) fn find<'a>(rows: &Rows<'a>, decisions: &mut Decisions<'_>) -> Option
         return Some(Variants { path: field.path.clone(), relation, several, name, naming });
     }
     None
+}
+
+/// Whether variants are sold on their own although the product has a price too: a person says.
+fn sold_apart(list: &Field<'_>, decisions: &mut Decisions<'_>) -> bool {
+    const POINT: &str = "products (variants)";
+    let choices = [WHOLE, APART].map(|text| (text.to_owned(), text.to_owned()));
+    match decisions.answers.of(POINT).map(|answer| answer.text()) {
+        Some(WHOLE) => false,
+        Some(APART) => true,
+        Some(_) | None => {
+            let prompt = format!(
+                "Products have a price, and so have the records in {}. What is sold?",
+                list.place()
+            );
+            decisions.ask(POINT, &prompt, &choices);
+            false
+        }
+    }
 }
 
 /// How to name the variants of a product: what documents or a person say.

@@ -69,6 +69,10 @@ impl Choices<'_> {
                 required.js()
             ));
         }
+        if let Some(several) = &self.several {
+            script.comment(&format!("{}: one at the most where it is false", several.place()));
+            script.line(format!("maxSelect: {} === false ? 1 : undefined,", several.js()));
+        }
         if let Some(max) = &self.max {
             self.write_max(max, script);
         }
