@@ -60,6 +60,7 @@ static NOT_THIS: LazyLock<Regex> = LazyLock::new(|| {
 /// How well a field's name fits, from 0 to 1.
 pub(crate) fn name_score(field: &Field<'_>, names: &str) -> f64 {
     let v = vocabulary();
+    let bound = names;
     let Some(names) = v.field(names) else { return 0.0 };
     let words = field.words();
     let joined = words.join(" ");
@@ -76,6 +77,10 @@ pub(crate) fn name_score(field: &Field<'_>, names: &str) -> f64 {
     }
     if let Some(index) = has(&names.weak, &same) {
         return 0.6 - rank(index) - depth;
+    }
+    if matches!(bound, "min" | "max") && words.iter().any(|word| word == bound) {
+        // However the rest is worded: `minSelectCount`, `choices_min`.
+        return 0.4 - depth;
     }
     // A longer name with the same end: of the record itself, not of something that it belongs to.
     let foreign = [

@@ -43,14 +43,22 @@ pub(crate) fn write(
     let single = brief.topic == Topic::SyncOutlet;
     let lists = collections::find(payloads);
     let list = choose_list(&lists, payloads, single, decisions)?;
-    let rows: Vec<Option<&Value>> = match &list {
-        Some(list) => list.records(payloads).into_iter().map(Some).collect(),
-        None => payloads.iter().map(|payload| Some(*payload)).collect(),
-    };
+    let (origins, rows): (Vec<usize>, Vec<Option<&Value>>) = payloads
+        .iter()
+        .enumerate()
+        .flat_map(|(origin, payload)| {
+            let records = match &list {
+                Some(list) => list.records(&[*payload]),
+                None => vec![*payload],
+            };
+            records.into_iter().map(move |record| (origin, Some(record)))
+        })
+        .unzip();
     let place = list.as_ref().map(ToString::to_string).unwrap_or_default();
     let variable = Variable { name: "outlet".to_owned(), entity: Entity::Outlet, place, rows };
     let fields = scope::fields(std::slice::from_ref(&variable));
-    let id = decisions.find(&ID, &fields, |f| is_code(f) && f.is_always_there() && f.is_unique());
+    let id = decisions
+        .find(&ID, &fields, |f| is_code(f) && f.is_always_there() && f.is_unique(&origins));
     let name = find_name(&fields, decisions);
     let hours = if single { hours::plan(&variable, &fields, decisions) } else { None };
     if single && hours.is_none() {

@@ -124,7 +124,9 @@ fn plan<'a>(
         })
         .collect();
     let key = relations.iter().find_map(|relation| relation.key(targets));
-    let code = codes::find(&CODE, &plain, key, list.levels.len() == 1, decisions);
+    // In a tree a product may stand in several places.
+    let unique_among = (list.levels.len() == 1).then_some(rows.origins.as_slice());
+    let code = codes::find(&CODE, &plain, key, unique_among, decisions);
     let image = images::find(&rows, &all, &relations, targets, decisions);
     let holder = holder(&list, payloads);
     let headings = headings::plan(&rows, &plain, holder.as_ref(), &relations, targets, decisions);

@@ -66,9 +66,12 @@ impl Field<'_> {
         self.filled().all(holds)
     }
 
-    pub(crate) fn is_unique(&self) -> bool {
+    /// Whether no two rows of one sample have the same value; `origins` are the rows' samples.
+    pub(crate) fn is_unique(&self, origins: &[usize]) -> bool {
         let mut seen = BTreeSet::new();
-        self.values.iter().flatten().all(|value| seen.insert(value.to_string()))
+        let there =
+            self.values.iter().zip(origins).filter_map(|(value, origin)| Some((origin, (*value)?)));
+        there.map(|(origin, value)| (*origin, value.to_string())).all(|id| seen.insert(id))
     }
 
     pub(crate) fn is_always_there(&self) -> bool {

@@ -186,3 +186,37 @@ fn several_variants_are_products_of_their_own_named_as_a_person_says() {
     assert!(source.contains("for (const variant of variants)"), "{source}");
     assert!(source.contains(".join(\" - \")"), "{source}");
 }
+
+#[test]
+fn a_list_of_names_that_is_called_nothing_known_may_be_the_categories() {
+    let payload = json!({"items": [{"id": "a", "name": "X", "price": 4.5, "zoneId": "zone-1"}],
+                         "zones": [{"id": "zone-1", "name": "Hot"}]});
+    let brief = catalogue(&payload, "");
+    assert_eq!(question(&brief).points[0].field, "products[].categories (list)");
+    assert!(script(&answered(&brief, "a")).source.contains("lookUp(categoryIndex, item.zoneId"));
+    assert!(!script(&answered(&brief, "b")).source.contains("categories"));
+}
+
+#[test]
+fn sizes_of_a_priced_product_are_not_left_out_silently() {
+    let payload = json!({"items": [{"id": "a", "name": "X", "price": 4.5, "sizes": [{"id": "s", "name": "L", "price": 1.5}]}]});
+    assert_eq!(question(&catalogue(&payload, "")).points[0].field, "products (variants)");
+}
+
+#[test]
+fn samples_that_share_ids_do_not_confuse_each_other() {
+    let mut brief = catalogue(&joined(), "");
+    let mut other = brief.samples[0].clone();
+    other.name = "other".parse().unwrap();
+    if let Some(payload) = &mut other.payload {
+        payload["sections"][0]["name"] = json!("Hot drinks");
+        payload["items"][0]["description"] = json!("Green");
+    }
+    brief.samples.push(other);
+    let script = script(&brief);
+    assert_eq!(
+        source_of(&script, "products[].categories"),
+        "sectionRef names sections[].uid, its name"
+    );
+    assert_eq!(source_of(&script, "products[].description"), "items[].description");
+}

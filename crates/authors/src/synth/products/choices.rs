@@ -171,7 +171,7 @@ fn details<'a>(
     let is_name = |field: &Field<'_>| field.is_always_there() && field.all(Value::is_string);
     let own_group = own(&group_fields, "group");
     let own_option = own(&option_fields, "option");
-    let code = codes::find(&GROUP_CODE, &own_group, groups.key(targets), false, decisions);
+    let code = codes::find(&GROUP_CODE, &own_group, groups.key(targets), None, decisions);
     let name = decisions.find(&GROUP_NAME, &own_group, is_name);
     let min = decisions.find(&MIN, &group_fields, is_count);
     let max = decisions.find(&MAX, &group_fields, is_count);
@@ -190,8 +190,7 @@ fn details<'a>(
         );
     }
     let no_limit = max.as_ref().and_then(|field| no_limit(field, decisions));
-    let option_code =
-        codes::find(&OPTION_CODE, &own_option, options.key(targets), false, decisions);
+    let option_code = codes::find(&OPTION_CODE, &own_option, options.key(targets), None, decisions);
     let option_name = decisions.find(&OPTION_NAME, &own_option, is_name);
     let option_price = find_price(&OPTION_PRICE, &option_fields, decisions);
     Some(Choices {

@@ -36,7 +36,7 @@ pub(crate) fn find<'a>(
     wanted: &Wanted,
     fields: &[Field<'a>],
     join_key: Option<&Path>,
-    is_unique: bool,
+    unique_among: Option<&[usize]>,
     decisions: &mut Decisions<'_>,
 ) -> Option<Field<'a>> {
     let has_variant = fields.iter().any(|field| field.entity == Entity::Variant);
@@ -45,7 +45,7 @@ pub(crate) fn find<'a>(
         let fits = is_code(field)
             && field.is_always_there()
             && !field.path.is_in_list()
-            && (!is_unique || field.is_unique());
+            && unique_among.is_none_or(|origins| field.is_unique(origins));
         if !fits {
             continue;
         }

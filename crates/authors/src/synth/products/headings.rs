@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::synth::answers::Answer;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Relation, Rows, Target};
 use crate::synth::matching::{Decisions, name_score};
@@ -76,7 +77,10 @@ pub(crate) fn plan<'a>(
         decisions.record(OUTPUT, &field.place(), "its name fits", 0.85, "");
         return Some(Headings::Text(field.clone()));
     }
-    let holder = scope::fields(&[holder?.clone()]);
+    let Some(holder) = holder else {
+        return unnamed(rows, relations, targets, decisions);
+    };
+    let holder = scope::fields(std::slice::from_ref(holder));
     let name = holder
         .iter()
         .filter(|field| {
@@ -86,6 +90,55 @@ pub(crate) fn plan<'a>(
         .filter(|field| name_score(field, "name") > 0.3)?;
     decisions.record(OUTPUT, &name.place(), "the product stands in it", 0.85, "");
     Some(Headings::Text(name.clone()))
+}
+
+/// A list with names that products lead to and that is called nothing known: a person says whether
+/// it holds the categories.
+fn unnamed<'a>(
+    rows: &Rows<'a>,
+    relations: &[Relation],
+    targets: &[Target<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Option<Headings<'a>> {
+    const YES: &str = "yes, they are the categories";
+    const NO: &str = "no, leave them out";
+    const POINT: &str = "products[].categories (list)";
+    let known = [
+        Entity::Group,
+        Entity::Option,
+        Entity::Image,
+        Entity::Variant,
+        Entity::Other,
+        Entity::Outlet,
+        Entity::Product,
+    ];
+    for relation in relations.iter().filter(|relation| matches!(relation, Relation::Ids { .. })) {
+        if known.iter().any(|entity| relation.is_named(*entity, targets)) {
+            continue;
+        }
+        let inner = relation.expand(rows, targets, "category", Entity::Category);
+        let name = scope::fields(&inner.variables).into_iter().find(|field| {
+            field.all(Value::is_string) && !field.is_empty() && name_score(field, "name") > 0.8
+        });
+        let Some(name) = name else { continue };
+        match decisions.answers.of(POINT).map(Answer::text) {
+            Some(YES) => return Some(Headings::Related { relation: relation.clone(), name }),
+            Some(_) => return None,
+            None => {
+                let prompt = format!(
+                    "{} ({}). Are these the categories?",
+                    relation.describe(targets),
+                    name.examples()
+                );
+                decisions.ask(
+                    POINT,
+                    &prompt,
+                    &[YES, NO].map(|text| (text.to_owned(), text.to_owned())),
+                );
+            }
+        }
+    }
+    None
 }
 
 /// Whether documents say that the field is the category.

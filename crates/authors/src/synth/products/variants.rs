@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::synth::answers::Answer;
 use crate::synth::collections::Form;
 use crate::synth::deletion::Mark;
 use crate::synth::emit::{Helper, Script};
@@ -95,7 +96,7 @@ pub(crate) fn find<'a>(rows: &Rows<'a>, decisions: &mut Decisions<'_>) -> Option
 fn sold_apart(list: &Field<'_>, decisions: &mut Decisions<'_>) -> bool {
     const POINT: &str = "products (variants)";
     let choices = [WHOLE, APART].map(|text| (text.to_owned(), text.to_owned()));
-    match decisions.answers.of(POINT).map(|answer| answer.text()) {
+    match decisions.answers.of(POINT).map(Answer::text) {
         Some(WHOLE) => false,
         Some(APART) => true,
         Some(_) | None => {
