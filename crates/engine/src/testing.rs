@@ -2,7 +2,6 @@
 
 mod compare;
 mod contracts;
-mod host;
 mod mutations;
 mod payload;
 mod records;
@@ -11,14 +10,15 @@ mod rules;
 use std::sync::Arc;
 
 use domain::{Attempt, Clock, ProviderSlug, Sample, ScriptInput, Topic, bounded};
-use sandbox::{Limits, RunError, RunReport, SandboxError, ScriptRunner, ScriptSession};
+use sandbox::{
+    Limits, RecordedExchanges, RunError, RunReport, SandboxError, ScriptRunner, ScriptSession,
+};
 use serde_json::Value;
 
 use crate::EngineError;
 
 use compare::differences;
 use contracts::{VIOLATIONS_MAX, schema_violations};
-pub(crate) use host::host_of;
 use mutations::{Mutation, mutations};
 pub use records::count_records;
 use records::shortfall;
@@ -41,14 +41,15 @@ pub struct TestRun {
 /// Tests scripts against samples.
 pub struct Tester {
     runner: Arc<dyn ScriptRunner>,
+    limits: Limits,
     clock: Arc<dyn Clock>,
 }
 
 impl Tester {
-    /// Uses `runner` for every run.
+    /// Uses `runner` for every run, each within `limits`.
     #[must_use]
-    pub fn new(runner: Arc<dyn ScriptRunner>, clock: Arc<dyn Clock>) -> Self {
-        Self { runner, clock }
+    pub fn new(runner: Arc<dyn ScriptRunner>, limits: Limits, clock: Arc<dyn Clock>) -> Self {
+        Self { runner, limits, clock }
     }
 
     /// Runs the script against every sample and checks it.
@@ -69,7 +70,7 @@ impl Tester {
             // Nothing was tested, so nothing passed.
             errors.push("there is no sample to test against".to_owned());
         } else {
-            let session = self.runner.open(source, Limits::TEST).await?;
+            let session = self.runner.open(source, self.limits).await?;
             let mut trial = Trial { session, provider, topic };
             for sample in samples {
                 let (output, failure) = trial.sample(sample).await?;
@@ -180,7 +181,8 @@ impl Trial<'_> {
     }
 
     async fn run(&mut self, sample: &Sample) -> Result<RunReport, SandboxError> {
-        let host = host_of(sample.http.clone(), &sample.connection.base_url);
+        let base_url = &sample.connection.base_url;
+        let host = Arc::new(RecordedExchanges::new(sample.http.clone(), base_url));
         self.session.run(&ScriptInput::of(self.provider.clone(), sample), host).await
     }
 }

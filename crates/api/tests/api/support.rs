@@ -51,7 +51,7 @@ impl Below {
         let runner = Arc::new(self.runner);
         let knowledge = Arc::new(self.knowledge);
         let authors = vec!["synth".parse().unwrap()];
-        let tester = Arc::new(Tester::new(runner.clone(), clock.clone()));
+        let tester = Arc::new(Tester::new(runner.clone(), Limits::TEST, clock.clone()));
         Services {
             jobs: Arc::new(Jobs::new(
                 Arc::new(self.jobs),

@@ -24,6 +24,9 @@ const MUTATIONS_MAX: usize = 40;
 const LARGE_MUTATIONS_MAX: usize = 8;
 /// Bytes from which a sample is large.
 const LARGE_BYTES: usize = 256 << 10;
+/// Records without a field that are looked at as witnesses that others can do without it too. All of
+/// them would make the search quadratic in a large list.
+const WITNESSES_MAX: usize = 32;
 /// The field that no vendor has.
 const UNKNOWN: &str = "xUnknownField";
 
@@ -51,8 +54,13 @@ pub(crate) struct Mutation {
     pub(crate) dangling: BTreeSet<String>,
 }
 
-/// The mutations of a sample whose run gave `output`. The same arguments give the same mutations.
-pub(crate) fn mutations(topic: Topic, sample: &Sample, output: &Value) -> Vec<Mutation> {
+/// The mutations of a sample whose run gave `output`, each made when it is asked for: a sample may be
+/// large. The same arguments give the same mutations.
+pub(crate) fn mutations<'s>(
+    topic: Topic,
+    sample: &'s Sample,
+    output: &Value,
+) -> impl Iterator<Item = Mutation> + use<'s> {
     let mut planned: Vec<(Root, Change, BTreeSet<String>)> = Vec::new();
     let mut size = 0;
     for (root, value) in roots(sample) {
@@ -64,19 +72,12 @@ pub(crate) fn mutations(topic: Topic, sample: &Sample, output: &Value) -> Vec<Mu
     let max = if size > LARGE_BYTES { LARGE_MUTATIONS_MAX } else { MUTATIONS_MAX };
     // Where there are too many, an even share of every kind is taken.
     let step = planned.len().div_ceil(max).max(1);
-    planned
-        .into_iter()
-        .step_by(step)
-        .filter_map(|(root, change, dangling)| {
-            let mut mutated = sample.clone();
-            apply(root.of(&mut mutated)?, &change);
-            (mutated != *sample).then(|| Mutation {
-                name: change.name(root),
-                sample: mutated,
-                dangling,
-            })
-        })
-        .collect()
+    planned.into_iter().step_by(step).filter_map(|(root, change, dangling)| {
+        let mut mutated = sample.clone();
+        apply(root.of(&mut mutated)?, &change);
+        let name = change.name(root);
+        (mutated != *sample).then(|| Mutation { name, sample: mutated, dangling })
+    })
 }
 
 /// Which part of a sample is changed.
@@ -189,9 +190,13 @@ fn optional(topic: Topic, root: &Value) -> Vec<Change> {
             match &by_schema {
                 Some(optional) if !optional.contains(key) => {}
                 Some(_) => push(&mut found, &path, &lists.records, key, |_| true),
-                None => push(&mut found, &path, &lists.records, key, |record| {
-                    lists.records.iter().any(|other| lives_without(record, other, key))
-                }),
+                None => {
+                    let without = lists.records.iter().filter(|record| !has(record, key));
+                    let without: Vec<&Fields> = without.take(WITNESSES_MAX).copied().collect();
+                    push(&mut found, &path, &lists.records, key, |record| {
+                        without.iter().any(|other| lives_without(record, other))
+                    });
+                }
             }
         }
     }
@@ -215,12 +220,10 @@ fn push(
     }
 }
 
-/// Whether `other` shows that a record like `record` can do without `key`: it is of the same kind,
-/// lacks the field, and has no other field that could stand in for it.
-fn lives_without(record: &Fields, other: &Fields, key: &str) -> bool {
-    !has(other, key)
-        && same_kind(record, other)
-        && other.iter().all(|(k, value)| value.is_null() || has(record, k))
+/// Whether `other`, which lacks `key`, shows that a record like `record` can do without it: it is of
+/// the same kind and has no other field that could stand in for it.
+fn lives_without(record: &Fields, other: &Fields) -> bool {
+    same_kind(record, other) && other.iter().all(|(k, value)| value.is_null() || has(record, k))
 }
 
 /// The optional fields that a payload schema names at a path such as `items[].modifiers`.

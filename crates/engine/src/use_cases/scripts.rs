@@ -7,11 +7,10 @@ use domain::{
     Clock, Connection, HttpExchange, NewScript, ProviderSlug, ReviewAction, Sample, Script,
     ScriptId, ScriptInput, Topic,
 };
-use sandbox::{HttpCallRecord, Limits, RunError, ScriptRunner};
+use sandbox::{HttpCallRecord, Limits, RecordedExchanges, RunError, ScriptRunner};
 use serde_json::Value;
 use store::{KnowledgeRepository, Page, PageRequest, ScriptFilter, ScriptRepository};
 
-use crate::testing::host_of;
 use crate::{EngineError, Tester, count_records};
 
 /// A script that a person wrote or edited.
@@ -153,7 +152,7 @@ impl Scripts {
             payload: dry.payload.unwrap_or_default(),
         };
         let topic = script.content.topic;
-        let host = host_of(dry.http, &input.connection.base_url);
+        let host = Arc::new(RecordedExchanges::new(dry.http, &input.connection.base_url));
         let mut session = self.runner.open(&script.content.source, self.limits).await?;
         let report = session.run(&input, host).await?;
         let (output_count, violations) = match &report.outcome {

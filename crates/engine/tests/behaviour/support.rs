@@ -9,7 +9,7 @@ use domain::{
     ScriptInput, Timestamp, Topic,
 };
 use engine::{Pipeline, Tester};
-use sandbox::{MockScriptRunner, MockScriptSession, RunError, RunReport, SandboxError};
+use sandbox::{Limits, MockScriptRunner, MockScriptSession, RunError, RunReport, SandboxError};
 use serde_json::{Value, json};
 use store::{
     Claimed, Lease, MockJobRepository, MockKnowledgeRepository, MockScriptRepository, StoreError,
@@ -59,7 +59,7 @@ pub(crate) fn judging_runner() -> MockScriptRunner {
 }
 
 pub(crate) fn tester(runner: MockScriptRunner) -> Arc<Tester> {
-    Arc::new(Tester::new(Arc::new(runner), Arc::new(ManualClock::default())))
+    Arc::new(Tester::new(Arc::new(runner), Limits::TEST, Arc::new(ManualClock::default())))
 }
 
 pub(crate) fn new_job(max_retries: u32) -> NewJob {
