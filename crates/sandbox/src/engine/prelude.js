@@ -119,8 +119,13 @@
         }
         case 'bigint':
           return reject('a BigInt', pathTo(key));
+        case 'undefined':
+          // A field that is undefined is a field left out, as scripts write `note: item.note || undefined`.
+          // In a list it would become null, and there is no output at all at the top.
+          if (depth < 0 || isArray(this)) reject('undefined', pathTo(key));
+          return undefined;
         default:
-          reject(typeof value === 'undefined' ? 'undefined' : 'a ' + typeof value, pathTo(key));
+          reject('a ' + typeof value, pathTo(key));
       }
       // No value takes less, its comma included.
       size += 2;

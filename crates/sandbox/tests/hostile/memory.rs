@@ -123,7 +123,11 @@ pub(crate) fn attacks() -> Vec<Attack> {
         body("not_a_number", "return {a: [0, NaN]}", OutputNotJson("NaN at $.a[1]")),
         body("infinite_number", "return 1e400", OutputNotJson("Infinity at $")),
         body("bigint", "return {n: 1n}", OutputNotJson("a BigInt at $.n")),
-        body("undefined_field", "return {a: undefined}", OutputNotJson("undefined at $.a")),
+        body(
+            "undefined_in_a_list",
+            "return {a: [undefined]}",
+            OutputNotJson("undefined at $.a[0]"),
+        ),
         body("nothing_returned", "", OutputNotJson("undefined at $")),
         body(
             "half_a_surrogate_pair",
