@@ -5,10 +5,6 @@
 #![forbid(unsafe_code)]
 
 mod author;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the synthesizer, its only caller, is not wired up yet")
-)]
 mod by_example;
 mod synth;
 

@@ -27,7 +27,7 @@ mod vocabulary;
 use async_trait::async_trait;
 use domain::{AuthorName, Brief, Direction, Draft, DraftScript, OpenPoint, Question, Topic};
 
-use crate::{AuthorError, ScriptAuthor};
+use crate::{AuthorError, ScriptAuthor, by_example};
 use answers::Answers;
 use documents::Documents;
 use emit::Script;
@@ -50,10 +50,7 @@ impl Synthesizer {
     pub fn draft(self, brief: &Brief) -> Draft {
         match brief.topic.direction() {
             // What a vendor wants to be sent is learnt from examples.
-            Direction::ToVendor => Draft::Question(Question::plain(format!(
-                "A script for {} is learnt from examples: add a sample with its `expected` output.",
-                brief.topic
-            ))),
+            Direction::ToVendor => by_example::draft(brief),
             Direction::FromVendor => from_vendor(brief),
         }
     }

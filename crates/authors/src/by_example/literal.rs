@@ -82,11 +82,6 @@ pub(super) fn value(value: &Value) -> String {
     }
 }
 
-/// Text for a comment of one line.
-pub(super) fn comment(note: &str) -> String {
-    escaped(note, '\0').replace("*/", "* /")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,7 +91,6 @@ mod tests {
     fn no_text_ends_its_literal() {
         assert_eq!(text("a\"b\\\n\u{2028}🍕"), r#""a\"b\\\n\u{2028}🍕""#);
         assert_eq!(escaped("`${x}`", '`'), r"\`\${x}\`");
-        assert_eq!(comment("a*/b\nc"), "a* /b\\nc");
     }
 
     #[test]
