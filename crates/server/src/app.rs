@@ -1,0 +1,203 @@
+//! Wiring: which implementation stands behind which trait.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use api::{ApiSettings, ServeSettings, Services};
+use authors::{ScriptAuthor, Synthesizer};
+use domain::{ApiKeyToken, Clock, Scope, SystemClock};
+use engine::{Jobs, Keys, Knowledge, Pipeline, Scripts, Tester, Wake, Worker, WorkerSettings};
+use sandbox::{ChildCommand, ProcessRunner, ScriptRunner};
+use store::WorkerId;
+use store::sea::{ConnectOptions, Database};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::settings::Settings;
+
+/// Whose key a new database gets.
+const FIRST_KEY: &str = "first key";
+
+/// Opens the configured database and brings it to this version.
+///
+/// # Errors
+/// When it cannot be opened, or is of a newer version than this program.
+pub(crate) async fn open_database(settings: &Settings) -> anyhow::Result<Database> {
+    let url = &settings.database.url;
+    let options = ConnectOptions {
+        max_connections: settings.database.max_connections,
+        acquire_timeout: settings.database.acquire_timeout(),
+        ..ConnectOptions::default()
+    };
+    let database = Database::connect(url.expose(), &options)
+        .await
+        .with_context(|| format!("cannot open the database {url}"))?;
+    database.migrate().await.with_context(|| format!("cannot migrate the database {url}"))?;
+    Ok(database)
+}
+
+/// The layers, put together and not yet started.
+pub(crate) struct App {
+    database: Database,
+    services: Services,
+    worker: Arc<Worker>,
+}
+
+impl App {
+    /// Opens the database and wires the layers.
+    pub(crate) async fn open(settings: &Settings) -> anyhow::Result<Self> {
+        let database = open_database(settings).await?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let runner = script_runner(settings)?;
+        let limits = settings.sandbox.limits();
+        let tester = Arc::new(Tester::new(Arc::clone(&runner), limits, Arc::clone(&clock)));
+        let authors: Vec<Arc<dyn ScriptAuthor>> = vec![Arc::new(Synthesizer::new())];
+        let names = authors.iter().map(|author| author.name()).collect();
+        let wake = Arc::new(Wake::default());
+        let pipeline = Pipeline::new(
+            database.jobs(),
+            database.scripts(),
+            database.knowledge(),
+            authors,
+            Arc::clone(&tester),
+            Arc::clone(&clock),
+        );
+        let worker = Arc::new(Worker::new(
+            database.jobs(),
+            Arc::new(pipeline),
+            Arc::clone(&wake),
+            worker_id(),
+            worker_settings(settings),
+        ));
+        let services = Services {
+            jobs: Arc::new(Jobs::new(database.jobs(), names, Arc::clone(&clock), wake)),
+            scripts: Arc::new(Scripts::new(
+                database.scripts(),
+                database.knowledge(),
+                runner,
+                limits,
+                tester,
+                Arc::clone(&clock),
+            )),
+            knowledge: Arc::new(Knowledge::new(database.knowledge(), Arc::clone(&clock))),
+            keys: Arc::new(Keys::new(database.api_keys(), clock)),
+        };
+        Ok(Self { database, services, worker })
+    }
+
+    /// Makes a key with all rights where the database has no key at all.
+    pub(crate) async fn first_key(&self) -> anyhow::Result<Option<ApiKeyToken>> {
+        let keys = &self.services.keys;
+        if keys.list().await?.is_empty() {
+            Ok(Some(keys.create(FIRST_KEY, vec![Scope::Admin], None).await?))
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// Listens and works until [`Running::stop`].
+    pub(crate) async fn start(self, settings: &Settings) -> anyhow::Result<Running> {
+        let wanted = SocketAddr::new(settings.server.host, settings.server.port);
+        let listener = TcpListener::bind(wanted)
+            .await
+            .with_context(|| format!("cannot listen on {wanted}"))?;
+        let address = listener.local_addr().context("cannot read the address listened on")?;
+        let shutdown = CancellationToken::new();
+        let mut parts = JoinSet::new();
+        let router = api::router(self.services, api_settings(settings));
+        let server = api::serve(listener, router, serve_settings(settings), shutdown.clone());
+        parts.spawn(async { server.await.context("the HTTP server failed") });
+        let (worker, token) = (self.worker, shutdown.clone());
+        parts.spawn(async move {
+            worker.run(token).await;
+            Ok(())
+        });
+        Ok(Running { address, shutdown, parts, database: self.database })
+    }
+}
+
+/// A server at work.
+pub(crate) struct Running {
+    address: SocketAddr,
+    shutdown: CancellationToken,
+    /// The HTTP server and the worker.
+    parts: JoinSet<anyhow::Result<()>>,
+    database: Database,
+}
+
+impl Running {
+    /// Where it listens.
+    pub(crate) const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Waits for a part to end, which none does before it is told to unless it failed.
+    ///
+    /// # Errors
+    /// With what the part failed of.
+    pub(crate) async fn failure(&mut self) -> anyhow::Result<()> {
+        match self.parts.join_next().await {
+            Some(ended) => ended.context("a part of the server panicked")?,
+            None => Ok(()),
+        }
+    }
+
+    /// Drains: requests and jobs get their time to finish, then the database is closed.
+    ///
+    /// # Errors
+    /// When a part failed, or the database could not be closed.
+    pub(crate) async fn stop(mut self) -> anyhow::Result<()> {
+        self.shutdown.cancel();
+        let mut outcome = Ok(());
+        while let Some(ended) = self.parts.join_next().await {
+            outcome = outcome.and(ended.context("a part of the server panicked").flatten());
+        }
+        self.database.close().await.context("cannot close the database")?;
+        outcome
+    }
+}
+
+fn script_runner(settings: &Settings) -> anyhow::Result<Arc<dyn ScriptRunner>> {
+    let runner = ProcessRunner::new(ChildCommand::this_binary(), settings.sandbox.concurrency)?;
+    Ok(Arc::new(runner))
+}
+
+/// Unique among all servers that share the database, and telling in its logs.
+fn worker_id() -> WorkerId {
+    let host = std::env::var("HOSTNAME").unwrap_or_else(|_| "server".to_owned());
+    WorkerId(format!("{host}-{}-{:08x}", std::process::id(), rand::random::<u32>()))
+}
+
+fn worker_settings(settings: &Settings) -> WorkerSettings {
+    let worker = &settings.worker;
+    WorkerSettings {
+        concurrency: worker.concurrency,
+        lease: worker.lease(),
+        renew_every: worker.heartbeat(),
+        // Three quarters: work stops before another worker may begin.
+        give_up_after: worker.lease() * 3 / 4,
+        poll: worker.poll(),
+        grace: worker.grace(),
+    }
+}
+
+fn api_settings(settings: &Settings) -> ApiSettings {
+    let server = &settings.server;
+    ApiSettings {
+        body_limit: server.body_limit_bytes,
+        body_timeout: server.body_timeout(),
+        request_timeout: server.request_timeout(),
+    }
+}
+
+fn serve_settings(settings: &Settings) -> ServeSettings {
+    let server = &settings.server;
+    ServeSettings {
+        max_connections: server.max_connections,
+        header_timeout: server.header_timeout(),
+        shutdown_deadline: server.drain(),
+        ..ServeSettings::default()
+    }
+}

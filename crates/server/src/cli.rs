@@ -1,0 +1,85 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use domain::Scope;
+
+/// Writes, tests and keeps the adapters between point-of-sale vendors and one standard API.
+#[derive(Debug, Parser)]
+#[command(name = "adapter-forge", version, about)]
+pub(crate) struct Cli {
+    /// A file that overrides the defaults of config/default.toml.
+    #[arg(long, global = true, env = "FORGE_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// What to do; `serve` when left out.
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the HTTP API and work on jobs.
+    Serve,
+    /// Show the whole path on a bundled vendor, with a temporary database.
+    Demo,
+    /// Bring the database to this version and exit.
+    Migrate,
+    /// Make, list and revoke API keys, directly in the database.
+    #[command(subcommand)]
+    Keys(KeysCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// Make a key and print it, alone, on standard output. It is shown only this once.
+    Create(CreateKey),
+    /// List the keys, oldest first.
+    List,
+    /// Revoke a key from now on.
+    Revoke {
+        /// The eight characters after `afk_`.
+        prefix: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CreateKey {
+    /// Whose key it is.
+    #[arg(long)]
+    pub(crate) name: String,
+    /// What it allows: jobs:read, jobs:write, scripts:review, admin.
+    #[arg(long, required = true, num_args = 1..)]
+    pub(crate) scope: Vec<Scope>,
+    /// Days until it expires; never when left out.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    pub(crate) expires_in_days: Option<u32>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn several_scopes_can_follow_one_flag() {
+        let cli = Cli::parse_from([
+            "x",
+            "keys",
+            "create",
+            "--name",
+            "n",
+            "--scope",
+            "jobs:read",
+            "jobs:write",
+        ]);
+        let Some(Command::Keys(KeysCommand::Create(key))) = cli.command else { panic!("{cli:?}") };
+        assert_eq!(key.scope, [Scope::JobsRead, Scope::JobsWrite]);
+    }
+}

@@ -1,0 +1,5 @@
+//! What the subcommands do.
+
+pub(crate) mod keys;
+pub(crate) mod migrate;
+pub(crate) mod serve;

@@ -1,0 +1,313 @@
+//! Configuration: the embedded defaults, then a file, then `FORGE__…` environment variables.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use config::{Config, Environment, File, FileFormat};
+use serde::Deserialize;
+
+const DEFAULTS: &str = include_str!("../../../config/default.toml");
+
+/// All of `config/default.toml`, checked.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    pub(crate) server: ServerSettings,
+    pub(crate) database: DatabaseSettings,
+    pub(crate) worker: WorkerSettings,
+    pub(crate) sandbox: SandboxSettings,
+    pub(crate) log: LogSettings,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ServerSettings {
+    pub(crate) host: IpAddr,
+    pub(crate) port: u16,
+    pub(crate) body_limit_bytes: usize,
+    header_timeout_seconds: u64,
+    body_timeout_seconds: u64,
+    request_timeout_seconds: u64,
+    pub(crate) max_connections: usize,
+    drain_seconds: u64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DatabaseSettings {
+    pub(crate) url: DatabaseUrl,
+    url_file: String,
+    pub(crate) max_connections: u32,
+    acquire_timeout_seconds: u64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WorkerSettings {
+    pub(crate) concurrency: usize,
+    lease_seconds: u64,
+    heartbeat_seconds: u64,
+    poll_milliseconds: u64,
+    grace_seconds: u64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SandboxSettings {
+    pub(crate) concurrency: usize,
+    wall_milliseconds: u64,
+    memory_mebibytes: usize,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LogSettings {
+    pub(crate) format: LogFormat,
+    pub(crate) filter: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    Human,
+    Json,
+}
+
+/// A database's address, whose password is never shown.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct DatabaseUrl(String);
+
+impl DatabaseUrl {
+    pub(crate) fn new(url: impl Into<String>) -> Self {
+        Self(url.into())
+    }
+
+    /// The whole address, for the driver alone.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.split_once("://") {
+            Some((scheme, rest)) => {
+                let address = rest.rsplit_once('@').map_or(rest, |(_, address)| address);
+                // Options may hold a password too.
+                let address = address.split_once('?').map_or(address, |(address, _)| address);
+                write!(f, "{scheme}://{address}")
+            }
+            None => f.write_str("(not a database URL)"),
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Settings {
+    /// Reads defaults, `file` and the environment, in this order.
+    ///
+    /// # Errors
+    /// When a source cannot be read or a value is not acceptable; the message names it in one line.
+    pub(crate) fn load(file: Option<&Path>) -> anyhow::Result<Self> {
+        let environment = Environment::with_prefix("FORGE")
+            .prefix_separator("__")
+            .separator("__")
+            .try_parsing(true);
+        Self::from_sources(file, environment)
+    }
+
+    fn from_sources(file: Option<&Path>, environment: Environment) -> anyhow::Result<Self> {
+        let mut sources = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
+        if let Some(path) = file {
+            sources = sources.add_source(File::from(path).format(FileFormat::Toml));
+        }
+        let mut settings: Self =
+            sources.add_source(environment).build().and_then(Config::try_deserialize).map_err(
+                |error| anyhow::anyhow!("bad configuration: {}", one_line(&error.to_string())),
+            )?;
+        settings.read_url_file()?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    fn read_url_file(&mut self) -> anyhow::Result<()> {
+        let path = &self.database.url_file;
+        if !path.is_empty() {
+            let url = std::fs::read_to_string(path)
+                .with_context(|| format!("cannot read database.url_file {path}"))?;
+            self.database.url = DatabaseUrl::new(url.trim());
+        }
+        Ok(())
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        let url = self.database.url.expose();
+        if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) {
+            bail!("bad configuration: database.url must start with sqlite:// or postgres://");
+        }
+        let at_least_one = [
+            ("server.body_limit_bytes", self.server.body_limit_bytes as u64),
+            ("server.header_timeout_seconds", self.server.header_timeout_seconds),
+            ("server.body_timeout_seconds", self.server.body_timeout_seconds),
+            ("server.request_timeout_seconds", self.server.request_timeout_seconds),
+            ("server.max_connections", self.server.max_connections as u64),
+            ("database.max_connections", u64::from(self.database.max_connections)),
+            ("database.acquire_timeout_seconds", self.database.acquire_timeout_seconds),
+            ("worker.lease_seconds", self.worker.lease_seconds),
+            ("worker.heartbeat_seconds", self.worker.heartbeat_seconds),
+            ("worker.poll_milliseconds", self.worker.poll_milliseconds),
+            ("sandbox.concurrency", self.sandbox.concurrency as u64),
+            ("sandbox.wall_milliseconds", self.sandbox.wall_milliseconds),
+            ("sandbox.memory_mebibytes", self.sandbox.memory_mebibytes as u64),
+        ];
+        if let Some((key, _)) = at_least_one.iter().find(|(_, value)| *value == 0) {
+            bail!("bad configuration: {key} must be at least 1");
+        }
+        if self.worker.heartbeat_seconds * 3 > self.worker.lease_seconds {
+            bail!(
+                "bad configuration: worker.heartbeat_seconds must be at most a third of \
+                 worker.lease_seconds ({}), so that a lease outlives a missed renewal",
+                self.worker.lease_seconds
+            );
+        }
+        Ok(())
+    }
+}
+
+impl ServerSettings {
+    pub(crate) const fn header_timeout(&self) -> Duration {
+        Duration::from_secs(self.header_timeout_seconds)
+    }
+
+    pub(crate) const fn body_timeout(&self) -> Duration {
+        Duration::from_secs(self.body_timeout_seconds)
+    }
+
+    pub(crate) const fn request_timeout(&self) -> Duration {
+        Duration::from_secs(self.request_timeout_seconds)
+    }
+
+    pub(crate) const fn drain(&self) -> Duration {
+        Duration::from_secs(self.drain_seconds)
+    }
+}
+
+impl DatabaseSettings {
+    pub(crate) const fn acquire_timeout(&self) -> Duration {
+        Duration::from_secs(self.acquire_timeout_seconds)
+    }
+}
+
+impl WorkerSettings {
+    pub(crate) const fn lease(&self) -> Duration {
+        Duration::from_secs(self.lease_seconds)
+    }
+
+    pub(crate) const fn heartbeat(&self) -> Duration {
+        Duration::from_secs(self.heartbeat_seconds)
+    }
+
+    pub(crate) const fn poll(&self) -> Duration {
+        Duration::from_millis(self.poll_milliseconds)
+    }
+
+    pub(crate) const fn grace(&self) -> Duration {
+        Duration::from_secs(self.grace_seconds)
+    }
+}
+
+impl SandboxSettings {
+    /// The design's limits, with what the configuration sets.
+    pub(crate) const fn limits(&self) -> sandbox::Limits {
+        sandbox::Limits {
+            wall: Duration::from_millis(self.wall_milliseconds),
+            memory_bytes: self.memory_mebibytes << 20,
+            ..sandbox::Limits::TEST
+        }
+    }
+}
+
+/// A message that a library spread over lines, on one.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    fn load(variables: &[(&str, &str)]) -> anyhow::Result<Settings> {
+        let variables: HashMap<String, String> =
+            variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let environment = Environment::with_prefix("FORGE")
+            .prefix_separator("__")
+            .separator("__")
+            .try_parsing(true)
+            .source(Some(variables));
+        Settings::from_sources(None, environment)
+    }
+
+    fn error(variables: &[(&str, &str)]) -> String {
+        load(variables).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_defaults_are_complete_and_valid() {
+        let settings = load(&[]).unwrap();
+        assert_eq!(settings.server.port, 8080);
+        assert_eq!(settings.log.format, LogFormat::Human);
+        assert_eq!(settings.sandbox.limits().memory_bytes, 64 << 20);
+    }
+
+    #[test]
+    fn the_environment_overrides_the_defaults() {
+        let settings =
+            load(&[("FORGE__SERVER__PORT", "9000"), ("FORGE__LOG__FORMAT", "json")]).unwrap();
+        assert_eq!((settings.server.port, settings.log.format), (9000, LogFormat::Json));
+    }
+
+    #[test]
+    fn a_mistake_is_one_line_that_names_the_key() {
+        let mistakes = [
+            (("FORGE__SERVER__PROT", "1"), "prot"),
+            (("FORGE__SERVER__PORT", "70000"), "port"),
+            (("FORGE__SERVER__HOST", "here"), "host"),
+            (("FORGE__LOG__FORMAT", "xml"), "xml"),
+            (("FORGE__DATABASE__URL", "mysql://x"), "database.url"),
+            (("FORGE__SANDBOX__CONCURRENCY", "0"), "sandbox.concurrency"),
+            (("FORGE__WORKER__HEARTBEAT_SECONDS", "30"), "worker.heartbeat_seconds"),
+            (("FORGE__DATABASE__URL_FILE", "/no/such/file"), "database.url_file"),
+        ];
+        for (variable, named) in mistakes {
+            let message = error(&[variable]);
+            assert!(message.contains(named), "{variable:?}: {message}");
+            assert_eq!(message.lines().count(), 1, "{message}");
+        }
+    }
+
+    #[test]
+    fn a_database_url_never_shows_its_password() {
+        let url = DatabaseUrl::new("postgres://forge:s3cret@db/forge?password=s3cret");
+        assert_eq!(format!("{url} {url:?}"), "postgres://db/forge postgres://db/forge");
+    }
+
+    #[test]
+    fn the_url_can_come_from_a_file() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "postgres://forge@db/forge\n").unwrap();
+        let path = file.path().to_str().unwrap();
+        let settings = load(&[("FORGE__DATABASE__URL_FILE", path)]).unwrap();
+        assert_eq!(settings.database.url.expose(), "postgres://forge@db/forge");
+    }
+}

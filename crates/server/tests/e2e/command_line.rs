@@ -1,0 +1,75 @@
+//! Subcommands, configuration and their mistakes.
+
+use domain::ApiKeyToken;
+
+use crate::support::{Server, TestDatabase, binary};
+
+fn stderr_of(settings: &[(&str, &str)], arguments: &[&str]) -> (Option<i32>, String) {
+    let output = binary().envs(settings.iter().copied()).args(arguments).output().unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn a_mistake_in_the_configuration_is_one_line_and_an_exit_code() {
+    for (key, value, named) in [
+        ("FORGE__SERVER__PROT", "1", "prot"),
+        ("FORGE__DATABASE__URL", "mysql://root:s3cret@db/x", "database.url"),
+        ("FORGE__LOG__FILTER", "engine=loud", "log.filter"),
+        ("FORGE__DATABASE__URL", "sqlite:///proc/no/such.db", "such.db"),
+    ] {
+        let (code, message) = stderr_of(&[(key, value)], &["serve"]);
+        assert_eq!(code, Some(1), "{key}={value}: {message}");
+        assert_eq!(message.trim_end().lines().count(), 1, "{message}");
+        assert!(message.starts_with("adapter-forge: ") && message.contains(named), "{message}");
+        assert!(!message.contains("s3cret"), "{message}");
+    }
+}
+
+#[test]
+fn unknown_words_are_bad_use() {
+    let (code, message) = stderr_of(&[], &["serv"]);
+    assert_eq!(code, Some(2));
+    assert!(message.contains("serve"), "{message}");
+    let (code, message) = stderr_of(&[], &["keys", "create", "--name", "x", "--scope", "root"]);
+    assert_eq!(code, Some(2));
+    assert!(message.contains("jobs:read"), "{message}");
+}
+
+#[tokio::test]
+async fn a_created_key_stands_alone_on_standard_output_and_works_until_it_is_revoked() {
+    let database = TestDatabase::sqlite();
+    let keys = |arguments: &[&str]| {
+        let mut command = binary();
+        command.env("FORGE__DATABASE__URL", &database.url).arg("keys").args(arguments);
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let printed = keys(&["create", "--name", "till team", "--scope", "jobs:read"]);
+    let token: ApiKeyToken = printed.strip_suffix('\n').unwrap().parse().unwrap();
+
+    let server = Server::start(&database, Some(&token.reveal()), &[]);
+    let (status, answer) = server.get("/api/v1/auth/whoami").await;
+    assert_eq!((status, answer["key"]["name"].as_str()), (200, Some("till team")), "{answer}");
+    let request = serde_json::json!({"provider": "x", "topic": "sync_products"});
+    let (status, answer) = server.post("/api/v1/adapter-scripts/generate", &request).await;
+    assert_eq!(status, 403, "{answer}");
+
+    let listed = keys(&["list"]);
+    assert!(listed.contains(token.prefix()) && listed.contains("valid"), "{listed}");
+    assert!(!listed.contains(&token.reveal()));
+    keys(&["revoke", token.prefix()]);
+    assert!(keys(&["list"]).contains("revoked"));
+    let (status, _) = server.get("/api/v1/auth/whoami").await;
+    assert_eq!(status, 401);
+}
+
+#[test]
+fn migrate_can_be_run_again() {
+    let database = TestDatabase::sqlite();
+    for _ in 0..2 {
+        let status =
+            binary().env("FORGE__DATABASE__URL", &database.url).arg("migrate").status().unwrap();
+        assert!(status.success());
+    }
+}

@@ -1,0 +1,17 @@
+//! The real binary over real HTTP, on SQLite and, where FORGE_TEST_POSTGRES_URL is set, PostgreSQL.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "in tests a panic is how a check fails, and a skipped case says so"
+)]
+
+mod command_line;
+mod crash;
+mod demo;
+mod examples;
+mod job_contract;
+mod life;
+mod support;

@@ -1,0 +1,40 @@
+# Postgres for tests and for a server that is to be one of many.
+postgres := env("FORGE_TEST_POSTGRES_URL", "postgres://postgres:forge@127.0.0.1:5432/postgres")
+
+# List what there is.
+default:
+    @just --list
+
+# Serve on SQLite under ./data.
+run *ARGS:
+    cargo run --release -- {{ARGS}}
+
+# Show the whole path on a bundled vendor.
+demo:
+    cargo run -- demo
+
+# All tests on SQLite, and on PostgreSQL where FORGE_TEST_POSTGRES_URL is set.
+test *ARGS:
+    cargo test --workspace {{ARGS}}
+
+# All tests on both databases, with the PostgreSQL of `just db-up`.
+test-both: db-up
+    FORGE_TEST_POSTGRES_URL={{postgres}} cargo test --workspace
+
+# Formatting, clippy, licences and advisories.
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets --all-features -- -D warnings
+    cargo deny check
+
+# Measure the sandbox.
+bench *ARGS:
+    cargo bench -p sandbox {{ARGS}}
+
+# Bring the configured database to this version.
+migrate:
+    cargo run -- migrate
+
+# Start PostgreSQL in a container and wait until it answers.
+db-up:
+    docker compose up --detach --wait postgres
