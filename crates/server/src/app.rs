@@ -109,11 +109,14 @@ impl App {
         let router = api::router(self.services, api_settings(settings));
         let server = api::serve(listener, router, serve_settings(settings), shutdown.clone());
         parts.spawn(async { server.await.context("the HTTP server failed") });
-        let (worker, token) = (self.worker, shutdown.clone());
-        parts.spawn(async move {
-            worker.run(token).await;
-            Ok(())
-        });
+        // Without a worker of its own, a server only answers requests.
+        if settings.worker.concurrency > 0 {
+            let (worker, token) = (self.worker, shutdown.clone());
+            parts.spawn(async move {
+                worker.run(token).await;
+                Ok(())
+            });
+        }
         Ok(Running { address, shutdown, parts, database: self.database })
     }
 }
