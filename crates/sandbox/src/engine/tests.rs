@@ -29,7 +29,7 @@ fn not_json(expression: &str) -> String {
 #[test]
 fn what_is_no_json_is_named_with_its_path() {
     assert_eq!(not_json("undefined"), "undefined at $");
-    assert_eq!(not_json("({a: [1, {b: undefined}]})"), "undefined at $.a[1].b");
+    assert_eq!(not_json("({a: [1, undefined]})"), "undefined at $.a[1]");
     assert_eq!(not_json("({a: {c: 1}, b: NaN})"), "NaN at $.b");
     assert_eq!(not_json("[[1], [2, Infinity]]"), "Infinity at $[1][1]");
     assert_eq!(not_json("[1n]"), "a BigInt at $[0]");
@@ -50,6 +50,11 @@ fn what_is_no_json_is_named_with_its_path() {
         not_json("(() => { let a = 1; for (let i = 0; i < 200; i++) a = [a]; return a; })()")
             .starts_with("more than 120 levels at $[0][0]")
     );
+}
+
+#[test]
+fn an_undefined_field_is_a_field_left_out() {
+    assert_eq!(returned("({a: 1, b: undefined, c: {d: undefined}})").unwrap(), r#"{"a":1,"c":{}}"#);
 }
 
 #[test]
