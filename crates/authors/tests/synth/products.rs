@@ -220,3 +220,33 @@ fn samples_that_share_ids_do_not_confuse_each_other() {
     );
     assert_eq!(source_of(&script, "products[].description"), "items[].description");
 }
+
+#[test]
+fn a_flat_menu_with_two_prices_leaves_only_the_price_open() {
+    let payload = json!({"menu": [
+        {"plu": "71", "title": "Ramen", "dine_in_price": 11.5, "to_go_price": 10.9, "section": "Soups"},
+        {"plu": "72", "title": "Mochi", "dine_in_price": 4.5, "to_go_price": 4.2, "section": "Sweets"}]});
+    let brief = catalogue(&payload, "");
+    let asked = question(&brief);
+    assert_eq!(asked.points.len(), 1, "{}", asked.render());
+    assert_eq!(asked.points[0].field, "products[].price");
+    let choices: Vec<&str> = asked.points[0].choices.iter().map(|c| c.value.as_str()).collect();
+    assert_eq!(choices, ["menu[].dine_in_price", "menu[].to_go_price"]);
+    assert!(asked.points[0].choices[0].label.contains("11.5"), "{}", asked.render());
+    let script = script(&answered(&brief, "a"));
+    assert_eq!(source_of(&script, "products[].price"), "menu[].dine_in_price");
+    assert_eq!(source_of(&script, "products[].itemCode"), "menu[].plu");
+    assert_eq!(source_of(&script, "products[].name"), "menu[].title");
+    assert_eq!(source_of(&script, "products[].categories"), "menu[].section");
+}
+
+#[test]
+fn what_a_priced_menu_holds_may_be_the_products() {
+    let payload = json!({"menu": [{"name": "Lunch", "price": 1.5, "things": [{"id": "a", "name": "X", "price": 4.5}]}]});
+    let brief = catalogue(&payload, "");
+    let choices: Vec<String> =
+        question(&brief).points[0].choices.iter().map(|c| c.value.clone()).collect();
+    assert_eq!(choices, ["menu[]", "menu[].things[]"]);
+    let script = script(&answered(&brief, "things"));
+    assert_eq!(source_of(&script, "products[].price"), "menu[].things[].price");
+}

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-use crate::synth::collections::{Collection, Filter};
+use crate::synth::collections::{self, Collection, Filter};
 use crate::synth::documents::Documents;
 use crate::synth::joins::rows_of;
 use crate::synth::matching::{Decisions, name_score};
@@ -113,88 +113,146 @@ pub(crate) fn has_price(fields: &[Field<'_>]) -> bool {
     })
 }
 
-/// The list of products; an open point where that is not clear.
-pub(crate) fn choose(
-    lists: &[Collection],
-    payloads: &[&Value],
-    decisions: &mut Decisions<'_>,
-) -> Option<Collection> {
+/// What a list shows of being the products.
+struct Signs {
+    /// Its records have a name of their own.
+    name: bool,
+    /// They have a price of their own, or variants with a price.
+    price: bool,
+    called: Called,
+}
+
+/// What the name of a list says of its records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Called {
+    /// Products.
+    Products,
+    /// What holds products: many call the products themselves the menu.
+    Holder,
+    /// Nothing known.
+    Unknown,
+    /// Something else that may have a name and a price, such as a modifier or a discount.
+    Other,
+}
+
+/// Whether a name ends with the word for a menu.
+fn is_menu(words: &[String]) -> bool {
+    words.last().is_some_and(|last| last == "menu")
+}
+
+fn called(list: &Collection) -> Called {
     let v = vocabulary();
-    let priced: Vec<(&Collection, bool, bool)> = lists
+    let words = list.words();
+    let is_any = |entities: &[Entity], words: &[String]| {
+        entities.iter().any(|entity| v.names(*entity, words))
+    };
+    let rest = words.split_last().map(|(_, rest)| rest).unwrap_or_default();
+    let choices = [Entity::Group, Entity::Option, Entity::Variant];
+    if words.len() > 1 && (is_any(&choices, &words) || is_any(&choices, rest)) {
+        Called::Other
+    } else if v.names(Entity::Product, &words) {
+        Called::Products
+    } else if is_any(&choices, &words)
+        || is_any(&[Entity::Outlet, Entity::Image], &words)
+        || (v.names(Entity::Other, &words) && !is_menu(&words))
+    {
+        Called::Other
+    } else if is_menu(&words) || v.names(Entity::Category, &words) {
+        Called::Holder
+    } else {
+        Called::Unknown
+    }
+}
+
+/// The signs of every list, in the order of the lists.
+fn signs(lists: &[Collection], payloads: &[&Value]) -> Vec<Signs> {
+    let v = vocabulary();
+    let own: Vec<(bool, bool)> = lists
         .iter()
         .map(|list| {
             let rows = rows_of(list, payloads, "item", Entity::Product);
-            let fields = scope::fields(&rows.variables);
-            let own = |field: &&Field<'_>| field.is_own();
+            let fields: Vec<Field<'_>> =
+                scope::fields(&rows.variables).into_iter().filter(Field::is_own).collect();
             let name = fields
                 .iter()
-                .filter(own)
                 .any(|field| field.all(Value::is_string) && name_score(field, "name") > 0.3);
-            (list, name, has_price(&fields.iter().filter(own).cloned().collect::<Vec<_>>()))
+            (name, has_price(&fields))
         })
         .collect();
-    let holds_price = |list: &Collection| {
-        priced.iter().any(|(inner, _, price)| {
+    let variants_have_price = |list: &Collection| {
+        lists.iter().zip(&own).any(|(inner, (_, price))| {
             *price
                 && inner.levels.len() == list.levels.len() + 1
                 && inner.is_inside(list)
                 && v.names(Entity::Variant, &inner.words())
         })
     };
-    let score = |(list, name, price): &(&Collection, bool, bool)| {
-        let words = list.words();
-        let other = [
-            Entity::Group,
-            Entity::Option,
-            Entity::Category,
-            Entity::Variant,
-            Entity::Other,
-            Entity::Outlet,
-            Entity::Image,
-        ]
+    lists
         .iter()
-        .any(|entity| v.names(*entity, &words) && !v.names(Entity::Product, &words));
-        let choices = [Entity::Group, Entity::Option, Entity::Variant];
-        let choice = words.len() > 1
-            && choices.iter().any(|entity| {
-                let rest = words.split_last().map(|(_, rest)| rest).unwrap_or_default();
-                v.names(*entity, &words) || v.names(*entity, rest)
-            });
-        if !name || !(*price || holds_price(list)) || other || choice {
-            return 0;
+        .zip(&own)
+        .map(|(list, (name, price))| Signs {
+            name: *name,
+            price: *price || variants_have_price(list),
+            called: called(list),
+        })
+        .collect()
+}
+
+/// The list of products; an open point where that is not clear.
+pub(crate) fn choose(
+    lists: &[Collection],
+    payloads: &[&Value],
+    decisions: &mut Decisions<'_>,
+) -> Option<Collection> {
+    const POINT: &str = "products";
+    let mut refused = String::new();
+    if let Some(answer) = decisions.answers.of(POINT) {
+        if let Some(list) = collections::named(lists, answer) {
+            return Some(list.clone());
         }
-        if v.names(Entity::Product, &words) { 2 } else { 1 }
+        refused = collections::refusal(answer);
+    }
+    let signs = signs(lists, payloads);
+    let with = |kinds: &[Called]| -> Vec<(&Collection, Called)> {
+        lists
+            .iter()
+            .zip(&signs)
+            .filter(|(_, signs)| signs.name && signs.price && kinds.contains(&signs.called))
+            .map(|(list, signs)| (list, signs.called))
+            .collect()
     };
-    let scores: Vec<(usize, &Collection)> = priced
-        .iter()
-        .map(|entry| (score(entry), entry.0))
-        .filter(|(score, _)| *score > 0)
-        .collect();
-    let top = scores.iter().map(|(score, _)| *score).max()?;
-    let mut best: Vec<&Collection> =
-        scores.iter().filter(|(score, _)| *score == top).map(|(_, list)| *list).collect();
-    let outer = best.clone();
-    best.retain(|list| !outer.iter().any(|other| list.is_inside(other)));
-    if let Some(answer) = decisions.answers.of("products")
-        && let Some(list) = lists.iter().find(|list| answer.names(&list.to_string()))
-    {
-        return Some(list.clone());
+    let mut fitting = with(&[Called::Products]);
+    if fitting.is_empty() {
+        fitting = with(&[Called::Holder, Called::Unknown]);
     }
-    match best.as_slice() {
-        [only] => Some((*only).clone()),
-        several => {
-            let offers: Vec<(String, String)> = several
-                .iter()
-                .map(|list| {
-                    (list.to_string(), format!("{list} ({} records)", list.records(payloads).len()))
-                })
-                .collect();
-            decisions.ask(
-                "products",
-                "Several lists could hold the products. Which one does?",
-                &offers,
-            );
-            None
+    // What stands in a product is no product; what stands in a menu may be.
+    let is_part = |list: &Collection| {
+        fitting.iter().any(|(other, called)| *called != Called::Holder && list.is_inside(other))
+    };
+    let best: Vec<&Collection> =
+        fitting.iter().map(|(list, _)| *list).filter(|list| !is_part(list)).collect();
+    let (offered, what): (Vec<&Collection>, _) = match (best.as_slice(), lists, signs.as_slice()) {
+        ([only], ..) => return Some((*only).clone()),
+        // The only list there is: what its records lack is asked about by field.
+        ([], [only], [signs]) if signs.called != Called::Other => {
+            return Some(only.clone());
         }
-    }
+        ([], [], _) => {
+            let prompt = format!(
+                "{refused}The samples hold no list of records ({}). Add a sample of the whole \
+                 catalogue.",
+                collections::overview(payloads)
+            );
+            decisions.ask(POINT, &prompt, &[]);
+            return None;
+        }
+        ([], ..) => (
+            lists.iter().collect(),
+            "No list is called like products and has records with a name and a price. Which one holds the products?",
+        ),
+        _ => (best, "Several lists could hold the products. Which one does?"),
+    };
+    let offers = collections::offers(&offered, payloads);
+    decisions.ask(POINT, &format!("{refused}{what}"), &offers);
+    None
 }
