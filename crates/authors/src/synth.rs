@@ -26,6 +26,7 @@ mod vocabulary;
 
 use async_trait::async_trait;
 use domain::{AuthorName, Brief, Direction, Draft, DraftScript, OpenPoint, Question, Topic};
+use serde_json::Value;
 
 use crate::{AuthorError, ScriptAuthor, by_example};
 use answers::Answers;
@@ -33,6 +34,9 @@ use documents::Documents;
 use emit::Script;
 use examples::Examples;
 use matching::Decisions;
+
+/// So many lists of a payload are shown where a point has nothing to choose from.
+const MAX_LISTS: usize = 6;
 
 /// The author that needs nothing but the binary. The same brief gives the same draft.
 #[derive(Debug, Clone, Copy, Default)]
@@ -74,7 +78,7 @@ fn from_vendor(brief: &Brief) -> Draft {
         Ok(payloads) => payloads,
         Err(question) => return Draft::Question(question),
     };
-    let values: Vec<&serde_json::Value> = payloads.iter().collect();
+    let values: Vec<&Value> = payloads.iter().collect();
     let documents = Documents::read(&brief.documents);
     let answers = Answers::read(&brief.rounds);
     let examples = Examples::read(&brief.samples);
@@ -97,21 +101,33 @@ fn from_vendor(brief: &Brief) -> Draft {
         Some(source) if decisions.open.is_empty() => {
             after_failure(brief, DraftScript { source, provenance: decisions.provenance })
         }
-        Some(_) | None => Draft::Question(question(brief, decisions.open)),
+        Some(_) | None => Draft::Question(question(brief, &values, decisions.open)),
     }
 }
 
-fn question(brief: &Brief, mut points: Vec<OpenPoint>) -> Question {
+/// The open points as a question. Where one has nothing to choose from, the text says what the
+/// payload has.
+fn question(brief: &Brief, payloads: &[&Value], mut points: Vec<OpenPoint>) -> Question {
     let mut seen = std::collections::BTreeSet::new();
     points.retain(|point| seen.insert(point.field.clone()));
-    let text = if points.is_empty() {
-        format!(
-            "The samples do not show what {} needs. Add a sample that does, or a document that explains them.",
-            brief.topic
-        )
-    } else {
-        format!("The samples and documents leave open what a {} script needs to know.", brief.topic)
-    };
+    let mut text = format!(
+        "The samples and documents leave open what a {} script needs to know.",
+        brief.topic
+    );
+    if points.iter().all(|point| point.choices.is_empty()) {
+        let lists = collections::find(payloads);
+        let offers =
+            collections::offers(&lists.iter().take(MAX_LISTS).collect::<Vec<_>>(), payloads);
+        let lists: Vec<String> = offers.into_iter().map(|(_, label)| label).collect();
+        text = format!("{text} The payload has the fields {}", collections::overview(payloads));
+        if !lists.is_empty() {
+            text = format!("{text}, and the lists {}", lists.join("; "));
+        }
+        text.push('.');
+    }
+    if points.is_empty() {
+        text.push_str(" Add a sample that shows what is missing, or a document that explains it.");
+    }
     Question { text, points }
 }
 

@@ -160,17 +160,20 @@ impl Decisions<'_> {
         }
     }
 
-    /// Decides between candidates, best first. Nothing when none fits or the point is open.
+    /// Decides between candidates, best first. Nothing when none fits or the point is open. An
+    /// answer may name any of the fields; those that fit are offered where none is a candidate, and
+    /// all of them where none fits.
     pub(crate) fn choose<'a>(
         &mut self,
         wanted: &Wanted,
         ranked: &[Candidate<'a>],
-        all: &[Field<'a>],
+        fields: &[Field<'a>],
+        fits: impl Fn(&Field<'_>) -> bool,
     ) -> Option<Field<'a>> {
         let mut is_refused = false;
         let mut prompt = "Several fields fit equally. Which one is it?".to_owned();
         if let Some(answer) = self.answers.of(wanted.output) {
-            if let Some(field) = answered(answer, ranked, all) {
+            if let Some(field) = answered(answer, ranked, fields, &fits) {
                 self.record(wanted.output, &field.place(), "a person chose it", 1.0, "");
                 return Some(field);
             }
@@ -182,12 +185,20 @@ impl Decisions<'_> {
         }
         let Some(best) = ranked.first() else {
             if wanted.required {
-                let prompt = if is_refused {
-                    prompt
-                } else {
-                    "No field of the samples fits. Where does it stand?".to_owned()
+                let fitting: Vec<Field<'a>> =
+                    fields.iter().filter(|field| fits(field)).cloned().collect();
+                let offers = Some(offers(&fitting)).filter(|offers| !offers.is_empty());
+                let prompt = match (is_refused, &offers) {
+                    (true, _) => prompt,
+                    (false, Some(_)) => {
+                        "No field is called like it. Which of those that could hold it does?"
+                            .to_owned()
+                    }
+                    (false, None) => {
+                        "No field has values that it could have. Where does it stand?".to_owned()
+                    }
                 };
-                self.ask(wanted.output, &prompt, &offers(all));
+                self.ask(wanted.output, &prompt, &offers.unwrap_or_else(|| self::offers(fields)));
             }
             return None;
         };
@@ -218,8 +229,7 @@ impl Decisions<'_> {
         fits: impl Fn(&Field<'_>) -> bool,
     ) -> Option<Field<'a>> {
         let ranked = self.rank(wanted, fields, &fits);
-        let fitting: Vec<Field<'a>> = fields.iter().filter(|field| fits(field)).cloned().collect();
-        self.choose(wanted, &ranked, &fitting)
+        self.choose(wanted, &ranked, fields, &fits)
     }
 
     /// Leaves a point open.
@@ -258,10 +268,18 @@ pub(crate) fn sort(candidates: &mut [Candidate<'_>]) {
     });
 }
 
-fn answered<'a>(answer: &Answer, ranked: &[Candidate<'a>], all: &[Field<'a>]) -> Option<Field<'a>> {
+/// The field that an answer names: a candidate, else one that fits, else any that holds plain values.
+fn answered<'a>(
+    answer: &Answer,
+    ranked: &[Candidate<'a>],
+    fields: &[Field<'a>],
+    fits: impl Fn(&Field<'_>) -> bool,
+) -> Option<Field<'a>> {
+    let is_plain = |field: &Field<'_>| !field.all(|v| v.is_object() || v.is_array());
     let by_rank = ranked.iter().map(|candidate| &candidate.field);
     by_rank
-        .chain(all)
+        .chain(fields.iter().filter(|field| fits(field)))
+        .chain(fields.iter().filter(|field| is_plain(field)))
         .find(|field| answer.names(&field.place()) || answer.names(&field.path.to_string()))
         .cloned()
 }
@@ -271,7 +289,8 @@ fn agree(a: &Field<'_>, b: &Field<'_>) -> bool {
     !a.is_empty() && a.values == b.values
 }
 
-fn offers(fields: &[Field<'_>]) -> Vec<(String, String)> {
+/// Fields as choices, each with values that it has in the samples.
+pub(crate) fn offers(fields: &[Field<'_>]) -> Vec<(String, String)> {
     fields
         .iter()
         .filter(|field| {

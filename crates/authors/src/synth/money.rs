@@ -115,12 +115,24 @@ pub(crate) fn unit(
         (Some(true), Some(path)) => Some(Unit::MinorOf(path)),
         (Some(true), None) => Some(Unit::Minor(digits(field, decisions))),
         (None, _) => {
+            let whole = example(field).unwrap_or(450);
             let choices = [
-                ("minor".to_owned(), "in the smallest unit, such as cents: 450 is 4.50".to_owned()),
-                ("major".to_owned(), "in whole currency units: 450 is 450.00".to_owned()),
+                (
+                    "minor".to_owned(),
+                    format!(
+                        "in the smallest unit, such as cents: {whole} is {}.{:02}",
+                        whole / 100,
+                        whole % 100
+                    ),
+                ),
+                ("major".to_owned(), format!("in whole currency units: {whole} is {whole}.00")),
             ];
+            let refused = decisions.answers.of(&point).map(|answer| {
+                format!("The answer {:?} names no unit. ", domain::bounded(answer.text(), 80))
+            });
             let prompt = format!(
-                "{} holds whole numbers ({}). In which unit are they?",
+                "{}{} holds whole numbers ({}). In which unit are they?",
+                refused.unwrap_or_default(),
                 field.place(),
                 field.examples()
             );
@@ -128,6 +140,14 @@ pub(crate) fn unit(
             None
         }
     }
+}
+
+/// A value that shows the unit: not nothing to pay.
+fn example(field: &Field<'_>) -> Option<u64> {
+    field
+        .filled()
+        .filter_map(|value| value.as_u64().or_else(|| value.as_str()?.trim().parse().ok()))
+        .find(|whole| *whole > 0)
 }
 
 /// What a person says of the unit; nothing when the words say neither.

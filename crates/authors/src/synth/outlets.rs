@@ -137,7 +137,15 @@ fn choose_list(
     single: bool,
     decisions: &mut Decisions<'_>,
 ) -> Option<Option<Collection>> {
+    const POINT: &str = "outlets";
     let v = vocabulary();
+    let mut refused = String::new();
+    if let Some(answer) = decisions.answers.of(POINT) {
+        if let Some(list) = collections::named(lists, answer) {
+            return Some(Some(list.clone()));
+        }
+        refused = collections::refusal(answer);
+    }
     let has_name = |records: &[&Value]| {
         records.iter().any(|r| {
             r.as_object().is_some_and(|o| {
@@ -159,11 +167,20 @@ fn choose_list(
     if single {
         return Some(None);
     }
-    decisions.ask(
-        "outlets",
-        "Which list of the payload holds the outlets?",
-        &usable.iter().map(|l| (l.to_string(), l.to_string())).collect::<Vec<_>>(),
-    );
+    let outer: Vec<&Collection> = lists.iter().filter(|list| list.levels.len() == 1).collect();
+    if let ([], [only]) = (usable.as_slice(), outer.as_slice())
+        && !v.names(Entity::Other, &only.words())
+    {
+        // The only list there is: what its records lack is asked about by field.
+        return Some(Some((*only).clone()));
+    }
+    let offered = if usable.is_empty() { outer } else { usable };
+    let what = if offered.is_empty() {
+        "The samples hold no list of records. Add a sample that lists the outlets."
+    } else {
+        "Which list of the payload holds the outlets?"
+    };
+    decisions.ask(POINT, &format!("{refused}{what}"), &collections::offers(&offered, payloads));
     None
 }
 

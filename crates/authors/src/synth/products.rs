@@ -18,7 +18,7 @@ use super::emit::{Helper, Script};
 use super::joins::{self, Relation, Target};
 use super::js;
 use super::loops;
-use super::matching::{Decisions, Wanted};
+use super::matching::{self, Decisions, Wanted};
 use super::money::{self, Price};
 use super::scope::{self, Field, Variable};
 use super::vocabulary::Entity;
@@ -190,11 +190,29 @@ fn find_price<'a>(
     decisions: &mut Decisions<'_>,
 ) -> Option<Price<'a>> {
     let amounts = money::amounts(fields);
-    let holders: Vec<Field<'a>> = amounts.iter().map(|(holder, _)| holder.clone()).collect();
-    let chosen = decisions.find(wanted, &holders, |field| !field.is_empty())?;
-    let (_, field) = amounts
-        .into_iter()
-        .find(|(holder, _)| holder.variable == chosen.variable && holder.path == chosen.path)?;
+    let is_at = |field: &Field<'_>, other: &Field<'_>| {
+        field.variable == other.variable && field.path == other.path
+    };
+    let is_holder = |field: &Field<'_>| amounts.iter().any(|(holder, _)| is_at(holder, field));
+    let others = fields.iter().filter(|field| !is_holder(field));
+    let known: Vec<Field<'a>> =
+        amounts.iter().map(|(holder, _)| holder).chain(others).cloned().collect();
+    let chosen = decisions.find(wanted, &known, |field| !field.is_empty() && is_holder(field))?;
+    let amount = amounts
+        .iter()
+        .find(|(holder, amount)| is_at(holder, &chosen) || is_at(amount, &chosen))
+        .filter(|(_, amount)| !amount.is_empty());
+    let Some((_, field)) = amount.cloned() else {
+        let prompt = format!(
+            "{} holds no amounts of money ({}). Which field does?",
+            chosen.place(),
+            chosen.examples()
+        );
+        let holders: Vec<Field<'a>> =
+            known.into_iter().filter(|field| !field.is_empty() && is_holder(field)).collect();
+        decisions.ask(wanted.output, &prompt, &matching::offers(&holders));
+        return None;
+    };
     let unit = money::unit(&field, fields, wanted.output, decisions)?;
     Some(Price { field, unit })
 }

@@ -133,11 +133,7 @@ fn find_order<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Option
         }
     }
     sort(&mut ranked);
-    decisions.choose(
-        &ORDER_ID,
-        &ranked,
-        &fields.iter().filter(|f| fits(f)).cloned().collect::<Vec<_>>(),
-    )
+    decisions.choose(&ORDER_ID, &ranked, fields, fits)
 }
 
 #[expect(clippy::expect_used, reason = "constant patterns, read by the tests of this crate")]
@@ -183,8 +179,7 @@ fn find_status<'a>(
     ranked.sort_by(|a, b| b.0.score.total_cmp(&a.0.score));
     let candidates: Vec<Candidate<'a>> =
         ranked.iter().map(|(candidate, _)| candidate.clone()).collect();
-    let all: Vec<Field<'a>> = fields.iter().filter(|f| fits(f)).cloned().collect();
-    let field = decisions.choose(&STATUS, &candidates, &all)?;
+    let field = decisions.choose(&STATUS, &candidates, fields, fits)?;
     let mut table = meanings(&field, decisions.documents);
     complete(&field, &mut table, decisions);
     Some((field, table))

@@ -104,7 +104,7 @@ pub(super) fn write_part(
     decisions: &mut Decisions<'_>,
 ) {
     let ranked = decisions.rank(&part.wanted, fields, |field| part.kind.fits(field));
-    let chosen = decisions.choose(&part.wanted, &ranked, fields);
+    let chosen = decisions.choose(&part.wanted, &ranked, fields, |field| !field.is_empty());
     let Some(field) = chosen else {
         ask_about_country(part, fields, decisions);
         return;

@@ -41,14 +41,13 @@ pub(crate) fn find<'a>(
 ) -> Option<Field<'a>> {
     let has_variant = fields.iter().any(|field| field.entity == Entity::Variant);
     let mut ranked: Vec<Candidate<'a>> = Vec::new();
-    for field in fields {
-        let fits = is_code(field)
+    let fits = |field: &Field<'_>| {
+        is_code(field)
             && field.is_always_there()
             && !field.path.is_in_list()
-            && unique_among.is_none_or(|origins| field.is_unique(origins));
-        if !fits {
-            continue;
-        }
+            && unique_among.is_none_or(|origins| field.is_unique(origins))
+    };
+    for field in fields.iter().filter(|field| fits(field)) {
         let mut score = name_score(field, wanted.names);
         let mut reason = format!("its name fits ({})", field.path.leaf());
         if let Some((bonus, text)) = documented(field, has_variant, decisions) {
@@ -67,7 +66,7 @@ pub(crate) fn find<'a>(
         }
     }
     sort(&mut ranked);
-    decisions.choose(wanted, &ranked, fields)
+    decisions.choose(wanted, &ranked, fields, fits)
 }
 
 fn documented(
