@@ -116,14 +116,16 @@ fn question(brief: &Brief, payloads: &[&Value], mut points: Vec<OpenPoint>) -> Q
     );
     if points.iter().all(|point| point.choices.is_empty()) {
         let lists = collections::find(payloads);
-        let offers =
-            collections::offers(&lists.iter().take(MAX_LISTS).collect::<Vec<_>>(), payloads);
-        let lists: Vec<String> = offers.into_iter().map(|(_, label)| label).collect();
-        text = format!("{text} The payload has the fields {}", collections::overview(payloads));
-        if !lists.is_empty() {
-            text = format!("{text}, and the lists {}", lists.join("; "));
-        }
-        text.push('.');
+        let lists: Vec<_> = lists.iter().take(MAX_LISTS).collect();
+        let offers = collections::offers(&lists, payloads);
+        let shown: Vec<String> = offers.into_iter().map(|(_, label)| label).collect();
+        let fields = collections::overview(payloads);
+        text = match shown.as_slice() {
+            [] => format!("{text} The payload has {fields}."),
+            lists => {
+                format!("{text} The payload has {fields}; its lists are {}.", lists.join("; "))
+            }
+        };
     }
     if points.is_empty() {
         text.push_str(" Add a sample that shows what is missing, or a document that explains it.");

@@ -246,8 +246,10 @@ pub(crate) fn offers(lists: &[&Collection], payloads: &[&Value]) -> Vec<(String,
             let records = list.records(payloads);
             let first: Vec<&Value> = records.iter().take(1).copied().collect();
             let place = list.to_string();
-            let shown = if place.is_empty() { "the payload" } else { place.as_str() };
-            (place.clone(), format!("{shown} ({} records: {})", records.len(), overview(&first)))
+
+            let count = if records.len() == 1 { "record" } else { "records" };
+            let label = format!("{place} ({} {count}: {})", records.len(), overview(&first));
+            (place, label)
         })
         .collect()
 }

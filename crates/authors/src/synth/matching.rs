@@ -187,18 +187,21 @@ impl Decisions<'_> {
             if wanted.required {
                 let fitting: Vec<Field<'a>> =
                     fields.iter().filter(|field| fits(field)).cloned().collect();
-                let offers = Some(offers(&fitting)).filter(|offers| !offers.is_empty());
-                let prompt = match (is_refused, &offers) {
-                    (true, _) => prompt,
-                    (false, Some(_)) => {
+                let has_fitting = !offers(&fitting).is_empty();
+                let offers = offers(if has_fitting { &fitting } else { fields });
+                let what = match (has_fitting, offers.is_empty()) {
+                    _ if is_refused => prompt.as_str(),
+                    (true, _) => {
                         "No field is called like it. Which of those that could hold it does?"
-                            .to_owned()
                     }
-                    (false, None) => {
-                        "No field has values that it could have. Where does it stand?".to_owned()
+                    (false, false) => {
+                        "No field has values that it could have. Where does it stand?"
+                    }
+                    (false, true) => {
+                        "The samples have no field to read it from. Add a sample that has it."
                     }
                 };
-                self.ask(wanted.output, &prompt, &offers.unwrap_or_else(|| self::offers(fields)));
+                self.ask(wanted.output, what, &offers);
             }
             return None;
         };

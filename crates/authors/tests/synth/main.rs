@@ -5,5 +5,6 @@ mod any_json;
 mod common;
 mod outlets;
 mod products;
+mod questions;
 mod recorded;
 mod statuses;

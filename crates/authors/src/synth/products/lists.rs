@@ -239,9 +239,7 @@ pub(crate) fn choose(
         }
         ([], [], _) => {
             let prompt = format!(
-                "{refused}The samples hold no list of records ({}). Add a sample of the whole \
-                 catalogue.",
-                collections::overview(payloads)
+                "{refused}The samples hold no list of records. Add a sample of the whole catalogue."
             );
             decisions.ask(POINT, &prompt, &[]);
             return None;
