@@ -143,8 +143,9 @@ impl Job {
             updated_at: now,
             version: 1,
         });
-        let (samples, documents) = (new.inputs.samples.len(), new.inputs.documents.len());
-        job.log(&format!("accepted with {samples} samples and {documents} documents"), now);
+        let samples = counted(new.inputs.samples.len(), "sample");
+        let documents = counted(new.inputs.documents.len(), "document");
+        job.log(&format!("accepted with {samples} and {documents}"), now);
         job
     }
 
@@ -199,4 +200,8 @@ impl Job {
         self.0.updated_at = self.0.updated_at.max(now);
         self.0.version += 1;
     }
+}
+
+fn counted(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }

@@ -55,7 +55,7 @@ async fn catalogue(client: &Client, screen: &Screen) -> anyhow::Result<()> {
             "documents": [{"name": "notes.md", "content": NOTES}],
         }))
         .await?;
-    let script = completed(&client.watch(job, screen).await?)?;
+    let script = completed(&client.watch(job, screen, 0).await?)?;
     block("The script", &client.source(script).await?);
     let run = client.dry_run(script, &json!({"payload": payload})).await?;
     ensure!(run["valid"] == true, "the script's output breaks its contract: {}", run["violations"]);
@@ -73,13 +73,14 @@ async fn question(client: &Client, screen: &Screen) -> anyhow::Result<()> {
             "samples": [{"name": "menu.json", "payload": payload}],
         }))
         .await?;
-    let asked = client.watch(job, screen).await?;
+    let asked = client.watch(job, screen, 0).await?;
     let status = &asked["status"];
     ensure!(status == "needs_clarification", "job {job} is {status}: it should have asked");
     block("The question", asked["clarification"].as_str().unwrap_or_default());
     block("The answer", ANSWER);
     client.respond(job, ANSWER).await?;
-    let script = completed(&client.watch(job, screen).await?)?;
+    let seen = asked["logs"].as_array().map_or(0, Vec::len);
+    let script = completed(&client.watch(job, screen, seen).await?)?;
     let run = client.dry_run(script, &json!({"payload": payload})).await?;
     let first = serde_json::to_string_pretty(&run["output"]["products"][0])?;
     block("The first product", &first);

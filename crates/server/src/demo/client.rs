@@ -30,9 +30,15 @@ impl Client {
         answer["jobId"].as_i64().context("the answer names no job")
     }
 
-    /// Polls a job and shows its stages and log until it needs nobody or somebody.
-    pub(super) async fn watch(&self, job: i64, screen: &Screen) -> anyhow::Result<Value> {
-        let shown = screen.follow(job);
+    /// Polls a job and shows its stages and log, but for the `seen` first entries, until it needs
+    /// nobody or somebody.
+    pub(super) async fn watch(
+        &self,
+        job: i64,
+        screen: &Screen,
+        seen: usize,
+    ) -> anyhow::Result<Value> {
+        let shown = screen.follow(job, seen);
         let watching = async {
             loop {
                 let answer = self.call(Method::GET, &format!("/jobs/{job}"), None).await?;

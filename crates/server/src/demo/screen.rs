@@ -19,8 +19,8 @@ impl Screen {
         Self { terminal: std::io::stderr().is_terminal() }
     }
 
-    /// Begins to show a job.
-    pub(super) fn follow(&self, job: i64) -> Follow {
+    /// Begins to show a job, of whose log `seen` entries were shown before.
+    pub(super) fn follow(&self, job: i64, seen: usize) -> Follow {
         let line = if self.terminal { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
         if let Ok(style) = ProgressStyle::with_template("{spinner} job {prefix}: {msg} ({elapsed})")
         {
@@ -28,7 +28,7 @@ impl Screen {
         }
         line.set_prefix(job.to_string());
         line.enable_steady_tick(SPIN);
-        Follow { line, shown: AtomicUsize::new(0) }
+        Follow { line, shown: AtomicUsize::new(seen) }
     }
 }
 
