@@ -13,7 +13,6 @@ mod emit;
 mod examples;
 mod expression;
 mod helpers;
-mod literal;
 mod lookup;
 mod nodes;
 mod phrase;

@@ -6,6 +6,7 @@
 
 mod author;
 mod by_example;
+mod js;
 mod synth;
 
 pub use author::{AuthorError, ScriptAuthor};

@@ -12,7 +12,6 @@ mod emit;
 mod examples;
 mod hours;
 mod joins;
-mod js;
 mod loops;
 mod matching;
 mod money;

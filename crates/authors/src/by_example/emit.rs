@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 
 use super::expression::{Expr, Function};
 use super::helpers::Helper;
-use super::literal;
 use super::nodes::{Condition, Node};
 use super::phrase::tested;
 use super::space::{Path, Scope, Space};
 use super::world::World;
+use crate::js;
 
 /// The inside of `transform` while it is written.
 pub(super) struct Emitter<'w, 'a> {
@@ -44,7 +44,7 @@ impl<'w, 'a> Emitter<'w, 'a> {
                 .needed
                 .iter()
                 .map(|place| {
-                    let keys: Vec<String> = place.iter().map(|key| literal::text(key)).collect();
+                    let keys: Vec<String> = place.iter().map(|key| js::text(key)).collect();
                     format!("    [{}],\n", keys.join(", "))
                 })
                 .collect();
@@ -83,7 +83,7 @@ impl<'w, 'a> Emitter<'w, 'a> {
                 self.helpers.insert(Helper::Given);
                 format!("given({read}) !== undefined")
             }
-            Condition::Is(_, value) => format!("{read} === {}", literal::value(value)),
+            Condition::Is(_, value) => format!("{read} === {}", js::value(value)),
         }
     }
 
@@ -150,7 +150,7 @@ impl<'w, 'a> Emitter<'w, 'a> {
             };
             let value = self.node(space, node, depth + 1);
             // Writing to a string cannot fail.
-            let _ = writeln!(out, "{}{}: {value},{note}", indent(depth + 1), literal::key(key));
+            let _ = writeln!(out, "{}{}: {value},{note}", indent(depth + 1), js::key(key));
         }
         out.push_str(&indent(depth));
         out.push('}');
@@ -249,7 +249,7 @@ pub(super) fn access(space: &Space<'_>, path: &Path, relied: bool) -> String {
     for (index, key) in path.keys.iter().enumerate() {
         // The input always has its own fields; what a list holds is there when it is looked at.
         let sure = relied || index == 0 || (path.scope == 0 && index == 1);
-        out.push_str(&literal::property(key, !sure));
+        out.push_str(&js::property(key, !sure));
     }
     out
 }

@@ -5,15 +5,15 @@ use serde_json::Value;
 use super::emit::{Emitter, access};
 use super::expression::{DateForm, Expr, Function, Operator};
 use super::helpers::Helper;
-use super::literal;
 use super::space::{Path, Scope, Space};
+use crate::js;
 
 impl Emitter<'_, '_> {
     /// An expression; whatever data is optional is first tested with `given`.
     pub(super) fn expr(&mut self, space: &Space<'_>, expr: &Expr) -> String {
         match expr {
             Expr::Default(of, other) => {
-                format!("{} ?? {}", self.expr(space, of), literal::value(other))
+                format!("{} ?? {}", self.expr(space, of), js::value(other))
             }
             Expr::NonZero(of) => format!("{} || undefined", self.expr(space, of)),
             Expr::Const(_)
@@ -61,7 +61,7 @@ impl Emitter<'_, '_> {
 
     fn plain(&mut self, space: &Space<'_>, expr: &Expr, names: &[(Path, String)]) -> String {
         match expr {
-            Expr::Const(value) => literal::value(value),
+            Expr::Const(value) => js::value(value),
             Expr::Path(path) => match names.iter().find(|(optional, _)| optional == path) {
                 Some((_, name)) => name.clone(),
                 None => self.read(space, path).0,
@@ -92,7 +92,7 @@ impl Emitter<'_, '_> {
                 let inner: String = pieces
                     .iter()
                     .map(|piece| match piece {
-                        Expr::Const(Value::String(text)) => literal::escaped(text, '`'),
+                        Expr::Const(Value::String(text)) => js::escaped(text, '`'),
                         other => format!("${{{}}}", self.plain(space, other, names)),
                     })
                     .collect();
@@ -102,7 +102,7 @@ impl Emitter<'_, '_> {
                 let ours = self.plain(space, &Expr::Path(path.clone()), names);
                 self.helpers.insert(Helper::Word);
                 let name = self.table(path, table);
-                format!("word({name}, {ours}, {})", literal::text(&space.place(path).join(".")))
+                format!("word({name}, {ours}, {})", js::text(&space.place(path).join(".")))
             }
             Expr::Count(list) => {
                 let (read, relied) = self.read(space, list);
@@ -130,9 +130,7 @@ impl Emitter<'_, '_> {
     fn table(&mut self, path: &Path, table: &[(Value, Value)]) -> String {
         let rows: Vec<String> = table
             .iter()
-            .map(|(ours, theirs)| {
-                format!("  [{}, {}],\n", literal::value(ours), literal::value(theirs))
-            })
+            .map(|(ours, theirs)| format!("  [{}, {}],\n", js::value(ours), js::value(theirs)))
             .collect();
         let source = format!("[\n{}]", rows.concat());
         if let Some((name, _)) = self.tables.iter().find(|(_, known)| *known == source) {

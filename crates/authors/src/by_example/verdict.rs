@@ -6,11 +6,11 @@ use serde_json::Value;
 use super::connection_test::root;
 use super::emit::Emitter;
 use super::expression::Expr;
-use super::literal;
 use super::nodes::Node;
 use super::search::leaf;
 use super::space::{Row, Scope, Space};
 use super::world::World;
+use crate::js;
 
 const WORKS: &str = "The connection works.";
 const STATUS: &str = "`The vendor answered with status ${response.statusCode}.`";
@@ -71,7 +71,7 @@ pub(super) fn verdict<'a>(
         }
         format!("({}) === true", emitter.expr(&space, &found.what.expr))
     };
-    let works = literal::text(WORKS);
+    let works = js::text(WORKS);
     let success = match message(world, emitter, answered, true)? {
         Some(Message::Fixed(text)) => text,
         Some(Message::Read(text)) => format!("({text}) ?? {works}"),

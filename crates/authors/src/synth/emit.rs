@@ -9,7 +9,7 @@ use domain::Brief;
 
 pub(crate) use helpers::Helper;
 
-use super::js;
+use crate::js;
 
 /// A script in the making.
 #[derive(Debug, Default)]

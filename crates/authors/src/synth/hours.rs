@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use super::collections::{self, Form};
 use super::emit::{Helper, Script};
-use super::js;
 use super::matching::{Decisions, name_score};
 use super::path::Path;
 use super::scope::{self, Field, Variable};
 use super::vocabulary::{Entity, vocabulary};
+use crate::js;
 
 const OUTPUT: &str = "openingHours";
 const DAYS: [&str; 7] =

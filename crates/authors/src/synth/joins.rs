@@ -9,11 +9,11 @@ use serde_json::Value;
 
 use super::collections::{Collection, Form};
 use super::emit::{Helper, Script};
-use super::js;
 use super::loops;
 use super::path::Path;
 use super::scope::Variable;
 use super::vocabulary::{Entity, vocabulary};
+use crate::js;
 
 pub(crate) use discovery::relations;
 pub(crate) use targets::{Target, targets};

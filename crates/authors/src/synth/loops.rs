@@ -2,8 +2,8 @@
 
 use super::collections::{Collection, Filter, Form, Level};
 use super::emit::{Helper, Script};
-use super::js;
 use super::vocabulary::vocabulary;
+use crate::js;
 
 /// The names of the loop variables of a collection: one for each level, the last one `record`.
 pub(crate) fn variables(collection: &Collection, record: &str) -> Vec<String> {

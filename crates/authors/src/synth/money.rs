@@ -260,7 +260,7 @@ impl Price<'_> {
     /// The expression for the amount in major units.
     pub(crate) fn js(&self) -> String {
         let read = self.field.js();
-        let place = super::js::text(&self.field.place());
+        let place = crate::js::text(&self.field.place());
         match &self.unit {
             Unit::Major => format!("amount({read}, {place})"),
             Unit::Minor(digits) => format!("minorUnits({read}, {digits}, {place})"),

@@ -9,11 +9,11 @@ use super::collections::{self, Collection};
 use super::deletion;
 use super::emit::{Helper, Script};
 use super::hours;
-use super::js;
 use super::loops;
 use super::matching::{Decisions, Wanted};
 use super::scope::{self, Field, Variable};
 use super::vocabulary::{Entity, vocabulary};
+use crate::js;
 use parts::{CHANNEL_LINK, CURRENCY, TIMEZONE, write_part};
 
 const PHONE: Wanted =

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::js;
+use crate::js;
 
 /// One step down.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,15 +77,8 @@ impl Path {
     pub(crate) fn js(&self, from: &str) -> String {
         let mut out = from.to_owned();
         for (index, step) in self.0.iter().enumerate() {
-            let dot = if index == 0 { "" } else { "?" };
             match step {
-                Step::Key(key) if js::is_identifier(key) => {
-                    out = format!("{out}{dot}.{key}");
-                }
-                Step::Key(key) => {
-                    let dot = if index == 0 { "" } else { "?." };
-                    out = format!("{out}{dot}[{}]", js::text(key));
-                }
+                Step::Key(key) => out.push_str(&js::property(key, index > 0)),
                 Step::First => {
                     let dot = if index == 0 { "" } else { "?." };
                     out = format!("{out}{dot}[0]");

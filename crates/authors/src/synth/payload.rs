@@ -4,7 +4,7 @@ use domain::{Brief, HttpExchange, HttpMethod, Question, Sample};
 use serde_json::Value;
 
 use super::emit::Script;
-use super::js;
+use crate::js;
 
 /// The payload of every sample; the script gets the lines that come by it.
 pub(crate) fn read(brief: &Brief, script: &mut Script) -> Result<Vec<Value>, Question> {

@@ -10,11 +10,11 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::emit::{Helper, Script};
-use super::js;
 use super::matching::{Candidate, Decisions, Wanted, sort};
 use super::outlets::is_code;
 use super::scope::{self, Field, Variable};
 use super::vocabulary::{Entity, STATUSES, vocabulary};
+use crate::js;
 use meanings::{Table, meanings};
 
 const ORDER_ID: Wanted =
@@ -63,7 +63,7 @@ pub(crate) fn write(
     script.line("const status = statuses.get(String(word));");
     script.line(format!(
         "if (status === undefined) throw new Error(`{} is a status that this adapter does not know: ${{JSON.stringify(word)}}`);",
-        template(&status.place())
+        js::escaped(&status.place(), '`')
     ));
     script.uses_all(&[Helper::Compact, Helper::Text, Helper::RequiredText]);
     script.line("return compact({");
@@ -84,13 +84,6 @@ pub(crate) fn write(
     }
     script.line("});");
     Some(script.finish(brief, "One webhook as a standard status change."))
-}
-
-/// A place as the text of a template literal.
-fn template(place: &str) -> String {
-    let literal = js::text(place);
-    let inner = literal.get(1..literal.len().saturating_sub(1)).unwrap_or_default();
-    inner.replace('`', "\\`").replace("${", "\\${")
 }
 
 fn write_table(table: &Table, script: &mut Script) {

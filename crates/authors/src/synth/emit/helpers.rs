@@ -1,6 +1,6 @@
 //! The small functions that a script carries when it uses them.
 
-use crate::synth::js;
+use crate::js;
 use crate::synth::vocabulary::vocabulary;
 
 /// One helper. The order is that in the script.

@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
+use crate::js;
 use crate::synth::deletion;
 use crate::synth::documents::Documents;
 use crate::synth::emit::{Helper, Script};
-use crate::synth::js;
 use crate::synth::matching::Decisions;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Availability, vocabulary};

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
+use crate::js;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Relation, Rows, Target};
-use crate::synth::js;
 use crate::synth::matching::{Decisions, Wanted};
 use crate::synth::scope::{self, Field};
 use crate::synth::vocabulary::{Entity, vocabulary};

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
+use crate::js;
 use crate::synth::answers::Answer;
 use crate::synth::collections::Form;
 use crate::synth::deletion::Mark;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Relation, Rows};
-use crate::synth::js;
 use crate::synth::matching::{Decisions, name_score};
 use crate::synth::path::Path;
 use crate::synth::products::{codes, lists};

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
+use crate::js;
 use crate::synth::documents::Documents;
 use crate::synth::emit::{Helper, Script};
-use crate::synth::js;
 use crate::synth::scope::Field;
 
 /// How a field writes a point in time.

@@ -1,11 +1,11 @@
 //! The JavaScript for modifier groups and their options.
 
 use super::Choices;
+use crate::js;
 use crate::synth::collections::Collection;
 use crate::synth::deletion::Mark;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::Target;
-use crate::synth::js;
 use crate::synth::products::skip_incomplete;
 use crate::synth::scope::Field;
 
