@@ -31,6 +31,11 @@ lint:
 bench *ARGS:
     cargo bench -p sandbox {{ARGS}}
 
+# Measure start and idle memory of a release build.
+bench-start:
+    cargo build --release
+    python3 scripts/measure_start.py
+
 # Bring the configured database to this version.
 migrate:
     cargo run -- migrate
