@@ -67,7 +67,11 @@ impl ScriptAuthor for Synthesizer {
     }
 
     async fn write(&self, brief: &Brief) -> Result<Draft, AuthorError> {
-        Ok(self.draft(brief))
+        // Reading a large catalogue is work for a processor: it must not keep other tasks waiting.
+        let (synthesizer, brief) = (*self, brief.clone());
+        tokio::task::spawn_blocking(move || synthesizer.draft(&brief))
+            .await
+            .map_err(|error| AuthorError::Broken(error.to_string()))
     }
 }
 
