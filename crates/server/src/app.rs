@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use api::{ApiSettings, ServeSettings, Services};
 use authors::{ScriptAuthor, Synthesizer};
-use domain::{ApiKeyToken, Clock, Scope, SystemClock};
+use domain::{ApiKeyToken, Clock, SystemClock};
 use engine::{Jobs, Keys, Knowledge, Pipeline, Scripts, Tester, Wake, Worker, WorkerSettings};
 use sandbox::{ChildCommand, ProcessRunner, ScriptRunner};
 use store::WorkerId;
@@ -87,16 +87,6 @@ impl App {
         Ok(Self { database, services, worker })
     }
 
-    /// Makes a key with all rights where the database has no key at all.
-    pub(crate) async fn first_key(&self) -> anyhow::Result<Option<ApiKeyToken>> {
-        let keys = &self.services.keys;
-        if keys.list().await?.is_empty() {
-            Ok(Some(keys.create(FIRST_KEY, vec![Scope::Admin], None).await?))
-        } else {
-            Ok(None)
-        }
-    }
-
     /// Listens and works until [`Running::stop`].
     pub(crate) async fn start(self, settings: &Settings) -> anyhow::Result<Running> {
         let wanted = SocketAddr::new(settings.server.host, settings.server.port);
@@ -106,6 +96,7 @@ impl App {
         let address = listener.local_addr().context("cannot read the address listened on")?;
         let shutdown = CancellationToken::new();
         let mut parts = JoinSet::new();
+        let keys = Arc::clone(&self.services.keys);
         let router = api::router(self.services, api_settings(settings));
         let server = api::serve(listener, router, serve_settings(settings), shutdown.clone());
         parts.spawn(async { server.await.context("the HTTP server failed") });
@@ -117,7 +108,7 @@ impl App {
                 Ok(())
             });
         }
-        Ok(Running { address, shutdown, parts, database: self.database })
+        Ok(Running { address, shutdown, parts, keys, database: self.database })
     }
 }
 
@@ -127,6 +118,7 @@ pub(crate) struct Running {
     shutdown: CancellationToken,
     /// The HTTP server and the worker.
     parts: JoinSet<anyhow::Result<()>>,
+    keys: Arc<Keys>,
     database: Database,
 }
 
@@ -134,6 +126,15 @@ impl Running {
     /// Where it listens.
     pub(crate) const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Makes a key with all rights where the database has no key at all. Only a server that listens
+    /// does: one that could not start would keep a key that nobody has seen.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn first_key(&self) -> anyhow::Result<Option<ApiKeyToken>> {
+        Ok(self.keys.create_first(FIRST_KEY).await?)
     }
 
     /// Waits for a part to end, which none does before it is told to unless it failed.

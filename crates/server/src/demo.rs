@@ -29,8 +29,8 @@ pub(crate) async fn run(mut settings: Settings) -> anyhow::Result<ExitCode> {
     let file = folder.path().join("demo.db");
     settings.database.url = DatabaseUrl::new(format!("sqlite://{}", file.display()));
     let app = App::open(&settings).await?;
-    let key = app.first_key().await?.context("a new database already has a key")?;
     let running = app.start(&settings).await?;
+    let key = running.first_key().await?.context("a new database already has a key")?;
     let client = Client::new(format!("http://{}", running.address()), key.reveal());
     let outcome = both_jobs(&client).await;
     running.stop().await?;

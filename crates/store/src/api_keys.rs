@@ -17,6 +17,13 @@ pub trait ApiKeyRepository: Send + Sync {
     /// [`StoreError::Conflict`] when its prefix is taken.
     async fn insert(&self, key: ApiKey) -> Result<(), StoreError>;
 
+    /// Keeps a key if there is none at all yet; says whether it did. Of several servers that start on
+    /// one new database, one does.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn insert_first(&self, key: ApiKey) -> Result<bool, StoreError>;
+
     /// The key with this prefix, or none.
     ///
     /// # Errors

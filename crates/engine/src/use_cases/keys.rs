@@ -31,16 +31,33 @@ impl Keys {
         scopes: Vec<Scope>,
         expires_at: Option<Timestamp>,
     ) -> Result<ApiKeyToken, EngineError> {
-        let invalid = |field: &str, message: &str| EngineError::Invalid {
-            field: field.to_owned(),
-            message: message.to_owned(),
-        };
         if name.trim().is_empty() || name.chars().any(char::is_control) {
             return Err(invalid("name", "a key needs a name, such as \"till team\""));
         }
         if scopes.is_empty() {
             return Err(invalid("scope", "a key needs at least one scope"));
         }
+        let (token, key) = self.make(name, scopes, expires_at)?;
+        self.keys.insert(key).await?;
+        Ok(token)
+    }
+
+    /// Makes a key with all rights if there is no key at all yet.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn create_first(&self, name: &str) -> Result<Option<ApiKeyToken>, EngineError> {
+        // Making a key costs nothing; most starts throw it away.
+        let (token, key) = self.make(name, vec![Scope::Admin], None)?;
+        Ok(self.keys.insert_first(key).await?.then_some(token))
+    }
+
+    fn make(
+        &self,
+        name: &str,
+        scopes: Vec<Scope>,
+        expires_at: Option<Timestamp>,
+    ) -> Result<(ApiKeyToken, ApiKey), EngineError> {
         let token = random_token().map_err(|error| invalid("key", &error.to_string()))?;
         let key = ApiKey {
             prefix: token.prefix().to_owned(),
@@ -51,8 +68,7 @@ impl Keys {
             expires_at,
             revoked_at: None,
         };
-        self.keys.insert(key).await?;
-        Ok(token)
+        Ok((token, key))
     }
 
     /// The key that a caller presented, if it is valid now.
@@ -88,6 +104,10 @@ impl Keys {
             .then_some(())
             .ok_or_else(|| EngineError::NotFound { what: format!("API key {prefix}") })
     }
+}
+
+fn invalid(field: &str, message: &str) -> EngineError {
+    EngineError::Invalid { field: field.to_owned(), message: message.to_owned() }
 }
 
 /// 256 random bits and a prefix that is unique but for one chance in 10^14.

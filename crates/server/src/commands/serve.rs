@@ -17,8 +17,8 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for Ctrl-C")?;
     let app = App::open(&settings).await?;
-    let first_key = app.first_key().await?;
     let mut running = app.start(&settings).await?;
+    let first_key = running.first_key().await?;
     println!("adapter-forge listens on http://{}", running.address());
     if let Some(key) = first_key {
         println!("API key with all rights, shown only this once: {}", key.reveal());

@@ -35,22 +35,43 @@ fn to_key(row: Model) -> Result<ApiKey, StoreError> {
     })
 }
 
+fn to_row(key: ApiKey) -> Result<ActiveModel, StoreError> {
+    refuse_nul("name", &key.name)?;
+    refuse_nul("prefix", &key.prefix)?;
+    Ok(ActiveModel {
+        scopes: Set(from_json("scopes", &key.scopes)?),
+        secret_hash: Set(key.secret_hash.to_hex()),
+        created_at: Set(from_time(key.created_at)),
+        expires_at: Set(key.expires_at.map(from_time)),
+        revoked_at: Set(key.revoked_at.map(from_time)),
+        prefix: Set(key.prefix),
+        name: Set(key.name),
+    })
+}
+
 #[async_trait]
 impl ApiKeyRepository for SeaApiKeys {
     async fn insert(&self, key: ApiKey) -> Result<(), StoreError> {
-        refuse_nul("name", &key.name)?;
-        refuse_nul("prefix", &key.prefix)?;
-        let row = ActiveModel {
-            scopes: Set(from_json("scopes", &key.scopes)?),
-            secret_hash: Set(key.secret_hash.to_hex()),
-            created_at: Set(from_time(key.created_at)),
-            expires_at: Set(key.expires_at.map(from_time)),
-            revoked_at: Set(key.revoked_at.map(from_time)),
-            prefix: Set(key.prefix),
-            name: Set(key.name),
-        };
+        let row = to_row(key)?;
         Entity::insert(row).exec_without_returning(self.db.write()).await?;
         Ok(())
+    }
+
+    async fn insert_first(&self, key: ApiKey) -> Result<bool, StoreError> {
+        let row = to_row(key)?;
+        let dialect = self.db.dialect();
+        self.db
+            .unit(move |tx| {
+                Box::pin(async move {
+                    dialect.serialize(tx, "first API key").await?;
+                    let none_yet = Entity::find().one(tx).await?.is_none();
+                    if none_yet {
+                        Entity::insert(row).exec_without_returning(tx).await?;
+                    }
+                    Ok(none_yet)
+                })
+            })
+            .await
     }
 
     async fn by_prefix(&self, prefix: &str) -> Result<Option<ApiKey>, StoreError> {

@@ -46,6 +46,7 @@ async fn sqlite(url: &str, options: &ConnectOptions) -> Result<Database, StoreEr
         ));
     }
     create_parent(&path).await?;
+    create_private(&path).await?;
 
     // The file's journal is set by the writer, which comes first; the readers find it so.
     let writer = sqlite_pool(url, options, 1, false).await?;
@@ -67,6 +68,18 @@ async fn create_parent(path: &Path) -> Result<(), StoreError> {
         }
         _ => Ok(()),
     }
+}
+
+/// Creates the file, where there is none, for its owner's eyes alone: samples may hold credentials.
+/// SQLite gives its journal the same mode.
+async fn create_private(path: &Path) -> Result<(), StoreError> {
+    let mut options = tokio::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    options.mode(0o600);
+    options.open(path).await.map(drop).map_err(|error| {
+        StoreError::Unavailable(format!("the file {} cannot be opened: {error}", path.display()))
+    })
 }
 
 async fn sqlite_pool(
@@ -215,6 +228,20 @@ mod tests {
         ];
         for (name, value) in wanted {
             assert_eq!(ask::<String>(&db.read, &format!("SHOW {name}")).await.unwrap(), value);
+        }
+    }
+
+    #[tokio::test]
+    #[cfg(unix)]
+    async fn a_new_sqlite_file_is_its_owner_s_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("forge.db");
+        let url = format!("sqlite://{}", path.display());
+        connect(&url, &ConnectOptions::default()).await.unwrap();
+        for file in [path.clone(), path.with_extension("db-wal")] {
+            let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{}", file.display());
         }
     }
 

@@ -9,6 +9,7 @@ use crate::harness::{Fresh, behaviours};
 behaviours!(
     a_key_reads_back_and_still_verifies_its_token,
     a_prefix_is_taken_once,
+    of_many_first_keys_one_is_kept,
     keys_are_listed_oldest_first,
     a_revoked_key_keeps_its_first_date,
 );
@@ -36,6 +37,18 @@ async fn a_key_reads_back_and_still_verifies_its_token(fresh: Fresh) {
     assert_eq!(read, key("AAAAAAA1", now()));
     assert_eq!(read.verify(&token("AAAAAAA1"), now()), Ok(()));
     assert_eq!(keys.by_prefix("aaaaaaa1").await.unwrap(), None);
+}
+
+async fn of_many_first_keys_one_is_kept(fresh: Fresh) {
+    let mut starts = tokio::task::JoinSet::new();
+    for number in 0..8 {
+        let keys = fresh.db.api_keys();
+        starts
+            .spawn(async move { keys.insert_first(key(&format!("AAAAAAA{number}"), now())).await });
+    }
+    let kept = starts.join_all().await.into_iter().filter(|kept| *kept.as_ref().unwrap()).count();
+    assert_eq!(kept, 1);
+    assert_eq!(fresh.db.api_keys().list().await.unwrap().len(), 1);
 }
 
 async fn a_prefix_is_taken_once(fresh: Fresh) {
