@@ -38,6 +38,20 @@ pub struct TestRun {
     pub attempt: Attempt,
 }
 
+/// Characters from which a credential is hidden. A shorter one is a test value that stands in other
+/// words as well.
+const CREDENTIAL_MIN: usize = 6;
+
+/// `text` with the samples' credentials hidden: what a job records is read by more people than may
+/// see them.
+fn without_credentials(text: String, samples: &[Sample]) -> String {
+    let connections = samples.iter().map(|sample| &sample.connection);
+    connections
+        .flat_map(|connection| [&connection.api_key, &connection.api_secret])
+        .filter(|credential| credential.chars().count() >= CREDENTIAL_MIN)
+        .fold(text, |text, credential| text.replace(credential, "[credential]"))
+}
+
 /// Tests scripts against samples.
 pub struct Tester {
     runner: Arc<dyn ScriptRunner>,
@@ -79,7 +93,7 @@ impl Tester {
             }
         }
         let output = first.flatten();
-        let error = bounded(&errors.join("\n"), ERROR_MAX);
+        let error = bounded(&without_credentials(errors.join("\n"), samples), ERROR_MAX);
         Ok(TestRun {
             attempt: Attempt {
                 attempt: number,
@@ -87,7 +101,8 @@ impl Tester {
                 error,
                 output_preview: output
                     .as_ref()
-                    .map(|output| bounded(&output.to_string(), PREVIEW_MAX))
+                    .map(|output| without_credentials(output.to_string(), samples))
+                    .map(|preview| bounded(&preview, PREVIEW_MAX))
                     .unwrap_or_default(),
                 output_count: output.map_or(0, |output| count_records(topic, &output)),
                 timestamp: self.clock.now(),

@@ -116,7 +116,8 @@ impl Jobs {
         for _ in 0..AMEND_TRIES {
             let mut job = self.get(id).await?;
             let read_version = job.version;
-            job.apply(event(), self.clock.now())?;
+            let event = event();
+            job.apply(event.clone(), self.clock.now()).map_err(|_| not_now(&job, &event))?;
             match self.repository.amend(&job, read_version).await {
                 Ok(()) => return Ok(job),
                 Err(StoreError::Conflict) => {}
@@ -133,4 +134,15 @@ impl Jobs {
     pub async fn ready(&self) -> Result<(), EngineError> {
         Ok(self.repository.ping().await?)
     }
+}
+
+/// What a caller is told when a job cannot take an event of theirs.
+fn not_now(job: &Job, event: &Event) -> EngineError {
+    let (id, status) = (job.id, job.state.status());
+    EngineError::Conflict(match event {
+        Event::Answered { .. } => {
+            format!("job {id} is {status}; only a job that needs_clarification takes an answer")
+        }
+        _ => format!("job {id} is {status}; only a job that is not over can be cancelled"),
+    })
 }

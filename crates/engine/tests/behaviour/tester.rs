@@ -50,6 +50,15 @@ async fn a_script_that_throws_fails_with_what_it_threw_and_where() {
 }
 
 #[tokio::test]
+async fn what_is_recorded_holds_no_credential() {
+    let connection = domain::Connection { api_key: "key-4711-x".to_owned(), ..Default::default() };
+    let with_key = Sample { connection, ..tea() };
+    let attempt = judge(&[with_key], |_| threw("key-4711-x is not accepted")).await;
+    assert!(attempt.error.contains("[credential] is not accepted"), "{}", attempt.error);
+    assert!(!attempt.error.contains("4711"), "{}", attempt.error);
+}
+
+#[tokio::test]
 async fn dropped_records_need_a_log_line() {
     let two = sample(
         json!({"name": "two", "payload": {"items": [{"id": 1, "name": "Tea", "cost": 1}, {"id": 2, "name": "Cup", "cost": 2}]}}),
