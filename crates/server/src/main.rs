@@ -46,12 +46,15 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         telemetry::start(&settings.log)?;
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let outcome = runtime.block_on(async {
         match command {
             Command::Serve => commands::serve::run(settings).await,
             Command::Demo => demo::run(settings).await,
             Command::Migrate => commands::migrate::run(&settings).await,
             Command::Keys(command) => commands::keys::run(&settings, command).await,
         }
-    })
+    });
+    // A draft that is still being computed cannot be interrupted, and nobody waits for it any more.
+    runtime.shutdown_background();
+    outcome
 }

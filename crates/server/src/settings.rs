@@ -9,6 +9,11 @@ use anyhow::{Context as _, bail};
 use config::{Config, Environment, File, FileFormat};
 use serde::Deserialize;
 
+/// The longest time that makes sense for anything that is waited for.
+const DAY_SECONDS: u64 = 86_400;
+/// The largest of any other number: far above what a machine has, far below where sums overflow.
+const MOST: u64 = 1 << 32;
+
 const DEFAULTS: &str = include_str!("../../../config/default.toml");
 
 /// All of `config/default.toml`, checked.
@@ -154,7 +159,7 @@ impl Settings {
         if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) {
             bail!("bad configuration: database.url must start with sqlite:// or postgres://");
         }
-        let at_least_one = [
+        let numbers = [
             ("server.body_limit_bytes", self.server.body_limit_bytes as u64),
             ("server.header_timeout_seconds", self.server.header_timeout_seconds),
             ("server.body_timeout_seconds", self.server.body_timeout_seconds),
@@ -169,8 +174,20 @@ impl Settings {
             ("sandbox.wall_milliseconds", self.sandbox.wall_milliseconds),
             ("sandbox.memory_mebibytes", self.sandbox.memory_mebibytes as u64),
         ];
-        if let Some((key, _)) = at_least_one.iter().find(|(_, value)| *value == 0) {
-            bail!("bad configuration: {key} must be at least 1");
+        for (key, value) in numbers {
+            let most = if key.ends_with("_seconds") { DAY_SECONDS } else { MOST };
+            if !(1..=most).contains(&value) {
+                bail!("bad configuration: {key} must be from 1 to {most}, not {value}");
+            }
+        }
+        for (key, value) in [
+            ("server.drain_seconds", self.server.drain_seconds),
+            ("worker.grace_seconds", self.worker.grace_seconds),
+            ("worker.concurrency", self.worker.concurrency as u64),
+        ] {
+            if value > DAY_SECONDS {
+                bail!("bad configuration: {key} must be from 0 to {DAY_SECONDS}, not {value}");
+            }
         }
         if self.worker.heartbeat_seconds * 3 > self.worker.lease_seconds {
             bail!(
@@ -236,9 +253,18 @@ impl SandboxSettings {
     }
 }
 
-/// A message that a library spread over lines, on one.
+/// A message that a library spread over lines, on one, and without the text that it found where it
+/// wanted something else: that may be a secret under the wrong key.
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match (line.find("string \""), line.rfind('"')) {
+        (Some(start), Some(end)) if start + 8 <= end => {
+            let (before, rest) = line.split_at(start);
+            let (_, after) = rest.split_at(end + 1 - start);
+            format!("{before}a text{after}")
+        }
+        _ => line,
+    }
 }
 
 #[cfg(test)]
@@ -287,6 +313,12 @@ mod tests {
             (("FORGE__DATABASE__URL", "mysql://x"), "database.url"),
             (("FORGE__SANDBOX__CONCURRENCY", "0"), "sandbox.concurrency"),
             (("FORGE__WORKER__HEARTBEAT_SECONDS", "30"), "worker.heartbeat_seconds"),
+            (("FORGE__WORKER__LEASE_SECONDS", "9223372036854775807"), "worker.lease_seconds"),
+            (("FORGE__WORKER__GRACE_SECONDS", "9223372036854775807"), "worker.grace_seconds"),
+            (
+                ("FORGE__SANDBOX__MEMORY_MEBIBYTES", "9223372036854775807"),
+                "sandbox.memory_mebibytes",
+            ),
             (("FORGE__DATABASE__URL_FILE", "/no/such/file"), "database.url_file"),
         ];
         for (variable, named) in mistakes {
@@ -300,6 +332,12 @@ mod tests {
     fn a_database_url_never_shows_its_password() {
         let url = DatabaseUrl::new("postgres://forge:s3cret@db/forge?password=s3cret");
         assert_eq!(format!("{url} {url:?}"), "postgres://db/forge postgres://db/forge");
+    }
+
+    #[test]
+    fn a_secret_under_the_wrong_key_is_not_printed() {
+        let message = error(&[("FORGE__DATABASE__MAX_CONNECTIONS", "postgres://u:s3cret@db")]);
+        assert!(message.contains("max_connections") && !message.contains("s3cret"), "{message}");
     }
 
     #[test]
