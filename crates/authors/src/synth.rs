@@ -114,7 +114,7 @@ fn question(brief: &Brief, payloads: &[&Value], mut points: Vec<OpenPoint>) -> Q
     let mut seen = std::collections::BTreeSet::new();
     points.retain(|point| seen.insert(point.field.clone()));
     let mut text = format!(
-        "The samples and documents leave open what a {} script needs to know.",
+        "The samples and documents leave open what the {} script needs to know.",
         brief.topic
     );
     if points.iter().all(|point| point.choices.is_empty()) {
