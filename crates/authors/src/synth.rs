@@ -22,6 +22,7 @@ mod products;
 mod scope;
 mod status;
 mod vocabulary;
+mod width;
 
 use async_trait::async_trait;
 use domain::{AuthorName, Brief, Direction, Draft, DraftScript, OpenPoint, Question, Topic};
@@ -82,6 +83,13 @@ fn from_vendor(brief: &Brief) -> Draft {
         Err(question) => return Draft::Question(question),
     };
     let values: Vec<&Value> = payloads.iter().collect();
+    if let Some((place, count)) = width::too_wide(&values) {
+        return Draft::Question(Question::plain(format!(
+            "The objects at {place} have {count} different keys, more than can be told apart as \
+             fields. Start a new job with a sample in which keys are names of fields, or with fewer \
+             records."
+        )));
+    }
     let documents = Documents::read(&brief.documents);
     let answers = Answers::read(&brief.rounds);
     let examples = Examples::read(&brief.samples);
