@@ -71,7 +71,8 @@ async fn a_caller_who_goes_away_leaves_whole_jobs_and_a_usable_pool(fresh: Fresh
     }
     let last = created(&*jobs, job_with_inputs()).await;
     let page = jobs.list(JobFilter::default(), first_page(100)).await.unwrap();
-    assert_eq!(page.items[0].id, last);
+    // A job whose caller has gone may still be created after the last one.
+    assert!(page.items.iter().any(|job| job.id == last), "{last} in {page:?}");
     for job in page.items {
         assert_eq!(jobs.inputs(job.id).await.unwrap(), job_with_inputs().inputs);
     }
@@ -79,12 +80,19 @@ async fn a_caller_who_goes_away_leaves_whole_jobs_and_a_usable_pool(fresh: Fresh
 
 async fn a_unit_of_work_goes_on_without_its_caller(fresh: Fresh) {
     let jobs = fresh.db.jobs();
-    let mut create = jobs.create(new_job(), None, now());
-    let ready = polled_once(&mut create).await;
-    drop(create);
-    assert!(!ready, "there was nothing to leave");
+    // Now and then a unit is done before its caller looks: then there is nothing to leave.
+    let mut started = 0;
+    loop {
+        started += 1;
+        let mut create = jobs.create(new_job(), None, now());
+        if !polled_once(&mut create).await {
+            break;
+        }
+        assert!(started < 50, "there was never anything to leave");
+    }
     for _ in 0..1_000 {
-        if !jobs.list(JobFilter::default(), first_page(1)).await.unwrap().items.is_empty() {
+        let page = jobs.list(JobFilter::default(), first_page(100)).await.unwrap();
+        if page.items.len() == started {
             return;
         }
     }
