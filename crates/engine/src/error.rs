@@ -1,7 +1,7 @@
 //! What can go wrong in a use case. The API turns each variant into one HTTP status.
 
 use authors::AuthorError;
-use domain::{Attempt, ReviewError, TransitionError};
+use domain::{Attempt, ReviewError};
 use sandbox::SandboxError;
 use store::StoreError;
 
@@ -64,12 +64,6 @@ impl From<StoreError> for EngineError {
 
 impl From<ReviewError> for EngineError {
     fn from(error: ReviewError) -> Self {
-        Self::Conflict(error.to_string())
-    }
-}
-
-impl From<TransitionError> for EngineError {
-    fn from(error: TransitionError) -> Self {
         Self::Conflict(error.to_string())
     }
 }

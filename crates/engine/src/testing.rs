@@ -204,21 +204,8 @@ impl Trial<'_> {
 
 /// An error with the stack where there is one: the line in the script is what an author needs.
 fn told(error: &RunError) -> String {
-    match error {
-        RunError::Threw { stack, .. } if !stack.trim().is_empty() => {
-            format!("{error} ({})", bounded(stack.trim(), 300))
-        }
-        RunError::Threw { .. }
-        | RunError::Syntax { .. }
-        | RunError::NoTransform
-        | RunError::TimedOut { .. }
-        | RunError::OutOfMemory { .. }
-        | RunError::StackOverflow
-        | RunError::OutputTooLarge { .. }
-        | RunError::OutputNotJson { .. }
-        | RunError::NeverSettled
-        | RunError::HttpNotRecorded { .. }
-        | RunError::TooManyCalls { .. }
-        | RunError::Crashed { .. } => error.to_string(),
-    }
+    error.stack().map_or_else(
+        || error.to_string(),
+        |stack| format!("{error} ({})", bounded(stack.trim(), 300)),
+    )
 }

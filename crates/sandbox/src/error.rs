@@ -82,6 +82,27 @@ pub enum RunError {
     },
 }
 
+impl RunError {
+    /// The JavaScript stack, where the script threw something that has one.
+    #[must_use]
+    pub fn stack(&self) -> Option<&str> {
+        match self {
+            Self::Threw { stack, .. } => Some(stack.trim_end()).filter(|stack| !stack.is_empty()),
+            Self::Syntax { .. }
+            | Self::NoTransform
+            | Self::TimedOut { .. }
+            | Self::OutOfMemory { .. }
+            | Self::StackOverflow
+            | Self::OutputTooLarge { .. }
+            | Self::OutputNotJson { .. }
+            | Self::NeverSettled
+            | Self::HttpNotRecorded { .. }
+            | Self::TooManyCalls { .. }
+            | Self::Crashed { .. } => None,
+        }
+    }
+}
+
 /// The sandbox itself does not work; the script is not to blame. Try again, and tell an operator.
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {

@@ -99,26 +99,9 @@ impl TryFrom<DryRunReport> for RunView {
 
 /// A run without output is an error: with the stack where the script threw, and with its logs.
 fn without_output(error: &RunError, logs: &[String]) -> ApiError {
-    let stack = match error {
-        RunError::Threw { stack, .. } => stack.as_str(),
-        RunError::Syntax { .. }
-        | RunError::NoTransform
-        | RunError::TimedOut { .. }
-        | RunError::OutOfMemory { .. }
-        | RunError::StackOverflow
-        | RunError::OutputTooLarge { .. }
-        | RunError::OutputNotJson { .. }
-        | RunError::NeverSettled
-        | RunError::HttpNotRecorded { .. }
-        | RunError::TooManyCalls { .. }
-        | RunError::Crashed { .. } => "",
-    };
     let log_lines = logs.iter().map(|line| format!("log: {line}"));
-    let details: Vec<String> = Some(stack.trim_end().to_owned())
-        .filter(|s| !s.is_empty())
-        .into_iter()
-        .chain(log_lines)
-        .collect();
+    let details: Vec<String> =
+        error.stack().map(str::to_owned).into_iter().chain(log_lines).collect();
     ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
         .with_details(details.join("\n"))
 }
