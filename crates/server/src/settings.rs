@@ -123,11 +123,7 @@ impl Settings {
     /// # Errors
     /// When a source cannot be read or a value is not acceptable; the message names it in one line.
     pub(crate) fn load(file: Option<&Path>) -> anyhow::Result<Self> {
-        let environment = Environment::with_prefix("FORGE")
-            .prefix_separator("__")
-            .separator("__")
-            .try_parsing(true);
-        Self::from_sources(file, environment)
+        Self::from_sources(file, environment())
     }
 
     fn from_sources(file: Option<&Path>, environment: Environment) -> anyhow::Result<Self> {
@@ -253,6 +249,11 @@ impl SandboxSettings {
     }
 }
 
+/// `FORGE__SERVER__PORT` and its like.
+fn environment() -> Environment {
+    Environment::with_prefix("FORGE").prefix_separator("__").separator("__").try_parsing(true)
+}
+
 /// A message that a library spread over lines, on one, and without the text that it found where it
 /// wanted something else: that may be a secret under the wrong key.
 fn one_line(text: &str) -> String {
@@ -276,12 +277,7 @@ mod tests {
     fn load(variables: &[(&str, &str)]) -> anyhow::Result<Settings> {
         let variables: HashMap<String, String> =
             variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-        let environment = Environment::with_prefix("FORGE")
-            .prefix_separator("__")
-            .separator("__")
-            .try_parsing(true)
-            .source(Some(variables));
-        Settings::from_sources(None, environment)
+        Settings::from_sources(None, environment().source(Some(variables)))
     }
 
     fn error(variables: &[(&str, &str)]) -> String {
