@@ -16,7 +16,7 @@ mod worker;
 
 pub use error::EngineError;
 pub use pipeline::{Outcome, Pipeline};
-pub use testing::{TestRun, Tester, count_records};
+pub use testing::{TestRun, Tester};
 pub use use_cases::{DryRun, DryRunReport, Jobs, Keys, Knowledge, Scripts, Upload};
 pub use wake::Wake;
 pub use worker::{Worker, WorkerSettings};

@@ -10,8 +10,9 @@ use domain::{
 use sandbox::{HttpCallRecord, Limits, RecordedExchanges, RunError, ScriptRunner};
 use serde_json::Value;
 use store::{KnowledgeRepository, Page, PageRequest, ScriptFilter, ScriptRepository};
+use trials::{count_records, violations};
 
-use crate::{EngineError, Tester, count_records};
+use crate::{EngineError, Tester};
 
 /// A script that a person wrote or edited.
 #[derive(Debug, Clone, PartialEq)]
@@ -156,7 +157,7 @@ impl Scripts {
         let mut session = self.runner.open(&script.content.source, self.limits).await?;
         let report = session.run(&input, host).await?;
         let (output_count, violations) = match &report.outcome {
-            Ok(output) => (count_records(topic, output), Tester::violations(topic, output)),
+            Ok(output) => (count_records(topic, output), violations(topic, output)),
             Err(_) => (0, Vec::new()),
         };
         Ok(DryRunReport {

@@ -15,8 +15,8 @@ use std::collections::BTreeSet;
 use domain::{Contract, Sample, Topic};
 use serde_json::{Value, json};
 
-use super::payload::{Fields, has, is_nested, join, lists, same_kind, scalar};
-use super::records::primary_lists;
+use crate::payload::{Fields, has, is_nested, join, lists, same_kind, scalar};
+use crate::records::primary_lists;
 
 /// Mutations of one sample. Each is a run of the script.
 const MUTATIONS_MAX: usize = 40;

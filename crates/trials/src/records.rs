@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::{Sample, Topic};
 use serde_json::Value;
 
-use super::payload::{Fields, alive, is_deleted, is_nested, lists, roots, same_kind, scalar};
+use crate::payload::{Fields, alive, is_deleted, is_nested, lists, roots, same_kind, scalar};
 
 /// Missing records that are named.
 const NAMED_MAX: usize = 5;

@@ -1,0 +1,152 @@
+//! One script on trial: every sample is run and checked, then its mutations.
+
+use std::sync::Arc;
+
+use domain::{ProviderSlug, Sample, ScriptInput, Topic, bounded};
+use sandbox::{
+    Limits, RecordedExchanges, RunError, RunReport, SandboxError, ScriptRunner, ScriptSession,
+};
+use serde_json::Value;
+
+use crate::compare::differences;
+use crate::contracts::{VIOLATIONS_MAX, schema_violations};
+use crate::mutations::{Mutation, mutations};
+use crate::records::shortfall;
+use crate::rules::rule_violations;
+
+/// Differences from `expected` that are told for one sample.
+const DIFFERENCES_MAX: usize = 8;
+/// Characters of a stack that are told.
+const STACK_MAX: usize = 300;
+
+/// What in `output` breaks the topic's contract; empty when nothing does.
+#[must_use]
+pub fn violations(topic: Topic, output: &Value) -> Vec<String> {
+    let mut found = schema_violations(topic, output);
+    if found.is_empty() {
+        found = rule_violations(topic, output);
+        found.truncate(VIOLATIONS_MAX);
+    }
+    found
+}
+
+/// One script, ready to be tried. All its runs are in one session.
+pub struct Trial {
+    session: Box<dyn ScriptSession>,
+    provider: ProviderSlug,
+    topic: Topic,
+}
+
+/// What a sample showed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tried {
+    /// What the script returned for it, where it returned anything.
+    pub output: Option<Value>,
+    /// What is wrong with the script: which sample, which path, what was there and what was wanted.
+    /// None when it passed.
+    pub failure: Option<String>,
+}
+
+impl Trial {
+    /// Opens a session of `runner` for the script; each run keeps to `limits`.
+    ///
+    /// # Errors
+    /// When the sandbox itself does not work. A bad script is a failure of its samples.
+    pub async fn open(
+        runner: &dyn ScriptRunner,
+        limits: Limits,
+        provider: &ProviderSlug,
+        topic: Topic,
+        source: &str,
+    ) -> Result<Self, SandboxError> {
+        let session = runner.open(source, limits).await?;
+        Ok(Self { session, provider: provider.clone(), topic })
+    }
+
+    /// Runs the script on the sample and its mutations and checks what it returns.
+    ///
+    /// # Errors
+    /// When the sandbox itself does not work.
+    pub async fn sample(&mut self, sample: &Sample) -> Result<Tried, SandboxError> {
+        let report = self.run(sample).await?;
+        let output = match report.outcome {
+            Ok(output) => output,
+            Err(error) => {
+                let failure = Some(format!("sample {}: {}", sample.name, told(&error)));
+                return Ok(Tried { output: None, failure });
+            }
+        };
+        let mut wrong = violations(self.topic, &output);
+        if report.logs.is_empty() {
+            wrong.extend(shortfall(self.topic, sample, &output));
+        }
+        if let Some(expected) = &sample.expected {
+            wrong.extend(differences(&output, expected, DIFFERENCES_MAX));
+        }
+        let failure = if wrong.is_empty() {
+            self.mutants(sample, &output).await?
+        } else {
+            Some(format!("sample {}: {}", sample.name, wrong.join("\n  ")))
+        };
+        Ok(Tried { output: Some(output), failure })
+    }
+
+    /// The first mutation that the script does not survive.
+    async fn mutants(
+        &mut self,
+        sample: &Sample,
+        output: &Value,
+    ) -> Result<Option<String>, SandboxError> {
+        for mutation in mutations(self.topic, sample, output) {
+            let Some(report) = self.variation(&mutation.sample).await? else { continue };
+            if let Some(wrong) = self.verdict(&mutation, report) {
+                return Ok(Some(format!("sample {} {}: {wrong}", sample.name, mutation.name)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn verdict(&self, mutation: &Mutation, report: RunReport) -> Option<String> {
+        match report.outcome {
+            Ok(output) => {
+                let wrong = schema_violations(self.topic, &output);
+                (!wrong.is_empty()).then(|| wrong.join("\n  "))
+            }
+            // A changed answer may lead to calls that nobody recorded; that proves nothing.
+            Err(RunError::HttpNotRecorded { .. }) => None,
+            Err(RunError::Threw { ref message, .. })
+                if mutation.dangling.iter().any(|id| message.contains(id.as_str())) =>
+            {
+                None
+            }
+            Err(error) => Some(format!("{}; the script must survive this", told(&error))),
+        }
+    }
+
+    /// The run of a changed sample. None when the change made a large sample too large: nothing is
+    /// learned about the script.
+    pub(crate) async fn variation(
+        &mut self,
+        sample: &Sample,
+    ) -> Result<Option<RunReport>, SandboxError> {
+        match self.run(sample).await {
+            Ok(report) => Ok(Some(report)),
+            Err(SandboxError::InputTooLarge { .. }) => Ok(None),
+            Err(error @ SandboxError::Spawn(_)) => Err(error),
+        }
+    }
+
+    async fn run(&mut self, sample: &Sample) -> Result<RunReport, SandboxError> {
+        let base_url = &sample.connection.base_url;
+        let host = Arc::new(RecordedExchanges::new(sample.http.clone(), base_url));
+        self.session.run(&ScriptInput::of(self.provider.clone(), sample), host).await
+    }
+}
+
+/// An error with the stack where there is one: the line in the script is what an author needs.
+pub(crate) fn told(error: &RunError) -> String {
+    error.stack().map_or_else(
+        || error.to_string(),
+        |stack| format!("{error} ({})", bounded(stack.trim(), STACK_MAX)),
+    )
+}
