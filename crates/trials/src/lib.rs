@@ -10,12 +10,15 @@
 mod compare;
 mod contracts;
 mod credentials;
+mod excerpt;
 mod mutations;
 mod payload;
+mod promises;
 mod records;
 mod rules;
 mod trial;
 
 pub use credentials::without_credentials;
+pub use promises::Broken;
 pub use records::count_records;
 pub use trial::{Trial, Tried, violations};

@@ -50,6 +50,8 @@ pub(crate) struct Mutation {
     pub(crate) name: String,
     /// The sample with the change.
     pub(crate) sample: Sample,
+    /// The field that one record goes without, where that is the change.
+    pub(crate) absent: Option<String>,
     /// Ids that the script may name when it throws, because they now lead nowhere.
     pub(crate) dangling: BTreeSet<String>,
 }
@@ -76,7 +78,11 @@ pub(crate) fn mutations<'s>(
         let mut mutated = sample.clone();
         apply(root.of(&mut mutated)?, &change);
         let name = change.name(root);
-        (mutated != *sample).then(|| Mutation { name, sample: mutated, dangling })
+        let absent = match change {
+            Change::Missing { key, .. } => Some(key),
+            Change::Unknown | Change::Emptied(_) | Change::Null { .. } => None,
+        };
+        (mutated != *sample).then(|| Mutation { name, sample: mutated, absent, dangling })
     })
 }
 

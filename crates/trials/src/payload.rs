@@ -24,6 +24,12 @@ pub(crate) fn roots(sample: &Sample) -> impl Iterator<Item = &Value> {
     sample.payload.iter().chain(bodies)
 }
 
+/// The same, to be changed.
+pub(crate) fn roots_mut(sample: &mut Sample) -> impl Iterator<Item = &mut Value> {
+    let bodies = sample.http.iter_mut().map(|exchange| &mut exchange.body);
+    sample.payload.iter_mut().chain(bodies)
+}
+
 /// The lists of a payload by their path, with `[]` for the place in a list.
 pub(crate) fn lists(root: &Value) -> BTreeMap<String, Lists<'_>> {
     let mut found = BTreeMap::new();

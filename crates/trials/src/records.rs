@@ -11,7 +11,7 @@ use crate::payload::{Fields, alive, is_deleted, is_nested, lists, roots, same_ki
 const NAMED_MAX: usize = 5;
 
 /// The list of records in a topic's output and the field that names one.
-fn record_list(topic: Topic) -> Option<(&'static str, &'static str)> {
+pub(crate) fn record_list(topic: Topic) -> Option<(&'static str, &'static str)> {
     match topic {
         Topic::SyncProducts => Some(("products", "itemCode")),
         Topic::ListRemoteOutlets => Some(("outlets", "externalId")),

@@ -63,6 +63,11 @@ impl Trial {
         Ok(Self { session, provider: provider.clone(), topic })
     }
 
+    /// The topic of the script.
+    pub(crate) const fn topic(&self) -> Topic {
+        self.topic
+    }
+
     /// Runs the script on the sample and its mutations and checks what it returns.
     ///
     /// # Errors

@@ -1,0 +1,73 @@
+//! What provenance says of an output field, as far as it can be followed.
+
+use domain::{FieldSource, Sample, Topic};
+
+use super::place::Place;
+use crate::records::record_list;
+
+/// The kinds of fields whose values are written as they are read, so that a change shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// An id by which records refer to each other.
+    Id,
+    /// An amount.
+    Money,
+    /// Anything that is copied.
+    Copied,
+    /// Read through a table or a rule: another value need not give another output.
+    Ruled,
+}
+
+/// One output field.
+#[derive(Debug, Clone)]
+pub(super) struct Known {
+    /// Its path in the output, such as `products[].price`.
+    pub(super) field: String,
+    /// The place in the sample that it is read from.
+    pub(super) place: Place,
+    pub(super) kind: Kind,
+    /// All that the provenance says, in which other places may be named.
+    said: String,
+}
+
+impl Known {
+    /// Whether it may be read from the place too.
+    pub(super) fn mentions(&self, place: &Place) -> bool {
+        self.place == *place || self.names(place.leaf())
+    }
+
+    /// Whether it may be read from a field of this name.
+    pub(super) fn names(&self, key: &str) -> bool {
+        self.said.contains(key)
+    }
+}
+
+/// The fields whose sources lead to values of the sample.
+pub(super) fn of(topic: Topic, provenance: &[FieldSource], sample: &Sample) -> Vec<Known> {
+    let list = record_list(topic).map_or_else(String::new, |(list, _)| format!("{list}[]."));
+    let followed = provenance.iter().filter_map(|known| {
+        Some(Known {
+            // `contact (e-mail)` is `contact`.
+            field: match known.field.split(' ').next().unwrap_or_default() {
+                field if field.starts_with(&list) => field.to_owned(),
+                field => format!("{list}{field}"),
+            },
+            place: Place::of(&known.source, sample)?,
+            kind: kind(&known.field),
+            said: format!("{} {} {}", known.source, known.reason, known.runner_up),
+        })
+    });
+    followed.collect()
+}
+
+fn kind(field: &str) -> Kind {
+    let leaf = field.rsplit('.').next().unwrap_or_default();
+    match leaf.split(' ').next().unwrap_or_default() {
+        "itemCode" | "externalId" | "externalOrderId" | "code" => Kind::Id,
+        "price" => Kind::Money,
+        "isAvailable" | "minSelect" | "maxSelect" | "status" | "country" | "currency"
+        | "timezone" | "latitude" | "longitude" | "dayOfWeek" | "openTime" | "closeTime"
+        | "openingHours" | "occurredAt" | "modifierGroups" | "options" => Kind::Ruled,
+        _ => Kind::Copied,
+    }
+}

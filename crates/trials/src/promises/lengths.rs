@@ -1,0 +1,149 @@
+//! Variations of the list from which the records come: its order, and a record less or more.
+
+use std::collections::HashSet;
+
+use domain::Sample;
+use serde_json::Value;
+
+use super::fresh::Taken;
+use super::known::Kind;
+use super::place::Place;
+use super::{Baseline, Relation, Variation, outputs};
+use crate::payload::scalar;
+use crate::records::record_list;
+
+/// The list in reverse, with a record less, and with a record more.
+pub(super) fn variations<'b>(
+    baseline: &'b Baseline<'_>,
+) -> impl Iterator<Item = Variation> + use<'b> {
+    let source = Source::of(baseline);
+    let makers: [fn(&Source<'b>) -> Option<Variation>; 3] =
+        [Source::reversed, Source::shorter, Source::longer];
+    makers.into_iter().filter_map(move |make| make(source.as_ref()?))
+}
+
+/// Where the records' ids stand.
+struct Source<'b> {
+    sample: &'b Sample,
+    place: &'b Place,
+    /// The ids of the output, in its order.
+    returned: Vec<String>,
+}
+
+impl<'b> Source<'b> {
+    /// Where ids are read as they are, each from one record of a list.
+    fn of(baseline: &'b Baseline<'_>) -> Option<Self> {
+        let (list, key) = record_list(baseline.topic)?;
+        let field = format!("{list}[].{key}");
+        let known =
+            baseline.known.iter().find(|known| known.kind == Kind::Id && known.field == field)?;
+        let ids = texts(&known.place.values(baseline.sample));
+        let unique: HashSet<&String> = ids.iter().collect();
+        let returned: Vec<String> = outputs::records(baseline.topic, baseline.output)
+            .into_iter()
+            .map(|(id, _)| id)
+            .collect();
+        let plain = unique.len() == ids.len()
+            && returned.len() > 1
+            && returned.iter().all(|id| unique.contains(id));
+        plain.then_some(Self { sample: baseline.sample, place: &known.place, returned })
+    }
+
+    /// The returned ids in the order in which they stand in the sample.
+    fn in_order(&self, sample: &Sample) -> Vec<String> {
+        let ids = texts(&self.place.values(sample));
+        ids.into_iter().filter(|id| self.returned.contains(id)).collect()
+    }
+
+    fn reversed(&self) -> Option<Variation> {
+        let mut sample = self.sample.clone();
+        for list in self.place.lists() {
+            list.change(&mut sample, &mut |value| {
+                if let Value::Array(items) = value {
+                    items.reverse();
+                }
+            });
+        }
+        let ids = self.in_order(&sample);
+        let ordered = self.in_order(self.sample) == self.returned;
+        (sample != *self.sample).then(|| Variation {
+            name: "with its records in reverse".to_owned(),
+            sample,
+            named: Vec::new(),
+            relation: Relation::Order { ids, ordered },
+        })
+    }
+
+    /// The last record of the outermost list that is returned, with its ids.
+    fn record(&self) -> Option<(Value, Vec<String>)> {
+        let (list, inner) = (self.place.lists().into_iter().next()?, self.place.in_record()?);
+        let lists = list.values(self.sample);
+        let records = lists.iter().filter_map(|list| list.as_array()).flatten();
+        let mut returned: Vec<_> = records
+            .map(|record| (record, texts(&inner.values_in(record))))
+            .filter(|(_, ids)| !ids.is_empty())
+            .filter(|(_, ids)| ids.iter().all(|id| self.returned.contains(id)))
+            .collect();
+        let (record, ids) = returned.pop()?;
+        // With one record there is nothing that must stay as it was.
+        (!returned.is_empty()).then(|| (record.clone(), ids))
+    }
+
+    fn shorter(&self) -> Option<Variation> {
+        let (record, gone) = self.record()?;
+        let mut sample = self.sample.clone();
+        self.place.lists().first()?.change(&mut sample, &mut |value| {
+            if let Value::Array(items) = value {
+                items.retain(|item| *item != record);
+            }
+        });
+        Some(Variation {
+            name: format!("without {}", gone.join(", ")),
+            sample,
+            named: gone.clone(),
+            relation: Relation::Length { gone, new: Vec::new() },
+        })
+    }
+
+    fn longer(&self) -> Option<Variation> {
+        let (record, ids) = self.record()?;
+        let mut taken = Taken::of(self.sample);
+        let mut copy = record.clone();
+        let mut new = Vec::new();
+        for id in self.place.in_record()?.values_in(&record) {
+            let fresh = taken.fresh(id)?;
+            replace(&mut copy, id, &fresh);
+            new.extend(scalar(&fresh));
+        }
+        let mut sample = self.sample.clone();
+        self.place.lists().first()?.change(&mut sample, &mut |value| {
+            if let Value::Array(items) = value
+                && items.contains(&record)
+            {
+                items.push(copy.clone());
+            }
+        });
+        Some(Variation {
+            name: format!("with a copy of {} as {}", ids.join(", "), new.join(", ")),
+            sample,
+            named: new.clone(),
+            relation: Relation::Length { gone: Vec::new(), new },
+        })
+    }
+}
+
+fn texts(values: &[&Value]) -> Vec<String> {
+    values.iter().filter_map(|value| scalar(value)).collect()
+}
+
+/// Puts `new` wherever `old` stands.
+fn replace(value: &mut Value, old: &Value, new: &Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, old, new)),
+        Value::Object(fields) => {
+            fields.values_mut().for_each(|field| replace(field, old, new));
+        }
+        Value::String(_) | Value::Number(_) if value == old => *value = new.clone(),
+        Value::Null | Value::Bool(_) | Value::String(_) | Value::Number(_) => {}
+    }
+}

@@ -1,0 +1,138 @@
+//! Scripts that keep their promises and scripts that do not.
+
+use domain::{DraftScript, FieldSource, Sample, Topic};
+use sandbox::{InProcessRunner, Limits};
+use serde_json::{Value, json};
+
+use super::*;
+
+fn source(field: &str, place: &str) -> FieldSource {
+    FieldSource {
+        field: field.to_owned(),
+        source: place.to_owned(),
+        reason: String::new(),
+        confidence: 1.0,
+        runner_up: String::new(),
+    }
+}
+
+async fn broken(body: &str, payload: Value) -> Option<Broken> {
+    let sample: Sample = serde_json::from_value(json!({"name": "a", "payload": payload})).unwrap();
+    let script = DraftScript {
+        source: format!("function transform(input, context) {{ {body} }}"),
+        provenance: vec![
+            source("products[].itemCode", "items[].id"),
+            source("products[].name", "items[].name"),
+            source("products[].price", "items[].cents, in cents"),
+            source("products[].categories", "group names groups[].ref, its title"),
+        ],
+    };
+    let provider = "my-till".parse().unwrap();
+    let topic = Topic::SyncProducts;
+    let mut trial = Trial::open(&InProcessRunner, Limits::TEST, &provider, topic, &script.source)
+        .await
+        .unwrap();
+    let tried = trial.sample(&sample).await.unwrap();
+    assert_eq!(tried.failure, None);
+    trial.promises(&sample, &script).await.unwrap()
+}
+
+fn menu() -> Value {
+    json!({
+        "items": [
+            {"id": 4001, "name": "Tea", "cents": 450, "group": "g-hot", "note": "fresh"},
+            {"id": 4002, "name": "Cola", "cents": 300, "group": "g-cold", "note": "iced"},
+            {"id": 4003, "name": "Cocoa", "cents": 525, "group": "g-hot", "note": "rich"},
+        ],
+        "groups": [{"ref": "g-hot", "title": "Warming"}, {"ref": "g-cold", "title": "Cooling"}],
+    })
+}
+
+/// What a right script does for `menu`, with a place for a mistake.
+fn reading(list: &str, name: &str, price: &str, category: &str) -> String {
+    format!(
+        "const groups = input.payload.groups;
+         return {{ products: input.payload.items{list}.map((item, index) => {{
+           const group = groups.find((one) => one.ref === item.group);
+           return {{ itemCode: String(item.id), name: {name}, price: {price},
+             ...(group ? {{ categories: [{category}] }} : {{}}) }};
+         }}) }};"
+    )
+}
+
+#[tokio::test]
+async fn a_right_script_keeps_them_all() {
+    let script = reading("", "item.name", "item.cents / 100", "group.title");
+    assert_eq!(broken(&script, menu()).await, None);
+}
+
+#[tokio::test]
+async fn each_wrong_script_breaks_one_and_the_field_is_told() {
+    let names = r#"({ 4001: "Tea", 4002: "Cola", 4003: "Cocoa" })[item.id] ?? "Drink""#;
+    for (list, name, price, category, field) in [
+        // The sample's values are written into it.
+        ("", names, "item.cents / 100", "group.title", "products[].name"),
+        ("", "item.name", "[4.5, 3, 5.25][index % 3]", "group.title", "products[].price"),
+        (
+            "",
+            "item.name",
+            "item.cents / 100",
+            "group.ref === 'g-hot' ? 'Warming' : 'Cooling'",
+            "products[].categories",
+        ),
+        // A record is taken by its place.
+        (
+            "",
+            "item.name",
+            "input.payload.items[0].cents / 100 + index",
+            "group.title",
+            "products[].price",
+        ),
+        // The number of records is that of the sample.
+        (".slice(0, 3)", "item.name", "item.cents / 100", "group.title", "products"),
+        // The order is not the payload's.
+        (
+            ".slice().sort((a, b) => a.id - b.id)",
+            "item.name",
+            "item.cents / 100",
+            "group.title",
+            "products",
+        ),
+        // A field is read from where it is said not to be.
+        (
+            "",
+            "item.name",
+            "item.cents / 100 + (item.name === 'Cola' ? 1 : 0)",
+            "group.title",
+            "products[].price",
+        ),
+    ] {
+        let script = reading(list, name, price, category);
+        let broken = broken(&script, menu()).await;
+        let told = broken.as_ref().map(|broken| broken.field.as_str());
+        assert_eq!(told, Some(field), "{script}\n{broken:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_map_that_is_read_whole_is_no_field_that_nobody_reads() {
+    let payload = json!({"items": [
+        {"id": 4001, "name": "Tea", "cents": {"north": 450}},
+        {"id": 4002, "name": "Cola", "cents": {"north": 300}},
+    ]});
+    let script =
+        "return { products: input.payload.items.map((item) => ({ itemCode: String(item.id),
+        name: item.name, price: Object.values(item.cents)[0] / 100 })) };";
+    assert_eq!(broken(script, payload).await, None);
+}
+
+#[tokio::test]
+async fn a_script_that_says_what_it_does_not_know_keeps_them() {
+    let script = "return { products: input.payload.items.map((item) => {
+        const price = { Tea: 4.5, Cola: 3 }[item.name];
+        if (price === undefined) throw new Error(`no price for ${item.name}`);
+        return { itemCode: String(item.id), name: item.name, price };
+    }) };";
+    let payload = json!({"items": [{"id": 4001, "name": "Tea"}, {"id": 4002, "name": "Cola"}]});
+    assert_eq!(broken(script, payload).await, None);
+}
