@@ -5,13 +5,16 @@
 
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context as _;
-use authors::Synthesizer;
+use authors::{ScriptAuthor, Synthesizer};
 use domain::{Brief, Document, Draft};
+use sandbox::{InProcessRunner, Limits};
 use serde_json::{Value, json};
 
-fn main() -> anyhow::Result<ExitCode> {
+#[tokio::main]
+async fn main() -> anyhow::Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [topic, sample, documents @ ..] = arguments.as_slice() else {
         anyhow::bail!("usage: draft TOPIC SAMPLE.json [DOCUMENT…]");
@@ -41,7 +44,8 @@ fn main() -> anyhow::Result<ExitCode> {
         rounds: Vec::new(),
     };
     let mut out = std::io::stdout();
-    match Synthesizer::new().draft(&brief) {
+    let synthesizer = Synthesizer::new(Arc::new(InProcessRunner), Limits::TEST);
+    match synthesizer.write(&brief).await? {
         Draft::Script(script) => {
             out.write_all(script.source.as_bytes())?;
             Ok(ExitCode::SUCCESS)

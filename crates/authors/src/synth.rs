@@ -24,11 +24,9 @@ mod status;
 mod vocabulary;
 mod width;
 
-use async_trait::async_trait;
-use domain::{AuthorName, Brief, Direction, Draft, DraftScript, OpenPoint, Question, Topic};
+use domain::{Brief, Draft, DraftScript, OpenPoint, Question, Topic};
 use serde_json::Value;
 
-use crate::{AuthorError, ScriptAuthor, by_example};
 use answers::Answers;
 use documents::Documents;
 use emit::Script;
@@ -38,45 +36,8 @@ use matching::Decisions;
 /// So many lists of a payload are shown where a point has nothing to choose from.
 const MAX_LISTS: usize = 6;
 
-/// The author that needs nothing but the binary. The same brief gives the same draft.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Synthesizer;
-
-impl Synthesizer {
-    /// The synthesizer; it has no settings.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self
-    }
-
-    /// Writes one draft.
-    #[must_use]
-    pub fn draft(self, brief: &Brief) -> Draft {
-        match brief.topic.direction() {
-            // What a vendor wants to be sent is learnt from examples.
-            Direction::ToVendor => by_example::draft(brief),
-            Direction::FromVendor => from_vendor(brief),
-        }
-    }
-}
-
-#[async_trait]
-impl ScriptAuthor for Synthesizer {
-    #[expect(clippy::expect_used, reason = "a constant that is a valid name; a test reads it")]
-    fn name(&self) -> AuthorName {
-        "synth".parse().expect("a constant name is valid")
-    }
-
-    async fn write(&self, brief: &Brief) -> Result<Draft, AuthorError> {
-        // Reading a large catalogue is work for a processor: it must not keep other tasks waiting.
-        let (synthesizer, brief) = (*self, brief.clone());
-        tokio::task::spawn_blocking(move || synthesizer.draft(&brief))
-            .await
-            .map_err(|error| AuthorError::Broken(error.to_string()))
-    }
-}
-
-fn from_vendor(brief: &Brief) -> Draft {
+/// Reads the payload by what it shows and by what documents say.
+pub(crate) fn draft(brief: &Brief) -> Draft {
     let mut script = Script::default();
     let payloads = match payload::read(brief, &mut script) {
         Ok(payloads) => payloads,

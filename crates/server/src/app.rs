@@ -53,7 +53,8 @@ impl App {
         let runner = script_runner(settings)?;
         let limits = settings.sandbox.limits();
         let tester = Arc::new(Tester::new(Arc::clone(&runner), limits, Arc::clone(&clock)));
-        let authors: Vec<Arc<dyn ScriptAuthor>> = vec![Arc::new(Synthesizer::new())];
+        let authors: Vec<Arc<dyn ScriptAuthor>> =
+            vec![Arc::new(Synthesizer::new(Arc::clone(&runner), limits))];
         let names = authors.iter().map(|author| author.name()).collect();
         let wake = Arc::new(Wake::default());
         let pipeline = Pipeline::new(

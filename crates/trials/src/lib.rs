@@ -19,6 +19,6 @@ mod rules;
 mod trial;
 
 pub use credentials::without_credentials;
-pub use promises::Broken;
+pub use promises::{Broken, Wrong};
 pub use records::count_records;
 pub use trial::{Trial, Tried, violations};

@@ -24,6 +24,8 @@ mod tally;
 mod unread;
 mod values;
 
+use std::borrow::Cow;
+
 use domain::{DraftScript, Sample, Topic};
 use sandbox::{RunError, RunReport, SandboxError};
 use serde_json::Value;
@@ -42,6 +44,15 @@ pub struct Broken {
     pub field: String,
     /// What was changed, what came of it and what should have.
     pub what: String,
+}
+
+/// What is wrong with a script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wrong {
+    /// It does not pass, and nobody can allow it.
+    Fails(String),
+    /// It passes, and breaks a promise. Somebody who knows the vendor may find that right.
+    Breaks(Broken),
 }
 
 /// A changed sample, and what must hold of its output.
@@ -76,28 +87,43 @@ struct Baseline<'s> {
 }
 
 impl Trial {
-    /// The first promise that the script breaks on variations of the sample, on which it passes.
+    /// Tries the script as its author does before it lets it out: the sample and its mutations, then
+    /// the promises. Of a large sample an excerpt is tried; gives the first thing that is wrong.
     ///
     /// # Errors
     /// When the sandbox itself does not work.
-    pub async fn promises(
+    pub async fn own(
         &mut self,
         sample: &Sample,
         script: &DraftScript,
-    ) -> Result<Option<Broken>, SandboxError> {
-        let topic = self.topic();
-        let sample = excerpt(sample);
-        let Some(RunReport { outcome: Ok(output), logs, .. }) = self.variation(&sample).await?
-        else {
-            return Ok(None);
-        };
-        if !violations(topic, &output).is_empty() {
-            // An excerpt may lack what the script needs.
+    ) -> Result<Option<Wrong>, SandboxError> {
+        let whole = sample;
+        let sample = excerpt(whole);
+        let Some(report) = self.variation(&sample).await? else { return Ok(None) };
+        let is_excerpt = matches!(sample, Cow::Owned(_));
+        let fits = |output| violations(self.topic(), output).is_empty();
+        if is_excerpt && !report.outcome.as_ref().is_ok_and(fits) {
+            // An excerpt may lack what the script needs, and the output is that of the whole.
             return Ok(None);
         }
-        let known = known::of(topic, &script.provenance, &sample);
-        let baseline =
-            Baseline { topic, sample: &sample, output: &output, logs: &logs, known: &known };
+        if let Some(failure) = self.sample(&sample).await?.failure {
+            return Ok(Some(Wrong::Fails(failure)));
+        }
+        let RunReport { outcome: Ok(output), logs, .. } = report else { return Ok(None) };
+        Ok(self.promises(&sample, &output, &logs, script).await?.map(Wrong::Breaks))
+    }
+
+    /// The first promise that the script breaks on variations of the sample, on which it passes.
+    async fn promises(
+        &mut self,
+        sample: &Sample,
+        output: &Value,
+        logs: &[String],
+        script: &DraftScript,
+    ) -> Result<Option<Broken>, SandboxError> {
+        let topic = self.topic();
+        let known = known::of(topic, &script.provenance, sample);
+        let baseline = Baseline { topic, sample, output, logs, known: &known };
         let planned = lengths::variations(&baseline)
             .chain(values::variations(&baseline))
             .chain(values::absences(&baseline))

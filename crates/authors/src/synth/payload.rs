@@ -35,7 +35,8 @@ pub(crate) fn read(brief: &Brief, script: &mut Script) -> Result<Vec<Value>, Que
         .collect();
     let headers =
         if headers.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", headers.join(", ")) };
-    let url = format!("`${{input.baseUrl}}` + {}", js::text(&path_of(first, sample)));
+    // The first page is asked for as it was recorded: a vendor may need its page mark.
+    let url = format!("`${{input.baseUrl}}` + {}", js::text(&address(first, sample)));
     if paged {
         script.comment("All pages of the vendor's answer, as one list.");
         script.line(format!("const payload = await context.http.getAll({url}, {headers});"));
@@ -82,15 +83,21 @@ fn records(body: &Value) -> Vec<Value> {
     body.as_array().or(longest).cloned().unwrap_or_default()
 }
 
-/// The path of an exchange without its query's page marks and its host.
-fn path_of(exchange: &HttpExchange, sample: &Sample) -> String {
+/// The address of an exchange without its host.
+fn address(exchange: &HttpExchange, sample: &Sample) -> String {
     let base = sample.connection.base_url.trim_end_matches('/');
     let url = exchange.url.strip_prefix(base).unwrap_or(&exchange.url);
     let url = match url.split_once("://") {
         Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"),
         None => url,
     };
-    let (path, query) = url.split_once('?').unwrap_or((url, ""));
+    url.to_owned()
+}
+
+/// The address of an exchange without its query's page marks.
+fn path_of(exchange: &HttpExchange, sample: &Sample) -> String {
+    let address = address(exchange, sample);
+    let (path, query) = address.split_once('?').unwrap_or((&address, ""));
     let kept: Vec<&str> = query
         .split('&')
         .filter(|part| !part.is_empty())

@@ -1,7 +1,10 @@
 //! Briefs of invented vendors, and how to look at drafts of them.
 
-use authors::Synthesizer;
+use std::sync::Arc;
+
+use authors::{ScriptAuthor, Synthesizer};
 use domain::{Brief, ClarificationRound, Document, Draft, DraftScript, Question, Timestamp, Topic};
+use sandbox::{InProcessRunner, Limits};
 use serde_json::{Value, json};
 
 /// A brief for one payload and what is written about it.
@@ -25,9 +28,16 @@ pub(crate) fn brief(topic: Topic, payload: &Value, notes: &str) -> Brief {
     }
 }
 
+/// What leaves the synthesizer.
+pub(crate) fn draft(brief: &Brief) -> Draft {
+    let synthesizer = Synthesizer::new(Arc::new(InProcessRunner), Limits::TEST);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(synthesizer.write(brief)).unwrap()
+}
+
 /// The script, or a panic with the question.
 pub(crate) fn script(brief: &Brief) -> DraftScript {
-    match Synthesizer::new().draft(brief) {
+    match draft(brief) {
         Draft::Script(script) => script,
         Draft::Question(question) => panic!("asked: {}", question.render()),
     }
@@ -35,7 +45,7 @@ pub(crate) fn script(brief: &Brief) -> DraftScript {
 
 /// The question, or a panic with the script.
 pub(crate) fn question(brief: &Brief) -> Question {
-    match Synthesizer::new().draft(brief) {
+    match draft(brief) {
         Draft::Question(question) => question,
         Draft::Script(script) => panic!("answered: {}", script.source),
     }

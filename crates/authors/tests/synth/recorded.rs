@@ -31,11 +31,16 @@ fn one_answer_is_fetched_with_the_connection_s_own_key() {
 
 #[test]
 fn pages_are_read_as_one_list() {
-    let record = |id: &str| json!({"data": [{"id": id, "name": "X", "price": 4.5}], "next": null});
-    let pages =
-        json!([page("/v1/items?page=1", &record("a")), page("/v1/items?page=2", &record("b"))]);
+    let record = |id: &str, next: Value| json!({"data": [{"id": id, "name": "X", "price": 4.5}], "next": next});
+    let pages = json!([
+        page("/v1/items?page=1", &record("a", json!("/v1/items?page=2"))),
+        page("/v1/items?page=2", &record("b", Value::Null)),
+    ]);
     let source = script(&recorded(&pages)).source;
-    assert!(source.contains("context.http.getAll(`${input.baseUrl}` + \"/v1/items\""), "{source}");
+    assert!(
+        source.contains("context.http.getAll(`${input.baseUrl}` + \"/v1/items?page=1\""),
+        "{source}"
+    );
     assert!(source.contains("requiredList(payload, \"payload\")"), "{source}");
 }
 

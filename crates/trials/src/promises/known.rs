@@ -1,5 +1,7 @@
 //! What provenance says of an output field, as far as it can be followed.
 
+use std::collections::HashMap;
+
 use domain::{FieldSource, Sample, Topic};
 
 use super::place::Place;
@@ -26,7 +28,7 @@ pub(super) struct Known {
     /// The place in the sample that it is read from.
     pub(super) place: Place,
     pub(super) kind: Kind,
-    /// All that the provenance says, in which other places may be named.
+    /// All that the provenance says of the field, in which other places may be named.
     said: String,
 }
 
@@ -45,24 +47,29 @@ impl Known {
 /// The fields whose sources lead to values of the sample.
 pub(super) fn of(topic: Topic, provenance: &[FieldSource], sample: &Sample) -> Vec<Known> {
     let list = record_list(topic).map_or_else(String::new, |(list, _)| format!("{list}[]."));
+    // `contact (e-mail)` is `contact`, and fields of records may be named without their list.
+    let path = |field: &str| match field.split(' ').next().unwrap_or_default() {
+        field if field.starts_with(&list) => field.to_owned(),
+        field => format!("{list}{field}"),
+    };
+    let mut said: HashMap<String, String> = HashMap::new();
+    for known in provenance {
+        let all = said.entry(path(&known.field)).or_default();
+        for words in [&known.source, &known.reason, &known.runner_up] {
+            all.push_str(words);
+            all.push(' ');
+        }
+    }
     let followed = provenance.iter().filter_map(|known| {
-        Some(Known {
-            // `contact (e-mail)` is `contact`.
-            field: match known.field.split(' ').next().unwrap_or_default() {
-                field if field.starts_with(&list) => field.to_owned(),
-                field => format!("{list}{field}"),
-            },
-            place: Place::of(&known.source, sample)?,
-            kind: kind(&known.field),
-            said: format!("{} {} {}", known.source, known.reason, known.runner_up),
-        })
+        let field = path(&known.field);
+        let said = said.get(&field).cloned().unwrap_or_default();
+        Some(Known { place: Place::of(&known.source, sample)?, kind: kind(&field), field, said })
     });
     followed.collect()
 }
 
 fn kind(field: &str) -> Kind {
-    let leaf = field.rsplit('.').next().unwrap_or_default();
-    match leaf.split(' ').next().unwrap_or_default() {
+    match field.rsplit('.').next().unwrap_or_default() {
         "itemCode" | "externalId" | "externalOrderId" | "code" => Kind::Id,
         "price" => Kind::Money,
         "isAvailable" | "minSelect" | "maxSelect" | "status" | "country" | "currency"

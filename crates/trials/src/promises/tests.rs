@@ -17,24 +17,34 @@ fn source(field: &str, place: &str) -> FieldSource {
 }
 
 async fn broken(body: &str, payload: Value) -> Option<Broken> {
+    broken_with(body, payload, &[]).await
+}
+
+async fn broken_with(body: &str, payload: Value, more: &[FieldSource]) -> Option<Broken> {
     let sample: Sample = serde_json::from_value(json!({"name": "a", "payload": payload})).unwrap();
     let script = DraftScript {
         source: format!("function transform(input, context) {{ {body} }}"),
-        provenance: vec![
+        provenance: [
             source("products[].itemCode", "items[].id"),
             source("products[].name", "items[].name"),
             source("products[].price", "items[].cents, in cents"),
             source("products[].categories", "group names groups[].ref, its title"),
-        ],
+        ]
+        .iter()
+        .chain(more)
+        .cloned()
+        .collect(),
     };
     let provider = "my-till".parse().unwrap();
     let topic = Topic::SyncProducts;
     let mut trial = Trial::open(&InProcessRunner, Limits::TEST, &provider, topic, &script.source)
         .await
         .unwrap();
-    let tried = trial.sample(&sample).await.unwrap();
-    assert_eq!(tried.failure, None);
-    trial.promises(&sample, &script).await.unwrap()
+    match trial.own(&sample, &script).await.unwrap() {
+        Some(Wrong::Breaks(broken)) => Some(broken),
+        Some(Wrong::Fails(failure)) => panic!("{failure}"),
+        None => None,
+    }
 }
 
 fn menu() -> Value {
@@ -124,6 +134,19 @@ async fn a_map_that_is_read_whole_is_no_field_that_nobody_reads() {
         "return { products: input.payload.items.map((item) => ({ itemCode: String(item.id),
         name: item.name, price: Object.values(item.cents)[0] / 100 })) };";
     assert_eq!(broken(script, payload).await, None);
+}
+
+#[tokio::test]
+async fn a_field_with_two_sources_may_follow_either() {
+    let payload = json!({"items": [
+        {"id": 4001, "name": "Tea", "cents": 450, "title": "Tea"},
+        {"id": 4002, "cents": 300, "title": "Cola"},
+    ]});
+    let script =
+        "return { products: input.payload.items.map((item) => ({ itemCode: String(item.id),
+        name: item.name ?? item.title, price: item.cents / 100 })) };";
+    let with_title = [source("products[].name (else)", "items[].title")];
+    assert_eq!(broken_with(script, payload, &with_title).await, None);
 }
 
 #[tokio::test]
