@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::payload::{roots, scalar};
 
 /// Bytes, as they are roughly counted, from which a sample is large.
-const LARGE_BYTES: usize = 96 << 10;
+pub(crate) const LARGE_BYTES: usize = 96 << 10;
 /// Records that are kept of each list in any case.
 const KEPT: usize = 12;
 /// Records that are kept because others name them.
@@ -55,7 +55,7 @@ pub(crate) fn excerpt(sample: &Sample) -> Cow<'_, Sample> {
 }
 
 /// About how many bytes the value is as JSON.
-fn size(value: &Value) -> usize {
+pub(crate) fn size(value: &Value) -> usize {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => 6,
         Value::String(text) => text.len() + 3,

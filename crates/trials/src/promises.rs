@@ -71,6 +71,8 @@ enum Relation {
     Order { ids: Vec<String>, ordered: bool },
     /// These records are gone and these are new; each other one is as it was.
     Length { gone: Vec<String>, new: Vec<String> },
+    /// These records are gone and these are new; of the others nothing is said but that they are there.
+    Ids { gone: Vec<String>, new: Vec<String> },
     /// Fields of these places are others, and those that come from elsewhere are as they were.
     Values(values::Changed),
     /// The output is the same.
@@ -128,10 +130,33 @@ impl Trial {
             .chain(values::variations(&baseline))
             .chain(values::absences(&baseline))
             .chain(unread::variation(&baseline, &script.source));
-        for variation in planned.take(VARIATIONS_MAX) {
+        self.first_broken(&baseline, planned.take(VARIATIONS_MAX)).await
+    }
+
+    /// What any right script keeps, whoever wrote it and whatever is known of its sources: where the
+    /// records plainly are those of one list, one less there is one less in the output, and one more
+    /// is one more. So a script that lists the sample's records instead of reading them is found.
+    pub(crate) async fn plain_lengths(
+        &mut self,
+        sample: &Sample,
+        output: &Value,
+        logs: &[String],
+    ) -> Result<Option<Broken>, SandboxError> {
+        let baseline = Baseline { topic: self.topic(), sample, output, logs, known: &[] };
+        let planned = lengths::plain(&baseline);
+        self.first_broken(&baseline, planned.into_iter()).await
+    }
+
+    async fn first_broken(
+        &mut self,
+        baseline: &Baseline<'_>,
+        variations: impl Iterator<Item = Variation>,
+    ) -> Result<Option<Broken>, SandboxError> {
+        for variation in variations {
             let Some(report) = self.variation(&variation.sample).await? else { continue };
             if let Some(mut broken) = baseline.broken(&variation, &report) {
-                broken.what = format!("sample {} {}: {}", sample.name, variation.name, broken.what);
+                let name = &baseline.sample.name;
+                broken.what = format!("sample {name} {}: {}", variation.name, broken.what);
                 return Ok(Some(broken));
             }
         }
@@ -158,6 +183,7 @@ impl Baseline<'_> {
         match &variation.relation {
             Relation::Order { ids, ordered } => outputs::order(self, output, ids, *ordered),
             Relation::Length { gone, new } => outputs::length(self, output, gone, new),
+            Relation::Ids { gone, new } => outputs::ids(self, output, gone, new),
             Relation::Values(changed) => changed.broken(self, output),
             Relation::Same => outputs::same(self, output),
         }
@@ -169,9 +195,10 @@ impl Variation {
     fn field(&self, baseline: &Baseline<'_>) -> String {
         match &self.relation {
             Relation::Values(changed) => changed.first_field(baseline),
-            Relation::Order { .. } | Relation::Length { .. } | Relation::Same => {
-                outputs::whole(baseline.topic).to_owned()
-            }
+            Relation::Order { .. }
+            | Relation::Length { .. }
+            | Relation::Ids { .. }
+            | Relation::Same => outputs::whole(baseline.topic).to_owned(),
         }
     }
 }

@@ -104,6 +104,13 @@ pub(crate) fn primary_lists(topic: Topic, root: &Value, output: &Value) -> Vec<S
     origins(root, &ids).into_iter().map(|origin| origin.path).collect()
 }
 
+/// The places of the ids in these lists, such as `menus[].items[].id`.
+pub(crate) fn primary_places(topic: Topic, root: &Value, output: &Value) -> Vec<String> {
+    let ids = output_ids(topic, output).unwrap_or_default();
+    let place = |origin: Origin| format!("{}[].{}", origin.path, origin.key);
+    origins(root, &ids).into_iter().map(place).collect()
+}
+
 /// What the output lacks, if it plainly lacks records. Only for a script that logged nothing: one
 /// that drops records says so.
 ///

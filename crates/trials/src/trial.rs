@@ -88,11 +88,15 @@ impl Trial {
         if let Some(expected) = &sample.expected {
             wrong.extend(differences(&output, expected, DIFFERENCES_MAX));
         }
-        let failure = if wrong.is_empty() {
+        let mut failure = if wrong.is_empty() {
             self.mutants(sample, &output).await?
         } else {
             Some(format!("sample {}: {}", sample.name, wrong.join("\n  ")))
         };
+        if failure.is_none() {
+            let broken = self.plain_lengths(sample, &output, &report.logs).await?;
+            failure = broken.map(|broken| format!("{} ({})", broken.what, broken.field));
+        }
         Ok(Tried { output: Some(output), failure })
     }
 

@@ -33,9 +33,20 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// Whether it may be read from the place too.
+    /// Whether it may be read from the place too: from a field of that name, or from something that
+    /// contains the place.
     pub(super) fn mentions(&self, place: &Place) -> bool {
-        self.place == *place || self.names(place.leaf())
+        self.place == *place
+            || self.names(place.leaf())
+            || place.containers().iter().any(|container| self.ends_at(container))
+    }
+
+    /// Whether a path that is named ends there, and so takes all that is in it.
+    fn ends_at(&self, path: &str) -> bool {
+        self.said.match_indices(path).any(|(at, _)| {
+            let next = self.said.get(at + path.len()..).and_then(|rest| rest.chars().next());
+            !next.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '[' | '-'))
+        })
     }
 
     /// Whether it may be read from a field of this name.

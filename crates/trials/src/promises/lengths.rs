@@ -8,9 +8,11 @@ use serde_json::Value;
 use super::fresh::Taken;
 use super::known::Kind;
 use super::place::Place;
+use super::tally::Tally;
 use super::{Baseline, Relation, Variation, outputs};
+use crate::excerpt::{LARGE_BYTES, size};
 use crate::payload::scalar;
-use crate::records::record_list;
+use crate::records::{primary_places, record_list};
 
 /// The list in reverse, with a record less, and with a record more.
 pub(super) fn variations<'b>(
@@ -20,6 +22,41 @@ pub(super) fn variations<'b>(
     let makers: [fn(&Source<'b>) -> Option<Variation>; 3] =
         [Source::reversed, Source::shorter, Source::longer];
     makers.into_iter().filter_map(move |make| make(source.as_ref()?))
+}
+
+/// The list with a record less and with a record more, where the output's records are plainly those of
+/// one list: each is returned, none of another kind stands among them, and nothing else in the sample
+/// refers to them or counts them.
+pub(super) fn plain(baseline: &Baseline<'_>) -> Vec<Variation> {
+    let Some(payload) = baseline.sample.payload.as_ref().filter(|p| size(p) < LARGE_BYTES) else {
+        return Vec::new();
+    };
+    let all = Tally::of([payload]);
+    let returned: Vec<String> =
+        outputs::records(baseline.topic, baseline.output).into_iter().map(|(id, _)| id).collect();
+    let counted = all.count(&returned.len().to_string()) > 0;
+    let alone = returned.iter().all(|id| all.count(id) == 1);
+    let mut places = primary_places(baseline.topic, payload, baseline.output).into_iter();
+    let (Some(path), None, true, false) = (places.next(), places.next(), alone, counted) else {
+        return Vec::new();
+    };
+    let Some(place) = Place::of(&path, baseline.sample) else { return Vec::new() };
+    let ids = texts(&place.values(baseline.sample));
+    if place.lists().len() != 1 || ids.len() != returned.len() {
+        return Vec::new();
+    }
+    let source = Source { sample: baseline.sample, place: &place, returned };
+    let ids_alone = |variation: Variation| Variation {
+        relation: match variation.relation {
+            Relation::Length { gone, new } => Relation::Ids { gone, new },
+            other @ (Relation::Order { .. }
+            | Relation::Ids { .. }
+            | Relation::Values(_)
+            | Relation::Same) => other,
+        },
+        ..variation
+    };
+    [source.shorter(), source.longer()].into_iter().flatten().map(ids_alone).collect()
 }
 
 /// Where the records' ids stand.

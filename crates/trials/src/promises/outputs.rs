@@ -42,8 +42,8 @@ pub(super) fn order(
     })
 }
 
-/// The same records but for those that are gone and those that are new.
-pub(super) fn length(
+/// These records are gone and these are new.
+pub(super) fn ids(
     baseline: &Baseline<'_>,
     output: &Value,
     gone: &[String],
@@ -51,21 +51,37 @@ pub(super) fn length(
 ) -> Option<Broken> {
     let topic = baseline.topic;
     let broken = |what| Some(Broken { field: whole(topic).to_owned(), what });
-    let before: BTreeMap<String, &Value> =
-        records(topic, baseline.output).into_iter().filter(|(id, _)| !gone.contains(id)).collect();
-    let after: BTreeMap<String, &Value> = records(topic, output).into_iter().collect();
-    let wanted: BTreeSet<&String> = before.keys().chain(new).collect();
-    let lacking: Vec<&String> =
-        wanted.iter().filter(|id| !after.contains_key(**id)).copied().collect();
+    let of = |output| records(topic, output).into_iter().map(|(id, _)| id);
+    let wanted: BTreeSet<String> =
+        of(baseline.output).filter(|id| !gone.contains(id)).chain(new.iter().cloned()).collect();
+    let got: BTreeSet<String> = of(output).collect();
+    let lacking: Vec<&String> = wanted.difference(&got).collect();
     if !lacking.is_empty() {
         return broken(format!("nothing was returned for {}", named(&lacking)));
     }
-    let surplus: Vec<&String> = after.keys().filter(|id| !wanted.contains(id)).collect();
+    let surplus: Vec<&String> = got.difference(&wanted).collect();
     if !surplus.is_empty() {
         return broken(format!("{} came although the payload has no such record", named(&surplus)));
     }
-    before.iter().find_map(|(id, record)| {
-        let (wanted, got) = (unordered(record), unordered(after.get(id)?));
+    None
+}
+
+/// The same records but for those that are gone and those that are new.
+pub(super) fn length(
+    baseline: &Baseline<'_>,
+    output: &Value,
+    gone: &[String],
+    new: &[String],
+) -> Option<Broken> {
+    if let Some(broken) = ids(baseline, output, gone, new) {
+        return Some(broken);
+    }
+    let topic = baseline.topic;
+    let after: BTreeMap<String, &Value> = records(topic, output).into_iter().collect();
+    let mut before =
+        records(topic, baseline.output).into_iter().filter(|(id, _)| !gone.contains(id));
+    before.find_map(|(id, record)| {
+        let (wanted, got) = (unordered(record), unordered(after.get(&id)?));
         let what = differences(&got, &wanted, 1).into_iter().next()?;
         let list = whole(topic);
         let path = what.split(": ").next().unwrap_or_default();

@@ -1,5 +1,7 @@
 //! Places in payloads, as provenance names them.
 
+use std::fmt::Write as _;
+
 use domain::Sample;
 use serde_json::Value;
 
@@ -60,6 +62,29 @@ impl Place {
     pub(super) fn values_in<'v>(&self, record: &'v Value) -> Vec<&'v Value> {
         let mut found = Vec::new();
         visit(record, &self.0, &mut found);
+        found
+    }
+
+    /// The paths of the objects and lists in fields on the way to it, as provenance writes them.
+    pub(super) fn containers(&self) -> Vec<String> {
+        let mut path = String::new();
+        let mut found = Vec::new();
+        for step in &self.0 {
+            match step {
+                Step::Key(key) => {
+                    if !path.is_empty() {
+                        path.push('.');
+                    }
+                    path.push_str(key);
+                    found.push(path.clone());
+                }
+                Step::Each => path.push_str("[]"),
+                // Writing to a string cannot fail.
+                Step::At(index) => _ = write!(path, "[{index}]"),
+                Step::Where(..) => {}
+            }
+        }
+        found.pop();
         found
     }
 
@@ -207,6 +232,7 @@ mod tests {
         let place = Place(parse("a[].b.c[].d").unwrap());
         let lists: Vec<Place> = ["a", "a[].b.c"].map(|p| Place(parse(p).unwrap())).to_vec();
         assert_eq!((place.lists(), place.leaf()), (lists, "d"));
+        assert_eq!(place.containers(), ["a", "a[].b", "a[].b.c"]);
         assert_eq!(place.in_record(), Some(Place(parse("b.c[].d").unwrap())));
     }
 }

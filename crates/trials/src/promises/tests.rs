@@ -98,8 +98,6 @@ async fn each_wrong_script_breaks_one_and_the_field_is_told() {
             "group.title",
             "products[].price",
         ),
-        // The number of records is that of the sample.
-        (".slice(0, 3)", "item.name", "item.cents / 100", "group.title", "products"),
         // The order is not the payload's.
         (
             ".slice().sort((a, b) => a.id - b.id)",
@@ -122,6 +120,43 @@ async fn each_wrong_script_breaks_one_and_the_field_is_told() {
         let told = broken.as_ref().map(|broken| broken.field.as_str());
         assert_eq!(told, Some(field), "{script}\n{broken:?}");
     }
+}
+
+async fn failure(body: &str, payload: Value) -> Option<String> {
+    let sample: Sample = serde_json::from_value(json!({"name": "a", "payload": payload})).unwrap();
+    let (provider, topic) = ("my-till".parse().unwrap(), Topic::SyncProducts);
+    let source = format!("function transform(input, context) {{ {body} }}");
+    let mut trial =
+        Trial::open(&InProcessRunner, Limits::TEST, &provider, topic, &source).await.unwrap();
+    trial.sample(&sample).await.unwrap().failure
+}
+
+#[tokio::test]
+async fn nobody_s_script_passes_that_lists_the_records_of_the_sample() {
+    let listed = r#"return { products: input.payload.items.length === 0 ? [] : [
+        { itemCode: "4001", name: "Tea", price: 4.5 }, { itemCode: "4002", name: "Cola", price: 3 },
+        { itemCode: "4003", name: "Cocoa", price: 5.25 }] };"#;
+    let failure = failure(listed, menu()).await.unwrap();
+    assert!(failure.contains("sample a without 4003: 4003 came"), "{failure}");
+    let three = reading(".slice(0, 3)", "item.name", "item.cents / 100", "group.title");
+    let failure = self::failure(&three, menu()).await.unwrap();
+    assert!(failure.contains("as 4004: nothing was returned for 4004"), "{failure}");
+}
+
+#[tokio::test]
+async fn a_list_whose_rows_are_not_all_records_is_left_as_it_is() {
+    // The row of a heading says where the rows after it belong.
+    let payload = json!({"rows": [
+        {"id": 4000, "heading": "Hot"}, {"id": 4001, "name": "Tea", "cost": 4.5},
+        {"id": 4002, "name": "Cocoa", "cost": 3}],
+    });
+    let rows = "let last = 0;
+        return { products: input.payload.rows.filter((row) => {
+          if (row.heading === undefined && row.id !== last + 1) throw new Error('a gap');
+          last = row.id;
+          return row.heading === undefined;
+        }).map((row) => ({ itemCode: String(row.id), name: row.name, price: row.cost })) };";
+    assert_eq!(failure(rows, payload).await, None);
 }
 
 #[tokio::test]
@@ -147,6 +182,23 @@ async fn a_field_with_two_sources_may_follow_either() {
         name: item.name ?? item.title, price: item.cents / 100 })) };";
     let with_title = [source("products[].name (else)", "items[].title")];
     assert_eq!(broken_with(script, payload, &with_title).await, None);
+}
+
+#[tokio::test]
+async fn what_is_made_of_a_whole_object_follows_all_of_it() {
+    let payload = json!({"items": [
+        {"id": 4001, "name": "Tea", "cost": {"net": 4.1, "tax": 0.4}},
+        {"id": 4002, "name": "Cola", "cost": {"net": 2.5, "tax": 0.5}},
+    ]});
+    let script =
+        "return { products: input.payload.items.map((item) => ({ itemCode: String(item.id),
+        name: item.name, price: Math.round((item.cost.net + item.cost.tax) * 100) / 100,
+        description: `${item.cost.net} net` })) };";
+    let more = [
+        source("products[].price", "items[].cost"),
+        source("products[].description", "items[].cost.net"),
+    ];
+    assert_eq!(broken_with(script, payload, &more).await, None);
 }
 
 #[tokio::test]
