@@ -122,6 +122,17 @@ async fn each_wrong_script_breaks_one_and_the_field_is_told() {
     }
 }
 
+#[tokio::test]
+async fn a_field_whose_name_the_script_escapes_may_be_read() {
+    let payload = json!({"items": [
+        {"id": 4001, "name": "Tea", "cents": 450, "say \"it\"": "hot"},
+        {"id": 4002, "name": "Cola", "cents": 300, "say \"it\"": "cold"},
+    ]});
+    let script = r#"return { products: input.payload.items.map((item) => ({ itemCode: String(item.id),
+        name: item.name, price: item.cents / 100, description: item["say \"it\""] })) };"#;
+    assert_eq!(broken(script, payload).await, None);
+}
+
 async fn failure(body: &str, payload: Value) -> Option<String> {
     let sample: Sample = serde_json::from_value(json!({"name": "a", "payload": payload})).unwrap();
     let (provider, topic) = ("my-till".parse().unwrap(), Topic::SyncProducts);

@@ -19,13 +19,20 @@ pub(super) fn variation(baseline: &Baseline<'_>, source: &str) -> Option<Variati
     })
 }
 
+/// Whether the script may name the field. A key that is no plain word stands in a script in another
+/// writing.
+fn may_read(source: &str, key: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ' ');
+    !key.chars().all(is_plain) || source.contains(key)
+}
+
 fn change(value: &mut Value, source: &str) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| change(item, source)),
         Value::Object(fields) => {
-            let is_record = fields.keys().any(|key| source.contains(key.as_str()));
+            let is_record = fields.keys().any(|key| may_read(source, key));
             for (key, field) in fields {
-                if source.contains(key.as_str()) {
+                if may_read(source, key) {
                     change(field, source);
                 } else if is_record {
                     change_all(field, &|_| true);
