@@ -1,5 +1,6 @@
 //! One script on trial: every sample is run and checked, then its mutations.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use domain::{ProviderSlug, Sample, ScriptInput, Topic, bounded};
@@ -10,6 +11,7 @@ use serde_json::Value;
 
 use crate::compare::differences;
 use crate::contracts::{VIOLATIONS_MAX, schema_violations};
+use crate::excerpt::excerpt;
 use crate::mutations::{Mutation, mutations};
 use crate::records::shortfall;
 use crate::rules::rule_violations;
@@ -89,7 +91,7 @@ impl Trial {
             wrong.extend(differences(&output, expected, DIFFERENCES_MAX));
         }
         let mut failure = if wrong.is_empty() {
-            self.mutants(sample, &output).await?
+            self.variants(sample, &output).await?
         } else {
             Some(format!("sample {}: {}", sample.name, wrong.join("\n  ")))
         };
@@ -98,6 +100,22 @@ impl Trial {
             failure = broken.map(|broken| format!("{} ({})", broken.what, broken.field));
         }
         Ok(Tried { output: Some(output), failure })
+    }
+
+    /// What the sample's mutations show. Of a large sample those of an excerpt are run: many cheap runs
+    /// find more than a few dear ones. Where the script cannot do with the excerpt, few of the whole.
+    async fn variants(
+        &mut self,
+        sample: &Sample,
+        output: &Value,
+    ) -> Result<Option<String>, SandboxError> {
+        if let Cow::Owned(small) = excerpt(sample)
+            && let Some(RunReport { outcome: Ok(output), .. }) = self.variation(&small).await?
+            && violations(self.topic, &output).is_empty()
+        {
+            return self.mutants(&small, &output).await;
+        }
+        self.mutants(sample, output).await
     }
 
     /// The first mutation that the script does not survive.

@@ -155,6 +155,25 @@ async fn nobody_s_script_passes_that_lists_the_records_of_the_sample() {
 }
 
 #[tokio::test]
+async fn a_mistake_shows_in_an_excerpt_of_a_large_sample_too() {
+    let item =
+        |n: usize| json!({"id": n + 10_000, "name": "Tea", "cost": 4.5, "text": "x".repeat(90)});
+    let mut items: Vec<Value> = (0..2_000).map(item).collect();
+    items[3]["note"] = json!({"text": "hot"});
+    let script = |note: &str| {
+        format!(
+            "return {{ products: input.payload.items.map((item) => ({{ itemCode: String(item.id),
+             name: item.name, price: item.cost, description: {note} }})) }};"
+        )
+    };
+    let payload = json!({ "items": items });
+    assert_eq!(failure(&script("item.note?.text"), payload.clone()).await, None);
+    let careless = script("item.note === undefined ? undefined : item.note.text");
+    let told = failure(&careless, payload).await.unwrap();
+    assert!(told.contains("with note null in record 3"), "{told}");
+}
+
+#[tokio::test]
 async fn a_list_whose_rows_are_not_all_records_is_left_as_it_is() {
     // The row of a heading says where the rows after it belong.
     let payload = json!({"rows": [
