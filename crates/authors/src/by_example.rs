@@ -24,6 +24,7 @@ mod space;
 mod template;
 #[cfg(test)]
 mod tests;
+pub(crate) mod vendor;
 mod verdict;
 mod words;
 mod world;

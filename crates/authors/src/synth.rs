@@ -73,8 +73,23 @@ pub(crate) fn draft(brief: &Brief) -> Draft {
         Some(source) if decisions.open.is_empty() => {
             after_failure(brief, DraftScript { source, provenance: decisions.provenance })
         }
-        Some(_) | None => Draft::Question(question(brief, &values, decisions.open)),
+        Some(_) | None => match by_values(brief, &payloads) {
+            Some(draft) => after_failure(brief, draft),
+            None => Draft::Question(question(brief, &values, decisions.open)),
+        },
     }
+}
+
+/// What the expected outputs alone lead to, whatever the payload's names are.
+fn by_values(brief: &Brief, payloads: &[Value]) -> Option<DraftScript> {
+    let learnt = by_example::vendor::learn(brief, payloads)?.ok()?;
+    let mut script = Script::default();
+    payload::read(brief, &mut script).ok()?;
+    for line in &learnt.lines {
+        script.line(line);
+    }
+    let summary = "What the vendor sends as the standard shape, learnt from examples.";
+    Some(learnt.draft(&script.finish(brief, summary)))
 }
 
 /// The open points as a question. Where one has nothing to choose from, the text says what the

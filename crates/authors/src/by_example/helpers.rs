@@ -68,7 +68,7 @@ function word(table, ours, path) {
 const BASE64: &str = r#"// The base64 form of a text's UTF-8 bytes.
 function base64(text) {
   const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  const bytes = unescape(encodeURIComponent(text));
+  const bytes = encodeURIComponent(text).replace(/%(..)/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
   let out = "";
   for (let i = 0; i < bytes.length; i += 3) {
     const [a, b, c] = [0, 1, 2].map((n) => bytes.charCodeAt(i + n));
