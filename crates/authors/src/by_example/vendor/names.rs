@@ -134,7 +134,17 @@ const CALLED: &[(&str, &[&str])] = &[
     ("closeTime", &["close", "end", "to", "until", "closing"]),
     (
         "(dropped)",
-        &["deleted", "archived", "removed", "type", "kind", "trashed", "voided", "object"],
+        &[
+            "deleted",
+            "archived",
+            "removed",
+            "discarded",
+            "type",
+            "kind",
+            "trashed",
+            "voided",
+            "object",
+        ],
     ),
 ];
 

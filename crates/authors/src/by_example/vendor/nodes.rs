@@ -312,7 +312,9 @@ fn unset(space: &Space<'_, '_>, kept: &[bool]) -> Vec<Expr> {
     let Some(scope) = space.scopes.len().checked_sub(1) else { return Vec::new() };
     let mut names: BTreeSet<&String> = BTreeSet::new();
     for record in space.rows.iter().filter_map(|row| row.elements.get(scope)?.as_object()) {
-        names.extend(record.keys().filter(|key| words(key).iter().any(|word| word == "deleted")));
+        names.extend(record.keys().filter(|key| {
+            words(key).iter().any(|word| matches!(word.as_str(), "deleted" | "discarded"))
+        }));
     }
     names
         .into_iter()

@@ -115,7 +115,7 @@ impl Space<'_, '_> {
     }
 
     pub(super) fn point(&self, field: &[String], prompt: &str, exprs: &[&Expr]) -> OpenPoint {
-        let choices = exprs
+        let choices: Vec<Choice> = exprs
             .iter()
             .map(|expr| {
                 let value = self.source(expr);
@@ -126,6 +126,8 @@ impl Space<'_, '_> {
                 Choice { value, label }
             })
             .collect();
+        let mut choices: Vec<Choice> = choices;
+        choices.dedup_by(|later, earlier| later.value == earlier.value);
         OpenPoint { field: field.join("."), prompt: prompt.to_owned(), choices }
     }
 }

@@ -197,6 +197,10 @@ pub(super) fn all(space: &Space<'_, '_>, field: &[String]) -> Vec<(Source, f64)>
                 join: None,
             }));
         }
+        // A list that is the same for all records is none of theirs, though one sample may show it.
+        if scope == 0 && innermost > 0 {
+            break;
+        }
         let mut elements: Vec<&Value> = Vec::new();
         for element in
             space.rows.iter().filter_map(|row| row.elements.get(scope).copied()).take(LOOKED_AT)

@@ -71,6 +71,8 @@ fn a_menu_without_meaningful_names_is_learnt_by_its_values() {
     assert_eq!(source("products[].itemCode"), "a[].a1");
     assert_eq!(source("products[].price"), "a[].a3");
     assert_eq!(source("products[].categories[]"), "h[].h2");
+    // Through the link, not all that there are.
+    assert!(learnt.lines.iter().any(|line| line.contains("lookUp(bByB1")), "{:?}", learnt.lines);
     assert_eq!(source("products[].modifierGroups[].options[].price"), "b[].b3[].c3");
     insta::assert_snapshot!("nameless", format!("{}\n{}", learnt.lines.join("\n"), learnt.helpers));
 }
