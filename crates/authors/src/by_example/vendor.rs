@@ -96,6 +96,19 @@ pub(crate) fn learn(brief: &Brief, payloads: &[Value]) -> Option<Result<Learnt, 
         }
     }
     lines.extend(body);
+    // A fixed part of the output that holds a credential must come from the connection.
+    let secrets =
+        brief.samples.iter().flat_map(|s| [&s.connection.api_key, &s.connection.api_secret]);
+    if secrets
+        .filter(|secret| secret.len() >= 4)
+        .any(|secret| lines.iter().any(|line| line.contains(secret.as_str())))
+    {
+        return Some(Err(vec![OpenPoint {
+            field: "$".to_owned(),
+            prompt: "a fixed part of the output holds the connection's credential, which a script must not; where does it come from?".to_owned(),
+            choices: Vec::new(),
+        }]));
+    }
     let mut provenance = Vec::new();
     sources_of(&space, &found.what, "", &mut provenance);
     Some(Ok(Learnt { lines, helpers: helpers::sources(&emitter.helpers), provenance }))

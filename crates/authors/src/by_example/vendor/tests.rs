@@ -1,6 +1,7 @@
 //! Vendors of our own making, some with names that mean nothing.
 
 use domain::{Brief, Sample, Topic};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Learnt, learn};
@@ -144,4 +145,77 @@ fn words_are_learnt_from_several_samples_and_an_unknown_one_throws() {
         "{text}"
     );
     assert!(learnt.helpers.contains("is not known"), "{}", learnt.helpers);
+}
+
+#[test]
+fn a_credential_is_no_constant() {
+    let payload = json!({"id": "L-501", "title": "Harbour"});
+    let expected =
+        json!({"externalId": "L-501", "name": "Harbour", "channelLinkId": "key-4711-abc"});
+    let (mut brief, payloads) = brief(Topic::SyncOutlet, &[(payload, expected)]);
+    brief.samples[0].connection.api_key = "key-4711-abc".to_owned();
+    let points = learn(&brief, &payloads).unwrap().unwrap_err();
+    assert!(points[0].prompt.contains("credential"), "{points:?}");
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        (-20_i64..20).prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        "[a-c€\"\\\\`$ ]{0,4}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 24, 4, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            proptest::collection::vec(("[a-c]|id|name|__proto__", inner), 0..4)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_payload_and_output_give_one_reading_or_open_points(
+        samples in proptest::collection::vec((any_json(), any_json()), 1..3),
+    ) {
+        let (brief, payloads) = brief(Topic::SyncProducts, &samples);
+        if payloads.len() == brief.samples.len() {
+            let shown = |learnt: Option<Result<Learnt, _>>| format!("{learnt:?}");
+            prop_assert_eq!(shown(learn(&brief, &payloads)), shown(learn(&brief, &payloads)));
+        }
+    }
+
+    #[test]
+    fn a_renamed_and_scaled_menu_is_read_as_it_was_written_or_asked_about(
+        records in proptest::collection::btree_map(100_u32..999, (1_u32..5000, 0_usize..3), 5..12),
+        keys in proptest::sample::subsequence(vec!["q", "w", "e", "r", "t", "z"], 4),
+        scale in proptest::sample::select(vec![1_u32, 100, 1000]),
+    ) {
+        let heads = ["Alku", "Keitot", "Juomat"];
+        let of = |(id, (price, head)): (&u32, &(u32, usize))| {
+            let record = json!({keys[0]: id, keys[1]: format!("Ruoka {id}"), keys[2]: price, keys[3]: head + 40});
+            let product = json!({"itemCode": id.to_string(), "name": format!("Ruoka {id}"),
+                "price": f64::from(*price) / f64::from(scale), "categories": [heads[*head]]});
+            (record, product)
+        };
+        let (rows, products): (Vec<Value>, Vec<Value>) = records.iter().map(of).unzip();
+        let heads: Vec<Value> =
+            heads.iter().enumerate().map(|(n, name)| json!({"i": n + 40, "s": name})).collect();
+        let samples = [(json!({"x": rows, "y": heads}), json!({"products": products}))];
+        let (brief, payloads) = brief(Topic::SyncProducts, &samples);
+        if let Some(Ok(learnt)) = learn(&brief, &payloads) {
+            let source = |field: &str| {
+                let known = learnt.provenance.iter().find(|known| known.field == field);
+                known.map(|known| known.source.clone()).unwrap_or_default()
+            };
+            prop_assert_eq!(source("products[].price"), format!("x[].{}", keys[2]));
+            prop_assert_eq!(source("products[].categories[]"), "y[].s");
+            let text = learnt.lines.join("\n");
+            prop_assert_eq!(text.contains(&format!("value / {scale}")), scale > 1);
+        }
+    }
 }
