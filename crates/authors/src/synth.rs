@@ -27,6 +27,8 @@ mod width;
 use domain::{Brief, Draft, DraftScript, OpenPoint, Question, Topic};
 use serde_json::Value;
 
+use crate::by_example;
+
 use answers::Answers;
 use documents::Documents;
 use emit::Script;
@@ -73,23 +75,31 @@ pub(crate) fn draft(brief: &Brief) -> Draft {
         Some(source) if decisions.open.is_empty() => {
             after_failure(brief, DraftScript { source, provenance: decisions.provenance })
         }
-        Some(_) | None => match by_values(brief, &payloads) {
-            Some(draft) => after_failure(brief, draft),
-            None => Draft::Question(question(brief, &values, decisions.open)),
-        },
+        Some(_) | None => Draft::Question(question(brief, &values, decisions.open)),
     }
 }
 
 /// What the expected outputs alone lead to, whatever the payload's names are.
-fn by_values(brief: &Brief, payloads: &[Value]) -> Option<DraftScript> {
-    let learnt = by_example::vendor::learn(brief, payloads)?.ok()?;
+pub(crate) fn by_values(brief: &Brief) -> Draft {
     let mut script = Script::default();
-    payload::read(brief, &mut script).ok()?;
-    for line in &learnt.lines {
-        script.line(line);
+    let payloads = match payload::read(brief, &mut script) {
+        Ok(payloads) => payloads,
+        Err(question) => return Draft::Question(question),
+    };
+    match by_example::vendor::learn(brief, &payloads) {
+        None => Draft::Question(Question::plain("No sample says what is expected.".to_owned())),
+        Some(Err(points)) => {
+            let values: Vec<&Value> = payloads.iter().collect();
+            Draft::Question(question(brief, &values, points))
+        }
+        Some(Ok(learnt)) => {
+            for line in &learnt.lines {
+                script.line(line);
+            }
+            let summary = "What the vendor sends as the standard shape, learnt from examples.";
+            after_failure(brief, learnt.draft(&script.finish(brief, summary)))
+        }
     }
-    let summary = "What the vendor sends as the standard shape, learnt from examples.";
-    Some(learnt.draft(&script.finish(brief, summary)))
 }
 
 /// The open points as a question. Where one has nothing to choose from, the text says what the

@@ -23,7 +23,9 @@ const fn readings(direction: Direction) -> &'static [Reading] {
     match direction {
         // What a vendor wants to be sent is learnt from examples.
         Direction::ToVendor => &[by_example::draft],
-        Direction::FromVendor => &[synth::draft],
+        // What payload and documents say comes first; where that does not give what is expected, the
+        // expected values themselves lead.
+        Direction::FromVendor => &[synth::draft, synth::by_values],
     }
 }
 
