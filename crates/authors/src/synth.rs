@@ -5,6 +5,7 @@
 //! field has no source, it asks: a wrong script costs more than a question.
 
 mod answers;
+mod assignment;
 mod collections;
 mod deletion;
 mod documents;
@@ -12,6 +13,7 @@ mod emit;
 mod examples;
 mod hours;
 mod joins;
+mod kind;
 mod loops;
 mod matching;
 mod money;

@@ -10,7 +10,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::emit::{Helper, Script};
-use super::matching::{Candidate, Decisions, Wanted, sort};
+use super::matching::{Candidate, Decisions, Want, Wanted, sort};
 use super::outlets::is_code;
 use super::scope::{self, Field, Variable};
 use super::vocabulary::{Entity, STATUSES, vocabulary};
@@ -48,13 +48,34 @@ pub(crate) fn write(
         rows: payloads.iter().map(|payload| Some(*payload)).collect(),
     };
     let fields = scope::fields(&[variable]);
-    let order = find_order(&fields, decisions);
-    let (status, table) = find_status(&fields, decisions)?;
-    let occurred =
-        decisions.find(&OCCURRED, &fields, |f| times::writing(f, decisions.documents).is_some());
-    let reason =
-        decisions.find(&REASON, &fields, |f| f.all(Value::is_string) && f.path != status.path);
-    let order = order?;
+    let documents = decisions.documents;
+    let is_order = |field: &Field<'_>| {
+        is_code(field) && field.is_always_there() && !field.all(times::is_rfc3339)
+    };
+    let is_status = |field: &Field<'_>| {
+        !field.is_empty()
+            && field.all(|value| value.is_string() || value.is_i64() || value.is_u64())
+            && !field.all(times::is_rfc3339)
+    };
+    let is_moment = |field: &Field<'_>| times::is_moment(field);
+    let is_text = |field: &Field<'_>| field.all(Value::is_string);
+    let wants = [
+        Want { wanted: &ORDER_ID, ranked: rank_orders(&fields, is_order, decisions), fits: &is_order },
+        Want { wanted: &STATUS, ranked: rank_statuses(&fields, is_status, decisions), fits: &is_status },
+        Want { wanted: &OCCURRED, ranked: decisions.rank(&OCCURRED, &fields, is_moment), fits: &is_moment },
+        Want { wanted: &REASON, ranked: decisions.rank(&REASON, &fields, is_text), fits: &is_text },
+    ];
+    let mut chosen = decisions.assign(&wants, &fields).into_iter();
+    let mut next = || chosen.next().flatten();
+    let (order, status, occurred, reason) = (next(), next(), next(), next());
+    let table = status.as_ref().map(|status| {
+        let mut table = meanings(status, documents);
+        complete(status, &mut table, decisions);
+        table
+    });
+    let moment =
+        occurred.as_ref().and_then(|field| times::writing(field, &fields, decisions));
+    let (order, status, table) = (order?, status?, table?);
     if !decisions.open.is_empty() {
         return None;
     }
@@ -75,8 +96,8 @@ pub(crate) fn write(
     ));
     script.comment(&status.place());
     script.line("status,");
-    if let Some(occurred) = occurred {
-        times::write(&occurred, decisions.documents, &mut script);
+    if let (Some(occurred), Some(moment)) = (&occurred, &moment) {
+        times::write(occurred, moment, &mut script);
     }
     if let Some(reason) = reason {
         script.comment(&reason.place());
@@ -96,12 +117,13 @@ fn write_table(table: &Table, script: &mut Script) {
     script.line("]);");
 }
 
-/// The order's id: the one that documents call yours, else by name.
-fn find_order<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Option<Field<'a>> {
-    let fits = |field: &Field<'_>| {
-        is_code(field) && field.is_always_there() && !field.all(times::is_rfc3339)
-    };
-    let mut ranked = decisions.rank(&ORDER_ID, fields, fits);
+/// Candidates for the order's id: the one that documents call yours, else by name.
+fn rank_orders<'a>(
+    fields: &[Field<'a>],
+    fits: impl Fn(&Field<'_>) -> bool,
+    decisions: &Decisions<'_>,
+) -> Vec<Candidate<'a>> {
+    let mut ranked = decisions.rank(&ORDER_ID, fields, &fits);
     for field in fields.iter().filter(|field| fits(field)) {
         for statement in decisions.documents.about(&field.path) {
             let said = statement.said_of(&field.path);
@@ -126,7 +148,7 @@ fn find_order<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Option
         }
     }
     sort(&mut ranked);
-    decisions.choose(&ORDER_ID, &ranked, fields, fits)
+    ranked
 }
 
 #[expect(clippy::expect_used, reason = "constant patterns, read by the tests of this crate")]
@@ -141,17 +163,14 @@ static IS_ORDER: LazyLock<Regex> = LazyLock::new(|| {
         r"is the order\b|is the order'?s? id|the id of the order|identifies the order|order's id",
     )
 });
-/// Where the status stands, and what its words mean.
-fn find_status<'a>(
+
+/// Candidates for the status, best first.
+fn rank_statuses<'a>(
     fields: &[Field<'a>],
-    decisions: &mut Decisions<'_>,
-) -> Option<(Field<'a>, Table)> {
-    let fits = |field: &Field<'_>| {
-        !field.is_empty()
-            && field.all(|value| value.is_string() || value.is_i64() || value.is_u64())
-            && !field.all(times::is_rfc3339)
-    };
-    let mut ranked: Vec<(Candidate<'a>, Table)> = decisions
+    fits: impl Fn(&Field<'_>) -> bool,
+    decisions: &Decisions<'_>,
+) -> Vec<Candidate<'a>> {
+    let mut ranked: Vec<Candidate<'a>> = decisions
         .rank(&STATUS, fields, fits)
         .into_iter()
         .map(|candidate| {
@@ -163,19 +182,12 @@ fn find_status<'a>(
             let is_newer = if has_older(&candidate.field, fields) { 0.6 } else { 0.0 };
             // A status of the whole that documents do not define is rarely the one that changed.
             let documented = if table.is_empty() { 0.0 } else { 0.3 };
-            (
-                Candidate { score: candidate.score + bonus + is_newer + documented, ..candidate },
-                table,
-            )
+            let score = candidate.score + bonus + is_newer + documented;
+            Candidate { score, ..candidate }
         })
         .collect();
-    ranked.sort_by(|a, b| b.0.score.total_cmp(&a.0.score));
-    let candidates: Vec<Candidate<'a>> =
-        ranked.iter().map(|(candidate, _)| candidate.clone()).collect();
-    let field = decisions.choose(&STATUS, &candidates, fields, fits)?;
-    let mut table = meanings(&field, decisions.documents);
-    complete(&field, &mut table, decisions);
-    Some((field, table))
+    sort(&mut ranked);
+    ranked
 }
 
 /// Whether the field is called new and stands beside one that is called old.

@@ -1,5 +1,6 @@
 //! The small functions that a script carries when it uses them.
 
+use super::moments;
 use crate::js;
 use crate::synth::vocabulary::vocabulary;
 
@@ -60,6 +61,12 @@ pub(crate) enum Helper {
     Available,
     /// `moment(value, milliseconds, place)`.
     Moment,
+    /// `zoned(value, offset, place)`.
+    Zoned,
+    /// `dotNetDate(value, place)`.
+    DotNetDate,
+    /// `mailDate(value, place)`.
+    MailDate,
 }
 
 impl Helper {
@@ -87,7 +94,10 @@ impl Helper {
             | Self::AllOf
             | Self::Prefixed
             | Self::Available
-            | Self::Moment => &[],
+            | Self::Moment
+            | Self::Zoned
+            | Self::DotNetDate
+            | Self::MailDate => &[],
         }
     }
 
@@ -97,6 +107,9 @@ impl Helper {
             Self::DecimalsOf => decimals_of(),
             Self::Available => available(),
             Self::Moment => MOMENT.to_owned(),
+            Self::Zoned => moments::ZONED.to_owned(),
+            Self::DotNetDate => moments::DOT_NET_DATE.to_owned(),
+            Self::MailDate => moments::MAIL_DATE.to_owned(),
             Self::List => LIST.to_owned(),
             Self::RequiredList => REQUIRED_LIST.to_owned(),
             Self::MapRecords => MAP_RECORDS.to_owned(),

@@ -31,7 +31,7 @@ const fn part(
     Part { key, wanted: Wanted { output, names, said, required: false }, kind }
 }
 
-const ADDRESS: [Part; 8] = [
+pub(super) static ADDRESS: [Part; 8] = [
     part("street1", "address.street1", "street1", &["street", "street1", "line"], Kind::Text),
     part("street2", "address.street2", "street2", &["street2"], Kind::Text),
     part("city", "address.city", "city", &["city", "town"], Kind::Text),
@@ -41,11 +41,11 @@ const ADDRESS: [Part; 8] = [
     part("latitude", "address.latitude", "latitude", &["latitude"], Kind::Degrees(90.0)),
     part("longitude", "address.longitude", "longitude", &["longitude"], Kind::Degrees(180.0)),
 ];
-pub(super) const TIMEZONE: Part =
+pub(super) static TIMEZONE: Part =
     part("timezone", "timezone", "timezone", &["zone", "timezone"], Kind::Zone);
-pub(super) const CURRENCY: Part =
+pub(super) static CURRENCY: Part =
     part("currency", "currency", "currency", &["currency"], Kind::Currency);
-pub(super) const CHANNEL_LINK: Part =
+pub(super) static CHANNEL_LINK: Part =
     part("channelLinkId", "channelLinkId", "channel_link", &["channel"], Kind::Text);
 impl Kind {
     fn fits(self, field: &Field<'_>) -> bool {
@@ -84,7 +84,31 @@ impl Kind {
     }
 }
 
+impl Part {
+    pub(super) const fn wanted(&self) -> &Wanted {
+        &self.wanted
+    }
+
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.wanted.output == other.wanted.output
+    }
+
+    /// Whether the field's values can be it.
+    pub(super) fn fits(&self, field: &Field<'_>) -> bool {
+        self.kind.fits(field)
+    }
+
+    /// Writes it, read from the field.
+    pub(super) fn write(&self, field: &Field<'_>, script: &mut Script) {
+        script.comment(&field.place());
+        let value = self.kind.js(&field.js(), script);
+        script.line(format!("{}: {value},", self.key));
+    }
+}
+
+/// Writes the address from its parts.
 pub(super) fn write_address(
+    parts: &[(&'static Part, Field<'_>)],
     fields: &[Field<'_>],
     script: &mut Script,
     decisions: &mut Decisions<'_>,
@@ -92,32 +116,15 @@ pub(super) fn write_address(
     script.uses(Helper::Compact);
     script.line("const address = compact({");
     for part in &ADDRESS {
-        write_part(part, fields, script, decisions);
+        let found = parts.iter().find(|(known, _)| known.is(part)).map(|(_, field)| field);
+        let number = found.filter(|_| part.key == "street1");
+        match (found, number.and_then(|street| house_number(street, fields))) {
+            (Some(street), Some(number)) => write_street(street, number, script, decisions),
+            (Some(field), None) => part.write(field, script),
+            (None, _) => ask_about_country(part, fields, decisions),
+        }
     }
     script.line("});");
-}
-
-pub(super) fn write_part(
-    part: &Part,
-    fields: &[Field<'_>],
-    script: &mut Script,
-    decisions: &mut Decisions<'_>,
-) {
-    let ranked = decisions.rank(&part.wanted, fields, |field| part.kind.fits(field));
-    let chosen = decisions.choose(&part.wanted, &ranked, fields, |field| !field.is_empty());
-    let Some(field) = chosen else {
-        ask_about_country(part, fields, decisions);
-        return;
-    };
-    if part.key == "street1"
-        && let Some(number) = house_number(&field, fields)
-    {
-        write_street(&field, number, script, decisions);
-        return;
-    }
-    script.comment(&field.place());
-    let value = part.kind.js(&field.js(), script);
-    script.line(format!("{}: {value},", part.key));
 }
 
 /// The number of the house where it stands beside the street.
