@@ -92,7 +92,7 @@ fn from_vendor(brief: &Brief) -> Draft {
              records."
         )));
     }
-    let documents = Documents::read(&brief.documents);
+    let documents = Documents::read(&brief.documents, &brief.rounds);
     let answers = Answers::read(&brief.rounds);
     let examples = Examples::read(&brief.samples);
     let mut decisions = Decisions {

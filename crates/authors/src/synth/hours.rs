@@ -77,7 +77,7 @@ pub(crate) fn plan(
     let holders: Vec<&Field<'_>> = fields
         .iter()
         .chain(Some(&root))
-        .filter(|field| !field.path.is_in_list() && looks_like_hours(field))
+        .filter(|field| looks_like_hours(field))
         .collect();
     let holder = choose(&holders, decisions)?;
     let hours = read(holder, outlet, decisions)?;

@@ -76,9 +76,51 @@ pub(crate) struct Decisions<'d> {
 
 #[expect(clippy::expect_used, reason = "a constant pattern; every test of this module uses it")]
 static NOT_THIS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"accounting|internal|not used|no place|deprecated|obsolete|legacy|ignore|before|previous|reporting|do not use|never|is not\b|are not\b|second language|bookkeeping|no longer|other id")
+    Regex::new(r"accounting|internal|not used|no place|deprecated|obsolete|legacy|ignore|before|previous|reporting|do not use|never|is not\b|are not\b|second language|bookkeeping|no longer|other id|no part of|for printing|it came from|money only|concerns the money|about the bill|private|for display|one before")
         .expect("a constant pattern is valid")
 });
+
+/// What is said of ids that are not the record's own in the vendor's system.
+#[expect(clippy::expect_used, reason = "a constant pattern; the tests of this crate read it")]
+static NOT_ITS_ID: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"own (?:code|label|number|id|reference|name)|called out|at the counter|check number|of (?:this|the) event|to the event|event alone|parcel|on the terminal|receipt|not unique|partner|integrator|nothing refers|counts callbacks|short number")
+        .expect("a constant pattern is valid")
+});
+
+/// What is said of times that are not those of the change.
+#[expect(clippy::expect_used, reason = "a constant pattern; the tests of this crate read it")]
+static NOT_THEN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\bwas sent|\bsent off|\bpush left|went out|of the record|message was|delivered to you")
+        .expect("a constant pattern is valid")
+});
+
+/// What is said of the one that counts among several.
+#[expect(clippy::expect_used, reason = "a constant pattern; the tests of this crate read it")]
+static THE_ONE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"form in use|\bto use\b|the one that counts|(?:people|guests|customers) see|see(?:s)? (?:the )?$")
+        .expect("a constant pattern is valid")
+});
+
+/// Containers of things that a record belongs to or that took part in it: their fields are theirs.
+const STRANGERS: [&str; 16] = [
+    "org", "organization", "brand", "owner", "employee", "user", "customer", "courier", "driver",
+    "chain", "franchise", "rider", "waiter", "cashier", "staff", "creator",
+];
+/// Those that no order is.
+const NO_ORDERS: [&str; 9] =
+    ["store", "location", "restaurant", "merchant", "device", "terminal", "application", "outlet", "item"];
+
+/// What it takes from a score that the field stands in something of another's.
+fn strangeness(wanted: &Wanted, field: &Field<'_>) -> f64 {
+    let keys = field.path.keys();
+    let holders = keys.split_last().map(|(_, holders)| holders).unwrap_or_default();
+    let is_strange = holders.iter().any(|key| {
+        let words = vocabulary().words(key);
+        let has = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
+        has(&STRANGERS) || (wanted.names == "order_id" && has(&NO_ORDERS))
+    });
+    if is_strange { 0.5 } else { 0.0 }
+}
 
 /// How well a field's name fits, from 0 to 1.
 pub(crate) fn name_score(field: &Field<'_>, names: &str) -> f64 {
@@ -91,7 +133,12 @@ pub(crate) fn name_score(field: &Field<'_>, names: &str) -> f64 {
         |list: &[String], test: &dyn Fn(&str) -> bool| list.iter().position(|name| test(name));
     let depth = f64::from(u8::try_from(field.path.len().min(9)).unwrap_or(9)) * 0.01;
     let rank = |index: usize| f64::from(u8::try_from(index.min(20)).unwrap_or(20)) * 0.01;
-    let same = |name: &str| v.words(name).join(" ") == joined;
+    let compact = words.concat();
+    // `streetaddress` is a street address too.
+    let same = |name: &str| {
+        let name = v.words(name);
+        name.join(" ") == joined || (words.len() == 1 && name.concat() == compact)
+    };
     if let Some(index) = has(&names.strong, &same) {
         return 1.0 - rank(index) - depth;
     }
@@ -148,8 +195,9 @@ impl Decisions<'_> {
                 });
                 // An empty field is a source only when nothing else is.
                 let empty = if field.is_empty() { 0.3 } else { 0.0 };
+                let score = name + said + values - empty - strangeness(wanted, field);
                 let candidate =
-                    Candidate { field: field.clone(), score: name + said + values - empty, reason };
+                    Candidate { field: field.clone(), score, reason };
                 self.by_example(wanted.output, candidate)
             })
             .filter(|candidate| candidate.score >= THRESHOLD)
@@ -164,14 +212,22 @@ impl Decisions<'_> {
         let mut best: (f64, Option<String>) = (0.0, None);
         for statement in self.documents.about(&field.path) {
             let (before, after) = statement.parts_about(&field.path);
+            let lead = statement.lead_to(&field.path);
             let said = format!("{before}{after}");
-            let words = vocabulary().words(if named { &said } else { &after });
-            if NOT_THIS.is_match(&said) {
+            let is_ruled_out = NOT_THIS.is_match(&said)
+                || (matches!(wanted.names, "code" | "order_id") && NOT_ITS_ID.is_match(&after))
+                || (wanted.names == "occurred" && NOT_THEN.is_match(&after));
+            if is_ruled_out {
                 return (-0.7, None);
             }
+            let told = if named { format!("{said} {lead}") } else { format!("{after} {lead}") };
+            let words = vocabulary().words(&told);
             let meant = wanted.said.iter().any(|word| words.iter().any(|own| own == word));
-            if meant && best.0 < 0.8 {
-                best = (0.8, Some(format!("the documents say: {}", statement.text)));
+            let is_the_one =
+                named && (THE_ONE.is_match(&after) || THE_ONE.is_match(lead.trim_end()));
+            let gain = if meant { 0.8 } else { 0.0 } + if is_the_one { 0.3 } else { 0.0 };
+            if gain > best.0 {
+                best = (gain, Some(format!("the documents say: {}", statement.text)));
             }
         }
         best

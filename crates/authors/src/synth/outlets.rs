@@ -11,6 +11,7 @@ use super::emit::{Helper, Script};
 use super::hours;
 use super::loops;
 use super::matching::{Decisions, Want, Wanted};
+use super::path::{Path, Step};
 use super::scope::{self, Field, Variable};
 use super::vocabulary::{Entity, vocabulary};
 use crate::js;
@@ -27,11 +28,11 @@ const EMAIL: Wanted = Wanted {
 const ID: Wanted = Wanted {
     output: "externalId",
     names: "code",
-    said: &["id", "identify", "identifier"],
+    said: &["id", "identify", "identifier", "known", "addressed", "resource"],
     required: true,
 };
 const NAME: Wanted =
-    Wanted { output: "name", names: "name", said: &["name", "place"], required: true };
+    Wanted { output: "name", names: "name", said: &["name", "place", "people", "guest"], required: true };
 
 /// Plans and writes the script; what is open is left in `decisions`.
 pub(crate) fn write(
@@ -56,7 +57,9 @@ pub(crate) fn write(
         .unzip();
     let place = list.as_ref().map(ToString::to_string).unwrap_or_default();
     let variable = Variable { name: "outlet".to_owned(), entity: Entity::Outlet, place, rows };
-    let fields = scope::fields(std::slice::from_ref(&variable));
+    let mut fields = scope::fields(std::slice::from_ref(&variable));
+    let contacts: Vec<Field<'_>> = fields.iter().filter_map(first_contact).collect();
+    fields.extend(contacts);
     let found = find(&fields, &origins, single, decisions);
     let hours = if single { hours::plan(&variable, &fields, decisions) } else { None };
     if single && hours.is_none() {
@@ -184,6 +187,23 @@ fn choose_list(
 fn has_id(payload: &Value) -> bool {
     payload.as_object().is_some_and(|o| {
         o.keys().any(|key| vocabulary().words(key).last().is_some_and(|w| w == "id"))
+    })
+}
+
+/// The first of several telephone numbers or e-mail addresses stands for all of them.
+fn first_contact<'a>(field: &Field<'a>) -> Option<Field<'a>> {
+    let words = vocabulary().words(field.path.leaf());
+    let is_contact = words.iter().any(|word| matches!(word.as_str(), "phone" | "email"));
+    let lists: Vec<&Vec<Value>> = field.values.iter().flatten().filter_map(|v| v.as_array()).collect();
+    let is_several = lists.iter().any(|list| list.len() > 1)
+        && lists.iter().all(|list| list.iter().all(Value::is_string));
+    (is_contact && is_several).then(|| {
+        let first = Path::default().then(Step::First);
+        Field {
+            path: field.path.then(Step::First),
+            values: field.values.iter().map(|value| value.and_then(|v| first.of(v))).collect(),
+            ..field.clone()
+        }
     })
 }
 

@@ -18,7 +18,7 @@ use crate::js;
 use meanings::{Table, meanings};
 
 const ORDER_ID: Wanted =
-    Wanted { output: "externalOrderId", names: "order_id", said: &["order"], required: true };
+    Wanted { output: "externalOrderId", names: "order_id", said: &["order", "ticket", "identify", "known"], required: true };
 const STATUS: Wanted = Wanted {
     output: "status",
     names: "status",
@@ -28,11 +28,11 @@ const STATUS: Wanted = Wanted {
 const OCCURRED: Wanted = Wanted {
     output: "occurredAt",
     names: "occurred",
-    said: &["happen", "happened", "change", "occurred", "utc"],
+    said: &["happen", "happened", "change", "occurred", "utc", "moment", "since"],
     required: false,
 };
 const REASON: Wanted =
-    Wanted { output: "reason", names: "reason", said: &["reason", "why"], required: false };
+    Wanted { output: "reason", names: "reason", said: &["reason", "why", "explanation", "comment"], required: false };
 
 /// Plans and writes the script; what is open is left in `decisions`.
 pub(crate) fn write(
@@ -41,11 +41,21 @@ pub(crate) fn write(
     mut script: Script,
     decisions: &mut Decisions<'_>,
 ) -> Option<String> {
+    let alone: Option<Vec<&Value>> = payloads
+        .iter()
+        .map(|payload| payload.as_array().and_then(|list| list.first().filter(|_| list.len() == 1)))
+        .collect();
+    if alone.is_some() {
+        script.line("if (!Array.isArray(payload) || payload.length !== 1) throw new Error(`payload is no list of one event: ${JSON.stringify(payload)}`);");
+        script.line("const [event] = payload;");
+    }
+    let (name, place) =
+        if alone.is_some() { ("event", "[0]") } else { ("payload", "") };
     let variable = Variable {
-        name: "payload".to_owned(),
+        name: name.to_owned(),
         entity: Entity::Other,
-        place: String::new(),
-        rows: payloads.iter().map(|payload| Some(*payload)).collect(),
+        place: place.to_owned(),
+        rows: alone.unwrap_or_else(|| payloads.to_vec()).into_iter().map(Some).collect(),
     };
     let fields = scope::fields(&[variable]);
     let documents = decisions.documents;
@@ -170,9 +180,23 @@ fn rank_statuses<'a>(
     fits: impl Fn(&Field<'_>) -> bool,
     decisions: &Decisions<'_>,
 ) -> Vec<Candidate<'a>> {
-    let mut ranked: Vec<Candidate<'a>> = decisions
-        .rank(&STATUS, fields, fits)
-        .into_iter()
+    let by_name = decisions.rank(&STATUS, fields, &fits);
+    let is_ranked = |field: &Field<'_>| by_name.iter().any(|known| known.field.path == field.path);
+    let unnamed = fields.iter().filter(|field| fits(field) && !is_ranked(field)).filter_map(|field| {
+        // Whatever it is called: documents that name it say what its words mean.
+        let statement = decisions.documents.about(&field.path).next()?;
+        let is_older = statement.said_of(&field.path).contains("came from");
+        let reason = format!("the documents define its words: {}", statement.text);
+        let candidate = Candidate { field: field.clone(), score: 0.5, reason };
+        let table = meanings(field, decisions.documents);
+        let is_defined = field.all(|value| table.contains_key(&word_of(value)));
+        (is_defined && !is_older).then_some(candidate)
+    });
+    let unnamed: Vec<Candidate<'a>> = unnamed.collect();
+    let mut ranked: Vec<Candidate<'a>> = by_name
+        .iter()
+        .cloned()
+        .chain(unnamed)
         .map(|candidate| {
             let table = meanings(&candidate.field, decisions.documents);
             let known = candidate
@@ -210,8 +234,12 @@ fn word_of(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
+/// The trade's meaning of a word, with or without `order` before it.
 fn usual(value: &Value) -> Option<&'static str> {
-    value.as_str().and_then(|word| vocabulary().status(word))
+    let word = value.as_str()?;
+    let words = vocabulary().words(word);
+    let rest = words.strip_prefix(&["order".to_owned()]).unwrap_or_default().join(" ");
+    vocabulary().status(word).or_else(|| vocabulary().status(&rest))
 }
 
 /// Adds the trade's meaning of the samples' words and of the usual words in their spelling; asks

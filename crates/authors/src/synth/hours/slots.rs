@@ -50,7 +50,12 @@ pub(super) enum Unit {
     Clock,
     /// A number of units since midnight, of which so many are an hour.
     SinceMidnight(u32),
+    /// An object of hours and minutes, where what is zero may be missing.
+    Parts,
 }
+
+/// The keys of a time of day that is an object.
+const PARTS: [&str; 4] = ["hours", "minutes", "seconds", "nanos"];
 
 static TIME: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -78,7 +83,8 @@ fn is_time(value: &Value) -> bool {
     match value {
         Value::String(text) => text.is_empty() || TIME.is_match(text.trim()),
         Value::Number(number) => number.as_f64().is_some_and(|n| (0.0..=180_000.0).contains(&n)),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
+        Value::Object(parts) => parts.keys().all(|key| PARTS.contains(&key.as_str())),
+        Value::Null | Value::Bool(_) | Value::Array(_) => false,
     }
 }
 
@@ -233,6 +239,9 @@ fn flags(records: &[&Value]) -> Flags {
 
 /// In which unit the times are; asked where numbers allow several.
 fn unit(times: &[&Value], decisions: &mut Decisions<'_>) -> Option<Unit> {
+    if times.iter().any(|time| time.is_object()) {
+        return times.iter().all(|time| time.is_object()).then_some(Unit::Parts);
+    }
     let numbers: Vec<f64> = times.iter().filter_map(|time| time.as_f64()).collect();
     if numbers.is_empty() {
         return Some(Unit::Clock);

@@ -174,10 +174,14 @@ fn push(open: &str, close: &str, at_open: &str, at_close: &str, unit: Unit, scri
         Unit::SinceMidnight(per_hour) => {
             format!("timeOfDay({read}, {per_hour}, {})", js::text(place))
         }
+        Unit::Parts => {
+            let hours = format!("({read}?.hours ?? 0) * 60 + ({read}?.minutes ?? 0)");
+            format!("{read} === undefined ? undefined : timeOfDay({hours}, 60, {})", js::text(place))
+        }
     };
     script.uses(match unit {
         Unit::Clock => Helper::Time,
-        Unit::SinceMidnight(_) => Helper::TimeOfDay,
+        Unit::SinceMidnight(_) | Unit::Parts => Helper::TimeOfDay,
     });
     script.line(format!("const openTime = {};", time(open, at_open)));
     script.line(format!("const closeTime = {};", time(close, at_close)));

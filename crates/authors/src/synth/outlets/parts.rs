@@ -115,7 +115,39 @@ pub(super) fn write_address(
 ) {
     script.uses(Helper::Compact);
     script.line("const address = compact({");
+    let lines = address_lines(fields).filter(|lines| {
+        let is_beside = |key: &str| {
+            parts.iter().any(|(part, field)| {
+                part.key == key && field.path.leaf() != "" && !is_whole(field, lines)
+            })
+        };
+        !is_beside("street1") && !is_beside("street2")
+    });
+    let pair = coordinates(fields).filter(|_| {
+        parts.iter().all(|(part, _)| !matches!(part.key, "latitude" | "longitude"))
+    });
+    if let Some(lines) = &lines {
+        script.uses(Helper::Text);
+        script.comment(&format!("{}: the first line and the second", lines.place()));
+        script.line(format!("street1: text({}?.[0]),", lines.js()));
+        script.line(format!("street2: text({}?.[1]),", lines.js()));
+        decisions.record("address.street1", &format!("{}[0]", lines.place()), "the first line of the address", 0.9, "");
+    }
     for part in &ADDRESS {
+        if lines.is_some() && matches!(part.key, "street1" | "street2") {
+            continue;
+        }
+        if let Some((field, first)) = &pair
+            && let Some(index) = ["latitude", "longitude"].iter().position(|key| *key == part.key)
+        {
+            let at = if *first == "latitude" { index } else { 1 - index };
+            script.uses(Helper::Number);
+            script.comment(&format!("{}, latitude and longitude in one text", field.place()));
+            script.line(format!("{}: number(text({})?.split(\",\")[{at}]),", part.key, field.js()));
+            script.uses(Helper::Text);
+            decisions.record(part.wanted.output, &field.place(), "two coordinates in one text", 0.9, "");
+            continue;
+        }
         let found = parts.iter().find(|(known, _)| known.is(part)).map(|(_, field)| field);
         let number = found.filter(|_| part.key == "street1");
         match (found, number.and_then(|street| house_number(street, fields))) {
@@ -125,6 +157,54 @@ pub(super) fn write_address(
         }
     }
     script.line("});");
+}
+
+/// A list of the lines of the address above the city.
+fn address_lines<'f, 'a>(fields: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
+    let is_lines = |value: &serde_json::Value| {
+        value.as_array().is_some_and(|lines| {
+            lines.len() <= 2 && lines.iter().all(serde_json::Value::is_string)
+        })
+    };
+    fields.iter().find(|field| {
+        let words = field.path.keys().last().map(|key| vocabulary().words(key)).unwrap_or_default();
+        let names = ["address line", "street", "street line", "street address", "line", "street address line"];
+        names.contains(&words.join(" ").as_str()) && !field.is_empty() && field.all(is_lines)
+    })
+}
+
+/// Whether a street's field is the list itself, or the whole address in one text beside it.
+fn is_whole(field: &Field<'_>, lines: &Field<'_>) -> bool {
+    let words = vocabulary().words(field.path.leaf());
+    field.path.starts_with(&lines.path)
+        || words.iter().any(|word| matches!(word.as_str(), "full" | "formatted"))
+}
+
+/// A text of two numbers, and which of the two comes first where the numbers show it: a latitude is
+/// never beyond ninety degrees.
+fn coordinates<'f, 'a>(fields: &'f [Field<'a>]) -> Option<(&'f Field<'a>, &'static str)> {
+    let numbers = |value: &serde_json::Value| -> Option<(f64, f64)> {
+        let (first, second) = value.as_str()?.split_once(',')?;
+        Some((first.trim().parse().ok()?, second.trim().parse().ok()?))
+    };
+    fields.iter().find_map(|field| {
+        let words = vocabulary().words(field.path.leaf());
+        let is_place = words.iter().any(|word| {
+            matches!(word.as_str(), "geo" | "coordinate" | "gps" | "position" | "latlng" | "latitude" | "location" | "geolocation" | "coord")
+        });
+        if !is_place || field.is_empty() || !field.all(|value| numbers(value).is_some()) {
+            return None;
+        }
+        let all: Vec<(f64, f64)> = field.filled().filter_map(numbers).collect();
+        if all.iter().any(|(_, second)| second.abs() > 90.0) {
+            Some((field, "latitude"))
+        } else if all.iter().any(|(first, _)| first.abs() > 90.0) {
+            Some((field, "longitude"))
+        } else {
+            // The usual order, and the one that names such as `latlng` say.
+            words.iter().any(|word| word.starts_with("lat")).then_some((field, "latitude"))
+        }
+    })
 }
 
 /// The number of the house where it stands beside the street.
@@ -187,7 +267,19 @@ fn ask_about_country(part: &Part, fields: &[Field<'_>], decisions: &mut Decision
             && field.all(serde_json::Value::is_string)
             && name_score(field, "country") > 0.8
     });
-    if let Some(field) = named {
+    // A name of a country is no code, and the standard wants codes where the vendor gives them: only
+    // short ones may be codes of another kind.
+    let may_be_code = |field: &&Field<'_>| {
+        !field.all(|value| value.as_str().is_some_and(|text| text.chars().count() > 3))
+    };
+    let is_said = |field: &&Field<'_>| {
+        decisions.documents.about(&field.path).any(|statement| {
+            ["no code", "not a code", "free text", "name of the country"]
+                .iter()
+                .any(|cue| statement.lower.contains(cue))
+        })
+    };
+    if let Some(field) = named.filter(may_be_code).filter(|field| !is_said(field)) {
         let prompt = format!(
             "{} is no two-letter code ({}). Leave it out, or add a document with the codes.",
             field.place(),
