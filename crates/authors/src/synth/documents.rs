@@ -184,7 +184,10 @@ impl Statement {
             if term_names(term.as_str(), path) && LINK.is_match(&before) {
                 lead.push_str(&before);
             }
-            from = whole.end();
+            // What is no field's name, such as `locations/`, does not end the clause.
+            if term.as_str().chars().all(|c| c.is_alphanumeric() || "_.[]-".contains(c)) {
+                from = whole.end();
+            }
         }
         lead
     }

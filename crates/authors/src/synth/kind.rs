@@ -205,7 +205,9 @@ pub(crate) fn speaks(wanted: &str, field: &Field<'_>) -> f64 {
         field.path.keys().iter().flat_map(|key| vocabulary().words(key)).collect();
     let is_barred = vocabulary()
         .field(wanted)
-        .is_some_and(|names| names.not.iter().any(|word| words.contains(word)));
+        .is_some_and(|names| {
+            names.not.iter().any(|word| words.contains(word) && word != "name")
+        });
     if !is_barred && of(field) == own { 0.4 } else { 0.0 }
 }
 

@@ -12,7 +12,7 @@ use regex::Regex;
 
 use super::answers::{Answer, Answers};
 use super::assignment::{self, Place};
-use super::documents::Documents;
+use super::documents::{self, Documents};
 use super::examples::Examples;
 use super::kind;
 use super::scope::Field;
@@ -100,6 +100,9 @@ static THE_ONE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"form in use|\bto use\b|the one that counts|(?:people|guests|customers) see|see(?:s)? (?:the )?$")
         .expect("a constant pattern is valid")
 });
+
+/// Words that lead to what identifies a record.
+const IDENTIFIED: [&str; 5] = ["known", "identify", "addressed", "id", "identifier"];
 
 /// Containers of things that a record belongs to or that took part in it: their fields are theirs.
 const STRANGERS: [&str; 16] = [
@@ -211,6 +214,11 @@ impl Decisions<'_> {
     fn said(&self, wanted: &Wanted, field: &Field<'_>, named: bool) -> (f64, Option<String>) {
         let mut best: (f64, Option<String>) = (0.0, None);
         for statement in self.documents.about(&field.path) {
+            let is_inner = field.path.len() > 1 || !field.place.is_empty();
+            if statement.lower.contains(if is_inner { "the outer `" } else { "the inner `" }) {
+                // It speaks of the field's namesake.
+                continue;
+            }
             let (before, after) = statement.parts_about(&field.path);
             let lead = statement.lead_to(&field.path);
             let said = format!("{before}{after}");
@@ -220,12 +228,32 @@ impl Decisions<'_> {
             if is_ruled_out {
                 return (-0.7, None);
             }
-            let told = if named { format!("{said} {lead}") } else { format!("{after} {lead}") };
-            let words = vocabulary().words(&told);
-            let meant = wanted.said.iter().any(|word| words.iter().any(|own| own == word));
+            let speaks = |text: &str| {
+                let words = vocabulary().words(text);
+                wanted.said.iter().any(|word| words.iter().any(|own| own == word))
+            };
+            let meant = speaks(if named { &said } else { &after });
+            // An order is spoken of in many sentences; what identifies it, in one.
+            let is_led_to = match wanted.names {
+                "code" | "order_id" => {
+                    let words = vocabulary().words(&lead);
+                    words.iter().any(|word| IDENTIFIED.contains(&word.as_str()))
+                }
+                "reason" | "occurred" | "status" => speaks(&lead),
+                // Prose about lists says `name` and `price` of everything.
+                _ => false,
+            };
+            let is_whole = field.path.len() == 1
+                || statement.terms.iter().any(|term| {
+                    term.contains('.') && documents::term_names(term, &field.path)
+                });
             let is_the_one =
                 named && (THE_ONE.is_match(&after) || THE_ONE.is_match(lead.trim_end()));
-            let gain = if meant { 0.8 } else { 0.0 } + if is_the_one { 0.3 } else { 0.0 };
+            let gain = match (is_led_to, meant) {
+                (true, _) if is_whole => 1.2,
+                (true, _) | (_, true) => 0.8,
+                (false, false) => 0.0,
+            } + if is_the_one { 0.3 } else { 0.0 };
             if gain > best.0 {
                 best = (gain, Some(format!("the documents say: {}", statement.text)));
             }

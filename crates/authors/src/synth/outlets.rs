@@ -44,24 +44,14 @@ pub(crate) fn write(
     let single = brief.topic == Topic::SyncOutlet;
     let lists = collections::find(payloads);
     let list = choose_list(&lists, payloads, single, decisions)?;
-    let (origins, rows): (Vec<usize>, Vec<Option<&Value>>) = payloads
-        .iter()
-        .enumerate()
-        .flat_map(|(origin, payload)| {
-            let records = match &list {
-                Some(list) => list.records(&[*payload]),
-                None => vec![*payload],
-            };
-            records.into_iter().map(move |record| (origin, Some(record)))
-        })
-        .unzip();
-    let place = list.as_ref().map(ToString::to_string).unwrap_or_default();
-    let variable = Variable { name: "outlet".to_owned(), entity: Entity::Outlet, place, rows };
-    let mut fields = scope::fields(std::slice::from_ref(&variable));
+    let (variables, origins) = variables(list.as_ref(), payloads);
+    let Some((variable, holders)) = variables.split_last() else { return None };
+    let mut fields = scope::fields(std::slice::from_ref(variable));
     let contacts: Vec<Field<'_>> = fields.iter().filter_map(first_contact).collect();
     fields.extend(contacts);
-    let found = find(&fields, &origins, single, decisions);
-    let hours = if single { hours::plan(&variable, &fields, decisions) } else { None };
+    let shared = scope::fields(holders);
+    let found = find(&fields, &shared, &origins, single, decisions);
+    let hours = if single { hours::plan(variable, &fields, decisions) } else { None };
     if single && hours.is_none() {
         hours::ask_about_others(&fields, decisions);
     }
@@ -153,10 +143,15 @@ fn choose_list(
             })
         })
     };
-    let usable: Vec<&Collection> = lists
-        .iter()
-        .filter(|list| list.levels.len() == 1 && has_name(&list.records(payloads)))
-        .collect();
+    let named_lists: Vec<&Collection> =
+        lists.iter().filter(|list| has_name(&list.records(payloads))).collect();
+    let mut usable: Vec<&Collection> =
+        named_lists.iter().copied().filter(|list| list.levels.len() == 1).collect();
+    let is_of_outlets = |list: &&Collection| v.names(Entity::Outlet, &list.words());
+    if !single && !usable.iter().any(is_of_outlets) {
+        // Outlets by brand or by account.
+        usable.extend(named_lists.iter().copied().filter(|list| list.levels.len() == 2).filter(is_of_outlets));
+    }
     let named = usable.iter().find(|list| v.names(Entity::Outlet, &list.words()));
     if let Some(list) = named.or_else(|| usable.first().filter(|_| usable.len() == 1)) {
         let lone = !single || list.records(payloads).len() == payloads.len();
@@ -190,6 +185,50 @@ fn has_id(payload: &Value) -> bool {
     })
 }
 
+/// The outlet with what holds it, the outermost first, and the sample of each row.
+fn variables<'a>(
+    list: Option<&Collection>,
+    payloads: &[&'a Value],
+) -> (Vec<Variable<'a>>, Vec<usize>) {
+    let Some(list) = list else {
+        let rows = payloads.iter().map(|payload| Some(*payload)).collect();
+        let outlet = Variable {
+            name: "outlet".to_owned(),
+            entity: Entity::Outlet,
+            place: String::new(),
+            rows,
+        };
+        return (vec![outlet], (0..payloads.len()).collect());
+    };
+    let mut origins = Vec::new();
+    let mut chains: Vec<Vec<&'a Value>> = Vec::new();
+    for (origin, payload) in payloads.iter().enumerate() {
+        for chain in list.chains(payload) {
+            origins.push(origin);
+            chains.push(std::iter::once(*payload).chain(chain).collect());
+        }
+    }
+    let names = loops::variables(list, "outlet");
+    let last = names.len();
+    let all = std::iter::once("payload".to_owned()).chain(names);
+    let variables = all
+        .enumerate()
+        .map(|(index, name)| Variable {
+            name,
+            entity: if index == last { Entity::Outlet } else { Entity::Other },
+            place: match index {
+                0 => String::new(),
+                _ => {
+                    let levels = list.levels.iter().take(index).cloned().collect();
+                    Collection { levels, filter: None }.to_string()
+                }
+            },
+            rows: chains.iter().map(|chain| chain.get(index).copied()).collect(),
+        })
+        .collect();
+    (variables, origins)
+}
+
 /// The first of several telephone numbers or e-mail addresses stands for all of them.
 fn first_contact<'a>(field: &Field<'a>) -> Option<Field<'a>> {
     let words = vocabulary().words(field.path.leaf());
@@ -219,6 +258,7 @@ struct Found<'a> {
 /// Decides where all fields of a place stand.
 fn find<'a>(
     fields: &[Field<'a>],
+    shared: &[Field<'a>],
     origins: &[usize],
     single: bool,
     decisions: &mut Decisions<'_>,
@@ -242,7 +282,13 @@ fn find<'a>(
         .chain(Some(&CHANNEL_LINK).filter(|_| single))
         .collect();
     for part in &parts {
-        let ranked = decisions.rank(part.wanted(), fields, |field| part.fits(field));
+        let mut ranked = decisions.rank(part.wanted(), fields, |field| part.fits(field));
+        if ranked.is_empty() && part.may_be_shared() {
+            // What holds the outlet says it for all that it holds.
+            ranked = decisions.rank(part.wanted(), shared, |field| {
+                part.fits(field) && !field.is_empty() && !field.path.is_in_list()
+            });
+        }
         wants.push(Want { wanted: part.wanted(), ranked, fits: &is_filled });
     }
     if joined.is_none() {

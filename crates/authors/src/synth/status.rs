@@ -57,7 +57,13 @@ pub(crate) fn write(
         place: place.to_owned(),
         rows: alone.unwrap_or_else(|| payloads.to_vec()).into_iter().map(Some).collect(),
     };
-    let fields = scope::fields(&[variable]);
+    let mut variables = vec![variable];
+    if let Some(history) = history(&variables, documents_say_newest_first(decisions)) {
+        script.comment("The latest entry of the history is the state now.");
+        script.line(format!("const {} = ({} ?? []).slice({})[0];", history.variable.name, history.list, history.slice));
+        variables.push(history.variable);
+    }
+    let fields = scope::fields(&variables);
     let documents = decisions.documents;
     let is_order = |field: &Field<'_>| {
         is_code(field) && field.is_always_there() && !field.all(times::is_rfc3339)
@@ -69,10 +75,15 @@ pub(crate) fn write(
     };
     let is_moment = |field: &Field<'_>| times::is_moment(field);
     let is_text = |field: &Field<'_>| field.all(Value::is_string);
+    let mut moments = decisions.rank(&OCCURRED, &fields, is_moment);
+    for candidate in moments.iter_mut().filter(|c| c.field.variable == LATEST) {
+        candidate.score += 0.6;
+    }
+    sort(&mut moments);
     let wants = [
         Want { wanted: &ORDER_ID, ranked: rank_orders(&fields, is_order, decisions), fits: &is_order },
         Want { wanted: &STATUS, ranked: rank_statuses(&fields, is_status, decisions), fits: &is_status },
-        Want { wanted: &OCCURRED, ranked: decisions.rank(&OCCURRED, &fields, is_moment), fits: &is_moment },
+        Want { wanted: &OCCURRED, ranked: moments, fits: &is_moment },
         Want { wanted: &REASON, ranked: decisions.rank(&REASON, &fields, is_text), fits: &is_text },
     ];
     let mut chosen = decisions.assign(&wants, &fields).into_iter();
@@ -240,6 +251,71 @@ fn usual(value: &Value) -> Option<&'static str> {
     let words = vocabulary().words(word);
     let rest = words.strip_prefix(&["order".to_owned()]).unwrap_or_default().join(" ");
     vocabulary().status(word).or_else(|| vocabulary().status(&rest))
+}
+
+/// The variable of a history's latest entry.
+const LATEST: &str = "latest";
+
+/// A list of the states that an order had, of which the latest counts.
+struct History<'a> {
+    variable: Variable<'a>,
+    /// The expression of the list.
+    list: String,
+    /// The arguments of `slice` that take the latest entry.
+    slice: &'static str,
+}
+
+fn documents_say_newest_first(decisions: &Decisions<'_>) -> bool {
+    let cues = ["newest first", "latest first", "newest entry first", "most recent first", "most recent entry first"];
+    decisions.documents.statements.iter().any(|s| cues.iter().any(|cue| s.lower.contains(cue)))
+}
+
+/// Finds a history: entries that each have a status and a time. Their times, else documents, show
+/// which end is the latest.
+fn history<'a>(variables: &[Variable<'a>], newest_first: bool) -> Option<History<'a>> {
+    let fields = scope::fields(variables);
+    let named = |entry: &Value, names: &[&str]| -> Option<Value> {
+        let found = entry.as_object()?.iter().find(|(key, _)| {
+            vocabulary().words(key).last().is_some_and(|last| names.contains(&last.as_str()))
+        });
+        found.map(|(_, value)| value.clone())
+    };
+    let time = |entry: &Value| named(entry, &["at", "time", "timestamp", "date"]);
+    let is_entry = |entry: &Value| named(entry, &["status", "state"]).is_some() && time(entry).is_some();
+    let field = fields.iter().find(|field| {
+        !field.is_empty()
+            && field.all(|list| list.as_array().is_some_and(|l| !l.is_empty() && l.iter().all(is_entry)))
+    })?;
+    let is_rising = |list: &Value| -> Option<bool> {
+        let times: Vec<Value> = list.as_array()?.iter().filter_map(time).collect();
+        let (first, last) = (times.first()?, times.last()?);
+        let order = match (first.as_f64(), last.as_f64()) {
+            (Some(first), Some(last)) => first.total_cmp(&last),
+            (_, _) => first.as_str()?.cmp(last.as_str()?),
+        };
+        (order != std::cmp::Ordering::Equal).then_some(order.is_lt())
+    };
+    let known: Vec<bool> = field.filled().filter_map(is_rising).collect();
+    let rising = match known.as_slice() {
+        [] => !newest_first,
+        all if all.iter().all(|rising| *rising) => true,
+        all if all.iter().all(|rising| !*rising) => false,
+        _ => return None,
+    };
+    let take = |list: &'a Value| {
+        let list = list.as_array()?;
+        if rising { list.last() } else { list.first() }
+    };
+    Some(History {
+        variable: Variable {
+            name: LATEST.to_owned(),
+            entity: Entity::Other,
+            place: format!("{}[{}]", field.place(), if rising { "last" } else { "first" }),
+            rows: field.values.iter().map(|value| value.and_then(take)).collect(),
+        },
+        list: field.js(),
+        slice: if rising { "-1" } else { "0, 1" },
+    })
 }
 
 /// Adds the trade's meaning of the samples' words and of the usual words in their spelling; asks

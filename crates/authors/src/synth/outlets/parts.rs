@@ -89,6 +89,11 @@ impl Part {
         &self.wanted
     }
 
+    /// Whether an account says it for all its outlets.
+    pub(super) const fn may_be_shared(&self) -> bool {
+        matches!(self.kind, Kind::Zone | Kind::Currency)
+    }
+
     pub(super) fn is(&self, other: &Self) -> bool {
         self.wanted.output == other.wanted.output
     }
@@ -153,7 +158,7 @@ pub(super) fn write_address(
         match (found, number.and_then(|street| house_number(street, fields))) {
             (Some(street), Some(number)) => write_street(street, number, script, decisions),
             (Some(field), None) => part.write(field, script),
-            (None, _) => ask_about_country(part, fields, decisions),
+            (None, _) => write_country(part, fields, script, decisions),
         }
     }
     script.line("});");
@@ -253,38 +258,44 @@ fn write_street(
     script.line(format!("street1: someOf([{}])?.join(\" \"),", reads.join(", ")));
 }
 
-/// A country that is no code may be wanted as it is: a person says.
-fn ask_about_country(part: &Part, fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
+/// A country by its name is taken as it is. A code of three letters is asked about: the standard
+/// has those of two.
+fn write_country(
+    part: &Part,
+    fields: &[Field<'_>],
+    script: &mut Script,
+    decisions: &mut Decisions<'_>,
+) {
     const POINT: &str = "address.country (no code)";
-    if !matches!(part.kind, Kind::Country)
-        || decisions.answers.of(POINT).is_some()
-        || decisions.examples.lack(part.wanted.output)
-    {
-        return;
-    }
     let named = fields.iter().find(|field| {
         !field.is_empty()
             && field.all(serde_json::Value::is_string)
             && name_score(field, "country") > 0.8
     });
-    // A name of a country is no code, and the standard wants codes where the vendor gives them: only
-    // short ones may be codes of another kind.
-    let may_be_code = |field: &&Field<'_>| {
-        !field.all(|value| value.as_str().is_some_and(|text| text.chars().count() > 3))
-    };
-    let is_said = |field: &&Field<'_>| {
-        decisions.documents.about(&field.path).any(|statement| {
-            ["no code", "not a code", "free text", "name of the country"]
-                .iter()
-                .any(|cue| statement.lower.contains(cue))
-        })
-    };
-    if let Some(field) = named.filter(may_be_code).filter(|field| !is_said(field)) {
+    let Some(field) = named.filter(|_| matches!(part.kind, Kind::Country)) else { return };
+    if decisions.examples.lack(part.wanted.output) {
+        return;
+    }
+    let is_short = field.all(|value| {
+        value.as_str().is_some_and(|text| text.chars().count() <= 3)
+    });
+    let answer = decisions.answers.of(POINT);
+    if is_short && answer.is_none() {
         let prompt = format!(
-            "{} is no two-letter code ({}). Leave it out, or add a document with the codes.",
+            "{} is no two-letter code ({}). Leave it out, or take it as it is?",
             field.place(),
             field.examples()
         );
-        decisions.ask(POINT, &prompt, &[("leave it out".to_owned(), "leave it out".to_owned())]);
+        let choices = ["leave it out", "take it as it is"]
+            .map(|choice| (choice.to_owned(), choice.to_owned()));
+        decisions.ask(POINT, &prompt, &choices);
+        return;
     }
+    if answer.is_some_and(super::super::answers::Answer::is_nothing) {
+        return;
+    }
+    decisions.record(part.wanted.output, &field.place(), "the vendor names countries", 0.7, "");
+    script.uses(Helper::Text);
+    script.comment(&format!("{}, a name", field.place()));
+    script.line(format!("{}: text({}),", part.key, field.js()));
 }
