@@ -86,11 +86,14 @@ fn from_vendor(brief: &Brief) -> Draft {
     };
     let values: Vec<&Value> = payloads.iter().collect();
     if let Some((place, count)) = width::too_wide(&values) {
-        return Draft::Question(unchanged(brief, Question::plain(format!(
-            "The objects at {place} have {count} different keys, more than can be told apart as \
+        return Draft::Question(unchanged(
+            brief,
+            Question::plain(format!(
+                "The objects at {place} have {count} different keys, more than can be told apart as \
              fields. Start a new job with a sample in which keys are names of fields, or with fewer \
              records."
-        ))));
+            )),
+        ));
     }
     let documents = Documents::read(&brief.documents, &brief.rounds);
     let answers = Answers::read(&brief.rounds);

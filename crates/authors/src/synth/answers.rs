@@ -37,20 +37,25 @@ static NOTHING: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// A field with a number that it is reckoned with.
 static ARITHMETIC: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)(?:[/÷*×+]|divided by|divide(?:d)? .{0,20} by|multiplied by|times|plus|minus| - )\s*(\d+(?:\.\d+)?)\b")
+    pattern(
+        r"(?i)(?:[/÷*×+]|divided by|divide(?:d)? .{0,20} by|multiplied by|times|plus|minus| - )\s*(\d+(?:\.\d+)?)\b",
+    )
 });
 /// The same, where it only turns minor units into major ones.
 static HUNDREDTHS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)(?:[/÷]|divided by|divide .{0,20} by)\s*100?0?\b|\b(?:in|are|is) (?:cents?|pence|minor units?|the smallest unit)\b")
+    pattern(
+        r"(?i)(?:[/÷]|divided by|divide .{0,20} by)\s*100?0?\b|\b(?:in|are|is) (?:cents?|pence|minor units?|the smallest unit)\b",
+    )
 });
 static WHOLE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\bin (?:whole|major|full) (?:currency )?units?\b|\bin (?:euros?|dollars?|pounds?)\b")
+    pattern(
+        r"(?i)\bin (?:whole|major|full) (?:currency )?units?\b|\bin (?:euros?|dollars?|pounds?)\b",
+    )
 });
 /// `1 a, 2 b` however it is spaced.
 static PAIRS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^(?:\s*\d+\s*[).:=-]?\s*[a-z]{1,2}\b[\s,;.)]*){1,}$"));
-static PAIR: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)(\d+)\s*[).:=-]?\s*([a-z]{1,2})\b"));
+static PAIR: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)(\d+)\s*[).:=-]?\s*([a-z]{1,2})\b"));
 /// A part that begins with a number.
 static OTHER_NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"[,;\n]\s*\d+[ ).:=-]"));
 /// A letter before more words: `b) the gross one`.
@@ -104,9 +109,8 @@ fn says(words: &str, value: &str) -> bool {
         own.get(at.saturating_sub(2)..at)
             .is_some_and(|before| before.iter().any(|w| matches!(w.as_str(), "not" | "never")))
     };
-    let named = |at: usize, word: &String| {
-        (*word == path || is_end(&path, word)) && !is_ruled_out(at)
-    };
+    let named =
+        |at: usize, word: &String| (*word == path || is_end(&path, word)) && !is_ruled_out(at);
     let leaf = path.rsplit('.').next().unwrap_or_default();
     let is_phrase = leaf.contains(|c: char| !is_part(c)) && plain(words).contains(leaf);
     is_phrase || own.iter().enumerate().any(|(at, word)| named(at, word))
@@ -181,7 +185,11 @@ fn of_round(points: &[OpenPoint], response: &str) -> Vec<(String, Answer)> {
         .filter(|part| !part.is_empty())
         .collect();
     if letters.len() == points.len() && letters.iter().all(|part| part.len() == 1) {
-        return points.iter().zip(letters).map(|(p, text)| (p.field.clone(), one(p, text))).collect();
+        return points
+            .iter()
+            .zip(letters)
+            .map(|(p, text)| (p.field.clone(), one(p, text)))
+            .collect();
     }
     by_words(points, response)
 }
@@ -243,9 +251,9 @@ fn numbered(response: &str, count: usize) -> Vec<(usize, String)> {
     for part in response.split_inclusive(['\n', ',', ';']) {
         let text = part.trim_matches([' ', '\n', ',', ';', '\r', '\t']);
         let digits = text.chars().take_while(char::is_ascii_digit).count();
-        let head = text.split_at_checked(digits).filter(|(_, rest)| {
-            rest.starts_with([')', '.', ':', ' ', '=', '-'])
-        });
+        let head = text
+            .split_at_checked(digits)
+            .filter(|(_, rest)| rest.starts_with([')', '.', ':', ' ', '=', '-']));
         let number = head.and_then(|(number, _)| number.parse().ok()).filter(in_range);
         match (number, head, out.last_mut()) {
             (Some(number), Some((_, rest)), _) => {
@@ -346,7 +354,9 @@ mod tests {
     #[test]
     fn numbers_and_letters_may_be_written_without_spaces_or_numbers() {
         let points = [point("price", &["x.net", "x.gross"]), point("name", &["x.a", "x.b"])];
-        for response in ["1a 2b", "1a,2b", "1) a\n2) b", "a, b", "a b", "1. x.net\n2. take x.b, please"] {
+        for response in
+            ["1a 2b", "1a,2b", "1) a\n2) b", "a, b", "a b", "1. x.net\n2. take x.b, please"]
+        {
             assert_eq!(answer(&points, response), ["price=x.net", "name=x.b"], "{response}");
         }
     }

@@ -44,9 +44,8 @@ pub(crate) fn best(
     (0..scores.len())
         .map(|row| {
             let column = served(&chosen, row)?;
-            let barred: Vec<usize> = (0..columns)
-                .filter(|other| *other == column || is_alike(*other, column))
-                .collect();
+            let barred: Vec<usize> =
+                (0..columns).filter(|other| *other == column || is_alike(*other, column)).collect();
             let (other, second) = solve(&weights, Some((row, &barred)));
             let rival = (0..scores.len())
                 .find(|other| *other != row && served(&second, *other) == Some(column));

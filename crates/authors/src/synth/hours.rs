@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
+use super::answers::Answer;
 use super::collections::{self, Form};
 use super::matching::Decisions;
 use super::path::Path;
@@ -57,8 +58,16 @@ static LINE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Hours that are not those of the shop itself.
 const OTHERS: [&str; 10] = [
-    "delivery", "pickup", "takeaway", "collection", "special", "holiday", "exception", "kitchen",
-    "happy", "staff",
+    "delivery",
+    "pickup",
+    "takeaway",
+    "collection",
+    "special",
+    "holiday",
+    "exception",
+    "kitchen",
+    "happy",
+    "staff",
 ];
 
 /// Finds the hours of the outlet.
@@ -74,11 +83,8 @@ pub(crate) fn plan(
         path: Path::default(),
         values: outlet.rows.clone(),
     };
-    let holders: Vec<&Field<'_>> = fields
-        .iter()
-        .chain(Some(&root))
-        .filter(|field| looks_like_hours(field))
-        .collect();
+    let holders: Vec<&Field<'_>> =
+        fields.iter().chain(Some(&root)).filter(|field| looks_like_hours(field)).collect();
     let holder = choose(&holders, decisions)?;
     let hours = read(holder, outlet, decisions)?;
     let why = match &hours.days {
@@ -101,9 +107,8 @@ fn choose<'f, 'a>(
     let words = |field: &Field<'_>| -> Vec<String> {
         field.path.keys().iter().flat_map(|key| vocabulary().words(key)).collect()
     };
-    let is_of_others = |field: &Field<'_>| {
-        words(field).iter().any(|word| OTHERS.contains(&word.as_str()))
-    };
+    let is_of_others =
+        |field: &Field<'_>| words(field).iter().any(|word| OTHERS.contains(&word.as_str()));
     let own: Vec<&'f Field<'a>> =
         holders.iter().copied().filter(|field| !is_of_others(field)).collect();
     if let [only] = own.as_slice() {
@@ -121,7 +126,7 @@ fn choose<'f, 'a>(
     if let (Some(only), None) = (named.next(), named.next()) {
         return Some(only);
     }
-    if offered.is_empty() || decisions.answers.of(POINT).is_some_and(|answer| answer.is_nothing()) {
+    if offered.is_empty() || decisions.answers.of(POINT).is_some_and(Answer::is_nothing) {
         return None;
     }
     let mut choices: Vec<(String, String)> =
@@ -149,15 +154,13 @@ fn looks_like_hours(field: &Field<'_>) -> bool {
             || !flat_keys(&there).is_empty()
             || (!number_keys(&there).is_empty() && is_named);
     }
-    let elements: Vec<&Value> =
-        there.iter().filter_map(|list| list.as_array()).flatten().collect();
+    let elements: Vec<&Value> = there.iter().filter_map(|list| list.as_array()).flatten().collect();
     let is_lines = !elements.is_empty()
         && elements.iter().all(|line| line.as_str().is_some_and(|text| LINE.is_match(text)));
-    let has_days = || {
-        elements.iter().all(|element| element.is_object()) && day_of(&elements).is_some()
-    };
-    let is_seven = is_named
-        && there.iter().all(|list| list.as_array().is_some_and(|list| list.len() == 7));
+    let has_days =
+        || elements.iter().all(|element| element.is_object()) && day_of(&elements).is_some();
+    let is_seven =
+        is_named && there.iter().all(|list| list.as_array().is_some_and(|list| list.len() == 7));
     is_lines || (!elements.is_empty() && has_days()) || is_seven
 }
 
@@ -244,8 +247,7 @@ fn read(holder: &Field<'_>, outlet: &Variable<'_>, decisions: &mut Decisions<'_>
         }
         return read_week(path, keys, &there, outlet, decisions);
     }
-    let elements: Vec<&Value> =
-        there.iter().filter_map(|list| list.as_array()).flatten().collect();
+    let elements: Vec<&Value> = there.iter().filter_map(|list| list.as_array()).flatten().collect();
     if elements.iter().all(|element| element.as_str().is_some_and(|line| LINE.is_match(line))) {
         return Some(Hours { days: Days::Lines { path }, slots: Slots::text() });
     }
@@ -369,11 +371,8 @@ pub(crate) fn ask_about_others(fields: &[Field<'_>], decisions: &mut Decisions<'
         words.iter().any(|word| matches!(word.as_str(), "hour" | "opening" | "schedule"))
             && field.filled().any(filled)
     });
-    let is_left_out = decisions.answers.of(OUTPUT).is_some_and(|answer| answer.is_nothing())
-        || decisions
-            .answers
-            .of("openingHours (where)")
-            .is_some_and(|answer| answer.is_nothing());
+    let is_left_out = decisions.answers.of(OUTPUT).is_some_and(Answer::is_nothing)
+        || decisions.answers.of("openingHours (where)").is_some_and(Answer::is_nothing);
     if let Some(field) = named
         && !is_left_out
         && !decisions.examples.lack(OUTPUT)

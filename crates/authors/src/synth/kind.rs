@@ -184,11 +184,17 @@ pub(crate) fn judge(wanted: &str, kind: Kind) -> f64 {
         "description" | "street1" | "city" if matches!(kind, Kind::Decimal | Kind::Count) => NEVER,
         "reason" if matches!(kind, Kind::Decimal) => NEVER,
         "name" if matches!(kind, Kind::Count | Kind::Decimal | Kind::LongText) => ODD,
-        "phone" if is_machine || is_made || matches!(kind, Kind::Text | Kind::Word | Kind::LongText) => {
+        "phone"
+            if is_machine
+                || is_made
+                || matches!(kind, Kind::Text | Kind::Word | Kind::LongText) =>
+        {
             NEVER
         }
         "code" | "order_id" if is_machine || matches!(kind, Kind::Decimal | Kind::LongText) => ODD,
-        "status" if is_machine || is_made || matches!(kind, Kind::LongText | Kind::Decimal) => NEVER,
+        "status" if is_machine || is_made || matches!(kind, Kind::LongText | Kind::Decimal) => {
+            NEVER
+        }
         _ => 0.0,
     }
 }
@@ -205,9 +211,7 @@ pub(crate) fn speaks(wanted: &str, field: &Field<'_>) -> f64 {
         field.path.keys().iter().flat_map(|key| vocabulary().words(key)).collect();
     let is_barred = vocabulary()
         .field(wanted)
-        .is_some_and(|names| {
-            names.not.iter().any(|word| words.contains(word) && word != "name")
-        });
+        .is_some_and(|names| names.not.iter().any(|word| words.contains(word) && word != "name"));
     if !is_barred && of(field) == own { 0.4 } else { 0.0 }
 }
 

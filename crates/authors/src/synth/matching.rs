@@ -5,14 +5,13 @@
 //! is taken when it is clearly better than any other or when its rivals hold the same values;
 //! otherwise the point stays open for a person.
 
-use std::sync::LazyLock;
+mod cues;
 
 use domain::{Choice, FieldSource, OpenPoint};
-use regex::Regex;
 
 use super::answers::{Answer, Answers};
 use super::assignment::{self, Place};
-use super::documents::{self, Documents};
+use super::documents::Documents;
 use super::examples::Examples;
 use super::kind;
 use super::scope::Field;
@@ -72,57 +71,6 @@ pub(crate) struct Decisions<'d> {
     pub(crate) examples: &'d Examples,
     pub(crate) open: Vec<OpenPoint>,
     pub(crate) provenance: Vec<FieldSource>,
-}
-
-#[expect(clippy::expect_used, reason = "a constant pattern; every test of this module uses it")]
-static NOT_THIS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"accounting|internal|not used|no place|deprecated|obsolete|legacy|ignore|before|previous|reporting|do not use|never|is not\b|are not\b|second language|bookkeeping|no longer|other id|no part of|for printing|it came from|money only|concerns the money|about the bill|private|for display|one before")
-        .expect("a constant pattern is valid")
-});
-
-/// What is said of ids that are not the record's own in the vendor's system.
-#[expect(clippy::expect_used, reason = "a constant pattern; the tests of this crate read it")]
-static NOT_ITS_ID: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"own (?:code|label|number|id|reference|name)|called out|at the counter|check number|of (?:this|the) event|to the event|event alone|parcel|on the terminal|receipt|not unique|partner|integrator|nothing refers|counts callbacks|short number")
-        .expect("a constant pattern is valid")
-});
-
-/// What is said of times that are not those of the change.
-#[expect(clippy::expect_used, reason = "a constant pattern; the tests of this crate read it")]
-static NOT_THEN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\bwas sent|\bsent off|\bpush left|went out|of the record|message was|delivered to you")
-        .expect("a constant pattern is valid")
-});
-
-/// What is said of the one that counts among several.
-#[expect(clippy::expect_used, reason = "a constant pattern; the tests of this crate read it")]
-static THE_ONE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"form in use|\bto use\b|the one that counts|(?:people|guests|customers) see|see(?:s)? (?:the )?$")
-        .expect("a constant pattern is valid")
-});
-
-/// Words that lead to what identifies a record.
-const IDENTIFIED: [&str; 5] = ["known", "identify", "addressed", "id", "identifier"];
-
-/// Containers of things that a record belongs to or that took part in it: their fields are theirs.
-const STRANGERS: [&str; 16] = [
-    "org", "organization", "brand", "owner", "employee", "user", "customer", "courier", "driver",
-    "chain", "franchise", "rider", "waiter", "cashier", "staff", "creator",
-];
-/// Those that no order is.
-const NO_ORDERS: [&str; 9] =
-    ["store", "location", "restaurant", "merchant", "device", "terminal", "application", "outlet", "item"];
-
-/// What it takes from a score that the field stands in something of another's.
-fn strangeness(wanted: &Wanted, field: &Field<'_>) -> f64 {
-    let keys = field.path.keys();
-    let holders = keys.split_last().map(|(_, holders)| holders).unwrap_or_default();
-    let is_strange = holders.iter().any(|key| {
-        let words = vocabulary().words(key);
-        let has = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
-        has(&STRANGERS) || (wanted.names == "order_id" && has(&NO_ORDERS))
-    });
-    if is_strange { 0.5 } else { 0.0 }
 }
 
 /// How well a field's name fits, from 0 to 1.
@@ -186,79 +134,29 @@ impl Decisions<'_> {
             .filter(|field| fits(field))
             .map(|field| {
                 let name = name_score(field, wanted.names);
-                let (said, reason) = self.said(wanted, field, name > 0.0);
+                let (said, reason) = cues::said(self.documents, wanted, field, name > 0.0);
                 let values = if name > 0.0 {
                     kind::judge(wanted.names, kind::of(field))
                 } else {
                     kind::speaks(wanted.names, field)
                 };
-                let reason = reason.unwrap_or_else(|| match name > 0.0 {
-                    true => format!("its name fits ({})", field.path.leaf()),
-                    false => "its values are of this kind".to_owned(),
+                let reason = reason.unwrap_or_else(|| {
+                    if name > 0.0 {
+                        format!("its name fits ({})", field.path.leaf())
+                    } else {
+                        "its values are of this kind".to_owned()
+                    }
                 });
                 // An empty field is a source only when nothing else is.
                 let empty = if field.is_empty() { 0.3 } else { 0.0 };
-                let score = name + said + values - empty - strangeness(wanted, field);
-                let candidate =
-                    Candidate { field: field.clone(), score, reason };
+                let score = name + said + values - empty - cues::strangeness(wanted, field);
+                let candidate = Candidate { field: field.clone(), score, reason };
                 self.by_example(wanted.output, candidate)
             })
             .filter(|candidate| candidate.score >= THRESHOLD)
             .collect();
         sort(&mut ranked);
         ranked
-    }
-
-    /// What documents add to a field's score for an output field, and their words.
-    /// A name that does not fit needs words after it that say so, as in `x` is the price.
-    fn said(&self, wanted: &Wanted, field: &Field<'_>, named: bool) -> (f64, Option<String>) {
-        let mut best: (f64, Option<String>) = (0.0, None);
-        for statement in self.documents.about(&field.path) {
-            let is_inner = field.path.len() > 1 || !field.place.is_empty();
-            if statement.lower.contains(if is_inner { "the outer `" } else { "the inner `" }) {
-                // It speaks of the field's namesake.
-                continue;
-            }
-            let (before, after) = statement.parts_about(&field.path);
-            let lead = statement.lead_to(&field.path);
-            let said = format!("{before}{after}");
-            let is_ruled_out = NOT_THIS.is_match(&said)
-                || (matches!(wanted.names, "code" | "order_id") && NOT_ITS_ID.is_match(&after))
-                || (wanted.names == "occurred" && NOT_THEN.is_match(&after));
-            if is_ruled_out {
-                return (-0.7, None);
-            }
-            let speaks = |text: &str| {
-                let words = vocabulary().words(text);
-                wanted.said.iter().any(|word| words.iter().any(|own| own == word))
-            };
-            let meant = speaks(if named { &said } else { &after });
-            // An order is spoken of in many sentences; what identifies it, in one.
-            let is_led_to = match wanted.names {
-                "code" | "order_id" => {
-                    let words = vocabulary().words(&lead);
-                    words.iter().any(|word| IDENTIFIED.contains(&word.as_str()))
-                }
-                "reason" | "occurred" | "status" => speaks(&lead),
-                // Prose about lists says `name` and `price` of everything.
-                _ => false,
-            };
-            let is_whole = field.path.len() == 1
-                || statement.terms.iter().any(|term| {
-                    term.contains('.') && documents::term_names(term, &field.path)
-                });
-            let is_the_one =
-                named && (THE_ONE.is_match(&after) || THE_ONE.is_match(lead.trim_end()));
-            let gain = match (is_led_to, meant) {
-                (true, _) if is_whole => 1.2,
-                (true, _) | (_, true) => 0.8,
-                (false, false) => 0.0,
-            } + if is_the_one { 0.3 } else { 0.0 };
-            if gain > best.0 {
-                best = (gain, Some(format!("the documents say: {}", statement.text)));
-            }
-        }
-        best
     }
 
     /// Lifts a candidate that gives what the samples expect, and drops one that does not.
@@ -332,9 +230,7 @@ impl Decisions<'_> {
                 }
                 Settled::Without => None,
                 Settled::Open => self.conclude(want, wants, place, &columns, fields, ""),
-                Settled::Refused(why) => {
-                    self.conclude(want, wants, place, &columns, fields, &why)
-                }
+                Settled::Refused(why) => self.conclude(want, wants, place, &columns, fields, &why),
             })
             .collect()
     }
@@ -351,9 +247,9 @@ impl Decisions<'_> {
                 "The answer {:?} names no field that the samples have. ",
                 domain::bounded(answer.text(), 80)
             )),
-            None if want.wanted.required => Settled::Refused(
-                "The standard requires it, so it cannot be left out. ".to_owned(),
-            ),
+            None if want.wanted.required => {
+                Settled::Refused("The standard requires it, so it cannot be left out. ".to_owned())
+            }
             None => Settled::Without,
         }
     }
@@ -386,19 +282,16 @@ impl Decisions<'_> {
             let near: Vec<Field<'a>> =
                 want.ranked.iter().filter(is_near).map(|other| other.field.clone()).collect();
             let rival = place.rival.and_then(|row| wants.get(row)).filter(|_| near.len() < 2);
-            match rival {
-                Some(rival) => {
-                    let why = format!(
-                        "{refused}{} could as well be {}. ",
-                        best.field.place(),
-                        rival.wanted.output
-                    );
-                    self.ask_for_any(want, fields, &why);
-                }
-                None => {
-                    let prompt = format!("{refused}Several fields fit equally. Which one is it?");
-                    self.ask(output, &prompt, &offers(&near));
-                }
+            if let Some(rival) = rival {
+                let why = format!(
+                    "{refused}{} could as well be {}. ",
+                    best.field.place(),
+                    rival.wanted.output
+                );
+                self.ask_for_any(want, fields, &why);
+            } else {
+                let prompt = format!("{refused}Several fields fit equally. Which one is it?");
+                self.ask(output, &prompt, &offers(&near));
             }
             return None;
         }

@@ -31,8 +31,12 @@ const ID: Wanted = Wanted {
     said: &["id", "identify", "identifier", "known", "addressed", "resource"],
     required: true,
 };
-const NAME: Wanted =
-    Wanted { output: "name", names: "name", said: &["name", "place", "people", "guest"], required: true };
+const NAME: Wanted = Wanted {
+    output: "name",
+    names: "name",
+    said: &["name", "place", "people", "guest"],
+    required: true,
+};
 
 /// Plans and writes the script; what is open is left in `decisions`.
 pub(crate) fn write(
@@ -45,7 +49,7 @@ pub(crate) fn write(
     let lists = collections::find(payloads);
     let list = choose_list(&lists, payloads, single, decisions)?;
     let (variables, origins) = variables(list.as_ref(), payloads);
-    let Some((variable, holders)) = variables.split_last() else { return None };
+    let (variable, holders) = variables.split_last()?;
     let mut fields = scope::fields(std::slice::from_ref(variable));
     let contacts: Vec<Field<'_>> = fields.iter().filter_map(first_contact).collect();
     fields.extend(contacts);
@@ -150,7 +154,9 @@ fn choose_list(
     let is_of_outlets = |list: &&Collection| v.names(Entity::Outlet, &list.words());
     if !single && !usable.iter().any(is_of_outlets) {
         // Outlets by brand or by account.
-        usable.extend(named_lists.iter().copied().filter(|list| list.levels.len() == 2).filter(is_of_outlets));
+        usable.extend(
+            named_lists.iter().copied().filter(|list| list.levels.len() == 2).filter(is_of_outlets),
+        );
     }
     let named = usable.iter().find(|list| v.names(Entity::Outlet, &list.words()));
     if let Some(list) = named.or_else(|| usable.first().filter(|_| usable.len() == 1)) {
@@ -200,40 +206,40 @@ fn variables<'a>(
         };
         return (vec![outlet], (0..payloads.len()).collect());
     };
-    let mut origins = Vec::new();
+    let mut samples = Vec::new();
     let mut chains: Vec<Vec<&'a Value>> = Vec::new();
     for (origin, payload) in payloads.iter().enumerate() {
         for chain in list.chains(payload) {
-            origins.push(origin);
+            samples.push(origin);
             chains.push(std::iter::once(*payload).chain(chain).collect());
         }
     }
     let names = loops::variables(list, "outlet");
     let last = names.len();
-    let all = std::iter::once("payload".to_owned()).chain(names);
-    let variables = all
+    let found = std::iter::once("payload".to_owned())
+        .chain(names)
         .enumerate()
         .map(|(index, name)| Variable {
             name,
             entity: if index == last { Entity::Outlet } else { Entity::Other },
-            place: match index {
-                0 => String::new(),
-                _ => {
-                    let levels = list.levels.iter().take(index).cloned().collect();
-                    Collection { levels, filter: None }.to_string()
-                }
+            place: if index == 0 {
+                String::new()
+            } else {
+                let levels = list.levels.iter().take(index).cloned().collect();
+                Collection { levels, filter: None }.to_string()
             },
             rows: chains.iter().map(|chain| chain.get(index).copied()).collect(),
         })
         .collect();
-    (variables, origins)
+    (found, samples)
 }
 
 /// The first of several telephone numbers or e-mail addresses stands for all of them.
 fn first_contact<'a>(field: &Field<'a>) -> Option<Field<'a>> {
     let words = vocabulary().words(field.path.leaf());
     let is_contact = words.iter().any(|word| matches!(word.as_str(), "phone" | "email"));
-    let lists: Vec<&Vec<Value>> = field.values.iter().flatten().filter_map(|v| v.as_array()).collect();
+    let lists: Vec<&Vec<Value>> =
+        field.values.iter().flatten().filter_map(|v| v.as_array()).collect();
     let is_several = lists.iter().any(|list| list.len() > 1)
         && lists.iter().all(|list| list.iter().all(Value::is_string));
     (is_contact && is_several).then(|| {
@@ -263,8 +269,7 @@ fn find<'a>(
     single: bool,
     decisions: &mut Decisions<'_>,
 ) -> Found<'a> {
-    let is_id =
-        |f: &Field<'_>| is_code(f) && f.is_always_there() && f.is_unique(origins);
+    let is_id = |f: &Field<'_>| is_code(f) && f.is_always_there() && f.is_unique(origins);
     let is_name = |f: &Field<'_>| f.is_always_there() && f.all(Value::is_string);
     let is_text = |f: &Field<'_>| f.all(|value| value.is_string() || value.is_number());
     let is_email =

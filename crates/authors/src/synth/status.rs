@@ -1,5 +1,6 @@
 //! The plan for `order_status_update`: one webhook as a standard status change.
 
+mod history;
 mod meanings;
 mod times;
 
@@ -15,10 +16,15 @@ use super::outlets::is_code;
 use super::scope::{self, Field, Variable};
 use super::vocabulary::{Entity, STATUSES, vocabulary};
 use crate::js;
+use history::LATEST;
 use meanings::{Table, meanings};
 
-const ORDER_ID: Wanted =
-    Wanted { output: "externalOrderId", names: "order_id", said: &["order", "ticket", "identify", "known"], required: true };
+const ORDER_ID: Wanted = Wanted {
+    output: "externalOrderId",
+    names: "order_id",
+    said: &["order", "ticket", "identify", "known"],
+    required: true,
+};
 const STATUS: Wanted = Wanted {
     output: "status",
     names: "status",
@@ -31,8 +37,12 @@ const OCCURRED: Wanted = Wanted {
     said: &["happen", "happened", "change", "occurred", "utc", "moment", "since"],
     required: false,
 };
-const REASON: Wanted =
-    Wanted { output: "reason", names: "reason", said: &["reason", "why", "explanation", "comment"], required: false };
+const REASON: Wanted = Wanted {
+    output: "reason",
+    names: "reason",
+    said: &["reason", "why", "explanation", "comment"],
+    required: false,
+};
 
 /// Plans and writes the script; what is open is left in `decisions`.
 pub(crate) fn write(
@@ -49,8 +59,7 @@ pub(crate) fn write(
         script.line("if (!Array.isArray(payload) || payload.length !== 1) throw new Error(`payload is no list of one event: ${JSON.stringify(payload)}`);");
         script.line("const [event] = payload;");
     }
-    let (name, place) =
-        if alone.is_some() { ("event", "[0]") } else { ("payload", "") };
+    let (name, place) = if alone.is_some() { ("event", "[0]") } else { ("payload", "") };
     let variable = Variable {
         name: name.to_owned(),
         entity: Entity::Other,
@@ -58,9 +67,12 @@ pub(crate) fn write(
         rows: alone.unwrap_or_else(|| payloads.to_vec()).into_iter().map(Some).collect(),
     };
     let mut variables = vec![variable];
-    if let Some(history) = history(&variables, documents_say_newest_first(decisions)) {
+    if let Some(history) = history::find(&variables, decisions) {
         script.comment("The latest entry of the history is the state now.");
-        script.line(format!("const {} = ({} ?? []).slice({})[0];", history.variable.name, history.list, history.slice));
+        script.line(format!(
+            "const {} = ({} ?? []).slice({})[0];",
+            history.variable.name, history.list, history.slice
+        ));
         variables.push(history.variable);
     }
     let fields = scope::fields(&variables);
@@ -81,8 +93,16 @@ pub(crate) fn write(
     }
     sort(&mut moments);
     let wants = [
-        Want { wanted: &ORDER_ID, ranked: rank_orders(&fields, is_order, decisions), fits: &is_order },
-        Want { wanted: &STATUS, ranked: rank_statuses(&fields, is_status, decisions), fits: &is_status },
+        Want {
+            wanted: &ORDER_ID,
+            ranked: rank_orders(&fields, is_order, decisions),
+            fits: &is_order,
+        },
+        Want {
+            wanted: &STATUS,
+            ranked: rank_statuses(&fields, is_status, decisions),
+            fits: &is_status,
+        },
         Want { wanted: &OCCURRED, ranked: moments, fits: &is_moment },
         Want { wanted: &REASON, ranked: decisions.rank(&REASON, &fields, is_text), fits: &is_text },
     ];
@@ -94,8 +114,7 @@ pub(crate) fn write(
         complete(status, &mut table, decisions);
         table
     });
-    let moment =
-        occurred.as_ref().and_then(|field| times::writing(field, &fields, decisions));
+    let moment = occurred.as_ref().and_then(|field| times::writing(field, &fields, decisions));
     let (order, status, table) = (order?, status?, table?);
     if !decisions.open.is_empty() {
         return None;
@@ -193,16 +212,17 @@ fn rank_statuses<'a>(
 ) -> Vec<Candidate<'a>> {
     let by_name = decisions.rank(&STATUS, fields, &fits);
     let is_ranked = |field: &Field<'_>| by_name.iter().any(|known| known.field.path == field.path);
-    let unnamed = fields.iter().filter(|field| fits(field) && !is_ranked(field)).filter_map(|field| {
-        // Whatever it is called: documents that name it say what its words mean.
-        let statement = decisions.documents.about(&field.path).next()?;
-        let is_older = statement.said_of(&field.path).contains("came from");
-        let reason = format!("the documents define its words: {}", statement.text);
-        let candidate = Candidate { field: field.clone(), score: 0.5, reason };
-        let table = meanings(field, decisions.documents);
-        let is_defined = field.all(|value| table.contains_key(&word_of(value)));
-        (is_defined && !is_older).then_some(candidate)
-    });
+    let unnamed =
+        fields.iter().filter(|field| fits(field) && !is_ranked(field)).filter_map(|field| {
+            // Whatever it is called: documents that name it say what its words mean.
+            let statement = decisions.documents.about(&field.path).next()?;
+            let is_older = statement.said_of(&field.path).contains("came from");
+            let reason = format!("the documents define its words: {}", statement.text);
+            let candidate = Candidate { field: field.clone(), score: 0.5, reason };
+            let table = meanings(field, decisions.documents);
+            let is_defined = field.all(|value| table.contains_key(&word_of(value)));
+            (is_defined && !is_older).then_some(candidate)
+        });
     let unnamed: Vec<Candidate<'a>> = unnamed.collect();
     let mut ranked: Vec<Candidate<'a>> = by_name
         .iter()
@@ -251,71 +271,6 @@ fn usual(value: &Value) -> Option<&'static str> {
     let words = vocabulary().words(word);
     let rest = words.strip_prefix(&["order".to_owned()]).unwrap_or_default().join(" ");
     vocabulary().status(word).or_else(|| vocabulary().status(&rest))
-}
-
-/// The variable of a history's latest entry.
-const LATEST: &str = "latest";
-
-/// A list of the states that an order had, of which the latest counts.
-struct History<'a> {
-    variable: Variable<'a>,
-    /// The expression of the list.
-    list: String,
-    /// The arguments of `slice` that take the latest entry.
-    slice: &'static str,
-}
-
-fn documents_say_newest_first(decisions: &Decisions<'_>) -> bool {
-    let cues = ["newest first", "latest first", "newest entry first", "most recent first", "most recent entry first"];
-    decisions.documents.statements.iter().any(|s| cues.iter().any(|cue| s.lower.contains(cue)))
-}
-
-/// Finds a history: entries that each have a status and a time. Their times, else documents, show
-/// which end is the latest.
-fn history<'a>(variables: &[Variable<'a>], newest_first: bool) -> Option<History<'a>> {
-    let fields = scope::fields(variables);
-    let named = |entry: &Value, names: &[&str]| -> Option<Value> {
-        let found = entry.as_object()?.iter().find(|(key, _)| {
-            vocabulary().words(key).last().is_some_and(|last| names.contains(&last.as_str()))
-        });
-        found.map(|(_, value)| value.clone())
-    };
-    let time = |entry: &Value| named(entry, &["at", "time", "timestamp", "date"]);
-    let is_entry = |entry: &Value| named(entry, &["status", "state"]).is_some() && time(entry).is_some();
-    let field = fields.iter().find(|field| {
-        !field.is_empty()
-            && field.all(|list| list.as_array().is_some_and(|l| !l.is_empty() && l.iter().all(is_entry)))
-    })?;
-    let is_rising = |list: &Value| -> Option<bool> {
-        let times: Vec<Value> = list.as_array()?.iter().filter_map(time).collect();
-        let (first, last) = (times.first()?, times.last()?);
-        let order = match (first.as_f64(), last.as_f64()) {
-            (Some(first), Some(last)) => first.total_cmp(&last),
-            (_, _) => first.as_str()?.cmp(last.as_str()?),
-        };
-        (order != std::cmp::Ordering::Equal).then_some(order.is_lt())
-    };
-    let known: Vec<bool> = field.filled().filter_map(is_rising).collect();
-    let rising = match known.as_slice() {
-        [] => !newest_first,
-        all if all.iter().all(|rising| *rising) => true,
-        all if all.iter().all(|rising| !*rising) => false,
-        _ => return None,
-    };
-    let take = |list: &'a Value| {
-        let list = list.as_array()?;
-        if rising { list.last() } else { list.first() }
-    };
-    Some(History {
-        variable: Variable {
-            name: LATEST.to_owned(),
-            entity: Entity::Other,
-            place: format!("{}[{}]", field.place(), if rising { "last" } else { "first" }),
-            rows: field.values.iter().map(|value| value.and_then(take)).collect(),
-        },
-        list: field.js(),
-        slice: if rising { "-1" } else { "0, 1" },
-    })
 }
 
 /// Adds the trade's meaning of the samples' words and of the usual words in their spelling; asks

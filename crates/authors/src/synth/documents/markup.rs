@@ -18,12 +18,14 @@ static CODE: LazyLock<Regex> =
 static ROW: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)<tr\b[^>]*>"));
 static CELL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)</t[dh]>"));
 static ITEM: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)<(?:li|dt|h[1-6])\b[^>]*>"));
-static LINE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)</?(?:p|div|ul|ol|table|tbody|thead|section|dl)\b[^>]*>|<br\s*/?>"));
+static LINE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)</?(?:p|div|ul|ol|table|tbody|thead|section|dl)\b[^>]*>|<br\s*/?>")
+});
 static TAG: LazyLock<Regex> = LazyLock::new(|| pattern(r"</?[A-Za-z][^>]{0,300}>"));
 /// The first cell of a row, or a bold or plain name before a colon, at the head of a line.
-static FIRST_CELL: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?m)^([ \t]*\|[ \t]*)\*{0,2}([A-Za-z_][\w.\[\]]*)\*{0,2}([ \t]*\|)"));
+static FIRST_CELL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?m)^([ \t]*\|[ \t]*)\*{0,2}([A-Za-z_][\w.\[\]]*)\*{0,2}([ \t]*\|)")
+});
 static BOLD_NAME: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?m)^([ \t]*[-*+] +)\*\*([a-z_][\w.\[\]]*)\*\*"));
 static PLAIN_NAME: LazyLock<Regex> = LazyLock::new(|| {
@@ -35,7 +37,8 @@ static PATH_WORD: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The text with its names of fields in backticks and without tags.
 pub(super) fn plain(text: &str) -> String {
-    let text: Cow<'_, str> = if PAGE.is_match(text) { without_tags(text).into() } else { text.into() };
+    let text: Cow<'_, str> =
+        if PAGE.is_match(text) { without_tags(text).into() } else { text.into() };
     // A table's head and rule say nothing of a field.
     let text = FIRST_CELL.replace_all(&text, |found: &Captures<'_>| {
         let name = found.get(2).map_or("", |m| m.as_str());
@@ -52,7 +55,11 @@ pub(super) fn plain(text: &str) -> String {
 
 /// A person's words with what looks like a path in backticks.
 pub(super) fn with_paths_marked(reply: &str) -> String {
-    if reply.contains('`') { reply.to_owned() } else { PATH_WORD.replace_all(reply, "$1`$2`").into_owned() }
+    if reply.contains('`') {
+        reply.to_owned()
+    } else {
+        PATH_WORD.replace_all(reply, "$1`$2`").into_owned()
+    }
 }
 
 fn without_tags(page: &str) -> String {
@@ -63,7 +70,14 @@ fn without_tags(page: &str) -> String {
     let text = ITEM.replace_all(&text, "\n- ");
     let text = LINE.replace_all(&text, "\n\n");
     let text = TAG.replace_all(&text, "");
-    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&nbsp;", " "), ("&amp;", "&")]
-        .into_iter()
-        .fold(text.into_owned(), |text, (entity, sign)| text.replace(entity, sign))
+    [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&nbsp;", " "),
+        ("&amp;", "&"),
+    ]
+    .into_iter()
+    .fold(text.into_owned(), |text, (entity, sign)| text.replace(entity, sign))
 }

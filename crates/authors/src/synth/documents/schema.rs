@@ -11,9 +11,10 @@ const MAX_DEPTH: usize = 24;
 pub(super) fn described(text: &str) -> Option<String> {
     let start = text.trim_start();
     let is_json = start.starts_with('{');
-    let looks_like_yaml = ["openapi:", "swagger:", "components:", "definitions:", "$schema:", "properties:"]
-        .iter()
-        .any(|key| start.starts_with(key) || text.contains(&format!("\n{key}")));
+    let looks_like_yaml =
+        ["openapi:", "swagger:", "components:", "definitions:", "$schema:", "properties:"]
+            .iter()
+            .any(|key| start.starts_with(key) || text.contains(&format!("\n{key}")));
     let root: Value = if is_json {
         serde_json::from_str(text).ok()?
     } else if looks_like_yaml {
@@ -64,7 +65,8 @@ fn describe(name: &str, property: &Map<String, Value>, out: &mut String) {
     if let Some(default) = property.get("default").filter(|value| !value.is_null()) {
         let _ = writeln!(out, "- `{name}` defaults to {default}");
     }
-    let meanings = property.get("x-enum-descriptions").or_else(|| property.get("x-enumDescriptions"));
+    let meanings =
+        property.get("x-enum-descriptions").or_else(|| property.get("x-enumDescriptions"));
     let words = property.get("enum").and_then(Value::as_array);
     let _ = writeln!(out);
     match (meanings, words) {

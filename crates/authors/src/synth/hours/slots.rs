@@ -149,8 +149,7 @@ fn texts(values: &[&Value]) -> Option<Slots> {
 }
 
 fn lists_of(lists: &[&Value], decisions: &mut Decisions<'_>) -> Option<Slots> {
-    let elements: Vec<&Value> =
-        lists.iter().filter_map(|list| list.as_array()).flatten().collect();
+    let elements: Vec<&Value> = lists.iter().filter_map(|list| list.as_array()).flatten().collect();
     if elements.is_empty() {
         return None;
     }
@@ -187,11 +186,8 @@ fn direct(records: &[&Value], decisions: &mut Decisions<'_>) -> Option<Slots> {
         unit,
     };
     let (open, close) = (best(records, "open", is_time)?, best(records, "close", is_time)?);
-    let times: Vec<&Value> = records
-        .iter()
-        .flat_map(|record| [open.of(record), close.of(record)])
-        .flatten()
-        .collect();
+    let times: Vec<&Value> =
+        records.iter().flat_map(|record| [open.of(record), close.of(record)]).flatten().collect();
     let unit = unit(&times, decisions)?;
     Some(slots(Form::Bounds { open, close }, unit))
 }
@@ -206,14 +202,11 @@ pub(super) fn fields<'a>(records: &[&'a Value]) -> Vec<Field<'a>> {
 }
 
 /// The field of the records whose name fits best.
-pub(super) fn best(
-    records: &[&Value],
-    names: &str,
-    fits: impl Fn(&Value) -> bool,
-) -> Option<Path> {
+pub(super) fn best(records: &[&Value], names: &str, fits: impl Fn(&Value) -> bool) -> Option<Path> {
     fields(records)
         .iter()
-        .filter(|field| !field.is_empty() && field.all(&fits))
+        // The only time in a list may be the first of several on another day.
+        .filter(|field| !field.is_empty() && !field.path.is_in_list() && field.all(&fits))
         .map(|field| (name_score(field, names), field))
         .filter(|(score, _)| *score > 0.3)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.path.len().cmp(&a.1.path.len())))
@@ -231,9 +224,42 @@ fn flags(records: &[&Value]) -> Flags {
             .map(|field| field.path.clone())
     };
     Flags {
-        closed: named(&["closed", "is closed", "close", "holiday", "off", "day off", "closed all day", "is day off"]),
-        open: named(&["open", "is open", "opened", "enabled", "is enabled", "active", "is active", "available", "working", "is working", "is working day"]),
-        all_day: named(&["all day", "is all day", "open all day", "open 24 hour", "is 24 hour", "is open 24 hour", "open 24", "is open 24", "open 24 h", "always open", "24 hour"]),
+        closed: named(&[
+            "closed",
+            "is closed",
+            "close",
+            "holiday",
+            "off",
+            "day off",
+            "closed all day",
+            "is day off",
+        ]),
+        open: named(&[
+            "open",
+            "is open",
+            "opened",
+            "enabled",
+            "is enabled",
+            "active",
+            "is active",
+            "available",
+            "working",
+            "is working",
+            "is working day",
+        ]),
+        all_day: named(&[
+            "all day",
+            "is all day",
+            "open all day",
+            "open 24 hour",
+            "is 24 hour",
+            "is open 24 hour",
+            "open 24",
+            "is open 24",
+            "open 24 h",
+            "always open",
+            "24 hour",
+        ]),
     }
 }
 
@@ -262,7 +288,8 @@ fn unit(times: &[&Value], decisions: &mut Decisions<'_>) -> Option<Unit> {
         return Some(unit);
     }
     let documented = decisions.documents.statements.iter().find_map(|statement| {
-        let is_about = ["midnight", "hhmm", "clock"].iter().any(|word| statement.lower.contains(word));
+        let is_about =
+            ["midnight", "hhmm", "clock"].iter().any(|word| statement.lower.contains(word));
         said(&statement.lower).filter(|_| is_about)
     });
     if documented.is_some() {
@@ -298,7 +325,9 @@ mod tests {
 
     #[test]
     fn texts_of_ranges_are_told_from_other_texts() {
-        for text in ["09:00-17:00", "9am - 5pm", "11:30 – 14:00, 18:00 – 22:00", "Closed", "24 hours"] {
+        for text in
+            ["09:00-17:00", "9am - 5pm", "11:30 – 14:00, 18:00 – 22:00", "Closed", "24 hours"]
+        {
             assert!(is_ranges(text), "{text}");
         }
         for text in ["p-1000001", "2026-01-01", "Pho", "b7c2-11"] {

@@ -59,16 +59,27 @@ pub(crate) fn write(hours: &Hours, script: &mut Script) {
                     format!("[{}, {}, {day}]", js::text(open), js::text(close))
                 })
                 .collect();
-            script.line(format!("for (const [open, close, dayOfWeek] of [{}]) {{", table.join(", ")));
+            script
+                .line(format!("for (const [open, close, dayOfWeek] of [{}]) {{", table.join(", ")));
             let week = read(path, "outlet");
             let dot = if path.is_root() { "" } else { "?." };
-            push(&format!("{week}{dot}[open]"), &format!("{week}{dot}[close]"), "open", "close", hours.slots.unit, script);
+            push(
+                &format!("{week}{dot}[open]"),
+                &format!("{week}{dot}[close]"),
+                "open",
+                "close",
+                hours.slots.unit,
+                script,
+            );
             script.line("}");
         }
         Days::Lines { path } => {
             script.uses_all(&[Helper::HoursOfText, Helper::Ranges, Helper::Time]);
             script.line(format!("for (const line of [{}].flat()) {{", path.js("outlet")));
-            script.line(format!("hours.push(...hoursOfText(line, {}));", js::text(&path.to_string())));
+            script.line(format!(
+                "hours.push(...hoursOfText(line, {}));",
+                js::text(&path.to_string())
+            ));
             script.line("}");
         }
     }
@@ -176,7 +187,10 @@ fn push(open: &str, close: &str, at_open: &str, at_close: &str, unit: Unit, scri
         }
         Unit::Parts => {
             let hours = format!("({read}?.hours ?? 0) * 60 + ({read}?.minutes ?? 0)");
-            format!("{read} === undefined ? undefined : timeOfDay({hours}, 60, {})", js::text(place))
+            format!(
+                "{read} === undefined ? undefined : timeOfDay({hours}, 60, {})",
+                js::text(place)
+            )
         }
     };
     script.uses(match unit {

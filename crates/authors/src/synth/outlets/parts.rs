@@ -128,15 +128,20 @@ pub(super) fn write_address(
         };
         !is_beside("street1") && !is_beside("street2")
     });
-    let pair = coordinates(fields).filter(|_| {
-        parts.iter().all(|(part, _)| !matches!(part.key, "latitude" | "longitude"))
-    });
+    let pair = coordinates(fields)
+        .filter(|_| parts.iter().all(|(part, _)| !matches!(part.key, "latitude" | "longitude")));
     if let Some(lines) = &lines {
         script.uses(Helper::Text);
         script.comment(&format!("{}: the first line and the second", lines.place()));
         script.line(format!("street1: text({}?.[0]),", lines.js()));
         script.line(format!("street2: text({}?.[1]),", lines.js()));
-        decisions.record("address.street1", &format!("{}[0]", lines.place()), "the first line of the address", 0.9, "");
+        decisions.record(
+            "address.street1",
+            &format!("{}[0]", lines.place()),
+            "the first line of the address",
+            0.9,
+            "",
+        );
     }
     for part in &ADDRESS {
         if lines.is_some() && matches!(part.key, "street1" | "street2") {
@@ -150,7 +155,13 @@ pub(super) fn write_address(
             script.comment(&format!("{}, latitude and longitude in one text", field.place()));
             script.line(format!("{}: number(text({})?.split(\",\")[{at}]),", part.key, field.js()));
             script.uses(Helper::Text);
-            decisions.record(part.wanted.output, &field.place(), "two coordinates in one text", 0.9, "");
+            decisions.record(
+                part.wanted.output,
+                &field.place(),
+                "two coordinates in one text",
+                0.9,
+                "",
+            );
             continue;
         }
         let found = parts.iter().find(|(known, _)| known.is(part)).map(|(_, field)| field);
@@ -167,13 +178,20 @@ pub(super) fn write_address(
 /// A list of the lines of the address above the city.
 fn address_lines<'f, 'a>(fields: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
     let is_lines = |value: &serde_json::Value| {
-        value.as_array().is_some_and(|lines| {
-            lines.len() <= 2 && lines.iter().all(serde_json::Value::is_string)
-        })
+        value
+            .as_array()
+            .is_some_and(|lines| lines.len() <= 2 && lines.iter().all(serde_json::Value::is_string))
     };
     fields.iter().find(|field| {
         let words = field.path.keys().last().map(|key| vocabulary().words(key)).unwrap_or_default();
-        let names = ["address line", "street", "street line", "street address", "line", "street address line"];
+        let names = [
+            "address line",
+            "street",
+            "street line",
+            "street address",
+            "line",
+            "street address line",
+        ];
         names.contains(&words.join(" ").as_str()) && !field.is_empty() && field.all(is_lines)
     })
 }
@@ -195,7 +213,18 @@ fn coordinates<'f, 'a>(fields: &'f [Field<'a>]) -> Option<(&'f Field<'a>, &'stat
     fields.iter().find_map(|field| {
         let words = vocabulary().words(field.path.leaf());
         let is_place = words.iter().any(|word| {
-            matches!(word.as_str(), "geo" | "coordinate" | "gps" | "position" | "latlng" | "latitude" | "location" | "geolocation" | "coord")
+            matches!(
+                word.as_str(),
+                "geo"
+                    | "coordinate"
+                    | "gps"
+                    | "position"
+                    | "latlng"
+                    | "latitude"
+                    | "location"
+                    | "geolocation"
+                    | "coord"
+            )
         });
         if !is_place || field.is_empty() || !field.all(|value| numbers(value).is_some()) {
             return None;
@@ -276,9 +305,7 @@ fn write_country(
     if decisions.examples.lack(part.wanted.output) {
         return;
     }
-    let is_short = field.all(|value| {
-        value.as_str().is_some_and(|text| text.chars().count() <= 3)
-    });
+    let is_short = field.all(|value| value.as_str().is_some_and(|text| text.chars().count() <= 3));
     let answer = decisions.answers.of(POINT);
     if is_short && answer.is_none() {
         let prompt = format!(

@@ -113,8 +113,7 @@ fn definition_lists(
         text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').any(|own| own == word)
     });
     // Numbers alone do not tell whose they are.
-    let untitled =
-        !names_field && colon.is_some() && (!numeric || statement.terms.is_empty());
+    let untitled = !names_field && colon.is_some() && (!numeric || statement.terms.is_empty());
     let by_number = names_field && numeric && colon.is_none();
     if has_known && (untitled || by_number) { vec![text.clone()] } else { Vec::new() }
 }

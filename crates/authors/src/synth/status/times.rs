@@ -50,15 +50,16 @@ pub(super) enum Zone {
 const SECONDS: std::ops::Range<f64> = 1.0e9..4.0e9;
 
 static OFFSET: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)? ?(?:Z|UTC|[+-]\d{2}(?::?\d{2})?)$")
+    pattern(
+        r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)? ?(?:Z|UTC|[+-]\d{2}(?::?\d{2})?)$",
+    )
 });
-static LOCAL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")
+static LOCAL: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$"));
+static DOT_NET: LazyLock<Regex> = LazyLock::new(|| pattern(r"^/Date\((-?\d+)([+-]\d{4})?\)/$"));
+static OFFSET_WORD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)(?:utc|gmt)\s*([+-]\s?\d{1,2}(?::?\d{2})?)|(?:^|[\s`(])([+-]\d{2}:\d{2})\b")
 });
-static DOT_NET: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^/Date\((-?\d+)([+-]\d{4})?\)/$"));
-static OFFSET_WORD: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)(?:utc|gmt)\s*([+-]\s?\d{1,2}(?::?\d{2})?)|(?:^|[\s`(])([+-]\d{2}:\d{2})\b"));
 static ZONE_WORD: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?\b"));
 
@@ -116,11 +117,7 @@ pub(super) fn writing(
     }
 }
 
-fn zone(
-    field: &Field<'_>,
-    fields: &[Field<'_>],
-    decisions: &mut Decisions<'_>,
-) -> Option<Zone> {
+fn zone(field: &Field<'_>, fields: &[Field<'_>], decisions: &mut Decisions<'_>) -> Option<Zone> {
     let year = field.filled().find_map(|value| value.as_str()?.get(..4)?.parse().ok());
     let mut why = String::new();
     if let Some(answer) = decisions.answers.of(POINT) {

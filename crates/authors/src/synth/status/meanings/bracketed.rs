@@ -34,10 +34,7 @@ pub(super) fn blocks(documents: &Documents) -> Vec<Block> {
                 block.text.push_str("; ");
                 block.text.push_str(&statement.text);
             }
-            None => blocks.push(Block {
-                number: statement.block,
-                text: statement.text.clone(),
-            }),
+            None => blocks.push(Block { number: statement.block, text: statement.text.clone() }),
         }
     }
     // Who names the field is asked of the statements later.
@@ -105,10 +102,11 @@ pub(super) fn read(
 
 fn field_is_named(block: &Block, field: &Field<'_>) -> bool {
     let leaf = field.path.leaf();
-    !leaf.is_empty() && TOKEN.find_iter(&block.text).any(|token| {
-        let token = token.as_str();
-        token == leaf || token.rsplit('.').next() == Some(leaf)
-    })
+    !leaf.is_empty()
+        && TOKEN.find_iter(&block.text).any(|token| {
+            let token = token.as_str();
+            token == leaf || token.rsplit('.').next() == Some(leaf)
+        })
 }
 
 /// How the vendor writes its words.
@@ -142,9 +140,7 @@ impl Style {
         let has_letter = token.chars().any(char::is_alphabetic);
         match self {
             Self::Number => token.bytes().all(|b| b.is_ascii_digit()),
-            Self::Upper => {
-                has_letter && token.len() > 1 && !token.chars().any(char::is_lowercase)
-            }
+            Self::Upper => has_letter && token.len() > 1 && !token.chars().any(char::is_lowercase),
             Self::Dotted => token.contains('.') && has_letter,
             Self::Capital => token.starts_with(char::is_uppercase) && token.len() > 1,
             Self::Lower => {
@@ -166,33 +162,33 @@ impl Style {
         let mut words = Vec::new();
         let tokens: Vec<&str> = TOKEN.find_iter(part).map(|found| found.as_str()).collect();
         match self {
-                Self::Upper | Self::Dotted => {
-                    words.extend(tokens.into_iter().filter(|t| self.is(t)).map(str::to_owned));
-                }
-                Self::Capital => {
-                    let own: Vec<&str> = tokens.iter().copied().filter(|t| self.is(t)).collect();
-                    // A sentence begins with a capital too.
-                    let begins = is_first
-                        && own.len() > 1
-                        && own.first() == tokens.first()
-                        && !tokens.get(1).is_some_and(|next| JOINTS.contains(next));
-                    words.extend(own.into_iter().skip(usize::from(begins)).map(str::to_owned));
-                }
-                // Prose goes on in the same letters: only what stands at the head, joined.
-                Self::Lower | Self::Number => {
-                    let mut is_joined = true;
-                    for token in tokens {
-                        if JOINTS.contains(&token) {
-                            is_joined = true;
-                        } else if is_joined && self.is(token) {
-                            words.push(token.to_owned());
-                            is_joined = false;
-                        } else {
-                            break;
-                        }
+            Self::Upper | Self::Dotted => {
+                words.extend(tokens.into_iter().filter(|t| self.is(t)).map(str::to_owned));
+            }
+            Self::Capital => {
+                let own: Vec<&str> = tokens.iter().copied().filter(|t| self.is(t)).collect();
+                // A sentence begins with a capital too.
+                let begins = is_first
+                    && own.len() > 1
+                    && own.first() == tokens.first()
+                    && !tokens.get(1).is_some_and(|next| JOINTS.contains(next));
+                words.extend(own.into_iter().skip(usize::from(begins)).map(str::to_owned));
+            }
+            // Prose goes on in the same letters: only what stands at the head, joined.
+            Self::Lower | Self::Number => {
+                let mut is_joined = true;
+                for token in tokens {
+                    if JOINTS.contains(&token) {
+                        is_joined = true;
+                    } else if is_joined && self.is(token) {
+                        words.push(token.to_owned());
+                        is_joined = false;
+                    } else {
+                        break;
                     }
                 }
             }
+        }
         words
     }
 }
@@ -224,7 +220,14 @@ mod tests {
         let text = "- Open (received); WaitCooking, ReadyForCooking (accepted); Waiting, OnWay (ready); Gone (completed).";
         assert_eq!(
             read_all(text, "status", &json!("OnWay")),
-            ["Gone=completed", "OnWay=ready", "Open=received", "ReadyForCooking=accepted", "WaitCooking=accepted", "Waiting=ready"]
+            [
+                "Gone=completed",
+                "OnWay=ready",
+                "Open=received",
+                "ReadyForCooking=accepted",
+                "WaitCooking=accepted",
+                "Waiting=ready"
+            ]
         );
     }
 
@@ -233,7 +236,14 @@ mod tests {
         let text = "- Statuses run Scheduled (placed for later, received), InProgress (being prepared), Ready, Completed; an order may also end as Canceled or as Failed (cancelled: the till did not take it).";
         assert_eq!(
             read_all(text, "status", &json!("Ready")),
-            ["Canceled=cancelled", "Completed=completed", "Failed=cancelled", "InProgress=preparing", "Ready=ready", "Scheduled=received"]
+            [
+                "Canceled=cancelled",
+                "Completed=completed",
+                "Failed=cancelled",
+                "InProgress=preparing",
+                "Ready=ready",
+                "Scheduled=received"
+            ]
         );
     }
 
@@ -247,17 +257,19 @@ mod tests {
         let text = "- Of the states, label_printed and confirmed come first (accepted); in_transit means that it is on its way (ready); failure means that it was given up (cancelled).";
         assert_eq!(
             read_all(text, "status", &json!("in_transit")),
-            ["confirmed=accepted", "failure=cancelled", "in_transit=ready", "label_printed=accepted"]
+            [
+                "confirmed=accepted",
+                "failure=cancelled",
+                "in_transit=ready",
+                "label_printed=accepted"
+            ]
         );
     }
 
     #[test]
     fn numbers_belong_to_the_field_that_is_named() {
         let text = "- `st` is the stage and `st_old` the one it came from: 0 just in (received), 2 being made (preparing), 8 called off (cancelled).";
-        assert_eq!(
-            read_all(text, "st", &json!(2)),
-            ["0=received", "2=preparing", "8=cancelled"]
-        );
+        assert_eq!(read_all(text, "st", &json!(2)), ["0=received", "2=preparing", "8=cancelled"]);
         assert!(read_all(text, "pay", &json!(2)).is_empty());
     }
 }
