@@ -194,24 +194,24 @@ fn has_id(payload: &Value) -> bool {
 /// The outlet with what holds it, the outermost first, and the sample of each row.
 fn variables<'a>(
     list: Option<&Collection>,
-    payloads: &[&'a Value],
+    samples: &[&'a Value],
 ) -> (Vec<Variable<'a>>, Vec<usize>) {
     let Some(list) = list else {
-        let rows = payloads.iter().map(|payload| Some(*payload)).collect();
+        let rows = samples.iter().map(|payload| Some(*payload)).collect();
         let outlet = Variable {
             name: "outlet".to_owned(),
             entity: Entity::Outlet,
             place: String::new(),
             rows,
         };
-        return (vec![outlet], (0..payloads.len()).collect());
+        return (vec![outlet], (0..samples.len()).collect());
     };
-    let mut samples = Vec::new();
+    let mut origins = Vec::new();
     let mut chains: Vec<Vec<&'a Value>> = Vec::new();
-    for (origin, payload) in payloads.iter().enumerate() {
-        for chain in list.chains(payload) {
-            samples.push(origin);
-            chains.push(std::iter::once(*payload).chain(chain).collect());
+    for (origin, sample) in samples.iter().enumerate() {
+        for chain in list.chains(sample) {
+            origins.push(origin);
+            chains.push(std::iter::once(*sample).chain(chain).collect());
         }
     }
     let names = loops::variables(list, "outlet");
@@ -231,7 +231,7 @@ fn variables<'a>(
             rows: chains.iter().map(|chain| chain.get(index).copied()).collect(),
         })
         .collect();
-    (found, samples)
+    (found, origins)
 }
 
 /// The first of several telephone numbers or e-mail addresses stands for all of them.

@@ -87,7 +87,7 @@ fn hours_are_read_in_the_usual_forms() {
             "for (const name of [day.days].flat()) {",
         ),
         (
-            json!({"hours": [{"weekday": 1, "from": 510, "to": 1500}]}),
+            json!({"hours": [{"weekday": 1, "from": 570, "to": 1500}]}),
             "Weekdays are ISO weekday numbers.",
             "timeOfDay(slot.from, 60, \"from\")",
         ),
