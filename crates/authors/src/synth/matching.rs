@@ -22,6 +22,9 @@ pub(crate) const THRESHOLD: f64 = 0.28;
 /// A rival as near as this makes the choice a guess.
 const MARGIN: f64 = 0.12;
 
+/// What a required field is worth more than one that may be left out: just enough to be no guess.
+const NEED: f64 = MARGIN + 0.03;
+
 /// One field of the contract.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Wanted {
@@ -208,9 +211,11 @@ impl Decisions<'_> {
             .zip(&settled)
             .map(|(want, known)| {
                 let is_open = matches!(known, Settled::Open | Settled::Refused(_));
+                // Where two could have it, the one that has to be there gets it.
+                let need = if want.wanted.required { NEED } else { 0.0 };
                 columns
                     .iter()
-                    .map(|field| want.of(field).map(|c| c.score).filter(|_| is_open))
+                    .map(|field| want.of(field).map(|c| c.score + need).filter(|_| is_open))
                     .collect()
             })
             .collect();

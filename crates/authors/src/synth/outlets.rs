@@ -215,13 +215,13 @@ fn variables<'a>(
         }
     }
     let names = loops::variables(list, "outlet");
-    let last = names.len();
+    let innermost = names.len();
     let found = std::iter::once("payload".to_owned())
         .chain(names)
         .enumerate()
         .map(|(index, name)| Variable {
             name,
-            entity: if index == last { Entity::Outlet } else { Entity::Other },
+            entity: if index == innermost { Entity::Outlet } else { Entity::Other },
             place: if index == 0 {
                 String::new()
             } else {

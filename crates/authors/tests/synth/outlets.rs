@@ -59,9 +59,7 @@ fn hours_in_an_unknown_form_are_not_left_out_silently() {
 /// The script for a place with these hours.
 fn with_hours(hours: &serde_json::Value, notes: &str) -> String {
     let mut payload = json!({"id": "r-1", "name": "Nord"});
-    for (key, value) in hours.as_object().unwrap() {
-        payload[key] = value.clone();
-    }
+    payload.as_object_mut().unwrap().extend(hours.as_object().unwrap().clone());
     script(&brief(Topic::SyncOutlet, &payload, notes)).source
 }
 
