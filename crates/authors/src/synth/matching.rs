@@ -23,7 +23,7 @@ pub(crate) const THRESHOLD: f64 = 0.28;
 const MARGIN: f64 = 0.12;
 
 /// What a required field is worth more than one that may be left out: just enough to be no guess.
-const NEED: f64 = MARGIN + 0.03;
+const NEED: f64 = MARGIN + 0.1;
 
 /// One field of the contract.
 #[derive(Debug, Clone, Copy)]
