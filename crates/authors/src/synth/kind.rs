@@ -199,6 +199,11 @@ pub(crate) fn judge(wanted: &str, kind: Kind) -> f64 {
     }
 }
 
+/// Whether the field can be it at all, whatever is said of it: an id is no phrase.
+pub(crate) fn is_possible(wanted: &str, field: &Field<'_>) -> bool {
+    wanted != "code" || !matches!(of(field), Kind::Text | Kind::LongText)
+}
+
 /// The score of a field whose values alone say what it is, whatever it is called.
 pub(crate) fn speaks(wanted: &str, field: &Field<'_>) -> f64 {
     let own = match wanted {

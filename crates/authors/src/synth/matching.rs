@@ -215,7 +215,10 @@ impl Decisions<'_> {
                 let need = if want.wanted.required { NEED } else { 0.0 };
                 columns
                     .iter()
-                    .map(|field| want.of(field).map(|c| c.score + need).filter(|_| is_open))
+                    .map(|field| {
+                        let could_be = is_open && kind::is_possible(want.wanted.names, field);
+                        want.of(field).map(|c| c.score + need).filter(|_| could_be)
+                    })
                     .collect()
             })
             .collect();

@@ -258,3 +258,11 @@ fn one_text_is_not_taken_for_name_and_description() {
     assert_eq!(source_of(&script, "products[].name"), "items[].text");
     assert!(!script.source.contains("description:"), "{}", script.source);
 }
+
+#[test]
+fn a_phrase_is_no_id_whatever_documents_say_of_it() {
+    let payload = json!({"items": [{"id": "a", "name": "Iced Tea", "price": 2.5}]});
+    let notes = "`name` is what sales receipts use. Orders refer to the `id`.";
+    let script = script(&brief(Topic::SyncProducts, &payload, notes));
+    assert_eq!(source_of(&script, "products[].itemCode"), "items[].id");
+}
