@@ -5,6 +5,7 @@
 //! field has no source, it asks: a wrong script costs more than a question.
 
 mod answers;
+mod assignment;
 mod collections;
 mod deletion;
 mod documents;
@@ -12,6 +13,7 @@ mod emit;
 mod examples;
 mod hours;
 mod joins;
+mod kind;
 mod loops;
 mod matching;
 mod money;
@@ -43,17 +45,20 @@ pub(crate) fn draft(brief: &Brief) -> Draft {
     let mut script = Script::default();
     let payloads = match payload::read(brief, &mut script) {
         Ok(payloads) => payloads,
-        Err(question) => return Draft::Question(question),
+        Err(question) => return Draft::Question(unchanged(brief, question)),
     };
     let values: Vec<&Value> = payloads.iter().collect();
     if let Some((place, count)) = width::too_wide(&values) {
-        return Draft::Question(Question::plain(format!(
-            "The objects at {place} have {count} different keys, more than can be told apart as \
+        return Draft::Question(unchanged(
+            brief,
+            Question::plain(format!(
+                "The objects at {place} have {count} different keys, more than can be told apart as \
              fields. Start a new job with a sample in which keys are names of fields, or with fewer \
              records."
-        )));
+            )),
+        ));
     }
-    let documents = Documents::read(&brief.documents);
+    let documents = Documents::read(&brief.documents, &brief.rounds);
     let answers = Answers::read(&brief.rounds);
     let examples = Examples::read(&brief.samples);
     let mut decisions = Decisions {
@@ -75,7 +80,10 @@ pub(crate) fn draft(brief: &Brief) -> Draft {
         Some(source) if decisions.open.is_empty() => {
             after_failure(brief, DraftScript { source, provenance: decisions.provenance })
         }
-        Some(_) | None => Draft::Question(question(brief, &values, decisions.open)),
+        Some(_) | None => {
+            let asked = question(brief, &values, decisions.open);
+            Draft::Question(unchanged(brief, asked))
+        }
     }
 }
 
@@ -128,6 +136,32 @@ fn question(brief: &Brief, payloads: &[&Value], mut points: Vec<OpenPoint>) -> Q
         text.push_str(" Add a sample that shows what is missing, or a document that explains it.");
     }
     Question { text, points }
+}
+
+/// Says of the last reply why it did not settle what is asked again.
+fn unchanged(brief: &Brief, mut asked: Question) -> Question {
+    let Some(round) = brief.rounds.last() else { return asked };
+    let Some(reply) = round.response.as_deref() else { return asked };
+    let reply = domain::bounded(reply, 80);
+    if asked.points.is_empty() {
+        asked.text = format!(
+            "The reply {reply:?} cannot change this: it takes another sample. {}",
+            asked.text
+        );
+    }
+    let was_open = |field: &str| round.question.points.iter().any(|point| point.field == field);
+    for point in asked.points.iter_mut().filter(|point| was_open(&point.field)) {
+        let is_said = ["The answer", "The standard requires"]
+            .iter()
+            .any(|start| point.prompt.contains(start));
+        if !is_said {
+            point.prompt = format!(
+                "The reply {reply:?} names none of what can be taken here. {}",
+                point.prompt
+            );
+        }
+    }
+    asked
 }
 
 /// The same script that failed before is no answer: then a person is asked about what failed.

@@ -1,11 +1,15 @@
-//! What documents state about fields, read sentence by sentence.
+//! What documents state about fields, read sentence by sentence: prose, lists and tables of Markdown,
+//! pages of HTML, and the descriptions of an OpenAPI file.
 //!
 //! Only a handful of sentence patterns is understood, all of them about data. A document can steer
 //! which field is read and how; it cannot put text into a script other than as a quoted value.
 
+mod markup;
+mod schema;
+
 use std::sync::LazyLock;
 
-use domain::Document;
+use domain::{ClarificationRound, Document};
 use regex::Regex;
 
 use super::path::Path;
@@ -25,6 +29,8 @@ pub(crate) struct Statement {
     pub(crate) terms: Vec<String>,
     /// All its words in the vocabulary's form.
     pub(crate) words: Vec<String>,
+    /// The number of the paragraph, bullet or row that it is part of.
+    pub(crate) block: usize,
 }
 
 /// All statements of all documents.
@@ -44,19 +50,57 @@ static STOP: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?:[.;!?]\)?(?:\s+|$))|(?:\n\s*(?:[-*+#]|\d+[.)]|\n)\s*)|(?:\n\s*\|)")
 });
 
+/// What a person writes that is more than an answer to the point.
+const TELLING: usize = 4;
+
+/// The end of what leads to a term.
+static LINK: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:is|are|by|in|under|holds|see|sees|use|uses|called|has|stands in|what|with)(?: the| its| a| that of| field| property)*\s*\(?$",
+    )
+});
+
 impl Documents {
-    pub(crate) fn read(documents: &[Document]) -> Self {
-        let mut statements = Vec::new();
+    /// Reads the documents, and what people said in answer to questions: it counts as much.
+    pub(crate) fn read(documents: &[Document], rounds: &[ClarificationRound]) -> Self {
+        let mut read = Self::default();
+        let replies = rounds.iter().rev().filter_map(|round| round.response.as_deref());
+        for reply in replies.filter(|reply| reply.split_whitespace().count() >= TELLING) {
+            read.add(&markup::with_paths_marked(reply));
+        }
         for document in documents {
             let text: String = document.content.chars().take(MAX_TEXT).collect();
-            for part in STOP.split(&text) {
-                let text = without_mark(part.trim()).replace('\n', " ");
-                if !text.is_empty() {
-                    statements.push(Statement::of(text));
-                }
+            match schema::described(&text) {
+                Some(descriptions) => read.add(&descriptions),
+                None => read.add(&markup::plain(&text)),
             }
         }
-        Self { statements }
+        read
+    }
+
+    fn add(&mut self, text: &str) {
+        let mut block = self.statements.last().map_or(0, |last| last.block + 1);
+        let mut from = 0;
+        let stops = STOP.find_iter(text).map(|stop| (stop.start(), stop.end()));
+        for (start, end) in stops.chain(Some((text.len(), text.len()))) {
+            let part = text.get(from..start).unwrap_or_default().trim();
+            let is_marked = part.starts_with(['-', '*', '+', '#']);
+            let own = without_mark(part).replace('\n', " ");
+            if is_marked {
+                block += 1;
+            }
+            if !own.is_empty() {
+                self.statements.push(Statement::of(own, block));
+            }
+            let stop = text.get(start..end).unwrap_or_default();
+            let line = stop.trim_start_matches(['.', ';', '!', '?', ')']);
+            if line.trim_start_matches([' ', '\t']).starts_with('\n') && line.trim() != ""
+                || line.matches('\n').count() > 1
+            {
+                block += 1;
+            }
+            from = end;
+        }
     }
 
     /// The statements that name the field.
@@ -71,14 +115,14 @@ impl Documents {
 }
 
 impl Statement {
-    fn of(text: String) -> Self {
+    fn of(text: String, block: usize) -> Self {
         let terms = TERM
             .captures_iter(&text)
             .filter_map(|found| found.get(1))
             .map(|m| m.as_str().to_owned())
             .collect();
         let words = vocabulary().words(&text);
-        Self { lower: text.to_lowercase(), terms, words, text }
+        Self { lower: text.to_lowercase(), terms, words, text, block }
     }
 
     /// Whether one of its terms is the field's key or the end of its path.
@@ -129,6 +173,25 @@ impl Statement {
         (ahead.to_lowercase(), said.to_lowercase())
     }
 
+    /// The words that lead to the field's term, as in `the ticket is known by`, in lower case: those
+    /// since the term before it, where they end with a word that links.
+    pub(crate) fn lead_to(&self, path: &Path) -> String {
+        let mut lead = String::new();
+        let mut from = 0;
+        for found in TERM.captures_iter(&self.text) {
+            let (Some(whole), Some(term)) = (found.get(0), found.get(1)) else { continue };
+            let before = self.text.get(from..whole.start()).unwrap_or_default().to_lowercase();
+            if term_names(term.as_str(), path) && LINK.is_match(&before) {
+                lead.push_str(&before);
+            }
+            // What is no field's name, such as `locations/`, does not end the clause.
+            if term.as_str().chars().all(|c| c.is_alphanumeric() || "_.[]-".contains(c)) {
+                from = whole.end();
+            }
+        }
+        lead
+    }
+
     /// The statement without what stands in backticks, in lower case.
     pub(crate) fn prose(&self) -> String {
         TERM.replace_all(&self.lower, "_").into_owned()
@@ -165,7 +228,8 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Documents {
-        Documents::read(&[Document { name: "notes.md".parse().unwrap(), content: text.to_owned() }])
+        let document = Document { name: "notes.md".parse().unwrap(), content: text.to_owned() };
+        Documents::read(&[document], &[])
     }
 
     #[test]
@@ -199,5 +263,42 @@ mod tests {
         }
         assert!(!term_names("price", &path));
         assert!(!term_names("cost.amount", &path));
+    }
+
+    #[test]
+    fn statements_of_one_bullet_stay_together() {
+        let documents = read("# T\n- New (received); made (preparing).\n  Gone.\n- Other\n\nLast");
+        let blocks: Vec<(&str, usize)> =
+            documents.statements.iter().map(|s| (s.text.as_str(), s.block)).collect();
+        let of = |text: &str| blocks.iter().find(|(own, _)| *own == text).unwrap().1;
+        assert_eq!(of("New (received)"), of("Gone"));
+        assert_ne!(of("Gone"), of("Other"));
+        assert_ne!(of("Other"), of("Last"));
+        assert_ne!(of("T"), of("Gone"));
+    }
+
+    #[test]
+    fn the_words_before_a_term_lead_to_it_where_they_link() {
+        let documents = read("The ticket is known by `tkt`; it has `seq` too, and not `x`");
+        assert!(documents.statements[0].lead_to(&Path::key("tkt")).contains("known by"));
+        assert_eq!(documents.statements[1].lead_to(&Path::key("x")), "");
+    }
+
+    #[test]
+    fn tables_pages_and_schemas_say_which_field_they_speak_of() {
+        let texts = [
+            "| field | meaning |\n| --- | --- |\n| unit_cost | the price in cents |",
+            "- **unit_cost**: the price in cents",
+            "<ul><li><code>unit_cost</code>: the price in cents</li></ul>",
+            "openapi: 3.0.0\ncomponents:\n  schemas:\n    Item:\n      properties:\n        unit_cost:\n          type: integer\n          description: the price in cents\n",
+            "{\"openapi\": \"3.1.0\", \"components\": {\"schemas\": {\"Item\": {\"properties\": {\"unit_cost\": {\"description\": \"the price in cents\"}}}}}}",
+        ];
+        for text in texts {
+            let documents = read(text);
+            let path = Path::key("unit_cost");
+            let said: Vec<&Statement> = documents.about(&path).collect();
+            assert_eq!(said.len(), 1, "{text}: {:?}", documents.statements);
+            assert!(said[0].said_of(&path).contains("price in cents"), "{text}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! From a plan's pieces to a script: its header, its body, and the helpers that it uses.
 
 mod helpers;
+mod moments;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

@@ -1,53 +1,74 @@
-//! Opening hours: by the day's name or as a list of days, given there or by reference.
+//! Opening hours, in the forms in which vendors give them: a key for each day, a list of days, a
+//! list of seven, two fields for each day, or text, given there or by reference.
+
+mod days;
+mod slots;
+mod writing;
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 use serde_json::Value;
 
+use super::answers::Answer;
 use super::collections::{self, Form};
-use super::emit::{Helper, Script};
-use super::matching::{Decisions, name_score};
+use super::matching::Decisions;
 use super::path::Path;
-use super::scope::{self, Field, Variable};
-use super::vocabulary::{Entity, vocabulary};
-use crate::js;
+use super::scope::{Field, Variable};
+use super::vocabulary::vocabulary;
+use days::{Numbering, day_number};
+use slots::Slots;
+
+pub(crate) use writing::write;
 
 const OUTPUT: &str = "openingHours";
-const DAYS: [&str; 7] =
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// Where the hours stand.
 #[derive(Debug)]
 pub(crate) struct Hours {
     days: Days,
-    open: Path,
-    close: Path,
+    slots: Slots,
 }
 
 #[derive(Debug)]
 enum Days {
     /// An object with a key for each day, which holds the day's hours or names them.
     Week { path: Path, keys: Vec<(String, usize)>, named_in: Option<Path> },
-    /// A list of entries with a day.
+    /// A list of entries with a day, or a list of days.
     List { path: Path, day: Path, numbering: Numbering },
+    /// A list with an element for each day; the index of Monday's.
+    Seven { path: Path, monday: usize },
+    /// Two fields for each day.
+    Flat { path: Path, keys: Vec<(String, String, usize)> },
+    /// Text that names days and times, in one or in several lines.
+    Lines { path: Path },
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Numbering {
-    Names,
-    /// The number of Monday, and how many numbers the week has before it starts anew at Sunday.
-    MondayIs(u8),
+#[expect(clippy::expect_used, reason = "constant patterns, used by every run over hours")]
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a constant pattern is valid")
 }
 
-/// The ISO number of a day's name or its abbreviation.
-fn day_number(word: &str) -> Option<usize> {
-    let small = word.to_ascii_lowercase();
-    let named = |day: &&str| {
-        small.len() >= 2 && (day.starts_with(&small) || **day == small || small.starts_with(day))
-    };
-    (small.len() <= 10).then(|| DAYS.iter().position(named))?.map(|index| index + 1)
-}
+/// A line that begins with a day and goes on with times.
+static LINE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^\s*(?:(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)[a-z]*\.?|daily|every ?day)(?:\s*(?:-|–|—|to|,|&|and)\s*(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)[a-z]*\.?)*\s*:?\s*(?:\d|closed|open)",
+    )
+});
+
+/// Hours that are not those of the shop itself.
+const OTHERS: [&str; 10] = [
+    "delivery",
+    "pickup",
+    "takeaway",
+    "collection",
+    "special",
+    "holiday",
+    "exception",
+    "kitchen",
+    "happy",
+    "staff",
+];
 
 /// Finds the hours of the outlet.
 pub(crate) fn plan(
@@ -55,72 +76,268 @@ pub(crate) fn plan(
     fields: &[Field<'_>],
     decisions: &mut Decisions<'_>,
 ) -> Option<Hours> {
-    week(outlet, fields, decisions).or_else(|| days(outlet, decisions))
-}
-
-/// Hours in a form that is not understood are not left out without a word.
-pub(crate) fn ask_about_others(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
-    let filled = |value: &Value| {
-        value.as_array().is_some_and(|list| !list.is_empty())
-            || value.as_object().is_some_and(|map| !map.is_empty())
+    let root = Field {
+        variable: outlet.name.clone(),
+        entity: outlet.entity,
+        place: outlet.place.clone(),
+        path: Path::default(),
+        values: outlet.rows.clone(),
     };
-    let named = fields.iter().find(|field| {
-        let words = vocabulary().words(field.path.leaf());
-        words.iter().any(|word| matches!(word.as_str(), "hour" | "opening" | "schedule"))
-            && field.filled().any(filled)
-    });
-    if let Some(field) = named
-        && decisions.open.is_empty()
-        && decisions.answers.of(OUTPUT).is_none()
-    {
-        let prompt = format!(
-            "{} seems to hold opening hours in a form that is not known. Leave them out?",
-            field.place()
-        );
-        decisions.ask(
-            OUTPUT,
-            &prompt,
-            &[("leave them out".to_owned(), "leave them out".to_owned())],
-        );
-    }
+    let holders: Vec<&Field<'_>> =
+        fields.iter().chain(Some(&root)).filter(|field| looks_like_hours(field)).collect();
+    let holder = choose(&holders, decisions)?;
+    let hours = read(holder, outlet, decisions)?;
+    let why = match &hours.days {
+        Days::Week { .. } | Days::Flat { .. } => "it has a key for each day of the week",
+        Days::List { .. } => "its entries have a day and two times",
+        Days::Seven { .. } => "it has an element for each of seven days",
+        Days::Lines { .. } => "its text names days and times",
+    };
+    let place = if holder.path.is_root() { "the outlet itself".to_owned() } else { holder.place() };
+    decisions.record(OUTPUT, &place, why, 0.9, "");
+    Some(hours)
 }
 
-fn week(
+/// The holder of the shop's own hours among those that look like hours.
+fn choose<'f, 'a>(
+    holders: &[&'f Field<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Option<&'f Field<'a>> {
+    const POINT: &str = "openingHours (where)";
+    let words = |field: &Field<'_>| -> Vec<String> {
+        field.path.keys().iter().flat_map(|key| vocabulary().words(key)).collect()
+    };
+    let is_of_others =
+        |field: &Field<'_>| words(field).iter().any(|word| OTHERS.contains(&word.as_str()));
+    let own: Vec<&'f Field<'a>> =
+        holders.iter().copied().filter(|field| !is_of_others(field)).collect();
+    if let [only] = own.as_slice() {
+        return Some(only);
+    }
+    let offered = if own.is_empty() { holders } else { own.as_slice() };
+    if let Some(answer) = decisions.answers.of(POINT)
+        && let Some(field) = offered.iter().find(|field| answer.names(&field.place()))
+    {
+        return Some(field);
+    }
+    let mut named = own.iter().filter(|field| {
+        words(field).iter().any(|word| matches!(word.as_str(), "opening" | "business" | "regular"))
+    });
+    if let (Some(only), None) = (named.next(), named.next()) {
+        return Some(only);
+    }
+    if offered.is_empty() || decisions.answers.of(POINT).is_some_and(Answer::is_nothing) {
+        return None;
+    }
+    let mut choices: Vec<(String, String)> =
+        offered.iter().map(|field| (field.place(), field.place())).collect();
+    choices.push(("leave them out".to_owned(), "leave them out".to_owned()));
+    decisions.ask(POINT, "Which of these are the opening hours?", &choices);
+    None
+}
+
+/// Whether the values have the outward form of hours. The times in them are read later.
+fn looks_like_hours(field: &Field<'_>) -> bool {
+    let there: Vec<&Value> = field.filled().collect();
+    if there.is_empty() {
+        return false;
+    }
+    if there.iter().all(|value| value.is_string()) {
+        return there.iter().all(|value| value.as_str().is_some_and(|text| LINE.is_match(text)));
+    }
+    let is_named = vocabulary()
+        .words(field.path.leaf())
+        .iter()
+        .any(|word| matches!(word.as_str(), "hour" | "opening" | "schedule" | "time" | "week"));
+    if there.iter().all(|value| value.is_object()) {
+        return !week_keys(&there).is_empty()
+            || !flat_keys(&there).is_empty()
+            || (!number_keys(&there).is_empty() && is_named);
+    }
+    let elements: Vec<&Value> = there.iter().filter_map(|list| list.as_array()).flatten().collect();
+    let is_lines = !elements.is_empty()
+        && elements.iter().all(|line| line.as_str().is_some_and(|text| LINE.is_match(text)));
+    let has_days =
+        || elements.iter().all(|element| element.is_object()) && day_of(&elements).is_some();
+    let is_seven =
+        is_named && there.iter().all(|list| list.as_array().is_some_and(|list| list.len() == 7));
+    is_lines || (!elements.is_empty() && has_days()) || is_seven
+}
+
+/// The day of each entry: a name, a number or a list of those.
+fn day_of(entries: &[&Value]) -> Option<Path> {
+    let is_day = |value: &Value| {
+        value.as_str().is_some_and(|text| day_number(text).is_some() || text.len() == 1)
+            || value.as_u64().is_some_and(|number| number <= 7)
+    };
+    let fits = |value: &Value| {
+        is_day(value) || value.as_array().is_some_and(|list| list.iter().all(is_day))
+    };
+    slots::best(entries, "day", fits).or_else(|| {
+        // Whatever it is called: all its values are names of days.
+        let is_name = |value: &Value| value.as_str().is_some_and(|text| day_number(text).is_some());
+        slots::fields(entries)
+            .into_iter()
+            .find(|field| field.is_always_there() && field.all(is_name))
+            .map(|field| field.path)
+    })
+}
+
+/// The keys of a week that are numbers; empty when there are others.
+fn number_keys(weeks: &[&Value]) -> Vec<Value> {
+    let keys = collections::keys(weeks);
+    let is_number = |key: &String| matches!(key.as_bytes(), [b'0'..=b'7']);
+    let is_week = keys.len() >= 5 && keys.iter().all(is_number);
+    if is_week { keys.into_iter().map(Value::from).collect() } else { Vec::new() }
+}
+
+/// The keys of a week with their ISO days; empty when other keys stand among fewer than five.
+fn week_keys(weeks: &[&Value]) -> Vec<(String, usize)> {
+    let keys = collections::keys(weeks);
+    let known: Vec<(String, usize)> =
+        keys.iter().filter_map(|key| Some((key.clone(), day_number(key)?))).collect();
+    let enough = known.len() >= 5 || (known.len() >= 2 && known.len() == keys.len());
+    if enough { known } else { Vec::new() }
+}
+
+/// Keys such as `monday_open` and `monday_close`, with their ISO days.
+fn flat_keys(records: &[&Value]) -> Vec<(String, String, usize)> {
+    let v = vocabulary();
+    let keys = collections::keys(records);
+    let split = |key: &str, names: &str| -> Option<usize> {
+        let words = v.words(key);
+        let day = words.iter().find_map(|word| day_number(word))?;
+        let rest: Vec<String> =
+            words.into_iter().filter(|word| day_number(word).is_none()).collect();
+        let known = v.field(names)?;
+        known.strong.iter().any(|name| v.words(name) == rest).then_some(day)
+    };
+    let found: Vec<(String, String, usize)> = keys
+        .iter()
+        .filter_map(|open| {
+            let day = split(open, "open")?;
+            let close = keys.iter().find(|close| split(close, "close") == Some(day))?;
+            Some((open.clone(), close.clone(), day))
+        })
+        .collect();
+    if found.len() >= 5 { found } else { Vec::new() }
+}
+
+fn read(holder: &Field<'_>, outlet: &Variable<'_>, decisions: &mut Decisions<'_>) -> Option<Hours> {
+    let there: Vec<&Value> = holder.filled().collect();
+    let path = holder.path.clone();
+    if there.iter().any(|value| value.is_string()) {
+        return Some(Hours { days: Days::Lines { path }, slots: Slots::text() });
+    }
+    if there.iter().all(|value| value.is_object()) {
+        let numbers = number_keys(&there);
+        let mut keys = week_keys(&there);
+        if !numbers.is_empty() {
+            let shown: Vec<&Value> = numbers.iter().collect();
+            let place = format!("{} has keys of which each", holder.place());
+            let Some(Numbering::MondayIs(monday)) = days::numbering(&shown, &place, decisions)
+            else {
+                return None;
+            };
+            keys = numbers
+                .iter()
+                .filter_map(Value::as_str)
+                .filter_map(|key| Some((key.to_owned(), days::iso(key.parse().ok()?, monday))))
+                .collect();
+        }
+        return read_week(path, keys, &there, outlet, decisions);
+    }
+    let elements: Vec<&Value> = there.iter().filter_map(|list| list.as_array()).flatten().collect();
+    if elements.iter().all(|element| element.as_str().is_some_and(|line| LINE.is_match(line))) {
+        return Some(Hours { days: Days::Lines { path }, slots: Slots::text() });
+    }
+    let all_objects = elements.iter().all(|element| element.is_object());
+    let Some(day) = day_of(&elements).filter(|_| all_objects) else {
+        let slots = slots::find(&elements, decisions)?;
+        let monday = days::first_of_seven(&holder.place(), decisions)?;
+        return Some(Hours { days: Days::Seven { path, monday }, slots });
+    };
+    if spans_days(&elements) {
+        return None;
+    }
+    let slots = slots::find(&elements, decisions)?;
+    let values: Vec<&Value> = elements
+        .iter()
+        .filter_map(|entry| day.of(entry))
+        .flat_map(|day| day.as_array().map_or_else(|| vec![day], |list| list.iter().collect()))
+        .collect();
+    let place = format!("{}[].{day}", holder.place());
+    let numbering = days::numbering(&values, &place, decisions)?;
+    Some(Hours { days: Days::List { path, day, numbering }, slots })
+}
+
+/// Whether entries go from one day to another that is not the next one.
+fn spans_days(entries: &[&Value]) -> bool {
+    let iso = |value: &Value| {
+        value.as_str().and_then(day_number).or_else(|| usize::try_from(value.as_u64()?).ok())
+    };
+    let fields = slots::fields(entries);
+    let of = |first: &[&str]| {
+        fields.iter().find(|field| {
+            let words: Vec<String> =
+                field.path.keys().iter().flat_map(|key| vocabulary().words(key)).collect();
+            words.last().is_some_and(|last| last == "day")
+                && words.first().is_some_and(|word| first.contains(&word.as_str()))
+        })
+    };
+    let (Some(start), Some(end)) =
+        (of(&["open", "start", "from", "begin"]), of(&["close", "end", "to", "until"]))
+    else {
+        return false;
+    };
+    start.values.iter().zip(&end.values).any(|(start, end)| {
+        let days = (start.and_then(iso), end.and_then(iso));
+        !matches!(days, (Some(start), Some(end)) if (end + 7 - start) % 7 <= 1)
+            && days.0.is_some()
+            && days.1.is_some()
+    })
+}
+
+fn read_week(
+    path: Path,
+    keys: Vec<(String, usize)>,
+    weeks: &[&Value],
     outlet: &Variable<'_>,
-    fields: &[Field<'_>],
     decisions: &mut Decisions<'_>,
 ) -> Option<Hours> {
-    let holder = fields.iter().find(|field| {
-        let there: Vec<&Value> = field.values.iter().flatten().copied().collect();
-        collections::keys(&there).iter().filter(|key| day_number(key).is_some()).count() >= 5
-    })?;
-    let there: Vec<&Value> = holder.values.iter().flatten().copied().collect();
-    let keys: Vec<(String, usize)> = collections::keys(&there)
-        .into_iter()
-        .filter_map(|key| day_number(&key).map(|day| (key, day)))
-        .collect();
-    let values: Vec<&Value> = keys
-        .iter()
-        .flat_map(|(key, _)| there.iter().filter_map(move |week| week.get(key)))
-        .filter(|value| !value.is_null())
-        .collect();
-    let (entries, named_in) = if values.iter().all(|value| value.is_string()) {
-        let map = named_schedules(outlet, &values)?;
-        let records =
-            outlet.rows.iter().flatten().filter_map(|row| map.of(row)).filter_map(Value::as_object);
-        (records.flat_map(|map| map.values()).collect(), Some(map))
-    } else {
-        let flat: Vec<&Value> = values
+    if keys.is_empty() {
+        let keys = flat_keys(weeks);
+        let times: Vec<Value> = keys
             .iter()
-            .flat_map(|value| {
-                value.as_array().map_or_else(|| vec![*value], |list| list.iter().collect())
+            .flat_map(|(open, close, _)| weeks.iter().map(move |week| (week, open, close)))
+            .map(|(week, open, close)| {
+                serde_json::json!({ "open": week.get(open), "close": week.get(close) })
             })
             .collect();
-        (flat, None)
-    };
-    let (open, close) = bounds(&entries)?;
-    decisions.record(OUTPUT, &holder.place(), "it has a key for each day of the week", 0.9, "");
-    Some(Hours { days: Days::Week { path: holder.path.clone(), keys, named_in }, open, close })
+        let slots = slots::find(&times.iter().collect::<Vec<_>>(), decisions)?;
+        return Some(Hours { days: Days::Flat { path, keys }, slots });
+    }
+    let values: Vec<&Value> = keys
+        .iter()
+        .flat_map(|(key, _)| weeks.iter().filter_map(move |week| week.get(key)))
+        .filter(|value| !value.is_null())
+        .collect();
+    if let Some(slots) = slots::find(&values, decisions) {
+        return Some(Hours { days: Days::Week { path, keys, named_in: None }, slots });
+    }
+    if !values.iter().all(|value| value.is_string()) {
+        return None;
+    }
+    let map = named_schedules(outlet, &values)?;
+    let schedules: Vec<&Value> = outlet
+        .rows
+        .iter()
+        .flatten()
+        .filter_map(|row| map.of(row)?.as_object())
+        .flat_map(serde_json::Map::values)
+        .collect();
+    let slots = slots::find(&schedules, decisions)?;
+    Some(Hours { days: Days::Week { path, keys, named_in: Some(map) }, slots })
 }
 
 /// The map whose keys are the texts that the days name.
@@ -142,171 +359,40 @@ fn named_schedules(outlet: &Variable<'_>, names: &[&Value]) -> Option<Path> {
         })
 }
 
-fn days(outlet: &Variable<'_>, decisions: &mut Decisions<'_>) -> Option<Hours> {
-    let rows: Vec<&Value> = outlet.rows.iter().flatten().copied().collect();
-    for list in collections::find(&rows) {
-        let [level] = list.levels.as_slice() else { continue };
-        if level.form != Form::Array {
-            continue;
-        }
-        let records = list.records(&rows);
-        let Some(day) = best(&records, "day", |value| value.is_string() || value.is_u64()) else {
-            continue;
-        };
-        let Some((open, close)) = bounds(&records) else { continue };
-        let numbers = records.iter().filter_map(|record| day.of(record));
-        let numbering = if numbers
-            .clone()
-            .all(|value| value.as_str().is_some_and(|day| day_number(day).is_some()))
-        {
-            Some(Numbering::Names)
-        } else {
-            documented_numbering(decisions)
-                .or_else(|| asked_numbering(&level.path, &day, decisions))
-        };
-        decisions.record(
-            OUTPUT,
-            &list.to_string(),
-            "its entries have a day and two times",
-            0.9,
-            "",
-        );
-        let days = Days::List { path: level.path.clone(), day, numbering: numbering? };
-        return Some(Hours { days, open, close });
-    }
-    None
-}
-
-fn asked_numbering(list: &Path, day: &Path, decisions: &mut Decisions<'_>) -> Option<Numbering> {
-    let point = format!("{OUTPUT}[].dayOfWeek");
-    let choices = [
-        ("monday is 1", "1 is Monday, 7 is Sunday", 1),
-        ("monday is 0", "0 is Monday, 6 is Sunday", 0),
-        ("sunday is 0", "0 is Sunday, 6 is Saturday", 1),
-        ("sunday is 1", "1 is Sunday, 7 is Saturday", 2),
-    ];
-    let answer = decisions.answers.of(&point).and_then(|answer| {
-        choices.iter().find(|(value, label, _)| {
-            answer.names(value) || answer.text().eq_ignore_ascii_case(label)
-        })
+/// Hours in a form that is not understood are not left out without a word.
+pub(crate) fn ask_about_others(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
+    let filled = |value: &Value| {
+        value.as_array().is_some_and(|list| !list.is_empty())
+            || value.as_object().is_some_and(|map| !map.is_empty())
+            || value.as_str().is_some_and(|text| text.contains(|c: char| c.is_ascii_digit()))
+    };
+    let named = fields.iter().find(|field| {
+        let words = vocabulary().words(field.path.leaf());
+        words.iter().any(|word| matches!(word.as_str(), "hour" | "opening" | "schedule"))
+            && field.filled().any(filled)
     });
-    if let Some((_, _, monday)) = answer {
-        return Some(Numbering::MondayIs(*monday));
-    }
-    let offered: Vec<(String, String)> =
-        choices.iter().map(|(v, l, _)| ((*v).to_owned(), (*l).to_owned())).collect();
-    decisions.ask(&point, &format!("{list}[].{day} is a number. Which day is which?"), &offered);
-    None
-}
-
-#[expect(clippy::expect_used, reason = "a constant pattern, read by a test below")]
-static DAY_IS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\b([0-7])`? ?(?:is|=|means|:|for|\()\s*`?(monday|sunday)|\b(monday|sunday)`? ?(?:is|=|means|:|\()\s*`?([0-7])\b").expect("a constant pattern is valid")
-});
-
-fn documented_numbering(decisions: &Decisions<'_>) -> Option<Numbering> {
-    let statement = decisions.documents.say(&DAY_IS)?;
-    let found = DAY_IS.captures(&statement.lower)?;
-    let number: u8 = found.get(1).or_else(|| found.get(4))?.as_str().parse().ok()?;
-    match found.get(2).or_else(|| found.get(3))?.as_str() {
-        "monday" => Some(Numbering::MondayIs(number)),
-        // Monday comes after Sunday, except that the ISO week ends with Sunday.
-        _ if number == 7 => Some(Numbering::MondayIs(1)),
-        _ => Some(Numbering::MondayIs(number + 1)),
-    }
-}
-
-fn bounds(records: &[&Value]) -> Option<(Path, Path)> {
-    let is_time = |value: &Value| {
-        value.as_str().is_some_and(|text| {
-            text.chars().filter(char::is_ascii_digit).count() >= 3 || text.is_empty()
-        })
-    };
-    Some((best(records, "open", is_time)?, best(records, "close", is_time)?))
-}
-
-fn best(records: &[&Value], names: &str, fits: impl Fn(&Value) -> bool) -> Option<Path> {
-    let variable = Variable {
-        name: "day".to_owned(),
-        entity: Entity::Other,
-        place: String::new(),
-        rows: records.iter().copied().map(Some).collect(),
-    };
-    let fields = scope::fields(&[variable]);
-    fields
-        .iter()
-        .filter(|field| !field.is_empty() && field.all(&fits))
-        .map(|field| (name_score(field, names), field))
-        .filter(|(score, _)| *score > 0.3)
-        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.path.len().cmp(&a.1.path.len())))
-        .map(|(_, field)| field.path.clone())
-}
-
-/// Writes the function `openingHours(outlet)`.
-pub(crate) fn write(hours: &Hours, script: &mut Script) {
-    script.uses_all(&[Helper::List, Helper::Time]);
-    script.line("");
-    script.comment("One entry for each time of opening; a day without one is closed.");
-    script.line("function openingHours(outlet) {");
-    script.line("const hours = [];");
-    match &hours.days {
-        Days::Week { path, keys, named_in } => {
-            let table: Vec<String> =
-                keys.iter().map(|(key, day)| format!("[{}, {day}]", js::text(key))).collect();
-            script.line(format!("for (const [key, dayOfWeek] of [{}]) {{", table.join(", ")));
-            let week = path.js("outlet");
-            match named_in {
-                Some(map) => {
-                    script
-                        .line(format!("const entries = [{}?.[{week}?.[key]]];", map.js("outlet")));
-                }
-                None => script.line(format!("const entries = [{week}?.[key]].flat();")),
-            }
-        }
-        Days::List { path, day, numbering } => {
-            script.line(format!("for (const entry of list({})) {{", path.js("outlet")));
-            match numbering {
-                Numbering::Names => {
-                    script.line(format!("const name = String({}).toLowerCase();", day.js("entry")));
-                    script.line("const dayOfWeek = [\"mo\", \"tu\", \"we\", \"th\", \"fr\", \"sa\", \"su\"].indexOf(name.slice(0, 2)) + 1;");
-                    script.line("if (dayOfWeek === 0) throw new Error(`unknown day: ${name}`);");
-                }
-                Numbering::MondayIs(monday) => {
-                    script.comment(&format!("Monday is {monday} here, 1 in the standard."));
-                    script.line(format!(
-                        "const dayOfWeek = ((Number({}) - {monday} + 7) % 7) + 1;",
-                        day.js("entry")
-                    ));
-                }
-            }
-            script.line(format!("if (!Number.isInteger(dayOfWeek)) throw new Error(`unknown day: ${{JSON.stringify({})}}`);", day.js("entry")));
-            script.line("const entries = [entry];");
-        }
-    }
-    script.line("for (const entry of list(entries)) {");
-    let read = |path: &Path| format!("time({}, {})", path.js("entry"), js::text(&path.to_string()));
-    script.line(format!("const openTime = {};", read(&hours.open)));
-    script.line(format!("const closeTime = {};", read(&hours.close)));
-    script.line("if (openTime !== undefined && closeTime !== undefined) hours.push({ dayOfWeek, openTime, closeTime });");
-    script.line("}");
-    script.line("}");
-    script.line("return hours.length > 0 ? hours : undefined;");
-    script.line("}");
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_are_known_by_name_and_abbreviation() {
-        assert_eq!(day_number("Monday"), Some(1));
-        assert_eq!(day_number("sun"), Some(7));
-        assert_eq!(day_number("holiday"), None);
-    }
-
-    #[test]
-    fn documents_number_the_days() {
-        assert!(DAY_IS.is_match("`0` is sunday") && DAY_IS.is_match("monday = 1"));
+    let is_left_out = decisions.answers.of(OUTPUT).is_some_and(Answer::is_nothing)
+        || decisions.answers.of("openingHours (where)").is_some_and(Answer::is_nothing);
+    if let Some(field) = named
+        && !is_left_out
+        && !decisions.examples.lack(OUTPUT)
+        && decisions.open.iter().all(|point| !point.field.starts_with(OUTPUT))
+    {
+        let refused = decisions.answers.of(OUTPUT).map_or(String::new(), |answer| {
+            format!(
+                "The answer {:?} describes no form that is known. ",
+                domain::bounded(answer.text(), 80)
+            )
+        });
+        let prompt = format!(
+            "{refused}{} seems to hold opening hours in a form that is not known ({}). Leave them out?",
+            field.place(),
+            field.examples()
+        );
+        decisions.ask(
+            OUTPUT,
+            &prompt,
+            &[("leave them out".to_owned(), "leave them out".to_owned())],
+        );
     }
 }

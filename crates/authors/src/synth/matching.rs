@@ -1,17 +1,19 @@
 //! Which field of the payload an output field is read from.
 //!
-//! Every candidate is scored by its name and by what documents say of it. The best one is taken when
-//! it is clearly best or when its rivals hold the same values; otherwise the point stays open for a
-//! person.
+//! Every candidate is scored by its name, by the kind of its values and by what documents say of it.
+//! All output fields of a record are served at once, by the assignment with the best total. A pair
+//! is taken when it is clearly better than any other or when its rivals hold the same values;
+//! otherwise the point stays open for a person.
 
-use std::sync::LazyLock;
+mod cues;
 
 use domain::{Choice, FieldSource, OpenPoint};
-use regex::Regex;
 
 use super::answers::{Answer, Answers};
+use super::assignment::{self, Place};
 use super::documents::Documents;
 use super::examples::Examples;
+use super::kind;
 use super::scope::Field;
 use super::vocabulary::{Entity, ends_with, vocabulary};
 
@@ -19,6 +21,9 @@ use super::vocabulary::{Entity, ends_with, vocabulary};
 pub(crate) const THRESHOLD: f64 = 0.28;
 /// A rival as near as this makes the choice a guess.
 const MARGIN: f64 = 0.12;
+
+/// What a required field is worth more than one that may be left out: just enough to be no guess.
+const NEED: f64 = MARGIN + 0.1;
 
 /// One field of the contract.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +46,26 @@ pub(crate) struct Candidate<'a> {
     pub(crate) reason: String,
 }
 
+/// One output field with its candidates, best first.
+pub(crate) struct Want<'w, 'a> {
+    pub(crate) wanted: &'w Wanted,
+    pub(crate) ranked: Vec<Candidate<'a>>,
+    /// Which fields could hold it at all: those are offered where none is a candidate.
+    pub(crate) fits: &'w dyn Fn(&Field<'_>) -> bool,
+}
+
+/// What a person's answer settles of one output field.
+enum Settled<'a> {
+    /// It is read from this field.
+    By(Field<'a>),
+    /// It is left out.
+    Without,
+    /// Nothing was answered.
+    Open,
+    /// The answer cannot be followed; why.
+    Refused(String),
+}
+
 /// What is decided, and what is left open, while one script is planned.
 #[derive(Debug)]
 pub(crate) struct Decisions<'d> {
@@ -50,12 +75,6 @@ pub(crate) struct Decisions<'d> {
     pub(crate) open: Vec<OpenPoint>,
     pub(crate) provenance: Vec<FieldSource>,
 }
-
-#[expect(clippy::expect_used, reason = "a constant pattern; every test of this module uses it")]
-static NOT_THIS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"accounting|internal|not used|no place|deprecated|obsolete|legacy|ignore|before|previous|reporting|do not use|never|is not\b|are not\b|second language|bookkeeping|no longer|other id")
-        .expect("a constant pattern is valid")
-});
 
 /// How well a field's name fits, from 0 to 1.
 pub(crate) fn name_score(field: &Field<'_>, names: &str) -> f64 {
@@ -68,7 +87,12 @@ pub(crate) fn name_score(field: &Field<'_>, names: &str) -> f64 {
         |list: &[String], test: &dyn Fn(&str) -> bool| list.iter().position(|name| test(name));
     let depth = f64::from(u8::try_from(field.path.len().min(9)).unwrap_or(9)) * 0.01;
     let rank = |index: usize| f64::from(u8::try_from(index.min(20)).unwrap_or(20)) * 0.01;
-    let same = |name: &str| v.words(name).join(" ") == joined;
+    let compact = words.concat();
+    // `streetaddress` is a street address too.
+    let same = |name: &str| {
+        let name = v.words(name);
+        name.join(" ") == joined || (words.len() == 1 && name.concat() == compact)
+    };
     if let Some(index) = has(&names.strong, &same) {
         return 1.0 - rank(index) - depth;
     }
@@ -113,38 +137,29 @@ impl Decisions<'_> {
             .filter(|field| fits(field))
             .map(|field| {
                 let name = name_score(field, wanted.names);
-                let (said, reason) = self.said(wanted, field, name > 0.0);
-                let reason =
-                    reason.unwrap_or_else(|| format!("its name fits ({})", field.path.leaf()));
+                let (said, reason) = cues::said(self.documents, wanted, field, name > 0.0);
+                let values = if name > 0.0 {
+                    kind::judge(wanted.names, kind::of(field))
+                } else {
+                    kind::speaks(wanted.names, field)
+                };
+                let reason = reason.unwrap_or_else(|| {
+                    if name > 0.0 {
+                        format!("its name fits ({})", field.path.leaf())
+                    } else {
+                        "its values are of this kind".to_owned()
+                    }
+                });
                 // An empty field is a source only when nothing else is.
                 let empty = if field.is_empty() { 0.3 } else { 0.0 };
-                let candidate =
-                    Candidate { field: field.clone(), score: name + said - empty, reason };
+                let score = name + said + values - empty - cues::strangeness(wanted, field);
+                let candidate = Candidate { field: field.clone(), score, reason };
                 self.by_example(wanted.output, candidate)
             })
             .filter(|candidate| candidate.score >= THRESHOLD)
             .collect();
         sort(&mut ranked);
         ranked
-    }
-
-    /// What documents add to a field's score for an output field, and their words.
-    /// A name that does not fit needs words after it that say so, as in `x` is the price.
-    fn said(&self, wanted: &Wanted, field: &Field<'_>, named: bool) -> (f64, Option<String>) {
-        let mut best: (f64, Option<String>) = (0.0, None);
-        for statement in self.documents.about(&field.path) {
-            let (before, after) = statement.parts_about(&field.path);
-            let said = format!("{before}{after}");
-            let words = vocabulary().words(if named { &said } else { &after });
-            if NOT_THIS.is_match(&said) {
-                return (-0.7, None);
-            }
-            let meant = wanted.said.iter().any(|word| words.iter().any(|own| own == word));
-            if meant && best.0 < 0.8 {
-                best = (0.8, Some(format!("the documents say: {}", statement.text)));
-            }
-        }
-        best
     }
 
     /// Lifts a candidate that gives what the samples expect, and drops one that does not.
@@ -160,9 +175,7 @@ impl Decisions<'_> {
         }
     }
 
-    /// Decides between candidates, best first. Nothing when none fits or the point is open. An
-    /// answer may name any of the fields; those that fit are offered where none is a candidate, and
-    /// all of them where none fits.
+    /// Decides between candidates, best first, for one output field by itself.
     pub(crate) fn choose<'a>(
         &mut self,
         wanted: &Wanted,
@@ -170,58 +183,158 @@ impl Decisions<'_> {
         fields: &[Field<'a>],
         fits: impl Fn(&Field<'_>) -> bool,
     ) -> Option<Field<'a>> {
-        let mut is_refused = false;
-        let mut prompt = "Several fields fit equally. Which one is it?".to_owned();
-        if let Some(answer) = self.answers.of(wanted.output) {
-            if let Some(field) = answered(answer, ranked, fields, &fits) {
-                self.record(wanted.output, &field.place(), "a person chose it", 1.0, "");
-                return Some(field);
+        let want = Want { wanted, ranked: ranked.to_vec(), fits: &fits };
+        self.assign(&[want], fields).pop().flatten()
+    }
+
+    /// Decides for all output fields of one record at once. Nothing where none fits or the point is
+    /// open. An answer may name any of the fields.
+    pub(crate) fn assign<'a>(
+        &mut self,
+        wants: &[Want<'_, 'a>],
+        fields: &[Field<'a>],
+    ) -> Vec<Option<Field<'a>>> {
+        let settled: Vec<Settled<'a>> =
+            wants.iter().map(|want| self.settle(want, fields)).collect();
+        let is_taken = |field: &Field<'a>| {
+            settled.iter().any(|known| matches!(known, Settled::By(own) if is_at(own, field)))
+        };
+        let mut columns: Vec<&Field<'a>> = Vec::new();
+        for candidate in wants.iter().flat_map(|want| &want.ranked) {
+            let is_new = columns.iter().all(|known| !is_at(known, &candidate.field));
+            if is_new && !is_taken(&candidate.field) {
+                columns.push(&candidate.field);
             }
-            is_refused = true;
-            prompt = format!(
-                "The answer {:?} names no field that the samples have. Which one is it?",
-                domain::bounded(answer.text(), 80)
-            );
         }
-        let Some(best) = ranked.first() else {
-            if wanted.required {
-                let fitting: Vec<Field<'a>> =
-                    fields.iter().filter(|field| fits(field)).cloned().collect();
-                let has_fitting = !offers(&fitting).is_empty();
-                let offers = offers(if has_fitting { &fitting } else { fields });
-                let what = match (has_fitting, offers.is_empty()) {
-                    _ if is_refused => prompt.as_str(),
-                    (true, _) => {
-                        "No field is called like it. Which of those that could hold it does?"
-                    }
-                    (false, false) => {
-                        "No field has values that it could have. Where does it stand?"
-                    }
-                    (false, true) => {
-                        "The samples have no field to read it from. Add a sample that has it."
-                    }
-                };
-                self.ask(wanted.output, what, &offers);
+        let scores: Vec<Vec<Option<f64>>> = wants
+            .iter()
+            .zip(&settled)
+            .map(|(want, known)| {
+                let is_open = matches!(known, Settled::Open | Settled::Refused(_));
+                // Where two could have it, the one that has to be there gets it.
+                let need = if want.wanted.required { NEED } else { 0.0 };
+                columns
+                    .iter()
+                    .map(|field| {
+                        let could_be = is_open && kind::is_possible(want.wanted.names, field);
+                        want.of(field).map(|c| c.score + need).filter(|_| could_be)
+                    })
+                    .collect()
+            })
+            .collect();
+        let is_alike = |a: usize, b: usize| match (columns.get(a), columns.get(b)) {
+            (Some(a), Some(b)) => agree(a, b),
+            (_, None) | (None, _) => false,
+        };
+        let places = assignment::best(&scores, is_alike);
+        wants
+            .iter()
+            .zip(settled)
+            .zip(places)
+            .map(|((want, known), place)| match known {
+                Settled::By(field) => {
+                    self.record(want.wanted.output, &field.place(), "a person chose it", 1.0, "");
+                    Some(field)
+                }
+                Settled::Without => None,
+                Settled::Open => self.conclude(want, wants, place, &columns, fields, ""),
+                Settled::Refused(why) => self.conclude(want, wants, place, &columns, fields, &why),
+            })
+            .collect()
+    }
+
+    /// What an answer says of one output field.
+    fn settle<'a>(&self, want: &Want<'_, 'a>, fields: &[Field<'a>]) -> Settled<'a> {
+        let Some(answer) = self.answers.of(want.wanted.output) else { return Settled::Open };
+        if let Some(why) = answer.cannot_be_followed() {
+            return Settled::Refused(why);
+        }
+        match answered(answer, &want.ranked, fields, want.fits) {
+            Some(field) => Settled::By(field),
+            None if !answer.is_nothing() => Settled::Refused(format!(
+                "The answer {:?} names no field that the samples have. ",
+                domain::bounded(answer.text(), 80)
+            )),
+            None if want.wanted.required => {
+                Settled::Refused("The standard requires it, so it cannot be left out. ".to_owned())
+            }
+            None => Settled::Without,
+        }
+    }
+
+    /// Takes the field that the assignment gives, or asks.
+    fn conclude<'a>(
+        &mut self,
+        want: &Want<'_, 'a>,
+        wants: &[Want<'_, 'a>],
+        place: Option<Place>,
+        columns: &[&Field<'a>],
+        fields: &[Field<'a>],
+        refused: &str,
+    ) -> Option<Field<'a>> {
+        let output = want.wanted.output;
+        let column = |index: usize| columns.get(index).copied();
+        let found = place.and_then(|place| Some((place, want.of(column(place.column)?)?)));
+        let Some((place, best)) = found else {
+            if want.wanted.required || !refused.is_empty() {
+                self.ask_for_any(want, fields, refused);
             }
             return None;
         };
-        let rival = ranked.iter().skip(1).find(|other| !agree(&best.field, &other.field));
-        if let Some(rival) = rival
-            && best.score - rival.score < MARGIN
-        {
-            let near: Vec<Field<'a>> = ranked
-                .iter()
-                .filter(|other| best.score - other.score < MARGIN)
-                .map(|other| other.field.clone())
-                .collect();
-            self.ask(wanted.output, &prompt, &offers(&near));
+        if place.margin < MARGIN || !refused.is_empty() {
+            let is_near = |other: &&Candidate<'a>| {
+                is_at(&other.field, &best.field)
+                    || (best.score - other.score < MARGIN
+                        && columns.iter().any(|field| is_at(field, &other.field)))
+            };
+            let near: Vec<Field<'a>> =
+                want.ranked.iter().filter(is_near).map(|other| other.field.clone()).collect();
+            let rival = place.rival.and_then(|row| wants.get(row)).filter(|_| near.len() < 2);
+            if let Some(rival) = rival {
+                let why = format!(
+                    "{refused}{} could as well be {}. ",
+                    best.field.place(),
+                    rival.wanted.output
+                );
+                self.ask_for_any(want, fields, &why);
+            } else {
+                let prompt = format!("{refused}Several fields fit equally. Which one is it?");
+                self.ask(output, &prompt, &offers(&near));
+            }
             return None;
         }
-        let confidence = best.score.clamp(0.0, 0.99);
-        let runner_up = rival.map(|other| other.field.place()).unwrap_or_default();
-        let (place, reason) = (best.field.place(), best.reason.clone());
-        self.record(wanted.output, &place, &reason, confidence, &runner_up);
+        // Nearly sure when every other assignment is far worse.
+        let confidence = (place.margin / (place.margin + 0.1)).clamp(0.0, 0.99);
+        let runner_up = place
+            .runner_up
+            .and_then(column)
+            .map(Field::place)
+            .or_else(|| Self::next_best(want, &best.field))
+            .unwrap_or_default();
+        let (source, reason) = (best.field.place(), best.reason.clone());
+        self.record(output, &source, &reason, confidence, &runner_up);
         Some(best.field.clone())
+    }
+
+    /// The best candidate that holds other values than the chosen field.
+    fn next_best(want: &Want<'_, '_>, chosen: &Field<'_>) -> Option<String> {
+        let others = want.ranked.iter().map(|candidate| &candidate.field);
+        others.into_iter().find(|other| !agree(chosen, other)).map(Field::place)
+    }
+
+    /// Asks where no field is called like it: what could hold it is offered, else all there is.
+    fn ask_for_any(&mut self, want: &Want<'_, '_>, fields: &[Field<'_>], why: &str) {
+        let fitting: Vec<Field<'_>> =
+            fields.iter().filter(|field| (want.fits)(field)).cloned().collect();
+        let has_fitting = !offers(&fitting).is_empty();
+        let offers = offers(if has_fitting { &fitting } else { fields });
+        let what = match (has_fitting, offers.is_empty()) {
+            _ if !why.is_empty() => "Which one is it?",
+            (true, _) => "No field is called like it. Which of those that could hold it does?",
+            (false, false) => "No field has values that it could have. Where does it stand?",
+            (false, true) => "The samples have no field to read it from. Add a sample that has it.",
+        };
+        self.ask(want.wanted.output, &format!("{why}{what}"), &offers);
     }
 
     /// Ranks and decides.
@@ -262,6 +375,17 @@ impl Decisions<'_> {
             runner_up: runner_up.to_owned(),
         });
     }
+}
+
+impl<'a> Want<'_, 'a> {
+    fn of(&self, field: &Field<'_>) -> Option<&Candidate<'a>> {
+        self.ranked.iter().find(|candidate| is_at(&candidate.field, field))
+    }
+}
+
+/// Whether both are the same place.
+fn is_at(a: &Field<'_>, b: &Field<'_>) -> bool {
+    a.variable == b.variable && a.path == b.path
 }
 
 /// Best first; among equals the shorter path, then the earlier field.

@@ -10,11 +10,12 @@ use super::deletion;
 use super::emit::{Helper, Script};
 use super::hours;
 use super::loops;
-use super::matching::{Decisions, Wanted};
+use super::matching::{Decisions, Want, Wanted};
+use super::path::{Path, Step};
 use super::scope::{self, Field, Variable};
 use super::vocabulary::{Entity, vocabulary};
 use crate::js;
-use parts::{CHANNEL_LINK, CURRENCY, TIMEZONE, write_part};
+use parts::{ADDRESS, CHANNEL_LINK, CURRENCY, Part, TIMEZONE};
 
 const PHONE: Wanted =
     Wanted { output: "contact", names: "phone", said: &["phone"], required: false };
@@ -27,11 +28,15 @@ const EMAIL: Wanted = Wanted {
 const ID: Wanted = Wanted {
     output: "externalId",
     names: "code",
-    said: &["id", "identify", "identifier"],
+    said: &["id", "identify", "identifier", "known", "addressed", "resource"],
     required: true,
 };
-const NAME: Wanted =
-    Wanted { output: "name", names: "name", said: &["name", "place"], required: true };
+const NAME: Wanted = Wanted {
+    output: "name",
+    names: "name",
+    said: &["name", "place", "people", "guest"],
+    required: true,
+};
 
 /// Plans and writes the script; what is open is left in `decisions`.
 pub(crate) fn write(
@@ -43,24 +48,14 @@ pub(crate) fn write(
     let single = brief.topic == Topic::SyncOutlet;
     let lists = collections::find(payloads);
     let list = choose_list(&lists, payloads, single, decisions)?;
-    let (origins, rows): (Vec<usize>, Vec<Option<&Value>>) = payloads
-        .iter()
-        .enumerate()
-        .flat_map(|(origin, payload)| {
-            let records = match &list {
-                Some(list) => list.records(&[*payload]),
-                None => vec![*payload],
-            };
-            records.into_iter().map(move |record| (origin, Some(record)))
-        })
-        .unzip();
-    let place = list.as_ref().map(ToString::to_string).unwrap_or_default();
-    let variable = Variable { name: "outlet".to_owned(), entity: Entity::Outlet, place, rows };
-    let fields = scope::fields(std::slice::from_ref(&variable));
-    let id = decisions
-        .find(&ID, &fields, |f| is_code(f) && f.is_always_there() && f.is_unique(&origins));
-    let name = find_name(&fields, decisions);
-    let hours = if single { hours::plan(&variable, &fields, decisions) } else { None };
+    let (variables, origins) = variables(list.as_ref(), payloads);
+    let (variable, holders) = variables.split_last()?;
+    let mut fields = scope::fields(std::slice::from_ref(variable));
+    let contacts: Vec<Field<'_>> = fields.iter().filter_map(first_contact).collect();
+    fields.extend(contacts);
+    let shared = scope::fields(holders);
+    let found = find(&fields, &shared, &origins, single, decisions);
+    let hours = if single { hours::plan(variable, &fields, decisions) } else { None };
     if single && hours.is_none() {
         hours::ask_about_others(&fields, decisions);
     }
@@ -81,25 +76,24 @@ pub(crate) fn write(
         }
         None => script.line("const outlet = payload;"),
     }
-    parts::write_address(&fields, &mut script, decisions);
+    parts::write_address(&found.parts, &fields, &mut script, decisions);
     let start = if is_list { "outlets.push(compact({" } else { "return compact({" };
     script.uses_all(&[Helper::Compact, Helper::RequiredText]);
     script.line(start);
-    if let (Some(id), Some(name)) = (&id, &name) {
+    if let (Some(id), Some(name)) = (&found.id, &found.name) {
         script.comment(&id.place());
         script.line(format!("externalId: requiredText({}, {}),", id.js(), js::text(&id.place())));
         write_name(name, &mut script);
     }
     script.line("address: Object.keys(address).length > 0 ? address : undefined,");
-    write_contact(&fields, &mut script, decisions);
-    for part in [&TIMEZONE, &CURRENCY] {
-        write_part(part, &fields, &mut script, decisions);
-    }
-    if single {
-        write_part(&CHANNEL_LINK, &fields, &mut script, decisions);
-        if hours.is_some() {
-            script.line("openingHours: openingHours(outlet),");
+    write_contact(&found, &mut script);
+    for part in [&TIMEZONE, &CURRENCY, &CHANNEL_LINK] {
+        if let Some((_, field)) = found.parts.iter().find(|(known, _)| known.is(part)) {
+            part.write(field, &mut script);
         }
+    }
+    if hours.is_some() {
+        script.line("openingHours: openingHours(outlet),");
     }
     script.line(if is_list { "}));" } else { "});" });
     if let Some(list) = list.as_ref().filter(|_| is_list) {
@@ -153,10 +147,17 @@ fn choose_list(
             })
         })
     };
-    let usable: Vec<&Collection> = lists
-        .iter()
-        .filter(|list| list.levels.len() == 1 && has_name(&list.records(payloads)))
-        .collect();
+    let named_lists: Vec<&Collection> =
+        lists.iter().filter(|list| has_name(&list.records(payloads))).collect();
+    let mut usable: Vec<&Collection> =
+        named_lists.iter().copied().filter(|list| list.levels.len() == 1).collect();
+    let is_of_outlets = |list: &&Collection| v.names(Entity::Outlet, &list.words());
+    if !single && !usable.iter().any(is_of_outlets) {
+        // Outlets by brand or by account.
+        usable.extend(
+            named_lists.iter().copied().filter(|list| list.levels.len() == 2).filter(is_of_outlets),
+        );
+    }
     let named = usable.iter().find(|list| v.names(Entity::Outlet, &list.words()));
     if let Some(list) = named.or_else(|| usable.first().filter(|_| usable.len() == 1)) {
         let lone = !single || list.records(payloads).len() == payloads.len();
@@ -190,13 +191,135 @@ fn has_id(payload: &Value) -> bool {
     })
 }
 
+/// The outlet with what holds it, the outermost first, and the sample of each row.
+fn variables<'a>(
+    list: Option<&Collection>,
+    samples: &[&'a Value],
+) -> (Vec<Variable<'a>>, Vec<usize>) {
+    let Some(list) = list else {
+        let rows = samples.iter().map(|payload| Some(*payload)).collect();
+        let outlet = Variable {
+            name: "outlet".to_owned(),
+            entity: Entity::Outlet,
+            place: String::new(),
+            rows,
+        };
+        return (vec![outlet], (0..samples.len()).collect());
+    };
+    let mut origins = Vec::new();
+    let mut chains: Vec<Vec<&'a Value>> = Vec::new();
+    for (origin, sample) in samples.iter().enumerate() {
+        for chain in list.chains(sample) {
+            origins.push(origin);
+            chains.push(std::iter::once(*sample).chain(chain).collect());
+        }
+    }
+    let names = loops::variables(list, "outlet");
+    let innermost = names.len();
+    let found = std::iter::once("payload".to_owned())
+        .chain(names)
+        .enumerate()
+        .map(|(index, name)| Variable {
+            name,
+            entity: if index == innermost { Entity::Outlet } else { Entity::Other },
+            place: if index == 0 {
+                String::new()
+            } else {
+                let levels = list.levels.iter().take(index).cloned().collect();
+                Collection { levels, filter: None }.to_string()
+            },
+            rows: chains.iter().map(|chain| chain.get(index).copied()).collect(),
+        })
+        .collect();
+    (found, origins)
+}
+
+/// The first of several telephone numbers or e-mail addresses stands for all of them.
+fn first_contact<'a>(field: &Field<'a>) -> Option<Field<'a>> {
+    let words = vocabulary().words(field.path.leaf());
+    let is_contact = words.iter().any(|word| matches!(word.as_str(), "phone" | "email"));
+    let lists: Vec<&Vec<Value>> =
+        field.values.iter().flatten().filter_map(|v| v.as_array()).collect();
+    let is_several = lists.iter().any(|list| list.len() > 1)
+        && lists.iter().all(|list| list.iter().all(Value::is_string));
+    (is_contact && is_several).then(|| {
+        let first = Path::default().then(Step::First);
+        Field {
+            path: field.path.then(Step::First),
+            values: field.values.iter().map(|value| value.and_then(|v| first.of(v))).collect(),
+            ..field.clone()
+        }
+    })
+}
+
+/// The fields of a place.
+struct Found<'a> {
+    id: Option<Field<'a>>,
+    name: Option<Name<'a>>,
+    phone: Option<Field<'a>>,
+    email: Option<Field<'a>>,
+    parts: Vec<(&'static Part, Field<'a>)>,
+}
+
+/// Decides where all fields of a place stand.
+fn find<'a>(
+    fields: &[Field<'a>],
+    shared: &[Field<'a>],
+    origins: &[usize],
+    single: bool,
+    decisions: &mut Decisions<'_>,
+) -> Found<'a> {
+    let is_id = |f: &Field<'_>| is_code(f) && f.is_always_there() && f.is_unique(origins);
+    let is_name = |f: &Field<'_>| f.is_always_there() && f.all(Value::is_string);
+    let is_text = |f: &Field<'_>| f.all(|value| value.is_string() || value.is_number());
+    let is_email =
+        |f: &Field<'_>| f.all(|value| value.as_str().is_some_and(|text| text.contains('@')));
+    let is_filled = |f: &Field<'_>| !f.is_empty();
+    let joined = joined_name(fields, decisions);
+    let mut wants = vec![
+        Want { wanted: &ID, ranked: decisions.rank(&ID, fields, is_id), fits: &is_id },
+        Want { wanted: &PHONE, ranked: decisions.rank(&PHONE, fields, is_text), fits: &is_text },
+        Want { wanted: &EMAIL, ranked: decisions.rank(&EMAIL, fields, is_email), fits: &is_email },
+    ];
+    let parts: Vec<&'static Part> = ADDRESS
+        .iter()
+        .chain([&TIMEZONE, &CURRENCY])
+        .chain(Some(&CHANNEL_LINK).filter(|_| single))
+        .collect();
+    for part in &parts {
+        let mut ranked = decisions.rank(part.wanted(), fields, |field| part.fits(field));
+        if ranked.is_empty() && part.may_be_shared() {
+            // What holds the outlet says it for all that it holds.
+            ranked = decisions.rank(part.wanted(), shared, |field| {
+                part.fits(field) && !field.is_empty() && !field.path.is_in_list()
+            });
+        }
+        wants.push(Want { wanted: part.wanted(), ranked, fits: &is_filled });
+    }
+    if joined.is_none() {
+        let ranked = decisions.rank(&NAME, fields, is_name);
+        wants.insert(1, Want { wanted: &NAME, ranked, fits: &is_name });
+    }
+    let mut chosen = decisions.assign(&wants, fields).into_iter();
+    let id = chosen.next().flatten();
+    let name = match joined {
+        Some(joined) => Some(joined),
+        None => chosen.next().flatten().map(Name::Field),
+    };
+    let (phone, email) = (chosen.next().flatten(), chosen.next().flatten());
+    let parts =
+        parts.into_iter().zip(chosen).filter_map(|(part, field)| Some((part, field?))).collect();
+    Found { id, name, phone, email, parts }
+}
+
 /// A name that is one field, or several joined.
 enum Name<'a> {
     Field(Field<'a>),
     Joined(Vec<Field<'a>>, String),
 }
 
-fn find_name<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Option<Name<'a>> {
+/// The name where documents say that it is several fields joined.
+fn joined_name<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Option<Name<'a>> {
     let statements = &decisions.documents.statements;
     for (index, statement) in statements.iter().enumerate() {
         let Some(joint) = joint_of(&statement.lower, &statement.text) else { continue };
@@ -222,9 +345,7 @@ fn find_name<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Option<
             return Some(Name::Joined(parts, joint));
         }
     }
-    decisions
-        .find(&NAME, fields, |f| f.is_always_there() && f.all(Value::is_string))
-        .map(Name::Field)
+    None
 }
 
 /// The text between quotes in `joined by " - "`.
@@ -262,13 +383,8 @@ fn write_name(name: &Name<'_>, script: &mut Script) {
     }
 }
 
-fn write_contact(fields: &[Field<'_>], script: &mut Script, decisions: &mut Decisions<'_>) {
-    let is_text = |field: &Field<'_>| field.all(|value| value.is_string() || value.is_number());
-    let phone = decisions.find(&PHONE, fields, is_text);
-    let email = decisions.find(&EMAIL, fields, |field| {
-        field.all(|value| value.as_str().is_some_and(|t| t.contains('@')))
-    });
-    let sources: Vec<&Field<'_>> = [&phone, &email].into_iter().flatten().collect();
+fn write_contact(found: &Found<'_>, script: &mut Script) {
+    let sources: Vec<&Field<'_>> = [&found.phone, &found.email].into_iter().flatten().collect();
     if sources.is_empty() {
         return;
     }

@@ -17,7 +17,7 @@ use super::deletion;
 use super::emit::{Helper, Script};
 use super::joins::{self, Relation, Target};
 use super::loops;
-use super::matching::{self, Decisions, Wanted};
+use super::matching::{self, Decisions, Want, Wanted};
 use super::money::{self, Price};
 use super::scope::{self, Field, Variable};
 use super::vocabulary::Entity;
@@ -108,11 +108,9 @@ fn plan<'a>(
     let of_item: Vec<Field<'a>> =
         plain.iter().filter(|field| field.variable == "item").cloned().collect();
 
-    let name = decisions
-        .find(&NAME, &of_item, |field| field.is_always_there() && field.all(Value::is_string));
+    let (name, description) = find_texts(&of_item, decisions);
     let priced: Vec<Field<'a>> = all.iter().filter(|field| field.is_own()).cloned().collect();
     let price = find_price(&PRICE, &priced, decisions);
-    let description = decisions.find(&DESCRIPTION, &of_item, |field| field.all(Value::is_string));
     let signs = availability::find(&all, decisions);
     let relations: Vec<Relation> = joins::relations(&plain, &rows, targets)
         .into_iter()
@@ -157,6 +155,25 @@ fn plan<'a>(
         item_mark,
         variant_mark,
     })
+}
+
+/// The name and the description: one text is not taken for both.
+fn find_texts<'a>(
+    fields: &[Field<'a>],
+    decisions: &mut Decisions<'_>,
+) -> (Option<Field<'a>>, Option<Field<'a>>) {
+    let is_text = |field: &Field<'_>| field.all(Value::is_string);
+    let is_name = |field: &Field<'_>| field.is_always_there() && is_text(field);
+    let wants = [
+        Want { wanted: &NAME, ranked: decisions.rank(&NAME, fields, is_name), fits: &is_name },
+        Want {
+            wanted: &DESCRIPTION,
+            ranked: decisions.rank(&DESCRIPTION, fields, is_text),
+            fits: &is_text,
+        },
+    ];
+    let mut chosen = decisions.assign(&wants, fields).into_iter();
+    (chosen.next().flatten(), chosen.next().flatten())
 }
 
 /// The list's path without its kind: how a person writes the place of its fields.

@@ -1,5 +1,6 @@
 //! The plan for `order_status_update`: one webhook as a standard status change.
 
+mod history;
 mod meanings;
 mod times;
 
@@ -10,15 +11,20 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::emit::{Helper, Script};
-use super::matching::{Candidate, Decisions, Wanted, sort};
+use super::matching::{Candidate, Decisions, Want, Wanted, sort};
 use super::outlets::is_code;
 use super::scope::{self, Field, Variable};
 use super::vocabulary::{Entity, STATUSES, vocabulary};
 use crate::js;
+use history::LATEST;
 use meanings::{Table, meanings};
 
-const ORDER_ID: Wanted =
-    Wanted { output: "externalOrderId", names: "order_id", said: &["order"], required: true };
+const ORDER_ID: Wanted = Wanted {
+    output: "externalOrderId",
+    names: "order_id",
+    said: &["order", "ticket", "identify", "known"],
+    required: true,
+};
 const STATUS: Wanted = Wanted {
     output: "status",
     names: "status",
@@ -28,11 +34,15 @@ const STATUS: Wanted = Wanted {
 const OCCURRED: Wanted = Wanted {
     output: "occurredAt",
     names: "occurred",
-    said: &["happen", "happened", "change", "occurred", "utc"],
+    said: &["happen", "happened", "change", "occurred", "utc", "moment", "since"],
     required: false,
 };
-const REASON: Wanted =
-    Wanted { output: "reason", names: "reason", said: &["reason", "why"], required: false };
+const REASON: Wanted = Wanted {
+    output: "reason",
+    names: "reason",
+    said: &["reason", "why", "explanation", "comment"],
+    required: false,
+};
 
 /// Plans and writes the script; what is open is left in `decisions`.
 pub(crate) fn write(
@@ -41,20 +51,71 @@ pub(crate) fn write(
     mut script: Script,
     decisions: &mut Decisions<'_>,
 ) -> Option<String> {
+    let alone: Option<Vec<&Value>> = payloads
+        .iter()
+        .map(|payload| payload.as_array().and_then(|list| list.first().filter(|_| list.len() == 1)))
+        .collect();
+    if alone.is_some() {
+        script.line("if (!Array.isArray(payload) || payload.length !== 1) throw new Error(`payload is no list of one event: ${JSON.stringify(payload)}`);");
+        script.line("const [event] = payload;");
+    }
+    let (name, place) = if alone.is_some() { ("event", "[0]") } else { ("payload", "") };
     let variable = Variable {
-        name: "payload".to_owned(),
+        name: name.to_owned(),
         entity: Entity::Other,
-        place: String::new(),
-        rows: payloads.iter().map(|payload| Some(*payload)).collect(),
+        place: place.to_owned(),
+        rows: alone.unwrap_or_else(|| payloads.to_vec()).into_iter().map(Some).collect(),
     };
-    let fields = scope::fields(&[variable]);
-    let order = find_order(&fields, decisions);
-    let (status, table) = find_status(&fields, decisions)?;
-    let occurred =
-        decisions.find(&OCCURRED, &fields, |f| times::writing(f, decisions.documents).is_some());
-    let reason =
-        decisions.find(&REASON, &fields, |f| f.all(Value::is_string) && f.path != status.path);
-    let order = order?;
+    let mut variables = vec![variable];
+    if let Some(history) = history::find(&variables, decisions) {
+        script.comment("The latest entry of the history is the state now.");
+        script.line(format!(
+            "const {} = ({} ?? []).slice({})[0];",
+            history.variable.name, history.list, history.slice
+        ));
+        variables.push(history.variable);
+    }
+    let fields = scope::fields(&variables);
+    let documents = decisions.documents;
+    let is_order = |field: &Field<'_>| {
+        is_code(field) && field.is_always_there() && !field.all(times::is_rfc3339)
+    };
+    let is_status = |field: &Field<'_>| {
+        !field.is_empty()
+            && field.all(|value| value.is_string() || value.is_i64() || value.is_u64())
+            && !field.all(times::is_rfc3339)
+    };
+    let is_moment = |field: &Field<'_>| times::is_moment(field);
+    let is_text = |field: &Field<'_>| field.all(Value::is_string);
+    let mut moments = decisions.rank(&OCCURRED, &fields, is_moment);
+    for candidate in moments.iter_mut().filter(|c| c.field.variable == LATEST) {
+        candidate.score += 0.6;
+    }
+    sort(&mut moments);
+    let wants = [
+        Want {
+            wanted: &ORDER_ID,
+            ranked: rank_orders(&fields, is_order, decisions),
+            fits: &is_order,
+        },
+        Want {
+            wanted: &STATUS,
+            ranked: rank_statuses(&fields, is_status, decisions),
+            fits: &is_status,
+        },
+        Want { wanted: &OCCURRED, ranked: moments, fits: &is_moment },
+        Want { wanted: &REASON, ranked: decisions.rank(&REASON, &fields, is_text), fits: &is_text },
+    ];
+    let mut chosen = decisions.assign(&wants, &fields).into_iter();
+    let mut next = || chosen.next().flatten();
+    let (order, status, occurred, reason) = (next(), next(), next(), next());
+    let table = status.as_ref().map(|status| {
+        let mut table = meanings(status, documents);
+        complete(status, &mut table, decisions);
+        table
+    });
+    let moment = occurred.as_ref().and_then(|field| times::writing(field, &fields, decisions));
+    let (order, status, table) = (order?, status?, table?);
     if !decisions.open.is_empty() {
         return None;
     }
@@ -75,8 +136,8 @@ pub(crate) fn write(
     ));
     script.comment(&status.place());
     script.line("status,");
-    if let Some(occurred) = occurred {
-        times::write(&occurred, decisions.documents, &mut script);
+    if let (Some(occurred), Some(moment)) = (&occurred, &moment) {
+        times::write(occurred, moment, &mut script);
     }
     if let Some(reason) = reason {
         script.comment(&reason.place());
@@ -96,12 +157,13 @@ fn write_table(table: &Table, script: &mut Script) {
     script.line("]);");
 }
 
-/// The order's id: the one that documents call yours, else by name.
-fn find_order<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Option<Field<'a>> {
-    let fits = |field: &Field<'_>| {
-        is_code(field) && field.is_always_there() && !field.all(times::is_rfc3339)
-    };
-    let mut ranked = decisions.rank(&ORDER_ID, fields, fits);
+/// Candidates for the order's id: the one that documents call yours, else by name.
+fn rank_orders<'a>(
+    fields: &[Field<'a>],
+    fits: impl Fn(&Field<'_>) -> bool,
+    decisions: &Decisions<'_>,
+) -> Vec<Candidate<'a>> {
+    let mut ranked = decisions.rank(&ORDER_ID, fields, &fits);
     for field in fields.iter().filter(|field| fits(field)) {
         for statement in decisions.documents.about(&field.path) {
             let said = statement.said_of(&field.path);
@@ -126,7 +188,7 @@ fn find_order<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Option
         }
     }
     sort(&mut ranked);
-    decisions.choose(&ORDER_ID, &ranked, fields, fits)
+    ranked
 }
 
 #[expect(clippy::expect_used, reason = "constant patterns, read by the tests of this crate")]
@@ -141,19 +203,31 @@ static IS_ORDER: LazyLock<Regex> = LazyLock::new(|| {
         r"is the order\b|is the order'?s? id|the id of the order|identifies the order|order's id",
     )
 });
-/// Where the status stands, and what its words mean.
-fn find_status<'a>(
+
+/// Candidates for the status, best first.
+fn rank_statuses<'a>(
     fields: &[Field<'a>],
-    decisions: &mut Decisions<'_>,
-) -> Option<(Field<'a>, Table)> {
-    let fits = |field: &Field<'_>| {
-        !field.is_empty()
-            && field.all(|value| value.is_string() || value.is_i64() || value.is_u64())
-            && !field.all(times::is_rfc3339)
-    };
-    let mut ranked: Vec<(Candidate<'a>, Table)> = decisions
-        .rank(&STATUS, fields, fits)
-        .into_iter()
+    fits: impl Fn(&Field<'_>) -> bool,
+    decisions: &Decisions<'_>,
+) -> Vec<Candidate<'a>> {
+    let by_name = decisions.rank(&STATUS, fields, &fits);
+    let is_ranked = |field: &Field<'_>| by_name.iter().any(|known| known.field.path == field.path);
+    let unnamed =
+        fields.iter().filter(|field| fits(field) && !is_ranked(field)).filter_map(|field| {
+            // Whatever it is called: documents that name it say what its words mean.
+            let statement = decisions.documents.about(&field.path).next()?;
+            let is_older = statement.said_of(&field.path).contains("came from");
+            let reason = format!("the documents define its words: {}", statement.text);
+            let candidate = Candidate { field: field.clone(), score: 0.5, reason };
+            let table = meanings(field, decisions.documents);
+            let is_defined = field.all(|value| table.contains_key(&word_of(value)));
+            (is_defined && !is_older).then_some(candidate)
+        });
+    let unnamed: Vec<Candidate<'a>> = unnamed.collect();
+    let mut ranked: Vec<Candidate<'a>> = by_name
+        .iter()
+        .cloned()
+        .chain(unnamed)
         .map(|candidate| {
             let table = meanings(&candidate.field, decisions.documents);
             let known = candidate
@@ -163,19 +237,12 @@ fn find_status<'a>(
             let is_newer = if has_older(&candidate.field, fields) { 0.6 } else { 0.0 };
             // A status of the whole that documents do not define is rarely the one that changed.
             let documented = if table.is_empty() { 0.0 } else { 0.3 };
-            (
-                Candidate { score: candidate.score + bonus + is_newer + documented, ..candidate },
-                table,
-            )
+            let score = candidate.score + bonus + is_newer + documented;
+            Candidate { score, ..candidate }
         })
         .collect();
-    ranked.sort_by(|a, b| b.0.score.total_cmp(&a.0.score));
-    let candidates: Vec<Candidate<'a>> =
-        ranked.iter().map(|(candidate, _)| candidate.clone()).collect();
-    let field = decisions.choose(&STATUS, &candidates, fields, fits)?;
-    let mut table = meanings(&field, decisions.documents);
-    complete(&field, &mut table, decisions);
-    Some((field, table))
+    sort(&mut ranked);
+    ranked
 }
 
 /// Whether the field is called new and stands beside one that is called old.
@@ -198,8 +265,12 @@ fn word_of(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
+/// The trade's meaning of a word, with or without `order` before it.
 fn usual(value: &Value) -> Option<&'static str> {
-    value.as_str().and_then(|word| vocabulary().status(word))
+    let word = value.as_str()?;
+    let words = vocabulary().words(word);
+    let rest = words.strip_prefix(&["order".to_owned()]).unwrap_or_default().join(" ");
+    vocabulary().status(word).or_else(|| vocabulary().status(&rest))
 }
 
 /// Adds the trade's meaning of the samples' words and of the usual words in their spelling; asks

@@ -55,3 +55,114 @@ fn hours_in_an_unknown_form_are_not_left_out_silently() {
     assert_eq!(question(&brief).points[0].field, "openingHours");
     assert!(!script(&answered(&brief, "a")).source.contains("openingHours"));
 }
+
+/// The script for a place with these hours.
+fn with_hours(hours: &serde_json::Value, notes: &str) -> String {
+    let mut payload = json!({"id": "r-1", "name": "Nord"});
+    payload.as_object_mut().unwrap().extend(hours.as_object().unwrap().clone());
+    script(&brief(Topic::SyncOutlet, &payload, notes)).source
+}
+
+#[test]
+fn hours_are_read_in_the_usual_forms() {
+    let day = json!({"open": "09:00", "close": "17:00"});
+    let cases = [
+        (json!({"hours": {"mon": day, "tue": null}}), "", "const day = outlet.hours?.[key];"),
+        (
+            json!({"hours": {"mon": "09:00-12:00, 13:00-17:00", "tue": "closed"}}),
+            "",
+            "of ranges(slot, \"hours\"))",
+        ),
+        (json!({"hours": {"mon": ["0900", "1700"], "tue": []}}), "", "time(slot[0], \"hours\")"),
+        (
+            json!({"hours": [{"day": "MON", "slots": [{"from": "9 AM", "to": "5 PM"}]}]}),
+            "",
+            "list([day.slots].flat())",
+        ),
+        (
+            json!({"periods": [{"days": ["Mon", "Tue"], "start": 900, "end": 1730}]}),
+            "",
+            "for (const name of [day.days].flat()) {",
+        ),
+        (
+            json!({"hours": [{"weekday": 1, "from": 570, "to": 1500}]}),
+            "Weekdays are ISO weekday numbers.",
+            "timeOfDay(slot.from, 60, \"from\")",
+        ),
+        (
+            json!({"hours": [{"openDay": "MONDAY", "openTime": {"hours": 9}, "closeDay": "MONDAY", "closeTime": {}}]}),
+            "",
+            "(slot.closeTime?.minutes ?? 0)",
+        ),
+        (
+            json!({"times": "Mon-Fri 09:00-17:00, Sat 10:00-14:00"}),
+            "",
+            "hours.push(...hoursOfText(line, \"times\"));",
+        ),
+        (
+            json!({"hours": [day, day, day, day, day, null, null]}),
+            "The week starts on Sunday.",
+            "const dayOfWeek = ((index - 1 + 7) % 7) + 1;",
+        ),
+        (
+            json!({"hours": [{"day": "Monday", "open": "09:00", "close": "17:00", "isClosed": false}]}),
+            "",
+            "if (isSet(slot.isClosed)) continue;",
+        ),
+    ];
+    for (hours, notes, line) in cases {
+        let source = with_hours(&hours, notes);
+        assert!(source.contains(line), "{hours}: {line}\n{source}");
+    }
+}
+
+#[test]
+fn hours_of_two_kinds_are_told_apart_by_name_or_asked_about() {
+    let week = json!({"mon": "09:00-17:00", "tue": "09:00-17:00"});
+    let source = with_hours(&json!({"delivery_hours": week, "hours": week}), "");
+    assert!(source.contains("outlet.hours?.[key]"), "{source}");
+    let payload = json!({"id": "r", "name": "x", "front": week, "bar": week});
+    let brief = brief(Topic::SyncOutlet, &payload, "");
+    assert_eq!(question(&brief).points[0].field, "openingHours (where)");
+    assert!(script(&answered(&brief, "the bar")).source.contains("outlet.bar?.[key]"));
+}
+
+#[test]
+fn times_that_are_numbers_are_asked_about_where_they_can_be_read_in_two_ways() {
+    let payload =
+        json!({"id": "r", "name": "x", "hours": [{"day": "Mon", "open": 540, "close": 1020}]});
+    let brief = brief(Topic::SyncOutlet, &payload, "");
+    assert_eq!(question(&brief).points[0].field, "openingHours (times)");
+    let source = script(&answered(&brief, "minutes")).source;
+    assert!(source.contains("timeOfDay(slot.open, 60"), "{source}");
+}
+
+#[test]
+fn what_a_brand_or_an_account_says_holds_for_its_outlets() {
+    let payload = json!({"brands": [{"brandName": "Kai", "currency": "EUR", "stores": [
+        {"id": 1, "name": "Nord", "addressLines": ["Kai 1", "Hof"]}]}]});
+    let script = script(&brief(Topic::ListRemoteOutlets, &payload, ""));
+    assert_eq!(source_of(&script, "currency"), "brands[].currency");
+    assert_eq!(source_of(&script, "name"), "brands[].stores[].name");
+    assert!(script.source.contains("street2: text(outlet.addressLines?.[1])"), "{}", script.source);
+}
+
+#[test]
+fn values_tell_what_a_name_does_not() {
+    let payload = json!({"shops": [{"id": 1, "name": "Nord", "money": "EUR", "clock": "Asia/Tokyo",
+        "address": "a@x.test", "geo": "35.6,139.7"}]});
+    let script = script(&brief(Topic::ListRemoteOutlets, &payload, ""));
+    assert_eq!(source_of(&script, "currency"), "shops[].money");
+    assert_eq!(source_of(&script, "timezone"), "shops[].clock");
+    assert_eq!(source_of(&script, "address.street1"), "");
+    assert!(script.source.contains("longitude: number(text(outlet.geo)?.split(\",\")[1])"));
+}
+
+#[test]
+fn a_place_has_the_id_and_name_of_its_own_and_not_of_its_brand() {
+    let payload =
+        json!({"shops": [{"id": 1, "name": "Nord", "brandInfo": {"id": 2, "name": "Kai"}}]});
+    let script = script(&brief(Topic::ListRemoteOutlets, &payload, ""));
+    assert_eq!(source_of(&script, "externalId"), "shops[].id");
+    assert_eq!(source_of(&script, "name"), "shops[].name");
+}

@@ -250,3 +250,19 @@ fn what_a_priced_menu_holds_may_be_the_products() {
     let script = script(&answered(&brief, "things"));
     assert_eq!(source_of(&script, "products[].price"), "menu[].things[].price");
 }
+
+#[test]
+fn one_text_is_not_taken_for_name_and_description() {
+    let payload = json!({"items": [{"id": "a", "text": "Tea", "price": 2.5}]});
+    let script = script(&brief(Topic::SyncProducts, &payload, ""));
+    assert_eq!(source_of(&script, "products[].name"), "items[].text");
+    assert!(!script.source.contains("description:"), "{}", script.source);
+}
+
+#[test]
+fn a_phrase_is_no_id_whatever_documents_say_of_it() {
+    let payload = json!({"items": [{"id": "a", "name": "Iced Tea", "price": 2.5}]});
+    let notes = "`name` is what sales receipts use. Orders refer to the `id`.";
+    let script = script(&brief(Topic::SyncProducts, &payload, notes));
+    assert_eq!(source_of(&script, "products[].itemCode"), "items[].id");
+}

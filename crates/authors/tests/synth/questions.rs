@@ -94,3 +94,47 @@ fn no_question_is_without_an_open_point_and_what_the_payload_has() {
 fn has_colour(payload: &Value) -> bool {
     payload.to_string().contains("colour")
 }
+
+#[test]
+fn a_sentence_gives_the_field_and_its_unit_at_once() {
+    let payload = json!({"things": [{"id": "a", "name": "Tea", "worth": 250}]});
+    let brief = brief(Topic::SyncProducts, &payload, "");
+    for response in ["price is worth / 100", "use the worth field, it is in cents"] {
+        let script = script(&answered(&brief, response));
+        assert_eq!(source_of(&script, "products[].price"), "things[].worth", "{response}");
+        assert!(
+            script.source.contains("minorUnits(item.worth, 2"),
+            "{response}: {}",
+            script.source
+        );
+    }
+}
+
+#[test]
+fn an_answer_that_cannot_be_followed_is_answered_with_why() {
+    let payload = json!({"things": [{"id": "a", "name": "Tea", "worth": 2.5}]});
+    let brief = brief(Topic::SyncProducts, &payload, "");
+    for (response, why) in [
+        ("worth * 1.19", "only a division from minor units can be followed"),
+        ("none of them, leave it out", "The standard requires it"),
+        ("look it up somewhere", "names no field"),
+    ] {
+        let again = question(&answered(&brief, response)).render();
+        assert!(again.contains(why), "{response}: {again}");
+    }
+}
+
+#[test]
+fn a_reply_to_a_question_without_points_is_not_passed_over() {
+    let brief = brief(Topic::SyncProducts, &json!("nothing"), "");
+    let again = question(&answered(&brief, "just guess")).text;
+    assert!(again.contains("\"just guess\"") && again.contains("another sample"), "{again}");
+}
+
+#[test]
+fn what_a_person_says_by_the_way_counts_like_a_document() {
+    let payload = json!({"items": [{"id": "a", "name": "Tea", "price": 250, "nm": "x"}]});
+    let brief = brief(Topic::SyncProducts, &payload, "");
+    let source = script(&answered(&brief, "all the prices are in cents")).source;
+    assert!(source.contains("minorUnits(item.price, 2"), "{source}");
+}

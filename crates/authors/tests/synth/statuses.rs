@@ -49,3 +49,77 @@ fn a_word_of_the_trade_needs_no_document_and_another_is_asked_about() {
     let odd = webhook(&json!({"order_id": "o-1", "status": "BLORP"}), "");
     assert!(script(&answered(&odd, "preparing")).source.contains("[\"BLORP\", \"preparing\"]"));
 }
+
+#[test]
+fn each_form_of_time_becomes_the_standard_s() {
+    let cases = [
+        (json!(1_769_862_600), "", "moment(payload.changedAt, 1000,"),
+        (json!(1_769_862_600_123_u64), "", "moment(payload.changedAt, 1,"),
+        (json!("/Date(1769862600000+0100)/"), "", "dotNetDate(payload.changedAt,"),
+        (json!("Sat, 31 Jan 2026 12:30:00 +0100"), "", "mailDate(payload.changedAt,"),
+        (json!("2026-01-31 12:30:00+0100"), "", "zoned(payload.changedAt, \"\","),
+        (json!("2026-01-31 12:30:00"), "All times are UTC.", "zoned(payload.changedAt, \"Z\","),
+        (
+            json!("2026-01-31T12:30:00"),
+            "`changedAt` is the local time in Asia/Singapore.",
+            "zoned(payload.changedAt, \"+08:00\",",
+        ),
+    ];
+    for (time, notes, line) in cases {
+        let payload = json!({"orderId": "o", "status": "READY", "changedAt": time});
+        let source = script(&webhook(&payload, notes)).source;
+        assert!(source.contains(line), "{time}: {source}");
+    }
+}
+
+#[test]
+fn a_local_time_is_never_taken_for_utc() {
+    let payload = json!({"orderId": "o", "status": "READY", "changedAt": "2026-01-31 12:30:00"});
+    let silent = webhook(&payload, "");
+    assert_eq!(question(&silent).points[0].field, "occurredAt (time zone)");
+    assert!(script(&answered(&silent, "+08:00")).source.contains("\"+08:00\""));
+    assert!(!script(&answered(&silent, "leave it out")).source.contains("occurredAt"));
+    let summer = question(&answered(&silent, "Europe/Berlin")).render();
+    assert!(summer.contains("changes its offset"), "{summer}");
+}
+
+#[test]
+fn an_offset_beside_a_local_time_is_used() {
+    let payload = json!({"orderId": "o", "status": "READY", "changedAt": "2026-01-31 12:30:00",
+        "utc_offset": "+02:00"});
+    let source = script(&webhook(&payload, "")).source;
+    assert!(source.contains("zoned(payload.changedAt, payload.utc_offset,"), "{source}");
+}
+
+#[test]
+fn the_latest_entry_of_a_history_is_the_status_now() {
+    let payload = json!({"orderId": "o", "history": [
+        {"status": "ACCEPTED", "at": "2026-01-31T12:30:00Z"},
+        {"status": "READY", "at": "2026-01-31T12:40:00Z"}]});
+    let script = script(&webhook(&payload, ""));
+    assert_eq!(source_of(&script, "status"), "history[last].status");
+    assert!(script.source.contains("const latest = (payload.history ?? []).slice(-1)[0];"));
+}
+
+#[test]
+fn cryptic_names_are_followed_where_documents_explain_them() {
+    let payload = json!({"seq": 9, "tkt": 17, "st": 3, "st_old": 1, "pay": 2});
+    let notes = "- `st` is the stage as a number and `st_old` the one it came from: 0 just in (received), 1 taken on (accepted), 3 on the counter (ready), 8 called off (cancelled).\n- `pay` is a number too and concerns the money only: 0 open, 2 paid.\n- The ticket is known by `tkt`; `seq` counts callbacks.";
+    let script = script(&webhook(&payload, notes));
+    assert_eq!(source_of(&script, "status"), "st");
+    assert_eq!(source_of(&script, "externalOrderId"), "tkt");
+    assert!(script.source.contains("[\"3\", \"ready\"]"), "{}", script.source);
+}
+
+#[test]
+fn the_only_event_of_a_list_is_taken() {
+    let payload = json!([{"orderId": "o", "status": "READY"}]);
+    let source = script(&webhook(&payload, "")).source;
+    assert!(source.contains("const [event] = payload;"), "{source}");
+}
+
+#[test]
+fn an_order_s_id_is_not_that_of_who_took_it() {
+    let payload = json!({"order": {"id": "o", "employee": {"id": "e"}, "status": "READY"}});
+    assert_eq!(source_of(&script(&webhook(&payload, "")), "externalOrderId"), "order.id");
+}

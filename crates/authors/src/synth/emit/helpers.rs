@@ -1,5 +1,6 @@
 //! The small functions that a script carries when it uses them.
 
+use super::moments;
 use crate::js;
 use crate::synth::vocabulary::vocabulary;
 
@@ -60,6 +61,18 @@ pub(crate) enum Helper {
     Available,
     /// `moment(value, milliseconds, place)`.
     Moment,
+    /// `zoned(value, offset, place)`.
+    Zoned,
+    /// `dotNetDate(value, place)`.
+    DotNetDate,
+    /// `mailDate(value, place)`.
+    MailDate,
+    /// `timeOfDay(value, perHour, place)`.
+    TimeOfDay,
+    /// `ranges(value, place)`.
+    Ranges,
+    /// `hoursOfText(value, place)`.
+    HoursOfText,
 }
 
 impl Helper {
@@ -87,7 +100,13 @@ impl Helper {
             | Self::AllOf
             | Self::Prefixed
             | Self::Available
-            | Self::Moment => &[],
+            | Self::Moment
+            | Self::Zoned
+            | Self::DotNetDate
+            | Self::MailDate
+            | Self::TimeOfDay => &[],
+            Self::Ranges => &[Self::Time],
+            Self::HoursOfText => &[Self::Ranges],
         }
     }
 
@@ -97,6 +116,12 @@ impl Helper {
             Self::DecimalsOf => decimals_of(),
             Self::Available => available(),
             Self::Moment => MOMENT.to_owned(),
+            Self::Zoned => moments::ZONED.to_owned(),
+            Self::DotNetDate => moments::DOT_NET_DATE.to_owned(),
+            Self::MailDate => moments::MAIL_DATE.to_owned(),
+            Self::TimeOfDay => moments::TIME_OF_DAY.to_owned(),
+            Self::Ranges => moments::RANGES.to_owned(),
+            Self::HoursOfText => moments::HOURS_OF_TEXT.to_owned(),
             Self::List => LIST.to_owned(),
             Self::RequiredList => REQUIRED_LIST.to_owned(),
             Self::MapRecords => MAP_RECORDS.to_owned(),
@@ -116,7 +141,7 @@ impl Helper {
             Self::GroupBy => GROUP_BY.to_owned(),
             Self::LookUp => LOOK_UP.to_owned(),
             Self::IsSet => IS_SET.to_owned(),
-            Self::Time => TIME.to_owned(),
+            Self::Time => moments::TIME.to_owned(),
             Self::SomeOf => SOME_OF.to_owned(),
             Self::Not => NOT.to_owned(),
             Self::AllOf => ALL_OF.to_owned(),
@@ -281,16 +306,6 @@ function lookUp(index, ids, what, context) {
 const IS_SET: &str = "/** Whether a mark such as a deletion time or flag is set. */
 function isSet(value) {
   return ![undefined, null, false, 0, \"\", \"0\", \"false\"].includes(value);
-}";
-
-const TIME: &str = "/** HH:mm from text such as 07:30:00, 7:30 PM or 0730; undefined where there is none. */
-function time(value, place) {
-  if (value === undefined || value === null || value === \"\") return undefined;
-  const found = /^(?:\\d{4}-\\d{2}-\\d{2}T)?(\\d{1,2}):?(\\d{2})(?::\\d{2}(?:\\.\\d+)?)?\\s*([AaPp][Mm])?/.exec(String(value));
-  if (found === null) throw new Error(`${place} is no time: ${JSON.stringify(value)}`);
-  const half = (found[3] ?? \"\").toLowerCase();
-  const hour = half === \"\" ? Number(found[1]) : (Number(found[1]) % 12) + (half === \"pm\" ? 12 : 0);
-  return `${String(hour).padStart(2, \"0\")}:${found[2]}`;
 }";
 
 const SOME_OF: &str = "/** The values that are there, each once; undefined where there are none. */

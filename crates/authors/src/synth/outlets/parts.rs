@@ -31,7 +31,7 @@ const fn part(
     Part { key, wanted: Wanted { output, names, said, required: false }, kind }
 }
 
-const ADDRESS: [Part; 8] = [
+pub(super) static ADDRESS: [Part; 8] = [
     part("street1", "address.street1", "street1", &["street", "street1", "line"], Kind::Text),
     part("street2", "address.street2", "street2", &["street2"], Kind::Text),
     part("city", "address.city", "city", &["city", "town"], Kind::Text),
@@ -41,11 +41,11 @@ const ADDRESS: [Part; 8] = [
     part("latitude", "address.latitude", "latitude", &["latitude"], Kind::Degrees(90.0)),
     part("longitude", "address.longitude", "longitude", &["longitude"], Kind::Degrees(180.0)),
 ];
-pub(super) const TIMEZONE: Part =
+pub(super) static TIMEZONE: Part =
     part("timezone", "timezone", "timezone", &["zone", "timezone"], Kind::Zone);
-pub(super) const CURRENCY: Part =
+pub(super) static CURRENCY: Part =
     part("currency", "currency", "currency", &["currency"], Kind::Currency);
-pub(super) const CHANNEL_LINK: Part =
+pub(super) static CHANNEL_LINK: Part =
     part("channelLinkId", "channelLinkId", "channel_link", &["channel"], Kind::Text);
 impl Kind {
     fn fits(self, field: &Field<'_>) -> bool {
@@ -84,40 +84,161 @@ impl Kind {
     }
 }
 
+impl Part {
+    pub(super) const fn wanted(&self) -> &Wanted {
+        &self.wanted
+    }
+
+    /// Whether an account says it for all its outlets.
+    pub(super) const fn may_be_shared(&self) -> bool {
+        matches!(self.kind, Kind::Zone | Kind::Currency)
+    }
+
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.wanted.output == other.wanted.output
+    }
+
+    /// Whether the field's values can be it.
+    pub(super) fn fits(&self, field: &Field<'_>) -> bool {
+        self.kind.fits(field)
+    }
+
+    /// Writes it, read from the field.
+    pub(super) fn write(&self, field: &Field<'_>, script: &mut Script) {
+        script.comment(&field.place());
+        let value = self.kind.js(&field.js(), script);
+        script.line(format!("{}: {value},", self.key));
+    }
+}
+
+/// Writes the address from its parts.
 pub(super) fn write_address(
+    parts: &[(&'static Part, Field<'_>)],
     fields: &[Field<'_>],
     script: &mut Script,
     decisions: &mut Decisions<'_>,
 ) {
     script.uses(Helper::Compact);
     script.line("const address = compact({");
+    let lines = address_lines(fields).filter(|lines| {
+        let is_beside = |key: &str| {
+            parts.iter().any(|(part, field)| {
+                part.key == key && field.path.leaf() != "" && !is_whole(field, lines)
+            })
+        };
+        !is_beside("street1") && !is_beside("street2")
+    });
+    let pair = coordinates(fields)
+        .filter(|_| parts.iter().all(|(part, _)| !matches!(part.key, "latitude" | "longitude")));
+    if let Some(lines) = &lines {
+        script.uses(Helper::Text);
+        script.comment(&format!("{}: the first line and the second", lines.place()));
+        script.line(format!("street1: text({}?.[0]),", lines.js()));
+        script.line(format!("street2: text({}?.[1]),", lines.js()));
+        decisions.record(
+            "address.street1",
+            &format!("{}[0]", lines.place()),
+            "the first line of the address",
+            0.9,
+            "",
+        );
+    }
     for part in &ADDRESS {
-        write_part(part, fields, script, decisions);
+        if lines.is_some() && matches!(part.key, "street1" | "street2") {
+            continue;
+        }
+        if let Some((field, first)) = &pair
+            && let Some(index) = ["latitude", "longitude"].iter().position(|key| *key == part.key)
+        {
+            let at = if *first == "latitude" { index } else { 1 - index };
+            script.uses(Helper::Number);
+            script.comment(&format!("{}, latitude and longitude in one text", field.place()));
+            script.line(format!("{}: number(text({})?.split(\",\")[{at}]),", part.key, field.js()));
+            script.uses(Helper::Text);
+            decisions.record(
+                part.wanted.output,
+                &field.place(),
+                "two coordinates in one text",
+                0.9,
+                "",
+            );
+            continue;
+        }
+        let found = parts.iter().find(|(known, _)| known.is(part)).map(|(_, field)| field);
+        let number = found.filter(|_| part.key == "street1");
+        match (found, number.and_then(|street| house_number(street, fields))) {
+            (Some(street), Some(number)) => write_street(street, number, script, decisions),
+            (Some(field), None) => part.write(field, script),
+            (None, _) => write_country(part, fields, script, decisions),
+        }
     }
     script.line("});");
 }
 
-pub(super) fn write_part(
-    part: &Part,
-    fields: &[Field<'_>],
-    script: &mut Script,
-    decisions: &mut Decisions<'_>,
-) {
-    let ranked = decisions.rank(&part.wanted, fields, |field| part.kind.fits(field));
-    let chosen = decisions.choose(&part.wanted, &ranked, fields, |field| !field.is_empty());
-    let Some(field) = chosen else {
-        ask_about_country(part, fields, decisions);
-        return;
+/// A list of the lines of the address above the city.
+fn address_lines<'f, 'a>(fields: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
+    let is_lines = |value: &serde_json::Value| {
+        value
+            .as_array()
+            .is_some_and(|lines| lines.len() <= 2 && lines.iter().all(serde_json::Value::is_string))
     };
-    if part.key == "street1"
-        && let Some(number) = house_number(&field, fields)
-    {
-        write_street(&field, number, script, decisions);
-        return;
-    }
-    script.comment(&field.place());
-    let value = part.kind.js(&field.js(), script);
-    script.line(format!("{}: {value},", part.key));
+    fields.iter().find(|field| {
+        let words = field.path.keys().last().map(|key| vocabulary().words(key)).unwrap_or_default();
+        let names = [
+            "address line",
+            "street",
+            "street line",
+            "street address",
+            "line",
+            "street address line",
+        ];
+        names.contains(&words.join(" ").as_str()) && !field.is_empty() && field.all(is_lines)
+    })
+}
+
+/// Whether a street's field is the list itself, or the whole address in one text beside it.
+fn is_whole(field: &Field<'_>, lines: &Field<'_>) -> bool {
+    let words = vocabulary().words(field.path.leaf());
+    field.path.starts_with(&lines.path)
+        || words.iter().any(|word| matches!(word.as_str(), "full" | "formatted"))
+}
+
+/// A text of two numbers, and which of the two comes first where the numbers show it: a latitude is
+/// never beyond ninety degrees.
+fn coordinates<'f, 'a>(fields: &'f [Field<'a>]) -> Option<(&'f Field<'a>, &'static str)> {
+    let numbers = |value: &serde_json::Value| -> Option<(f64, f64)> {
+        let (first, second) = value.as_str()?.split_once(',')?;
+        Some((first.trim().parse().ok()?, second.trim().parse().ok()?))
+    };
+    fields.iter().find_map(|field| {
+        let words = vocabulary().words(field.path.leaf());
+        let is_place = words.iter().any(|word| {
+            matches!(
+                word.as_str(),
+                "geo"
+                    | "coordinate"
+                    | "gps"
+                    | "position"
+                    | "latlng"
+                    | "latitude"
+                    | "location"
+                    | "geolocation"
+                    | "coord"
+            )
+        });
+        if !is_place || field.is_empty() || !field.all(|value| numbers(value).is_some()) {
+            return None;
+        }
+        let all: Vec<(f64, f64)> = field.filled().filter_map(numbers).collect();
+        if all.iter().any(|(_, second)| second.abs() > 90.0) {
+            Some((field, "latitude"))
+        } else if all.iter().any(|(first, _)| first.abs() > 90.0) {
+            Some((field, "longitude"))
+        } else {
+            // The usual order, and the one that names such as `latlng` say.
+            words.iter().any(|word| word.starts_with("lat")).then_some((field, "latitude"))
+        }
+    })
 }
 
 /// The number of the house where it stands beside the street.
@@ -166,26 +287,42 @@ fn write_street(
     script.line(format!("street1: someOf([{}])?.join(\" \"),", reads.join(", ")));
 }
 
-/// A country that is no code may be wanted as it is: a person says.
-fn ask_about_country(part: &Part, fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
+/// A country by its name is taken as it is. A code of three letters is asked about: the standard
+/// has those of two.
+fn write_country(
+    part: &Part,
+    fields: &[Field<'_>],
+    script: &mut Script,
+    decisions: &mut Decisions<'_>,
+) {
     const POINT: &str = "address.country (no code)";
-    if !matches!(part.kind, Kind::Country)
-        || decisions.answers.of(POINT).is_some()
-        || decisions.examples.lack(part.wanted.output)
-    {
-        return;
-    }
     let named = fields.iter().find(|field| {
         !field.is_empty()
             && field.all(serde_json::Value::is_string)
             && name_score(field, "country") > 0.8
     });
-    if let Some(field) = named {
+    let Some(field) = named.filter(|_| matches!(part.kind, Kind::Country)) else { return };
+    if decisions.examples.lack(part.wanted.output) {
+        return;
+    }
+    let is_short = field.all(|value| value.as_str().is_some_and(|text| text.chars().count() <= 3));
+    let answer = decisions.answers.of(POINT);
+    if is_short && answer.is_none() {
         let prompt = format!(
-            "{} is no two-letter code ({}). Leave it out, or add a document with the codes.",
+            "{} is no two-letter code ({}). Leave it out, or take it as it is?",
             field.place(),
             field.examples()
         );
-        decisions.ask(POINT, &prompt, &[("leave it out".to_owned(), "leave it out".to_owned())]);
+        let choices = ["leave it out", "take it as it is"]
+            .map(|choice| (choice.to_owned(), choice.to_owned()));
+        decisions.ask(POINT, &prompt, &choices);
+        return;
     }
+    if answer.is_some_and(super::super::answers::Answer::is_nothing) {
+        return;
+    }
+    decisions.record(part.wanted.output, &field.place(), "the vendor names countries", 0.7, "");
+    script.uses(Helper::Text);
+    script.comment(&format!("{}, a name", field.place()));
+    script.line(format!("{}: text({}),", part.key, field.js()));
 }

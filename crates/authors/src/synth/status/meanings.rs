@@ -1,5 +1,7 @@
 //! What documents say that a vendor's status words mean.
 
+mod bracketed;
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -24,6 +26,13 @@ static ENTRY: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// One word with its meaning: `ACK = accepted`.
+static MEANS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"^\W*([A-Za-z0-9][A-Za-z0-9_.\-]*)[`"']?\s*(?:=|->|→|:|\bmeans\b|\bis\b|\bstands for\b)\s*(.+)$"#,
+    )
+});
+
 /// What documents say that the field's words mean.
 pub(super) fn meanings(field: &Field<'_>, documents: &Documents) -> Table {
     let numeric = field.all(|value| {
@@ -40,11 +49,21 @@ pub(super) fn meanings(field: &Field<'_>, documents: &Documents) -> Table {
             }
         }
     }
+    let blocks = bracketed::blocks(documents);
+    let spoken: Vec<Option<Table>> =
+        blocks.iter().map(|block| bracketed::read(block, field, numeric, &known)).collect();
     for statement in &documents.statements {
-        for list in definition_lists(statement, field, numeric, &known) {
-            read_list(&list, numeric, &mut table);
+        let is_read = blocks
+            .iter()
+            .zip(&spoken)
+            .any(|(block, own)| own.is_some() && block.number == statement.block);
+        if !is_read {
+            for list in definition_lists(statement, field, numeric, &known) {
+                read_list(&list, numeric, &mut table);
+            }
         }
     }
+    table.extend(spoken.into_iter().flatten().flatten());
     table
 }
 
@@ -93,7 +112,8 @@ fn definition_lists(
     let has_known = known.iter().any(|word| {
         text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').any(|own| own == word)
     });
-    let untitled = !names_field && colon.is_some();
+    // Numbers alone do not tell whose they are.
+    let untitled = !names_field && colon.is_some() && (!numeric || statement.terms.is_empty());
     let by_number = names_field && numeric && colon.is_none();
     if has_known && (untitled || by_number) { vec![text.clone()] } else { Vec::new() }
 }
@@ -105,6 +125,13 @@ pub(super) fn read_list(list: &str, numeric: bool, table: &mut Table) {
         let (head, meaning) = entry.split_once('(').map_or((entry.as_str(), ""), |(head, rest)| {
             (head, rest.trim_end_matches([')', ' ', '.']))
         });
+        if let (false, "", Some(found)) = (numeric, meaning, MEANS.captures(head)) {
+            let part = |at: usize| found.get(at).map_or("", |m| m.as_str());
+            if let Some(status) = phrase_status(part(2)) {
+                table.insert(part(1).to_owned(), (status, true));
+                continue;
+            }
+        }
         let names = head_words(head, numeric);
         let Some(word) = names.last().cloned() else { continue };
         let own = if numeric { head.to_owned() } else { names.join(" ") };

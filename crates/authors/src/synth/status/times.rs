@@ -1,91 +1,322 @@
 //! Points in time and how they are written.
+//!
+//! A date without a zone is never taken for UTC: a zone comes from the text, from a field beside it,
+//! from documents or from a person.
 
+use std::sync::LazyLock;
+
+use chrono::{DateTime, Offset as _, TimeZone as _, Utc};
+use chrono_tz::Tz;
+use regex::Regex;
 use serde_json::Value;
 
+use super::pattern;
 use crate::js;
-use crate::synth::documents::Documents;
 use crate::synth::emit::{Helper, Script};
+use crate::synth::matching::Decisions;
 use crate::synth::scope::Field;
+use crate::synth::vocabulary::vocabulary;
+
+const OUTPUT: &str = "occurredAt";
+const POINT: &str = "occurredAt (time zone)";
 
 /// How a field writes a point in time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Writing {
     /// As the contract wants it.
     Rfc3339,
-    /// Seconds since 1970.
-    Seconds,
-    /// Milliseconds since 1970.
-    Milliseconds,
-    /// A date and time without a zone that documents state to be UTC.
-    Utc,
+    /// A date and time with an offset in another form: `2026-01-31 12:30:00+0200`.
+    Offset,
+    /// So many units since 1970 are a second.
+    Since1970 { per_second: u32 },
+    /// `/Date(1769862600000+0100)/`.
+    DotNet,
+    /// `Sat, 31 Jan 2026 12:30:00 +0100`.
+    Rfc2822,
+    /// A date and time without a zone.
+    Local(Zone),
+}
+
+/// Where the zone of a local time comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Zone {
+    /// The same offset the whole year, such as `Z` or `+08:00`, and who says so.
+    Fixed(String),
+    /// The expression of a field beside it that holds an offset.
+    Field(String),
 }
 
 /// From 2001 to 2096 in seconds: numbers elsewhere are no times.
 const SECONDS: std::ops::Range<f64> = 1.0e9..4.0e9;
 
+static OFFSET: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)? ?(?:Z|UTC|[+-]\d{2}(?::?\d{2})?)$",
+    )
+});
+static LOCAL: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$"));
+static DOT_NET: LazyLock<Regex> = LazyLock::new(|| pattern(r"^/Date\((-?\d+)([+-]\d{4})?\)/$"));
+static OFFSET_WORD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)(?:utc|gmt)\s*([+-]\s?\d{1,2}(?::?\d{2})?)|(?:^|[\s`(])([+-]\d{2}:\d{2})\b")
+});
+static ZONE_WORD: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?\b"));
+
 /// The contract's form.
 pub(super) fn is_rfc3339(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| chrono::DateTime::parse_from_rfc3339(text).is_ok())
+    value.as_str().is_some_and(|text| DateTime::parse_from_rfc3339(text).is_ok())
 }
 
-/// How the field's values are written; nothing when they are no points in time.
-pub(super) fn writing(field: &Field<'_>, documents: &Documents) -> Option<Writing> {
-    let number = |value: &Value| value.as_f64().or_else(|| value.as_str()?.parse().ok());
+fn is_text(field: &Field<'_>, test: impl Fn(&str) -> bool) -> bool {
+    field.all(|value| value.as_str().is_some_and(|text| test(text.trim())))
+}
+
+/// The form of the field's values but for a zone that may be missing; nothing when they are no
+/// points in time.
+fn form(field: &Field<'_>) -> Option<Writing> {
+    let number = |value: &Value| value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
     let within = |scale: f64| {
         field.all(|value| number(value).is_some_and(|n| SECONDS.contains(&(n / scale))))
     };
     if field.is_empty() {
-        return None;
-    }
-    if field.all(is_rfc3339) {
+        None
+    } else if field.all(is_rfc3339) && is_text(field, |text| text.contains('T')) {
         Some(Writing::Rfc3339)
-    } else if within(1.0) {
-        Some(Writing::Seconds)
-    } else if within(1000.0) {
-        Some(Writing::Milliseconds)
+    } else if is_text(field, |text| OFFSET.is_match(text)) {
+        Some(Writing::Offset)
+    } else if is_text(field, |text| DOT_NET.is_match(text)) {
+        Some(Writing::DotNet)
+    } else if is_text(field, |text| DateTime::parse_from_rfc2822(text).is_ok()) {
+        Some(Writing::Rfc2822)
+    } else if is_text(field, |text| LOCAL.is_match(text)) {
+        Some(Writing::Local(Zone::Fixed(String::new())))
     } else {
-        let says_utc = documents
-            .statements
-            .iter()
-            .any(|s| s.has_word("utc") && (s.names(&field.path) || s.terms.is_empty()));
-        (says_utc && field.all(is_local)).then_some(Writing::Utc)
+        [1, 1_000, 1_000_000]
+            .into_iter()
+            .find(|scale| within(f64::from(*scale)))
+            .map(|per_second| Writing::Since1970 { per_second })
     }
 }
 
-fn is_local(value: &Value) -> bool {
-    value
-        .as_str()
-        .is_some_and(|text| is_rfc3339(&Value::String(format!("{}Z", text.replacen(' ', "T", 1)))))
+/// Whether the field's values are points in time.
+pub(super) fn is_moment(field: &Field<'_>) -> bool {
+    form(field).is_some()
+}
+
+/// How the field's values are written. A local time without a zone is asked about: nothing then,
+/// as when it is left out.
+pub(super) fn writing(
+    field: &Field<'_>,
+    fields: &[Field<'_>],
+    decisions: &mut Decisions<'_>,
+) -> Option<Writing> {
+    match form(field)? {
+        Writing::Local(_) => zone(field, fields, decisions).map(Writing::Local),
+        other => Some(other),
+    }
+}
+
+fn zone(field: &Field<'_>, fields: &[Field<'_>], decisions: &mut Decisions<'_>) -> Option<Zone> {
+    let year = field.filled().find_map(|value| value.as_str()?.get(..4)?.parse().ok());
+    let mut why = String::new();
+    if let Some(answer) = decisions.answers.of(POINT) {
+        if answer.is_nothing() {
+            return None;
+        }
+        match fixed_in(answer.text(), year) {
+            Said::Offset(offset) => return Some(Zone::Fixed(offset)),
+            Said::Changes(zone) => why = changes(&zone),
+            Said::Nothing => {
+                why = format!(
+                    "The answer {:?} names no offset. ",
+                    domain::bounded(answer.text(), 80)
+                );
+            }
+        }
+    }
+    if why.is_empty() {
+        if let Some(beside) = offset_beside(field, fields) {
+            return Some(Zone::Field(beside.js()));
+        }
+        let about = decisions.documents.statements.iter().filter(|statement| {
+            statement.names(&field.path)
+                || (statement.terms.is_empty()
+                    && ["time", "date", "timestamp", "timezone", "datetime"]
+                        .iter()
+                        .any(|word| statement.has_word(word)))
+        });
+        for statement in about {
+            match fixed_in(&statement.text, year) {
+                Said::Offset(offset) => return Some(Zone::Fixed(offset)),
+                Said::Changes(zone) => why = changes(&zone),
+                Said::Nothing => {}
+            }
+        }
+    }
+    let prompt = format!(
+        "{why}{} is a local time ({}) and nothing says in which zone. Answer with its offset, such \
+         as +08:00 or UTC, or leave it out.",
+        field.place(),
+        field.examples()
+    );
+    let choices = [("UTC", "UTC"), ("leave it out", "leave it out")]
+        .map(|(value, label)| (value.to_owned(), label.to_owned()));
+    decisions.ask(POINT, &prompt, &choices);
+    let known = decisions.provenance.iter_mut().find(|known| known.field == OUTPUT);
+    if let Some(known) = known {
+        known.confidence = known.confidence.min(0.5);
+    }
+    None
+}
+
+fn changes(zone: &str) -> String {
+    format!("{zone} changes its offset in the year, which a script cannot know without a table. ")
+}
+
+/// What a text says of a zone.
+enum Said {
+    Offset(String),
+    /// A zone with summer time.
+    Changes(String),
+    Nothing,
+}
+
+/// The offset that a text names: UTC, `UTC+8`, `+08:00`, or a zone without summer time.
+fn fixed_in(text: &str, year: Option<i32>) -> Said {
+    if let Some(name) = ZONE_WORD.find(text)
+        && let Ok(zone) = name.as_str().parse::<Tz>()
+    {
+        return fixed(zone, year.unwrap_or(2026))
+            .map_or_else(|| Said::Changes(name.as_str().to_owned()), Said::Offset);
+    }
+    let offset = OFFSET_WORD
+        .captures(text)
+        .and_then(|found| found.get(1).or_else(|| found.get(2)))
+        .and_then(|found| canonical(found.as_str()));
+    let is_utc = text
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| matches!(word, "UTC" | "utc" | "GMT" | "Zulu"));
+    let is_relative = text.contains("offset") && offset.is_none();
+    match offset {
+        Some(offset) => Said::Offset(offset),
+        None if is_utc && !is_relative => Said::Offset("Z".to_owned()),
+        None => Said::Nothing,
+    }
+}
+
+/// `+8` and `+0800` as `+08:00`.
+fn canonical(text: &str) -> Option<String> {
+    let compact: String = text.chars().filter(|c| !matches!(c, ' ' | ':')).collect();
+    let (sign, digits) = compact.split_at_checked(1)?;
+    let (hours, minutes) = digits.split_at_checked(digits.len().min(2))?;
+    let hours: u8 = hours.parse().ok()?;
+    let minutes: u8 = if minutes.is_empty() { 0 } else { minutes.parse().ok()? };
+    (hours <= 14 && minutes < 60).then(|| format!("{sign}{hours:02}:{minutes:02}"))
+}
+
+/// The offset of a zone that keeps one all through the years around.
+fn fixed(zone: Tz, year: i32) -> Option<String> {
+    let offset = |year: i32, month: u32| {
+        let at: DateTime<Utc> = Utc.with_ymd_and_hms(year, month, 1, 0, 0, 0).single()?;
+        Some(zone.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc())
+    };
+    let mut all = (year..=year + 5).flat_map(|year| (1..=12).map(move |month| offset(year, month)));
+    let first = all.next().flatten()?;
+    let is_same = all.all(|other| other == Some(first));
+    let minutes = first.abs() / 60;
+    let sign = if first < 0 { '-' } else { '+' };
+    is_same.then(|| match first {
+        0 => "Z".to_owned(),
+        _ => format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60),
+    })
+}
+
+/// A field beside the time that holds its offset as `+08:00` or `+0800`.
+fn offset_beside<'f, 'a>(field: &Field<'_>, fields: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
+    let is_offset = |text: &str| {
+        text.starts_with(['+', '-']) && text.len() >= 5 && canonical(text).is_some() || text == "Z"
+    };
+    fields.iter().find(|other| {
+        let words = vocabulary().words(other.path.leaf());
+        other.path.parent() == field.path.parent()
+            && !other.is_empty()
+            && words.iter().any(|word| matches!(word.as_str(), "offset" | "timezone" | "zone"))
+            && is_text(other, is_offset)
+    })
 }
 
 /// Writes `occurredAt`.
-pub(super) fn write(field: &Field<'_>, documents: &Documents, script: &mut Script) {
-    let Some(writing) = writing(field, documents) else { return };
+pub(super) fn write(field: &Field<'_>, writing: &Writing, script: &mut Script) {
     let (read, place) = (field.js(), js::text(&field.place()));
-    let value = match writing {
-        Writing::Rfc3339 => {
-            script.uses(Helper::Text);
-            format!("text({read})")
+    let (value, note, helper) = match writing {
+        Writing::Rfc3339 => (format!("text({read})"), String::new(), Helper::Text),
+        Writing::Offset => (
+            format!("zoned({read}, \"\", {place})"),
+            ", with its own offset".to_owned(),
+            Helper::Zoned,
+        ),
+        Writing::Since1970 { per_second } => {
+            let (value, unit) = match per_second {
+                1 => (format!("moment({read}, 1000, {place})"), "seconds"),
+                1_000 => (format!("moment({read}, 1, {place})"), "milliseconds"),
+                _ => (format!("moment({read}, 0.001, {place})"), "microseconds"),
+            };
+            (value, format!(", {unit} since 1970"), Helper::Moment)
         }
-        Writing::Seconds => {
-            script.uses(Helper::Moment);
-            format!("moment({read}, 1000, {place})")
+        Writing::DotNet => (
+            format!("dotNetDate({read}, {place})"),
+            ", milliseconds since 1970 in a .NET date".to_owned(),
+            Helper::DotNetDate,
+        ),
+        Writing::Rfc2822 => (
+            format!("mailDate({read}, {place})"),
+            ", a date as in mail".to_owned(),
+            Helper::MailDate,
+        ),
+        Writing::Local(Zone::Fixed(offset)) => {
+            let name = if offset == "Z" { "UTC" } else { offset };
+            (
+                format!("zoned({read}, {}, {place})", js::text(offset)),
+                format!(", a local time at {name}"),
+                Helper::Zoned,
+            )
         }
-        Writing::Milliseconds => {
-            script.uses(Helper::Moment);
-            format!("moment({read}, 1, {place})")
-        }
-        Writing::Utc => {
-            script.uses(Helper::Text);
-            format!("text({read})?.replace(\" \", \"T\").concat(\"Z\")")
-        }
+        Writing::Local(Zone::Field(offset)) => (
+            format!("zoned({read}, {offset}, {place})"),
+            ", a local time at the offset beside it".to_owned(),
+            Helper::Zoned,
+        ),
     };
-    let note = match writing {
-        Writing::Rfc3339 => "",
-        Writing::Seconds => ", seconds since 1970",
-        Writing::Milliseconds => ", milliseconds since 1970",
-        Writing::Utc => ", which is UTC",
-    };
+    script.uses(helper);
     script.comment(&format!("{}{note}", field.place()));
     script.line(format!("occurredAt: {value},"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(text: &str) -> String {
+        match fixed_in(text, Some(2026)) {
+            Said::Offset(offset) => offset,
+            Said::Changes(zone) => format!("{zone} changes"),
+            Said::Nothing => "nothing".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_text_names_an_offset_or_a_zone_that_keeps_one() {
+        for (text, expected) in [
+            ("all times are in UTC", "Z"),
+            ("times are UTC+8", "+08:00"),
+            ("local time (-03:30)", "-03:30"),
+            ("in Asia/Singapore time", "+08:00"),
+            ("Europe/Berlin", "Europe/Berlin changes"),
+            ("the offset from UTC is beside it", "nothing"),
+            ("local time of the shop", "nothing"),
+        ] {
+            assert_eq!(said(text), expected, "{text}");
+        }
+    }
 }

@@ -1,0 +1,337 @@
+//! What a day holds: times of opening in one of the usual forms.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde_json::Value;
+
+use super::{OUTPUT, pattern};
+use crate::synth::matching::{Decisions, name_score};
+use crate::synth::path::Path;
+use crate::synth::scope::{self, Field, Variable};
+use crate::synth::vocabulary::{Entity, vocabulary};
+
+/// The times of one day.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Slots {
+    /// Flags of the day's record.
+    pub(super) flags: Flags,
+    /// Where in the day's record the list of its times stands.
+    pub(super) inner: Option<Path>,
+    /// Flags of each time of opening, where those have records of their own.
+    pub(super) inner_flags: Flags,
+    pub(super) form: Form,
+    pub(super) unit: Unit,
+}
+
+/// How a time of opening is written.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Form {
+    /// Two fields of a record.
+    Bounds { open: Path, close: Path },
+    /// A list of two; whether the day holds a list of those.
+    Pair { nested: bool },
+    /// Text such as `09:00-17:00`.
+    Text,
+}
+
+/// What says that a day is closed, or open all day.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Flags {
+    pub(super) closed: Option<Path>,
+    pub(super) open: Option<Path>,
+    pub(super) all_day: Option<Path>,
+}
+
+/// How a time of day is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unit {
+    /// Text, or a number such as 830.
+    Clock,
+    /// A number of units since midnight, of which so many are an hour.
+    SinceMidnight(u32),
+    /// An object of hours and minutes, where what is zero may be missing.
+    Parts,
+}
+
+/// The keys of a time of day that is an object.
+const PARTS: [&str; 4] = ["hours", "minutes", "seconds", "nanos"];
+
+static TIME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?i)(?:\d{4}-\d{2}-\d{2}[T ])?(?:\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?|\d{3,4}|\d{1,2}\s?[ap]\.?m\.?)\s*(?:[ap]\.?m\.?)?$",
+    )
+});
+static RANGE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?i)\d{1,2}(?:[:.]?\d{2})?\s*(?:[ap]\.?m\.?)?\s*(?:-|–|—|to|until)\s*\d{1,2}(?:[:.]?\d{2})?\s*(?:[ap]\.?m\.?)?$",
+    )
+});
+static CLOSED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?i)(?:closed|off|-|–|n/?a)$"));
+static ALL_DAY: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?i)(?:open )?(?:24 ?(?:hours|h|hrs)|24/7|all day)$"));
+
+/// Whether a text is a list of ranges of times, or says that it is closed.
+pub(super) fn is_ranges(text: &str) -> bool {
+    let text = text.trim();
+    CLOSED.is_match(text)
+        || ALL_DAY.is_match(text)
+        || text.split([',', ';', '&', '/']).all(|part| RANGE.is_match(part.trim()))
+}
+
+fn is_time(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.is_empty() || TIME.is_match(text.trim()),
+        Value::Number(number) => number.as_f64().is_some_and(|n| (0.0..=180_000.0).contains(&n)),
+        Value::Object(parts) => parts.keys().all(|key| PARTS.contains(&key.as_str())),
+        Value::Null | Value::Bool(_) | Value::Array(_) => false,
+    }
+}
+
+fn is_pair(value: &Value) -> bool {
+    value.as_array().is_some_and(|pair| pair.len() == 2 && pair.iter().all(is_time))
+}
+
+/// The form of the days with these values; nothing when it is not known, or open.
+pub(super) fn find(days: &[&Value], decisions: &mut Decisions<'_>) -> Option<Slots> {
+    let there: Vec<&Value> = days.iter().copied().filter(|day| is_filled(day)).collect();
+    if there.is_empty() {
+        return None;
+    }
+    if there.iter().all(|day| day.is_object()) {
+        let flags = flags(&there);
+        if let Some(slots) = direct(&there, decisions) {
+            return Some(Slots { flags, ..slots });
+        }
+        let fields = fields(&there);
+        let inner = fields.iter().filter(|field| field.all(Value::is_array) && !field.is_empty());
+        for field in inner {
+            let lists: Vec<&Value> = field.filled().collect();
+            if let Some(slots) = lists_of(&lists, decisions) {
+                let inner = Some(field.path.clone());
+                return Some(Slots { inner_flags: slots.flags.clone(), flags, inner, ..slots });
+            }
+        }
+        return None;
+    }
+    if there.iter().all(|day| day.is_array()) {
+        return lists_of(&there, decisions);
+    }
+    texts(&there)
+}
+
+/// Whether it says anything but that the day is closed.
+fn is_filled(day: &Value) -> bool {
+    match day {
+        Value::Null | Value::Bool(_) => false,
+        Value::String(text) => !text.trim().is_empty(),
+        Value::Array(list) => !list.is_empty(),
+        Value::Object(map) => !map.is_empty(),
+        Value::Number(_) => true,
+    }
+}
+
+impl Slots {
+    /// Times that are text.
+    pub(super) fn text() -> Self {
+        Self {
+            flags: Flags::default(),
+            inner: None,
+            inner_flags: Flags::default(),
+            form: Form::Text,
+            unit: Unit::Clock,
+        }
+    }
+}
+
+fn texts(values: &[&Value]) -> Option<Slots> {
+    values.iter().all(|value| value.as_str().is_some_and(is_ranges)).then(Slots::text)
+}
+
+fn lists_of(lists: &[&Value], decisions: &mut Decisions<'_>) -> Option<Slots> {
+    let elements: Vec<&Value> = lists.iter().filter_map(|list| list.as_array()).flatten().collect();
+    if elements.is_empty() {
+        return None;
+    }
+    let pair = |nested: bool, pairs: &[&Value], decisions: &mut Decisions<'_>| {
+        let times: Vec<&Value> =
+            pairs.iter().filter_map(|pair| pair.as_array()).flatten().collect();
+        Some(Slots {
+            flags: Flags::default(),
+            inner: None,
+            inner_flags: Flags::default(),
+            form: Form::Pair { nested },
+            unit: unit(&times, decisions)?,
+        })
+    };
+    if elements.iter().all(|element| element.is_object()) {
+        let flags = flags(&elements);
+        direct(&elements, decisions).map(|slots| Slots { flags, ..slots })
+    } else if elements.iter().all(|element| is_pair(element)) {
+        pair(true, &elements, decisions)
+    } else if lists.iter().all(|list| is_pair(list)) {
+        pair(false, lists, decisions)
+    } else {
+        texts(&elements)
+    }
+}
+
+/// Records that hold the two times, or one text of both.
+fn direct(records: &[&Value], decisions: &mut Decisions<'_>) -> Option<Slots> {
+    let slots = |form: Form, unit: Unit| Slots {
+        flags: Flags::default(),
+        inner: None,
+        inner_flags: Flags::default(),
+        form,
+        unit,
+    };
+    let (open, close) = (best(records, "open", is_time)?, best(records, "close", is_time)?);
+    let times: Vec<&Value> =
+        records.iter().flat_map(|record| [open.of(record), close.of(record)]).flatten().collect();
+    let unit = unit(&times, decisions)?;
+    Some(slots(Form::Bounds { open, close }, unit))
+}
+
+pub(super) fn fields<'a>(records: &[&'a Value]) -> Vec<Field<'a>> {
+    scope::fields(&[Variable {
+        name: "day".to_owned(),
+        entity: Entity::Other,
+        place: String::new(),
+        rows: records.iter().copied().map(Some).collect(),
+    }])
+}
+
+/// The field of the records whose name fits best.
+pub(super) fn best(records: &[&Value], names: &str, fits: impl Fn(&Value) -> bool) -> Option<Path> {
+    fields(records)
+        .iter()
+        // The only time in a list may be the first of several on another day.
+        .filter(|field| !field.is_empty() && !field.path.is_in_list() && field.all(&fits))
+        .map(|field| (name_score(field, names), field))
+        .filter(|(score, _)| *score > 0.3)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.path.len().cmp(&a.1.path.len())))
+        .map(|(_, field)| field.path.clone())
+}
+
+fn flags(records: &[&Value]) -> Flags {
+    let is_flag = |value: &Value| value.is_boolean() || matches!(value.as_u64(), Some(0 | 1));
+    let fields = fields(records);
+    let named = |names: &[&str]| {
+        fields
+            .iter()
+            .filter(|field| !field.is_empty() && field.all(is_flag))
+            .find(|field| names.contains(&vocabulary().words(field.path.leaf()).join(" ").as_str()))
+            .map(|field| field.path.clone())
+    };
+    Flags {
+        closed: named(&[
+            "closed",
+            "is closed",
+            "close",
+            "holiday",
+            "off",
+            "day off",
+            "closed all day",
+            "is day off",
+        ]),
+        open: named(&[
+            "open",
+            "is open",
+            "opened",
+            "enabled",
+            "is enabled",
+            "active",
+            "is active",
+            "available",
+            "working",
+            "is working",
+            "is working day",
+        ]),
+        all_day: named(&[
+            "all day",
+            "is all day",
+            "open all day",
+            "open 24 hour",
+            "is 24 hour",
+            "is open 24 hour",
+            "open 24",
+            "is open 24",
+            "open 24 h",
+            "always open",
+            "24 hour",
+        ]),
+    }
+}
+
+/// In which unit the times are; asked where numbers allow several.
+fn unit(times: &[&Value], decisions: &mut Decisions<'_>) -> Option<Unit> {
+    if times.iter().any(|time| time.is_object()) {
+        return times.iter().all(|time| time.is_object()).then_some(Unit::Parts);
+    }
+    let numbers: Vec<f64> = times.iter().filter_map(|time| time.as_f64()).collect();
+    if numbers.is_empty() {
+        return Some(Unit::Clock);
+    }
+    let point = format!("{OUTPUT} (times)");
+    let said = |text: &str| {
+        let has = |word: &str| text.contains(word);
+        match (has("minutes"), has("seconds"), has("hhmm") || has("clock")) {
+            (true, false, false) => Some(Unit::SinceMidnight(60)),
+            (false, true, false) => Some(Unit::SinceMidnight(3600)),
+            (false, false, true) => Some(Unit::Clock),
+            _ => None,
+        }
+    };
+    if let Some(unit) =
+        decisions.answers.of(&point).and_then(|answer| said(&answer.text().to_lowercase()))
+    {
+        return Some(unit);
+    }
+    let documented = decisions.documents.statements.iter().find_map(|statement| {
+        let is_about =
+            ["midnight", "hhmm", "clock"].iter().any(|word| statement.lower.contains(word));
+        said(&statement.lower).filter(|_| is_about)
+    });
+    if documented.is_some() {
+        return documented;
+    }
+    let highest = numbers.iter().copied().fold(0.0, f64::max);
+    let is_whole = numbers.iter().all(|number| number.fract() == 0.0);
+    let is_clock = is_whole && numbers.iter().all(|number| number % 100.0 < 60.0);
+    if highest <= 24.0 {
+        Some(Unit::SinceMidnight(1))
+    } else if highest > 2880.0 {
+        Some(Unit::SinceMidnight(3600))
+    } else if !is_clock {
+        Some(Unit::SinceMidnight(60))
+    } else if highest > 1440.0 {
+        Some(Unit::Clock)
+    } else {
+        let shown: Vec<String> = numbers.iter().take(2).map(ToString::to_string).collect();
+        let choices = [
+            ("minutes", "minutes since midnight: 540 is 09:00"),
+            ("clock", "hours and minutes: 830 is 08:30"),
+        ]
+        .map(|(value, label)| (value.to_owned(), label.to_owned()));
+        let prompt = format!("The times are numbers ({}). How are they read?", shown.join(", "));
+        decisions.ask(&point, &prompt, &choices);
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_of_ranges_are_told_from_other_texts() {
+        for text in
+            ["09:00-17:00", "9am - 5pm", "11:30 – 14:00, 18:00 – 22:00", "Closed", "24 hours"]
+        {
+            assert!(is_ranges(text), "{text}");
+        }
+        for text in ["p-1000001", "2026-01-01", "Pho", "b7c2-11"] {
+            assert!(!is_ranges(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! The function `openingHours(outlet)` of a script.
+
+use super::days::Numbering;
+use super::slots::{Flags, Form, Slots, Unit};
+use super::{Days, Hours};
+use crate::js;
+use crate::synth::emit::{Helper, Script};
+use crate::synth::path::Path;
+
+/// Writes the function `openingHours(outlet)`.
+pub(crate) fn write(hours: &Hours, script: &mut Script) {
+    script.line("");
+    script.comment("One entry for each time of opening; a day without one is closed.");
+    script.line("function openingHours(outlet) {");
+    script.line("const hours = [];");
+    match &hours.days {
+        Days::Week { path, keys, named_in } => {
+            let table: Vec<String> =
+                keys.iter().map(|(key, day)| format!("[{}, {day}]", js::text(key))).collect();
+            script.line(format!("for (const [key, dayOfWeek] of [{}]) {{", table.join(", ")));
+            let week = read(path, "outlet");
+            let dot = if path.is_root() { "" } else { "?." };
+            script.line(match named_in {
+                Some(map) => format!("const day = {}?.[{week}{dot}[key]];", map.js("outlet")),
+                None => format!("const day = {week}{dot}[key];"),
+            });
+            write_day("day", &path.to_string(), &hours.slots, script);
+            script.line("}");
+        }
+        Days::List { path, day, numbering } => {
+            script.uses(Helper::List);
+            script.line(format!("for (const day of list({})) {{", path.js("outlet")));
+            let of = day.js("day");
+            script.line(format!("for (const name of [{of}].flat()) {{"));
+            write_number(*numbering, &format!("{path}[].{day}"), script);
+            write_day("day", &format!("{path}[]"), &hours.slots, script);
+            script.line("}");
+            script.line("}");
+        }
+        Days::Seven { path, monday } => {
+            script.comment(&format!(
+                "The element with index {monday} is Monday's, which is 1 in the standard."
+            ));
+            script.line(format!(
+                "for (const [index, day] of ({} ?? []).entries()) {{",
+                path.js("outlet")
+            ));
+            script.line(match monday {
+                0 => "const dayOfWeek = index + 1;".to_owned(),
+                _ => format!("const dayOfWeek = ((index - {monday} + 7) % 7) + 1;"),
+            });
+            write_day("day", &format!("{path}[]"), &hours.slots, script);
+            script.line("}");
+        }
+        Days::Flat { path, keys } => {
+            let table: Vec<String> = keys
+                .iter()
+                .map(|(open, close, day)| {
+                    format!("[{}, {}, {day}]", js::text(open), js::text(close))
+                })
+                .collect();
+            script
+                .line(format!("for (const [open, close, dayOfWeek] of [{}]) {{", table.join(", ")));
+            let week = read(path, "outlet");
+            let dot = if path.is_root() { "" } else { "?." };
+            push(
+                &format!("{week}{dot}[open]"),
+                &format!("{week}{dot}[close]"),
+                "open",
+                "close",
+                hours.slots.unit,
+                script,
+            );
+            script.line("}");
+        }
+        Days::Lines { path } => {
+            script.uses_all(&[Helper::HoursOfText, Helper::Ranges, Helper::Time]);
+            script.line(format!("for (const line of [{}].flat()) {{", path.js("outlet")));
+            script.line(format!(
+                "hours.push(...hoursOfText(line, {}));",
+                js::text(&path.to_string())
+            ));
+            script.line("}");
+        }
+    }
+    script.line("return hours.length > 0 ? hours : undefined;");
+    script.line("}");
+}
+
+fn read(path: &Path, from: &str) -> String {
+    if path.is_root() { from.to_owned() } else { path.js(from) }
+}
+
+/// The ISO number of the day that `name` holds.
+fn write_number(numbering: Numbering, place: &str, script: &mut Script) {
+    match numbering {
+        Numbering::Names => {
+            script.line("const dayOfWeek = [\"mo\", \"tu\", \"we\", \"th\", \"fr\", \"sa\", \"su\"].indexOf(String(name).trim().toLowerCase().slice(0, 2)) + 1;");
+            script.line(format!(
+                "if (dayOfWeek === 0) throw new Error(`{} is no day: ${{JSON.stringify(name)}}`);",
+                js::escaped(place, '`')
+            ));
+        }
+        Numbering::MondayIs(monday) => {
+            script.comment(&format!("Monday is {monday} here, 1 in the standard."));
+            script.line(format!("const dayOfWeek = ((Number(name) - {monday} + 7) % 7) + 1;"));
+            script.line(format!(
+                "if (!Number.isInteger(dayOfWeek)) throw new Error(`{} is no day: ${{JSON.stringify(name)}}`);",
+                js::escaped(place, '`')
+            ));
+        }
+    }
+}
+
+/// The times of one day, which the variable holds.
+fn write_day(day: &str, place: &str, slots: &Slots, script: &mut Script) {
+    let is_lone = slots.inner.is_none() && matches!(slots.form, Form::Bounds { .. });
+    if !is_lone {
+        write_flags(&slots.flags, day, script);
+    }
+    let inner = slots.inner.as_ref().map_or_else(|| day.to_owned(), |path| path.js(day));
+    let place = slots.inner.as_ref().map_or_else(|| place.to_owned(), |p| format!("{place}.{p}"));
+    match &slots.form {
+        Form::Bounds { open, close } => {
+            script.uses(Helper::List);
+            script.line(format!("for (const slot of list([{inner}].flat())) {{"));
+            write_flags(if is_lone { &slots.flags } else { &slots.inner_flags }, "slot", script);
+            push(
+                &open.js("slot"),
+                &close.js("slot"),
+                &open.to_string(),
+                &close.to_string(),
+                slots.unit,
+                script,
+            );
+            script.line("}");
+        }
+        Form::Pair { nested } => {
+            let all = if *nested { format!("{inner} ?? []") } else { format!("[{inner} ?? []]") };
+            script.line(format!("for (const slot of {all}) {{"));
+            push("slot[0]", "slot[1]", &place, &place, slots.unit, script);
+            script.line("}");
+        }
+        Form::Text => {
+            script.uses_all(&[Helper::Ranges, Helper::Time]);
+            script.line(format!("for (const slot of [{inner}].flat()) {{"));
+            script.line(format!(
+                "for (const [openTime, closeTime] of ranges(slot, {})) hours.push({{ dayOfWeek, openTime, closeTime }});",
+                js::text(&place)
+            ));
+            script.line("}");
+        }
+    }
+}
+
+fn write_flags(flags: &Flags, record: &str, script: &mut Script) {
+    let read = |path: &Path| optional(&path.js(record), record);
+    if let Some(closed) = &flags.closed {
+        script.uses(Helper::IsSet);
+        script.line(format!("if (isSet({})) continue;", read(closed)));
+    }
+    if let Some(open) = &flags.open {
+        script.line(format!("if ([false, 0].includes({})) continue;", read(open)));
+    }
+    if let Some(all_day) = &flags.all_day {
+        script.uses(Helper::IsSet);
+        script.line(format!("if (isSet({})) {{", read(all_day)));
+        script.line("hours.push({ dayOfWeek, openTime: \"00:00\", closeTime: \"24:00\" });");
+        script.line("continue;");
+        script.line("}");
+    }
+}
+
+/// The day itself may be missing.
+fn optional(expression: &str, record: &str) -> String {
+    match expression.strip_prefix(record) {
+        Some(rest) if rest.starts_with('.') && record == "day" => format!("{record}?{rest}"),
+        _ => expression.to_owned(),
+    }
+}
+
+fn push(open: &str, close: &str, at_open: &str, at_close: &str, unit: Unit, script: &mut Script) {
+    let time = |read: &str, place: &str| match unit {
+        Unit::Clock => format!("time({read}, {})", js::text(place)),
+        Unit::SinceMidnight(per_hour) => {
+            format!("timeOfDay({read}, {per_hour}, {})", js::text(place))
+        }
+        Unit::Parts => {
+            let hours = format!("({read}?.hours ?? 0) * 60 + ({read}?.minutes ?? 0)");
+            format!(
+                "{read} === undefined ? undefined : timeOfDay({hours}, 60, {})",
+                js::text(place)
+            )
+        }
+    };
+    script.uses(match unit {
+        Unit::Clock => Helper::Time,
+        Unit::SinceMidnight(_) | Unit::Parts => Helper::TimeOfDay,
+    });
+    script.line(format!("const openTime = {};", time(open, at_open)));
+    script.line(format!("const closeTime = {};", time(close, at_close)));
+    script.line("if (openTime !== undefined && closeTime !== undefined) hours.push({ dayOfWeek, openTime, closeTime });");
+}

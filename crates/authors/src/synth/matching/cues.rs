@@ -1,0 +1,147 @@
+//! What documents and places say for and against a field.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::Wanted;
+use crate::synth::documents::{Documents, term_names};
+use crate::synth::scope::Field;
+use crate::synth::vocabulary::vocabulary;
+
+#[expect(clippy::expect_used, reason = "constant patterns; the tests of this crate read them")]
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a constant pattern is valid")
+}
+
+/// What is said of fields that are none of those that a contract asks for.
+static NOT_THIS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"accounting|internal|not used|no place|deprecated|obsolete|legacy|ignore|before|previous|reporting|do not use|never|is not\b|are not\b|second language|bookkeeping|no longer|other id|no part of|for printing|it came from|money only|concerns the money|about the bill|private|for display|one before",
+    )
+});
+
+/// What is said of ids that are not the record's own in the vendor's system.
+static NOT_ITS_ID: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"own (?:code|label|number|id|reference|name)|called out|at the counter|check number|of (?:this|the) event|to the event|event alone|parcel|on the terminal|receipt|not unique|partner|integrator|nothing refers|counts callbacks|short number",
+    )
+});
+
+/// What is said of times that are not those of the change.
+static NOT_THEN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\bwas sent|\bsent off|\bpush left|went out|of the record|message was|delivered to you",
+    )
+});
+
+/// What is said of the one that counts among several.
+static THE_ONE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"form in use|\bto use\b|the one that counts|(?:people|guests|customers) see|see(?:s)? (?:the )?$",
+    )
+});
+
+/// Words that lead to what identifies a record.
+const IDENTIFIED: [&str; 5] = ["known", "identify", "addressed", "id", "identifier"];
+
+/// Containers of things that a record belongs to or that took part in it: their fields are theirs.
+const STRANGERS: [&str; 16] = [
+    "org",
+    "organization",
+    "brand",
+    "owner",
+    "employee",
+    "user",
+    "customer",
+    "courier",
+    "driver",
+    "chain",
+    "franchise",
+    "rider",
+    "waiter",
+    "cashier",
+    "staff",
+    "creator",
+];
+/// Those that no order is.
+const NO_ORDERS: [&str; 9] = [
+    "store",
+    "location",
+    "restaurant",
+    "merchant",
+    "device",
+    "terminal",
+    "application",
+    "outlet",
+    "item",
+];
+
+/// What it takes from a score that the field stands in something of another's.
+pub(super) fn strangeness(wanted: &Wanted, field: &Field<'_>) -> f64 {
+    let keys = field.path.keys();
+    let holders = keys.split_last().map(|(_, holders)| holders).unwrap_or_default();
+    let is_strange = holders.iter().any(|key| {
+        let words = vocabulary().words(key);
+        let has = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
+        has(&STRANGERS) || (wanted.names == "order_id" && has(&NO_ORDERS))
+    });
+    if is_strange { 0.5 } else { 0.0 }
+}
+
+/// What documents add to a field's score for an output field, and their words. A name that does not
+/// fit needs words about it that say so, as in `x` is the price.
+pub(super) fn said(
+    documents: &Documents,
+    wanted: &Wanted,
+    field: &Field<'_>,
+    named: bool,
+) -> (f64, Option<String>) {
+    let mut best: (f64, Option<String>) = (0.0, None);
+    for statement in documents.about(&field.path) {
+        let is_inner = field.path.len() > 1 || !field.place.is_empty();
+        if statement.lower.contains(if is_inner { "the outer `" } else { "the inner `" }) {
+            // It speaks of the field's namesake.
+            continue;
+        }
+        let (before, after) = statement.parts_about(&field.path);
+        let lead = statement.lead_to(&field.path);
+        let said = format!("{before}{after}");
+        let is_ruled_out = NOT_THIS.is_match(&said)
+            || (matches!(wanted.names, "code" | "order_id") && NOT_ITS_ID.is_match(&after))
+            || (wanted.names == "occurred" && NOT_THEN.is_match(&after));
+        if is_ruled_out {
+            return (-0.7, None);
+        }
+        let speaks = |text: &str| {
+            let words = vocabulary().words(text);
+            wanted.said.iter().any(|word| words.iter().any(|own| own == word))
+        };
+        let meant = speaks(if named { &said } else { &after });
+        // An order is spoken of in many sentences; what identifies it, in one.
+        let is_led_to = match wanted.names {
+            "code" | "order_id" => {
+                let words = vocabulary().words(&lead);
+                words.iter().any(|word| IDENTIFIED.contains(&word.as_str()))
+            }
+            "reason" | "occurred" | "status" => speaks(&lead),
+            // Prose about lists says `name` and `price` of everything.
+            _ => false,
+        };
+        let is_whole = field.path.len() == 1
+            || statement
+                .terms
+                .iter()
+                .any(|term| term.contains('.') && term_names(term, &field.path));
+        let is_the_one = named && (THE_ONE.is_match(&after) || THE_ONE.is_match(lead.trim_end()));
+        let gain = match (is_led_to, meant) {
+            (true, _) if is_whole => 1.2,
+            (true, _) | (_, true) => 0.8,
+            (false, false) => 0.0,
+        } + if is_the_one { 0.3 } else { 0.0 };
+        if gain > best.0 {
+            best = (gain, Some(format!("the documents say: {}", statement.text)));
+        }
+    }
+    best
+}

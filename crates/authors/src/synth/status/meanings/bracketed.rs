@@ -1,0 +1,275 @@
+//! Lists of words with their meanings in brackets: `WAITING, ON_WAY (ready); DONE (completed)`.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Table, phrase_status};
+use crate::synth::documents::Documents;
+use crate::synth::scope::Field;
+use crate::synth::status::pattern;
+use crate::synth::vocabulary::{STATUSES, vocabulary};
+
+/// The text of one paragraph or bullet.
+pub(super) struct Block {
+    pub(super) number: usize,
+    text: String,
+}
+
+/// A word as vendors write them.
+static TOKEN: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"[A-Za-z0-9](?:[A-Za-z0-9_.\-]*[A-Za-z0-9])?"));
+
+/// Words that join others and are none themselves.
+const JOINTS: [&str; 6] = ["and", "or", "both", "as", "either", "also"];
+/// Words of prose that are written like a vendor's word in small letters.
+const PROSE: [&str; 12] =
+    ["of", "the", "a", "an", "it", "is", "in", "to", "that", "then", "for", "with"];
+
+pub(super) fn blocks(documents: &Documents) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    for statement in &documents.statements {
+        match blocks.last_mut().filter(|block| block.number == statement.block) {
+            Some(block) => {
+                block.text.push_str("; ");
+                block.text.push_str(&statement.text);
+            }
+            None => blocks.push(Block { number: statement.block, text: statement.text.clone() }),
+        }
+    }
+    // Who names the field is asked of the statements later.
+    for block in &mut blocks {
+        block.text = block.text.replace(['`', '"'], "");
+    }
+    blocks
+}
+
+/// The meanings that a block gives for the field's words; nothing where it is no such list.
+pub(super) fn read(
+    block: &Block,
+    field: &Field<'_>,
+    numeric: bool,
+    known: &[String],
+) -> Option<Table> {
+    let style = Style::of(known, numeric)?;
+    let mut table = Table::new();
+    let mut groups = 0;
+    let is_parted = block.text.contains(");");
+    let mut rest = block.text.as_str();
+    // What stands before the first colon names the field, unless it is a word of the list.
+    if let Some((head, tail)) = rest.split_once(": ")
+        && !head.contains('(')
+        && !known.iter().any(|word| word == head.trim())
+        && style.words(head).len() != 1
+    {
+        rest = tail;
+    }
+    while let Some((head, bracket)) = rest.split_once('(') {
+        let Some((meaning, after)) = bracket.split_once(')') else { break };
+        rest = after;
+        let Some(status) = phrase_status(meaning) else { continue };
+        groups += 1;
+        let mut parts: Vec<&str> = head.split(';').collect();
+        let own = parts.pop().unwrap_or_default();
+        for word in parts.iter().flat_map(|part| style.words(part)) {
+            // It has no brackets: only the trade's own meaning is left.
+            if let Some(usual) = vocabulary().status(&word) {
+                table.insert(word, (usual, true));
+            }
+        }
+        let commas: Vec<&str> = own.split(',').collect();
+        for (at, part) in commas.iter().enumerate() {
+            for word in style.words_of(part, at == 0) {
+                let prose = if numeric { part.replace(word.as_str(), " ") } else { word.clone() };
+                let own = if numeric { phrase_status(&prose) } else { vocabulary().status(&word) };
+                let standard = STATUSES.into_iter().find(|own| word.eq_ignore_ascii_case(own));
+                // Where commas part the entries, one without brackets has its own meaning.
+                let own = if is_parted { standard } else { own };
+                let is_last = at + 1 == commas.len();
+                table.insert(word, (own.filter(|_| !is_last).unwrap_or(status), true));
+            }
+        }
+    }
+    for word in rest.split(';').flat_map(|part| style.words(part)) {
+        if let Some(usual) = vocabulary().status(&word) {
+            table.entry(word).or_insert((usual, true));
+        }
+    }
+    let is_known = !numeric && known.iter().any(|word| table.contains_key(word));
+    let is_named = field_is_named(block, field);
+    (groups >= 2 && (is_known || is_named)).then_some(table)
+}
+
+fn field_is_named(block: &Block, field: &Field<'_>) -> bool {
+    let leaf = field.path.leaf();
+    !leaf.is_empty()
+        && TOKEN.find_iter(&block.text).any(|token| {
+            let token = token.as_str();
+            token == leaf || token.rsplit('.').next() == Some(leaf)
+        })
+}
+
+/// How the vendor writes its words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Number,
+    Upper,
+    Dotted,
+    Capital,
+    Lower,
+}
+
+impl Style {
+    fn of(known: &[String], numeric: bool) -> Option<Self> {
+        let word = known.first()?;
+        let first = word.chars().next()?;
+        Some(if numeric {
+            Self::Number
+        } else if word.contains('.') {
+            Self::Dotted
+        } else if !word.chars().any(char::is_lowercase) {
+            Self::Upper
+        } else if first.is_uppercase() {
+            Self::Capital
+        } else {
+            Self::Lower
+        })
+    }
+
+    fn is(self, token: &str) -> bool {
+        let has_letter = token.chars().any(char::is_alphabetic);
+        match self {
+            Self::Number => token.bytes().all(|b| b.is_ascii_digit()),
+            Self::Upper => has_letter && token.len() > 1 && !token.chars().any(char::is_lowercase),
+            Self::Dotted => token.contains('.') && has_letter,
+            Self::Capital => token.starts_with(char::is_uppercase) && token.len() > 1,
+            Self::Lower => {
+                token.starts_with(|c: char| c.is_ascii_lowercase())
+                    && token.len() > 1
+                    && !PROSE.contains(&token)
+            }
+        }
+    }
+
+    /// The vendor's words in the head of a meaning.
+    fn words(self, head: &str) -> Vec<String> {
+        let parts = head.split(',').enumerate();
+        parts.flat_map(|(index, part)| self.words_of(part, index == 0)).collect()
+    }
+
+    /// The vendor's words between two commas.
+    fn words_of(self, part: &str, is_first: bool) -> Vec<String> {
+        let mut words = Vec::new();
+        let tokens: Vec<&str> = TOKEN.find_iter(part).map(|found| found.as_str()).collect();
+        match self {
+            Self::Upper | Self::Dotted => {
+                words.extend(tokens.into_iter().filter(|t| self.is(t)).map(str::to_owned));
+            }
+            Self::Capital => {
+                let own: Vec<&str> = tokens.iter().copied().filter(|t| self.is(t)).collect();
+                // A sentence begins with a capital too.
+                let begins = is_first
+                    && own.len() > 1
+                    && own.first() == tokens.first()
+                    && !tokens.get(1).is_some_and(|next| JOINTS.contains(next));
+                words.extend(own.into_iter().skip(usize::from(begins)).map(str::to_owned));
+            }
+            // Prose goes on in the same letters: only what stands at the head, joined.
+            Self::Lower | Self::Number => {
+                let mut is_joined = true;
+                for token in tokens {
+                    if JOINTS.contains(&token) {
+                        is_joined = true;
+                    } else if is_joined && self.is(token) {
+                        words.push(token.to_owned());
+                        is_joined = false;
+                    } else {
+                        break;
+                    }
+                }
+            }
+        }
+        words
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synth::path::Path;
+    use crate::synth::vocabulary::Entity;
+    use domain::Document;
+    use serde_json::{Value, json};
+
+    fn read_all(text: &str, key: &str, value: &Value) -> Vec<String> {
+        let document = Document { name: "n.md".parse().unwrap(), content: text.to_owned() };
+        let documents = Documents::read(&[document], &[]);
+        let field = Field {
+            variable: "payload".to_owned(),
+            entity: Entity::Other,
+            place: String::new(),
+            path: Path::key(key),
+            values: vec![Some(value)],
+        };
+        let table = super::super::meanings(&field, &documents);
+        table.into_iter().map(|(word, (status, _))| format!("{word}={status}")).collect()
+    }
+
+    #[test]
+    fn a_meaning_in_brackets_is_that_of_all_words_before_it() {
+        let text = "- Open (received); WaitCooking, ReadyForCooking (accepted); Waiting, OnWay (ready); Gone (completed).";
+        assert_eq!(
+            read_all(text, "status", &json!("OnWay")),
+            [
+                "Gone=completed",
+                "OnWay=ready",
+                "Open=received",
+                "ReadyForCooking=accepted",
+                "WaitCooking=accepted",
+                "Waiting=ready"
+            ]
+        );
+    }
+
+    #[test]
+    fn words_in_prose_keep_their_own_meanings() {
+        let text = "- Statuses run Scheduled (placed for later, received), InProgress (being prepared), Ready, Completed; an order may also end as Canceled or as Failed (cancelled: the till did not take it).";
+        assert_eq!(
+            read_all(text, "status", &json!("Ready")),
+            [
+                "Canceled=cancelled",
+                "Completed=completed",
+                "Failed=cancelled",
+                "InProgress=preparing",
+                "Ready=ready",
+                "Scheduled=received"
+            ]
+        );
+    }
+
+    #[test]
+    fn words_with_dots_and_in_small_letters_are_read() {
+        let text = "- What happened is told by the type: orders.new and orders.later announce an order (received), orders.go says that it is started (preparing).";
+        assert_eq!(
+            read_all(text, "type", &json!("orders.go")),
+            ["orders.go=preparing", "orders.later=received", "orders.new=received"]
+        );
+        let text = "- Of the states, label_printed and confirmed come first (accepted); in_transit means that it is on its way (ready); failure means that it was given up (cancelled).";
+        assert_eq!(
+            read_all(text, "status", &json!("in_transit")),
+            [
+                "confirmed=accepted",
+                "failure=cancelled",
+                "in_transit=ready",
+                "label_printed=accepted"
+            ]
+        );
+    }
+
+    #[test]
+    fn numbers_belong_to_the_field_that_is_named() {
+        let text = "- `st` is the stage and `st_old` the one it came from: 0 just in (received), 2 being made (preparing), 8 called off (cancelled).";
+        assert_eq!(read_all(text, "st", &json!(2)), ["0=received", "2=preparing", "8=cancelled"]);
+        assert!(read_all(text, "pay", &json!(2)).is_empty());
+    }
+}
