@@ -110,6 +110,9 @@ impl Relation {
                         | "value"
                         | "pivot"
                         | "info"
+                        | "relationship"
+                        | "id"
+                        | "entity"
                 )
             };
             words.into_iter().find(|words| !wrapper(words)).unwrap_or_default()
@@ -163,7 +166,7 @@ impl Relation {
                 targets.get(target).and_then(|t| t.records.get(&(*origin, id.to_owned())).copied())
             };
             match self {
-                Self::Nested { form: Form::Map, .. } => at
+                Self::Nested { form: Form::Map | Form::Keyed, .. } => at
                     .and_then(Value::as_object)
                     .into_iter()
                     .flat_map(|m| m.values())
@@ -197,7 +200,7 @@ impl Relation {
         }
         let place = match self {
             Self::Nested { path, form, .. } => {
-                format!("{}.{path}{}", from.place, if *form == Form::Map { "{}" } else { "[]" })
+                format!("{}.{path}{}", from.place, if matches!(form, Form::Map | Form::Keyed) { "{}" } else { "[]" })
             }
             Self::Ids { target, .. }
             | Self::Links { target, .. }
@@ -259,6 +262,10 @@ impl Relation {
             Self::Nested { form: Form::Map, .. } => {
                 script.uses(Helper::MapRecords);
                 format!("mapRecords({read}).flatMap(({name}) => {make})")
+            }
+            Self::Nested { form: Form::Keyed, .. } => {
+                script.uses(Helper::KeyedRecords);
+                format!("keyedRecords({read}).flatMap(({name}) => {make})")
             }
             Self::Nested { form: Form::Array | Form::Tree(_), .. } => {
                 script.uses(Helper::List);

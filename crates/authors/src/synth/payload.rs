@@ -1,13 +1,24 @@
 //! The payload of each sample: given, or in the answers to recorded requests.
 
-use domain::{Brief, HttpExchange, HttpMethod, Question, Sample};
+mod keyed;
+
+use domain::{Brief, HttpExchange, HttpMethod, Question, Sample, Topic};
 use serde_json::Value;
 
 use super::emit::Script;
 use crate::js;
 
-/// The payload of every sample; the script gets the lines that come by it.
+/// The payload of every sample; the script gets the lines that come by it. In catalogues, records
+/// that are known by their key alone have it as `id`, as the script's own reading gives it to them.
 pub(crate) fn read(brief: &Brief, script: &mut Script) -> Result<Vec<Value>, Question> {
+    let mut payloads = given_or_recorded(brief, script)?;
+    if brief.topic == Topic::SyncProducts {
+        payloads.iter_mut().for_each(keyed::give_ids);
+    }
+    Ok(payloads)
+}
+
+fn given_or_recorded(brief: &Brief, script: &mut Script) -> Result<Vec<Value>, Question> {
     let given: Vec<Value> = brief.samples.iter().filter_map(given).collect();
     if !given.is_empty() {
         script.line("const payload = input.payload;");

@@ -1,6 +1,6 @@
 //! The plan for `sync_products`: the whole catalogue as a flat list.
 
-mod availability;
+pub(crate) mod availability;
 mod choices;
 mod codes;
 mod headings;
@@ -111,8 +111,10 @@ fn plan<'a>(
     let name = decisions
         .find(&NAME, &of_item, |field| field.is_always_there() && field.all(Value::is_string));
     let priced: Vec<Field<'a>> = all.iter().filter(|field| field.is_own()).cloned().collect();
-    let price = find_price(&PRICE, &priced, decisions);
-    let description = decisions.find(&DESCRIPTION, &of_item, |field| field.all(Value::is_string));
+    let price = find_price(&PRICE, &priced, &money::of_payload(payloads, &rows.origins), decisions);
+    let is_name = |field: &Field<'_>| name.as_ref().is_some_and(|name| name.path == field.path);
+    let description = decisions
+        .find(&DESCRIPTION, &of_item, |field| field.all(Value::is_string) && !is_name(field));
     let signs = availability::find(&all, decisions);
     let relations: Vec<Relation> = joins::relations(&plain, &rows, targets)
         .into_iter()
@@ -130,7 +132,7 @@ fn plan<'a>(
     let image = images::find(&rows, &all, &relations, targets, decisions);
     let holder = holder(&list, payloads);
     let headings = headings::plan(&rows, &plain, holder.as_ref(), &relations, targets, decisions);
-    let choices = choices::plan(&rows, &list, &relations, targets, decisions);
+    let choices = choices::plan(&rows, &list, &relations, targets, payloads, decisions);
     unreached::compare(&rows, headings.is_some(), choices.is_some(), decisions);
     unreached::ask(
         lists,
@@ -183,10 +185,11 @@ fn holder<'a>(list: &Collection, payloads: &[&'a Value]) -> Option<Variable<'a>>
     })
 }
 
-/// Finds a price and its unit.
+/// Finds a price and its unit; `currencies` are those that the payload names at large.
 fn find_price<'a>(
     wanted: &Wanted,
     fields: &[Field<'a>],
+    currencies: &[Field<'a>],
     decisions: &mut Decisions<'_>,
 ) -> Option<Price<'a>> {
     let amounts = money::amounts(fields);
@@ -197,6 +200,10 @@ fn find_price<'a>(
     let others = fields.iter().filter(|field| !is_holder(field));
     let known: Vec<Field<'a>> =
         amounts.iter().map(|(holder, _)| holder).chain(others).cloned().collect();
+    let is_other = |field: &Field<'_>| money::is_no_price(field, decisions.documents);
+    let others: Vec<bool> = known.iter().map(is_other).collect();
+    let known: Vec<Field<'a>> =
+        known.into_iter().zip(others).filter(|(_, other)| !other).map(|(field, _)| field).collect();
     let chosen = decisions.find(wanted, &known, |field| !field.is_empty() && is_holder(field))?;
     let amount = amounts
         .iter()
@@ -213,7 +220,8 @@ fn find_price<'a>(
         decisions.ask(wanted.output, &prompt, &matching::offers(&holders));
         return None;
     };
-    let unit = money::unit(&field, fields, wanted.output, decisions)?;
+    let around: Vec<Field<'a>> = fields.iter().chain(currencies).cloned().collect();
+    let unit = money::unit(&field, &around, wanted.output, decisions)?;
     Some(Price { field, unit })
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::collections::{is_id, keys};
+use super::collections::{Form, is_id, keys, map_form};
 use super::path::{Path, Step};
 use super::vocabulary::{Entity, vocabulary};
 
@@ -78,10 +78,13 @@ impl Field<'_> {
         self.filled().count() == self.values.len()
     }
 
-    /// Whether it stands in no list, but for a list of prices with one entry.
+    /// Whether it stands in no list, but for a list of prices or outlets with one entry.
     pub(crate) fn is_own(&self) -> bool {
-        let is_price =
-            |key: &&str| vocabulary().words(key).last().is_some_and(|word| word == "price");
+        let is_price = |key: &&str| {
+            let words = vocabulary().words(key);
+            words.last().is_some_and(|word| word == "price")
+                || vocabulary().names(Entity::Outlet, &words)
+        };
         !self.path.is_in_list() || self.path.keys().iter().any(is_price)
     }
 
@@ -126,7 +129,7 @@ impl Field<'_> {
 }
 
 /// Keys under which a text stands in the language that is usual or only there.
-fn is_language(key: &str) -> bool {
+pub(crate) fn is_language(key: &str) -> bool {
     matches!(
         key,
         "en" | "en-US"
@@ -208,6 +211,9 @@ fn walk<'a>(at: &Field<'a>, found: &mut Vec<Field<'a>>) {
         return;
     }
     let names = keys(&there);
+    if !at.path.is_root() && map_form(&there) == Some(Form::Keyed) {
+        return;
+    }
     let is_map = !names.is_empty() && names.iter().all(|name| is_id(name));
     if is_map {
         if there.iter().all(|value| value.as_object().is_none_or(|map| map.len() <= 1)) {

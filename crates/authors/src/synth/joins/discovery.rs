@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::targets::{Target, best_target, is_telling};
 use super::{Relation, Rows, id_text, ids_of};
-use crate::synth::collections::{self, Form};
+use crate::synth::collections::{Form, map_form};
+use crate::synth::path::Path;
 use crate::synth::scope::{self, Field, Variable};
 use crate::synth::vocabulary::{Entity, vocabulary};
 
@@ -28,19 +29,14 @@ pub(crate) fn relations(
                 form: Form::Array,
             });
             found.extend(links(field, rows, targets));
-        } else if there.iter().any(|value| {
-            value.as_object().is_some_and(|map| {
-                !map.is_empty()
-                    && map.iter().all(|(key, value)| collections::is_id(key) && value.is_object())
-            })
-        }) {
+        } else if let Some(form) = map_form(&there) {
             found.push(Relation::Nested {
                 variable: field.variable.clone(),
                 path: field.path.clone(),
-                form: Form::Map,
+                form,
             });
         } else if let Some(target) =
-            best_target(&field.path, field.values.iter().copied(), rows, targets)
+            best_target(&field.path, &spoken(&field.path), kind_of(field, fields), field.values.iter().copied(), rows, targets)
         {
             found.push(Relation::Ids {
                 variable: field.variable.clone(),
@@ -62,10 +58,14 @@ fn links(field: &Field<'_>, rows: &Rows<'_>, targets: &[Target<'_>]) -> Vec<Rela
         rows: links,
     };
     let inner = Rows { variables: vec![variable], origins };
-    scope::fields(&inner.variables)
-        .iter()
+    let own = scope::fields(&inner.variables);
+    own.iter()
         .filter_map(|id| {
-            let target = best_target(&id.path, id.values.iter().copied(), &inner, targets)?;
+            let named = spoken(&id.path);
+            let named = if named.is_empty() { spoken(&field.path) } else { named };
+            let kind = kind_of(id, &own);
+            let values = id.values.iter().copied();
+            let target = best_target(&id.path, &named, kind, values, &inner, targets)?;
             Some(Relation::Links {
                 variable: field.variable.clone(),
                 path: field.path.clone(),
@@ -74,6 +74,31 @@ fn links(field: &Field<'_>, rows: &Rows<'_>, targets: &[Target<'_>]) -> Vec<Rela
             })
         })
         .collect()
+}
+
+/// The words of the last key that is no mere `id` or wrapper: what a reference is called.
+fn spoken(path: &Path) -> Vec<String> {
+    let is_plain = |words: &Vec<String>| {
+        words.iter().all(|word| {
+            matches!(word.as_str(), "id" | "ref" | "reference" | "data" | "key" | "code" | "relationship" | "value" | "node")
+        })
+    };
+    let keys = path.keys();
+    keys.iter().rev().map(|key| vocabulary().words(key)).find(|words| !is_plain(words)).unwrap_or_default()
+}
+
+/// The type that stands beside an id and is the same everywhere, as in `{"type": "tags", "id": "1"}`.
+fn kind_of<'v>(id: &Field<'_>, fields: &[Field<'v>]) -> Option<&'v Value> {
+    if vocabulary().words(id.path.leaf()) != ["id"] {
+        return None;
+    }
+    let parent = id.path.parent();
+    let kind = fields.iter().find(|field| {
+        field.variable == id.variable && field.path.parent() == parent && field.path.leaf() == "type"
+    })?;
+    let mut values = kind.values.iter().flatten().copied();
+    let first = values.next()?;
+    values.all(|value| value == first).then_some(first)
 }
 
 /// The records of lists as rows of their own.

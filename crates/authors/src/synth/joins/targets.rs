@@ -93,9 +93,12 @@ fn same_id(a: &Value, b: &Value) -> bool {
     a.get("id").is_some() && a.get("id") == b.get("id") && a.get("name") == b.get("name")
 }
 
-/// The list whose keys hold the values: most of them, and by more than chance.
+/// The list whose keys hold the values: most of them, and by more than chance. `own` are the words
+/// of what refers, `kind` the type that stands beside the ids.
 pub(super) fn best_target<'v>(
     path: &Path,
+    own: &[String],
+    kind: Option<&Value>,
     values: impl Iterator<Item = Option<&'v Value>>,
     rows: &Rows<'_>,
     targets: &[Target<'_>],
@@ -109,7 +112,6 @@ pub(super) fn best_target<'v>(
     if ids.is_empty() {
         return None;
     }
-    let own = vocabulary().words(path.leaf());
     let telling = is_telling(&ids);
     let are_words = ids.iter().all(|(_, id)| !id.bytes().all(|b| b.is_ascii_digit()));
     targets
@@ -125,11 +127,16 @@ pub(super) fn best_target<'v>(
                 vocabulary().words(target.key.leaf()),
             ]
             .iter()
-            .any(|words| shares_name(&own, words));
+            .any(|words| shares_name(own, words));
+            let is_kind = kind.is_some_and(|kind| {
+                target.collection.filter.as_ref().is_some_and(|filter| filter.values.contains(kind))
+            });
+            let named = named || is_kind;
             let enough = known * 10 >= ids.len() * 7;
             // A list of texts that are all keys of one list is no chance, however short they are.
             let all_known = is_list && are_words && known == ids.len();
             (enough && (telling || named || all_known)).then_some((
+                is_kind,
                 known,
                 named,
                 target.key.leaf() == path.leaf(),
@@ -138,7 +145,7 @@ pub(super) fn best_target<'v>(
             ))
         })
         .max()
-        .map(|best| best.4.0)
+        .map(|best| best.5.0)
 }
 
 /// Whether the target is the rows' own list, by the path itself, or stands within its records.

@@ -12,7 +12,8 @@ use crate::synth::collections::Collection;
 use crate::synth::deletion::{self, Mark};
 use crate::synth::joins::{self, Relation, Rows, Target};
 use crate::synth::matching::{Decisions, Wanted, name_score};
-use crate::synth::money::Price;
+use crate::synth::money::{self, Price};
+use crate::synth::products::availability::is_flag;
 use crate::synth::products::{codes, find_price};
 use crate::synth::scope::{self, Field};
 use crate::synth::vocabulary::{Entity, vocabulary};
@@ -66,9 +67,9 @@ pub(crate) struct Choices<'a> {
     min: Option<Field<'a>>,
     max: Option<Field<'a>>,
     /// Says, where there is no minimum, whether one has to be chosen.
-    required: Option<Field<'a>>,
-    /// Says, where there is no maximum, whether several may be chosen.
-    several: Option<Field<'a>>,
+    required: Option<Rule<'a>>,
+    /// Says, where there is no maximum, whether one at the most may be chosen.
+    single: Option<Rule<'a>>,
     /// The number that stands for no limit.
     no_limit: Option<i64>,
     option_code: Field<'a>,
@@ -80,13 +81,30 @@ pub(crate) struct Choices<'a> {
     option_has_link: bool,
 }
 
+/// What says yes or no of a group.
+#[derive(Debug)]
+struct Rule<'a> {
+    field: Field<'a>,
+    reading: Reading,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// A flag that is true where the rule holds.
+    Yes,
+    /// A flag that is false where the rule holds.
+    No,
+    /// A word of the vocabulary.
+    Word,
+}
+
 #[expect(clippy::expect_used, reason = "constant patterns; every plan with a maximum uses them")]
 fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("a constant pattern is valid")
 }
 
 static NO_LIMIT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"no limit|unlimited|no maximum|no upper|without limit|not limited|unbounded")
+    pattern(r"no limit|unlimited|no maximum|no upper|without limit|not limited|unbounded|no ceiling|lifts the|any number|as many as|no max|without a limit|sin límite|unbegrenzt|beliebig|sans limite|senza limite|onbeperkt|sem limite")
 });
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[\s`(:=])(-?\d+)\b"));
 
@@ -96,6 +114,7 @@ pub(crate) fn plan<'a>(
     list: &Collection,
     relations: &[Relation],
     targets: &[Target<'a>],
+    payloads: &[&'a Value],
     decisions: &mut Decisions<'_>,
 ) -> Option<Choices<'a>> {
     if decisions.examples.lack("products[].modifierGroups") {
@@ -152,15 +171,16 @@ pub(crate) fn plan<'a>(
         0.9,
         "",
     );
-    details(groups, options, &group_rows, &option_rows, targets, decisions)
+    let currencies = money::of_payload(payloads, &option_rows.origins);
+    details((groups, options), &group_rows, &option_rows, targets, &currencies, decisions)
 }
 
 fn details<'a>(
-    groups: Relation,
-    options: Relation,
+    (groups, options): (Relation, Relation),
     group_rows: &Rows<'a>,
     option_rows: &Rows<'a>,
     targets: &[Target<'a>],
+    currencies: &[Field<'a>],
     decisions: &mut Decisions<'_>,
 ) -> Option<Choices<'a>> {
     let group_fields = fields_of(group_rows);
@@ -175,16 +195,21 @@ fn details<'a>(
     let name = decisions.find(&GROUP_NAME, &own_group, is_name);
     let min = decisions.find(&MIN, &group_fields, is_count);
     let max = decisions.find(&MAX, &group_fields, is_count);
-    let required = min.is_none().then(|| flag(&group_fields, &MUST_CHOOSE)).flatten();
-    let several = max.is_none().then(|| flag(&group_fields, &MAY_CHOOSE_SEVERAL)).flatten();
-    if let Some(field) = &several {
-        decisions.record(MAX.output, &field.place(), "one is the most where it is false", 0.8, "");
+    let required = min.is_none().then(|| rule(&group_fields, &MUST_CHOOSE, &MAY_CHOOSE)).flatten();
+    let single = max
+        .is_none()
+        .then(|| {
+            rule(&group_fields, &ONE_AT_MOST, &MAY_CHOOSE_SEVERAL).or_else(|| word(&group_fields))
+        })
+        .flatten();
+    if let Some(rule) = &single {
+        decisions.record(MAX.output, &rule.field.place(), "it says whether one is the most", 0.8, "");
     }
-    if let Some(field) = &required {
+    if let Some(rule) = &required {
         decisions.record(
             MIN.output,
-            &field.place(),
-            "one has to be chosen where it is true",
+            &rule.field.place(),
+            "it says whether one has to be chosen",
             0.8,
             "",
         );
@@ -192,14 +217,14 @@ fn details<'a>(
     let no_limit = max.as_ref().and_then(|field| no_limit(field, decisions));
     let option_code = codes::find(&OPTION_CODE, &own_option, options.key(targets), None, decisions);
     let option_name = decisions.find(&OPTION_NAME, &own_option, is_name);
-    let option_price = find_price(&OPTION_PRICE, &option_fields, decisions);
+    let option_price = find_price(&OPTION_PRICE, &option_fields, currencies, decisions);
     Some(Choices {
         code: code?,
         name: name?,
         min,
         max,
         required,
-        several,
+        single,
         no_limit,
         option_code: option_code?,
         option_name: option_name?,
@@ -250,26 +275,60 @@ fn has_name(fields: &[Field<'_>], variable: &str) -> bool {
     })
 }
 
-const MUST_CHOOSE: [&str; 6] =
-    ["required", "is required", "mandatory", "is mandatory", "compulsory", "is compulsory"];
-const MAY_CHOOSE_SEVERAL: [&str; 6] = [
-    "multi select",
-    "is multi select",
-    "multiple",
-    "is multiple",
-    "multiple select",
-    "allow multiple",
+const MUST_CHOOSE: [&str; 12] = [
+    "required", "is required", "mandatory", "is mandatory", "compulsory", "is compulsory", "forced",
+    "is forced", "must choose", "must select", "force select", "force choice",
+];
+const MAY_CHOOSE: [&str; 2] = ["optional", "is optional"];
+const ONE_AT_MOST: [&str; 10] = [
+    "single", "single select", "is single", "single choice", "exclusive", "is exclusive", "only one",
+    "is single select", "choose one", "is single choice",
+];
+const MAY_CHOOSE_SEVERAL: [&str; 14] = [
+    "multi select", "is multi select", "multiple", "is multiple", "multiple select", "allow multiple",
+    "multi", "is multi", "multi choice", "multiple choice", "several", "allow several",
+    "is multi choice", "allow multiple select",
+];
+const HOW_MANY: [&str; 10] = [
+    "select type", "select mode", "type", "mode", "select", "choice type", "select rule", "input type",
+    "kind", "display type",
 ];
 
-/// A flag of the groups with one of the names.
-fn flag<'a>(fields: &[Field<'a>], names: &[&str]) -> Option<Field<'a>> {
+/// A flag of the groups that is called by one of the names.
+fn rule<'a>(fields: &[Field<'a>], yes: &[&str], no: &[&str]) -> Option<Rule<'a>> {
+    fields.iter().filter(|field| !field.is_empty() && field.all(is_flag)).find_map(|field| {
+        let words = vocabulary().words(field.path.leaf());
+        let name = vocabulary().without_entity(field.entity, &words).join(" ");
+        let whole = words.join(" ");
+        let is_one = |names: &[&str]| names.contains(&name.as_str()) || names.contains(&whole.as_str());
+        let reading = match (is_one(yes), is_one(no)) {
+            (true, _) => Reading::Yes,
+            (false, true) => Reading::No,
+            (false, false) => return None,
+        };
+        Some(Rule { field: field.clone(), reading })
+    })
+}
+
+/// A word of the groups that says whether one or several can be chosen.
+fn word<'a>(fields: &[Field<'a>]) -> Option<Rule<'a>> {
+    let known = &vocabulary().one_of;
+    let is_known = |value: &Value| {
+        value.as_str().is_some_and(|text| {
+            let plain = vocabulary().words(text).join(" ");
+            known.single.iter().chain(&known.several).any(|own| vocabulary().words(own).join(" ") == plain)
+        })
+    };
+    let is_named = |field: &&Field<'_>| {
+        let words = vocabulary().words(field.path.leaf());
+        let name = vocabulary().without_entity(field.entity, &words).join(" ");
+        HOW_MANY.contains(&name.as_str()) || HOW_MANY.contains(&words.join(" ").as_str())
+    };
     fields
         .iter()
-        .find(|field| {
-            let words = vocabulary().words(field.path.leaf()).join(" ");
-            !field.is_empty() && field.all(Value::is_boolean) && names.contains(&words.as_str())
-        })
-        .cloned()
+        .filter(|field| !field.is_empty() && field.all(is_known))
+        .find(is_named)
+        .map(|field| Rule { field: field.clone(), reading: Reading::Word })
 }
 
 fn is_count(field: &Field<'_>) -> bool {

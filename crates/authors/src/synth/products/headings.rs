@@ -148,7 +148,8 @@ fn documented(field: &Field<'_>, decisions: &Decisions<'_>) -> Option<usize> {
         let after = after.trim_start();
         after.strip_prefix("is ").or_else(|| after.strip_prefix("names ")).is_some_and(|rest| {
             let words: Vec<String> = vocabulary().words(rest).into_iter().take(4).collect();
-            words.iter().any(|word| word == "category") && !words.iter().any(|word| word == "id")
+            let names = |entity| (1..=words.len()).any(|end| words.get(..end).is_some_and(|start| vocabulary().names(entity, start)));
+            names(Entity::Category) && !words.iter().any(|word| word == "id")
         })
     });
     (is_said && field.all(Value::is_string)).then_some(0)
@@ -168,9 +169,12 @@ fn text_rank(field: &Field<'_>) -> Option<usize> {
         return None;
     }
     let v = vocabulary();
-    let keys = field.path.keys();
+    let mut keys = field.path.keys();
+    while keys.len() > 1 && keys.last().is_some_and(|key| scope::is_language(key)) {
+        keys.pop();
+    }
     let words: Vec<String> = keys.iter().rev().take(2).rev().flat_map(|key| v.words(key)).collect();
-    let leaf = v.words(field.path.leaf());
+    let leaf = v.words(keys.last().copied().unwrap_or_default());
     let named = words
         .strip_suffix(&["name".to_owned()])
         .or_else(|| words.strip_suffix(&["title".to_owned()]));

@@ -169,7 +169,7 @@ impl<'a> Variants<'a> {
         let place = js::comment(&self.path.to_string());
         match mark {
             Some(mark) => {
-                script.uses(Helper::IsSet);
+                script.uses_all(&mark.helpers);
                 script.line(format!(
                     "const variants = list({read}).filter((variant) => !({}));",
                     mark.js
