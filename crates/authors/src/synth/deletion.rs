@@ -33,7 +33,7 @@ pub(crate) static LEFT_OUT: LazyLock<Regex> = LazyLock::new(|| {
 pub(crate) fn mark(fields: &[Field<'_>], variable: &str, documents: &Documents) -> Option<Mark> {
     let marks: Vec<&Field<'_>> = fields
         .iter()
-        .filter(|field| field.variable == variable && field.path.len() == 1)
+        .filter(|field| field.variable == variable && is_of_record(field))
         .filter(|field| field.all(|value| !value.is_object() && !value.is_array()))
         .filter(|field| name_score(field, "deleted") > 0.5 || is_documented(field, documents))
         .collect();
@@ -55,6 +55,14 @@ pub(crate) fn mark(fields: &[Field<'_>], variable: &str, documents: &Documents) 
         place: places.join(" and "),
         helpers: found.into_iter().flat_map(|(_, _, helpers)| helpers).collect(),
     })
+}
+
+/// Whether the field speaks of the record itself and not of a part of it.
+fn is_of_record(field: &Field<'_>) -> bool {
+    let keys = field.path.keys();
+    let holders = keys.iter().rev().skip(1);
+    !field.path.is_in_list()
+        && holders.into_iter().all(|key| vocabulary().is_own_container(&vocabulary().words(key)))
 }
 
 /// Whether a status word is one for records that are left out.

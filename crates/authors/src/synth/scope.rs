@@ -100,7 +100,10 @@ impl Field<'_> {
         let mut words: Vec<String> = Vec::new();
         for key in keys.iter().rev().skip(1).rev() {
             let container = v.words(key);
-            let own = v.is_own_container(&container)
+            let container = v.without_entity(self.entity, &container).to_vec();
+            let is_picture = v.names(Entity::Image, &container) && v.names_picture(&leaf);
+            let own = is_picture
+                || v.is_own_container(&container)
                 || v.names(self.entity, &container)
                 || is_nest(&container);
             if !own {
@@ -185,6 +188,7 @@ pub(crate) fn fields<'a>(variables: &[Variable<'a>]) -> Vec<Field<'a>> {
 }
 
 fn walk<'a>(at: &Field<'a>, found: &mut Vec<Field<'a>>) {
+    let at = &without_false(at);
     let there: Vec<&Value> = at.values.iter().flatten().copied().collect();
     if at.path.len() >= MAX_DEPTH {
         return;
@@ -199,6 +203,10 @@ fn walk<'a>(at: &Field<'a>, found: &mut Vec<Field<'a>>) {
         found.push(at.clone());
     }
     let lists: Vec<&Vec<Value>> = there.iter().filter_map(|value| value.as_array()).collect();
+    if !lists.is_empty() && lists.iter().all(|list| is_pair(list)) && !at.path.is_root() {
+        step_into(Step::PairName, found);
+        return;
+    }
     if !lists.is_empty() {
         // The first picture stands for all of them.
         let is_image = vocabulary().names(Entity::Image, &vocabulary().words(at.path.leaf()));
@@ -224,6 +232,23 @@ fn walk<'a>(at: &Field<'a>, found: &mut Vec<Field<'a>>) {
     for name in names {
         step_into(Step::Key(name), found);
     }
+}
+
+/// An id and a name, as some vendors write a reference.
+fn is_pair(list: &[Value]) -> bool {
+    matches!(list, [Value::Number(_), Value::String(_)])
+}
+
+/// Some vendors write `false` into empty fields: where all other values are no flags, it is none.
+fn without_false<'a>(field: &Field<'a>) -> Field<'a> {
+    let is_false = |value: &Value| value.as_bool() == Some(false);
+    let others: Vec<&Value> =
+        field.values.iter().flatten().copied().filter(|value| !is_false(value)).collect();
+    if others.is_empty() || others.iter().any(|value| value.is_boolean()) {
+        return field.clone();
+    }
+    let values = field.values.iter().map(|value| value.filter(|value| !is_false(value))).collect();
+    Field { values, ..field.clone() }
 }
 
 #[cfg(test)]

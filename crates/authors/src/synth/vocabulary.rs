@@ -163,6 +163,11 @@ impl Vocabulary {
         self.entity_phrases(entity).any(|phrase| ends_with(words, phrase))
     }
 
+    /// Whether a name has the word for a picture in it.
+    pub(crate) fn names_picture(&self, words: &[String]) -> bool {
+        words.iter().any(|word| self.entity_phrases(Entity::Image).any(|name| name == word))
+    }
+
     pub(crate) fn entity_phrases(&self, entity: Entity) -> impl Iterator<Item = &str> {
         self.entities.get(&entity).into_iter().flatten().map(String::as_str)
     }

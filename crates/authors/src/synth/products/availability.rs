@@ -29,7 +29,7 @@ static NO_FLAG: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ABOUT_SALE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"for sale|not sold|sold out|be sold|hidden|not shown|shown|available|unavailable|inactive|snooz|orderable|ordered|out of stock|in stock|offered|86|visible|disabled|switched off|turned off|sellable|\bsell\b|\bsold\b|\bbuy\b|bought|on show|on sale|taken off|takes (?:it|a product|an item|them) off|no longer shows?|off the (?:till|menu|register|store)|on the (?:till|register)|verkäuf|verfügbar|agotad|disponib|épuisé|indisponib|esaurit|uitverkocht|esgotad",
+        r"for sale|not sold|sold out|be sold|hidden|not shown|shown|available|unavailable|inactive|snooz|orderable|ordered|out of stock|in stock|offered|86|visible|disabled|switched off|turned off|sellable|\bsell\b|\bsold\b|\bbuy\b|bought|can order|be ordered|cannot be picked|on show|on sale|taken off|takes (?:it|a product|an item|them) off|no longer shows?|off the (?:till|menu|register|store)|on the (?:till|register)|verkäuf|verfügbar|agotad|disponib|épuisé|indisponib|esaurit|uitverkocht|esgotad",
     )
 });
 static UNSOLD: LazyLock<Regex> = LazyLock::new(|| {
@@ -46,8 +46,11 @@ static NO_WORD: LazyLock<Regex> = LazyLock::new(|| {
         r"\bnot\b|\bno longer\b|\bnobody\b|hidden|greyed|sold[ -]out|unavailable|inactive|out of stock|disabled|cannot|can't|off\b|86|suspend|blocked|\bnicht\b|\bkein|agotad|épuis|esaurit|uitverkocht|esgotad|\bpas\b",
     )
 });
+static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\bweb\b|online|kiosk|e-?commerce|web shop|delivery|report|accounting|stock is tracked|not in use|not used|for staff|loyalty")
+});
 static VALUE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r#"["'`]?\b(true|false|yes|no|y|n|j|si|sí|1|0)\b["'`]?\s*[:,=]?\s*(?:means|is)?\s*([^.;,]*)"#)
+    pattern(r#"["'`]?\b(true|false|yes|no|y|n|j|si|sí|1|0)\b["'`]?\s*[:,=]?\s*(?:means|is)?"#)
 });
 
 /// One sign of availability.
@@ -97,12 +100,17 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
             documented.push(Sign { field: field.clone(), reading });
             continue;
         }
+        let is_flags = field.all(is_flag);
         let by_name = by_name(field);
         let said = said(field, decisions.documents);
         let by_text = said
             .as_ref()
-            .filter(|_| field.all(is_flag))
+            .filter(|_| is_flags)
             .and_then(|text| sentence::reading(field, decisions.documents).or_else(|| polarity(text)));
+        if let Some(reading) = is_flags.then(|| sentence::of_sale(field, decisions.documents)).flatten() {
+            documented.push(Sign { field: field.clone(), reading });
+            continue;
+        }
         match (&said, by_name, by_text) {
             (Some(text), by_name, by_text) if ABOUT_SALE.is_match(text) => {
                 let reading = by_text.or_else(|| by_name.map(|(_, _, reading)| reading));
@@ -112,8 +120,12 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
                     None => {}
                 }
             }
-            // Documents speak of it, and not of sale.
-            (Some(_), _, _) | (None, None, _) => {}
+            (Some(text), _, _) if ELSEWHERE.is_match(text) => {}
+            // What documents say besides does not change what the name says.
+            (Some(_), Some((kind, rank, reading)), _) => {
+                named.push((kind, rank, Sign { field: field.clone(), reading }));
+            }
+            (_, None, _) => {}
             (None, Some((kind, rank, reading)), _) => {
                 named.push((kind, rank, Sign { field: field.clone(), reading }));
             }
@@ -273,11 +285,19 @@ fn said(field: &Field<'_>, documents: &Documents) -> Option<String> {
     (!all.is_empty()).then(|| all.join(" "))
 }
 
-/// Which value means that it cannot be ordered, by the documents' words.
+/// Which value means that it cannot be ordered, by the documents' words: those between a value and
+/// the next one.
 fn polarity(said: &str) -> Option<Reading> {
-    VALUE.captures_iter(said).find_map(|found| {
+    let values: Vec<_> = VALUE.captures_iter(said).collect();
+    values.iter().enumerate().find_map(|(index, found)| {
         let value = found.get(1)?.as_str();
-        let meaning = found.get(2)?.as_str();
+        let rest = said.get(found.get(0)?.end()..)?;
+        let next = values
+            .get(index + 1)
+            .and_then(|next| next.get(0))
+            .map_or(said.len(), |next| next.start())
+            .saturating_sub(found.get(0)?.end());
+        let meaning = rest.get(..next)?.split(['.', ';', ',']).next()?;
         if meaning.trim().is_empty() {
             return None;
         }

@@ -23,6 +23,15 @@ static CAN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?:can be|may be|is) (?:ordered|sold|bought|on sale|available)\b[^.]*?\b(?:while|if|when|as long as)\b(.*)$")
 });
 
+/// How the flag is read where a sentence names it among the conditions of a sale.
+pub(super) fn of_sale(field: &Field<'_>, documents: &Documents) -> Option<Reading> {
+    let is_condition = documents.about(&field.path).any(|statement| {
+        let text = marked(&statement.lower, field).unwrap_or_default();
+        CAN.captures(&text).and_then(|found| found.get(1)).is_some_and(|m| m.as_str().contains(FIELD))
+    });
+    is_condition.then(|| reading(field, documents)).flatten()
+}
+
 /// How the flag is read, by the first sentence that shows it.
 pub(super) fn reading(field: &Field<'_>, documents: &Documents) -> Option<Reading> {
     documents.about(&field.path).find_map(|statement| {
