@@ -70,7 +70,7 @@ static MAJOR: LazyLock<Regex> = LazyLock::new(|| {
 static DECIMALS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(no|zero|two|three|0|2|3) decimals?"));
 static NO_PRICE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^\W*(?:(?:is|are|the|a|an|holds|has|gives)\s+)*(?:net\b|price without|without tax|excluding|former|old\b|previous|cost\b|purchase|wholesale|what the product costs|price before|one from before|the one from before|there for bookkeeping|for bookkeeping|for accounting|for display|serve other)")
+    pattern(r"^\W*(?:if there,? )?(?:(?:is|are|the|a|an|holds|has|gives)\s+)*(?:net\b|price without|without tax|excluding|former|old\b|previous|cost\b|purchase|wholesale|what the product costs|price before|one from before|the one from before|(?:what )?(?:pickup|takeaway|delivery|staff|members)\b|there for bookkeeping|for bookkeeping|for accounting|for display|serve other)")
 });
 static THOUSANDTH: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"thousandth|\b1,?000 (?:fils|baisa|to (?:the|a|one))|by 1,?000\b"));

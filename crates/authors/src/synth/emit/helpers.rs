@@ -60,6 +60,8 @@ pub(crate) enum Helper {
     Available,
     /// `moment(value, milliseconds, place)`.
     Moment,
+    /// `withBrackets(name, addition)`.
+    WithBrackets,
     /// `oneIf(flag)`.
     OneIf,
     /// `isSingle(word, place)`.
@@ -104,6 +106,7 @@ impl Helper {
             | Self::Available
             | Self::IsSingle
             | Self::OneIf
+            | Self::WithBrackets
             | Self::Meant
             | Self::KeyedRecords
             | Self::InOrder
@@ -118,6 +121,7 @@ impl Helper {
             Self::Available => available(),
             Self::IsSingle => is_single(),
             Self::OneIf => ONE_IF.to_owned(),
+            Self::WithBrackets => WITH_BRACKETS.to_owned(),
             Self::Meant => MEANT.to_owned(),
             Self::InStock => IN_STOCK.to_owned(),
             Self::KeyedRecords => KEYED_RECORDS.to_owned(),
@@ -224,6 +228,11 @@ function inOrder(records, position) {
 const ONE_IF: &str = "/** One for yes and none for no; undefined where nothing is said. */
 function oneIf(flag) {
   return flag === undefined ? undefined : Number(flag);
+}";
+
+const WITH_BRACKETS: &str = "/** A name with an addition in brackets, where there is one. */
+function withBrackets(name, addition) {
+  return addition === undefined ? name : `${name} (${addition})`;
 }";
 
 const MEANT: &str = "/** What a word means; undefined where there is none, an unknown one is an error. */

@@ -46,7 +46,10 @@ fn holds_records(key: &str, map: &Map<String, Value>) -> bool {
     let records: Vec<&Map<String, Value>> = map.values().filter_map(Value::as_object).collect();
     let Some(first) = records.first() else { return false };
     let shared = first.keys().filter(|key| records.iter().all(|record| record.contains_key(*key)));
-    let is_one_kind = records.len() > 1 && shared.count() >= 2;
+    let is_named = first.keys().any(|key| {
+        matches!(vocabulary().words(key).join(" ").as_str(), "name" | "title")
+    });
+    let is_one_kind = shared.count() >= 2 && (records.len() > 1 || is_named);
     records.len() == map.len()
         && is_plural(key)
         && (is_one_kind || map.keys().all(|id| is_id(id)))

@@ -25,6 +25,9 @@ static ORDER: LazyLock<Regex> = LazyLock::new(|| {
 static INTERNAL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"^[^.;]{0,40}(?:internal|inside this document|not accepted|printed on labels|barcode|free field|free for|for partners|keyboard|bookkeeping|accounting|template)")
 });
+/// Words right before a field that orders do not refer to.
+static DENIED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(?:not|never|rather than|instead of)\b[^`,;.]{0,40}$"));
 static REFER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"refer|identif|\buse[sd]?\b|\bnames?\b|\bby\b|address|point|quote|comes? (?:as|back)|carr(?:y|ies)|\btied?\b|\bsends?\b|\bsent\b|\btakes?\b|\blink|mention|\bnennen\b|identific|with the|sends back"));
 
@@ -49,7 +52,7 @@ pub(crate) fn find<'a>(
         is_code(field)
             && field.is_always_there()
             && !field.path.is_in_list()
-            && !field.filled().any(|value| value.as_str().is_some_and(|text| text.contains(',')))
+            && !field.filled().any(|value| value.as_str().is_some_and(|text| text.contains([',', ' '])))
             && unique_among.is_none_or(|origins| field.is_unique(origins))
     };
     for field in fields.iter().filter(|field| fits(field)) {
@@ -92,7 +95,9 @@ fn documented(
 ) -> Option<(f64, String)> {
     if decisions.documents.about(&field.path).any(|statement| {
         let (_, said) = statement.parts_about(&field.path);
-        INTERNAL.is_match(&said)
+        let before = statement.text.split(&format!("`{}`", field.path.leaf())).next();
+        let is_denied = before.is_some_and(|text| DENIED.is_match(&text.to_lowercase()));
+        INTERNAL.is_match(&said) || (is_denied && is_about_orders(statement))
     }) {
         return Some((-0.5, "the documents say that it is for something else".to_owned()));
     }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::synth::answers::Answer;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Relation, Rows, Target};
-use crate::synth::matching::{Decisions, name_score};
+use crate::synth::matching::{self, Decisions, name_score};
 use crate::synth::path::Path;
 use crate::synth::scope::{self, Field, Variable};
 use crate::synth::vocabulary::{Entity, vocabulary};
@@ -72,7 +72,7 @@ pub(crate) fn plan<'a>(
         );
         return Some(Headings::Related { relation, name });
     }
-    let direct = fields
+    let mut direct: Vec<(usize, &Field<'a>)> = fields
         .iter()
         .filter(|field| !field.is_empty() && !field.path.is_in_list())
         .filter(|field| !is_for_others(&field.path, decisions))
@@ -80,8 +80,27 @@ pub(crate) fn plan<'a>(
             let is_said = field.all(Value::is_string) && is_documented(&field.path, decisions);
             Some((if is_said { 0 } else { 1 + text_rank(field)? }, field))
         })
-        .min_by_key(|(rank, field)| (*rank, field.path.len()));
-    if let Some((_, field)) = direct {
+        .collect();
+    direct.sort_by_key(|(rank, field)| (*rank, field.path.len()));
+    if let Some(answer) = decisions.answers.of(OUTPUT)
+        && let Some((_, field)) = direct.iter().find(|(_, field)| answer.names(&field.place()))
+    {
+        return Some(Headings::Text((*field).clone()));
+    }
+    let rivals: Vec<Field<'a>> = direct
+        .iter()
+        .filter(|(rank, field)| {
+            direct.first().is_some_and(|(best, first)| rank == best && field.values != first.values)
+        })
+        .chain(direct.first())
+        .map(|(_, field)| (*field).clone())
+        .collect();
+    if rivals.len() > 1 {
+        let prompt = "Several fields could name the category. Which one does?";
+        decisions.ask(OUTPUT, prompt, &matching::offers(&rivals));
+        return None;
+    }
+    if let Some((_, field)) = direct.into_iter().next() {
         decisions.record(OUTPUT, &field.place(), "its name fits", 0.85, "");
         return Some(Headings::Text(field.clone()));
     }
@@ -202,10 +221,13 @@ fn text_rank(field: &Field<'_>) -> Option<usize> {
     let named = words
         .strip_suffix(&["name".to_owned()])
         .or_else(|| words.strip_suffix(&["title".to_owned()]));
-    if named.is_some_and(|rest| v.names(Entity::Category, rest)) {
-        return Some(0);
+    let is_category = |words: &[String]| words.last().is_some_and(|last| last == "category");
+    match named {
+        Some(rest) if is_category(rest) => Some(0),
+        _ if is_category(&leaf) => Some(1),
+        Some(rest) if v.names(Entity::Category, rest) => Some(2),
+        _ => v.names(Entity::Category, &leaf).then_some(3),
     }
-    v.names(Entity::Category, &leaf).then_some(1)
 }
 
 impl Headings<'_> {
