@@ -33,9 +33,85 @@ pub(crate) enum Relation {
     /// It holds one id of theirs or a list of them.
     Ids { variable: String, path: Path, target: usize },
     /// It holds a list of records, each with one id of theirs.
-    Links { variable: String, path: Path, id: Path, target: usize },
+    Links { variable: String, path: Path, form: Form, id: Path, target: usize },
     /// They name its id.
-    Children { variable: String, own: Path, target: usize, foreign: Path },
+    Children { variable: String, own: Path, target: usize, foreign: Foreign },
+    /// A list of its own ties its id to theirs.
+    Table { variable: String, own: Path, table: Table, target: usize },
+}
+
+/// Where records name the id of another: in a field, or in the records of a list that they hold.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Foreign {
+    list: Option<(Path, Form)>,
+    path: Path,
+}
+
+/// A list that ties records of two others together.
+#[derive(Debug, Clone)]
+pub(crate) struct Table {
+    list: Collection,
+    from: Path,
+    to: Path,
+    /// The number by which its records are sorted.
+    order: Option<Path>,
+}
+
+impl Foreign {
+    /// All ids that a record names.
+    fn ids(&self, record: &Value) -> Vec<String> {
+        match &self.list {
+            None => self.path.of(record).map(ids_of).unwrap_or_default(),
+            Some((list, _)) => list
+                .of(record)
+                .into_iter()
+                .flat_map(entries)
+                .filter_map(|entry| self.path.of(entry).and_then(id_text))
+                .collect(),
+        }
+    }
+
+    /// The expression for those ids of the script's `record`.
+    fn js(&self, script: &mut Script) -> String {
+        match &self.list {
+            None => self.path.js("record"),
+            Some((list, form)) => {
+                let entries = records_js(&list.js("record"), form, script);
+                format!("{entries}.map((entry) => {})", self.path.js("entry"))
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for Foreign {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.list {
+            None => write!(f, "{}", self.path),
+            Some((list, Form::Array | Form::Tree(_))) => write!(f, "{list}[].{}", self.path),
+            Some((list, Form::Map | Form::Keyed)) => write!(f, "{list}{{}}.{}", self.path),
+        }
+    }
+}
+
+/// The records of a list or of an object by id.
+fn entries(value: &Value) -> Vec<&Value> {
+    let all: Vec<&Value> = match value {
+        Value::Array(items) => items.iter().collect(),
+        Value::Object(map) => map.values().collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+    };
+    all.into_iter().filter(|entry| entry.is_object()).collect()
+}
+
+/// The expression for those records.
+fn records_js(read: &str, form: &Form, script: &mut Script) -> String {
+    let (helper, name) = match form {
+        Form::Map => (Helper::MapRecords, "mapRecords"),
+        Form::Keyed => (Helper::KeyedRecords, "keyedRecords"),
+        Form::Array | Form::Tree(_) => (Helper::List, "list"),
+    };
+    script.uses(helper);
+    format!("{name}({read})")
 }
 
 /// An id as text, so that 7 and "7" are the same.
@@ -81,7 +157,8 @@ impl Relation {
             Self::Nested { variable, .. }
             | Self::Ids { variable, .. }
             | Self::Links { variable, .. }
-            | Self::Children { variable, .. } => variable,
+            | Self::Children { variable, .. }
+            | Self::Table { variable, .. } => variable,
         }
     }
 
@@ -89,7 +166,7 @@ impl Relation {
     pub(crate) fn path(&self) -> &Path {
         match self {
             Self::Nested { path, .. } | Self::Ids { path, .. } | Self::Links { path, .. } => path,
-            Self::Children { own, .. } => own,
+            Self::Children { own, .. } | Self::Table { own, .. } => own,
         }
     }
 
@@ -126,6 +203,7 @@ impl Relation {
                 vec![strip_id(own(id)), own(path), list(target)]
             }
             Self::Children { target, .. } => vec![list(target)],
+            Self::Table { table, target, .. } => vec![strip_id(own(&table.to)), list(target)],
         }
     }
 
@@ -148,6 +226,7 @@ impl Relation {
         let mut links: Vec<Option<&'a Value>> = Vec::new();
         let mut origins = Vec::new();
         let children = self.children(targets);
+        let ties = self.ties(targets);
         // A record that many rows lead to counts once: what is read from it is the same.
         let mut seen = BTreeSet::new();
         let address = |value: &Value| std::ptr::from_ref(value).addr();
@@ -166,24 +245,15 @@ impl Relation {
                 targets.get(target).and_then(|t| t.records.get(&(*origin, id.to_owned())).copied())
             };
             match self {
-                Self::Nested { form: Form::Map | Form::Keyed, .. } => at
-                    .and_then(Value::as_object)
-                    .into_iter()
-                    .flat_map(|m| m.values())
-                    .for_each(|v| push(None, v)),
-                Self::Nested { form: Form::Array | Form::Tree(_), .. } => {
-                    at.and_then(Value::as_array)
-                        .into_iter()
-                        .flatten()
-                        .filter(|v| v.is_object())
-                        .for_each(|v| push(None, v));
+                Self::Nested { .. } => {
+                    at.map(entries).unwrap_or_default().into_iter().for_each(|v| push(None, v));
                 }
                 Self::Ids { target, .. } => {
                     let ids = at.map(ids_of).unwrap_or_default();
                     ids.iter().filter_map(|id| by_id(*target, id)).for_each(|v| push(None, v));
                 }
                 Self::Links { id, target, .. } => {
-                    for link in at.and_then(Value::as_array).into_iter().flatten() {
+                    for link in at.map(entries).unwrap_or_default() {
                         if let Some(found) =
                             id.of(link).and_then(id_text).and_then(|id| by_id(*target, &id))
                         {
@@ -196,6 +266,15 @@ impl Relation {
                     let named = children.get(&(*origin, own));
                     named.into_iter().flatten().for_each(|child| push(None, child));
                 }
+                Self::Table { table, target, .. } => {
+                    let Some(own) = at.and_then(id_text) else { continue };
+                    for link in ties.get(&(*origin, own)).into_iter().flatten() {
+                        let id = table.to.of(link).and_then(id_text);
+                        if let Some(found) = id.and_then(|id| by_id(*target, &id)) {
+                            push(Some(link), found);
+                        }
+                    }
+                }
             }
         }
         let place = match self {
@@ -204,13 +283,17 @@ impl Relation {
             }
             Self::Ids { target, .. }
             | Self::Links { target, .. }
-            | Self::Children { target, .. } => {
+            | Self::Children { target, .. }
+            | Self::Table { target, .. } => {
                 targets.get(*target).map(|t| t.collection.to_string()).unwrap_or_default()
             }
         };
         let mut variables = vec![Variable { name: name.to_owned(), entity, place, rows: found }];
         if matches!(self, Self::Links { .. }) {
             let place = format!("{}.{}[]", from.place, self.path());
+            variables.push(Variable { name: "link".to_owned(), entity, place, rows: links });
+        } else if let Self::Table { table, .. } = self {
+            let place = table.list.to_string();
             variables.push(Variable { name: "link".to_owned(), entity, place, rows: links });
         }
         Rows { variables, origins }
@@ -221,7 +304,7 @@ impl Relation {
         let mut children: BTreeMap<(usize, String), Vec<&'a Value>> = BTreeMap::new();
         if let Self::Children { target, foreign, .. } = self {
             for ((origin, _), child) in targets.get(*target).into_iter().flat_map(|t| &t.records) {
-                for id in foreign.of(child).map(ids_of).unwrap_or_default() {
+                for id in foreign.ids(child) {
                     children.entry((*origin, id)).or_default().push(child);
                 }
             }
@@ -229,23 +312,49 @@ impl Relation {
         children
     }
 
+    /// For each id the records of the table that name it.
+    fn ties<'a>(&self, targets: &[Target<'a>]) -> BTreeMap<(usize, String), Vec<&'a Value>> {
+        let mut ties: BTreeMap<(usize, String), Vec<&'a Value>> = BTreeMap::new();
+        if let Self::Table { table, .. } = self {
+            let of_table = targets.iter().filter(|target| target.collection == table.list);
+            for (origin, link) in of_table.flat_map(|target| &target.ties) {
+                if let Some(id) = table.from.of(link).and_then(id_text) {
+                    ties.entry((*origin, id)).or_default().push(link);
+                }
+            }
+        }
+        ties
+    }
+
     /// The index that the script needs for it, written before the loops.
     pub(crate) fn declare(&self, index: &str, targets: &[Target<'_>], script: &mut Script) {
-        let (target, helper, key, what) = match self {
-            Self::Nested { .. } => return,
-            Self::Ids { target, .. } | Self::Links { target, .. } => {
-                let Some(target) = targets.get(*target) else { return };
-                (target, Helper::IndexBy, &target.key, "indexBy")
-            }
-            Self::Children { target, foreign, .. } => {
-                let Some(target) = targets.get(*target) else { return };
-                (target, Helper::GroupBy, foreign, "groupBy")
-            }
+        let (Self::Ids { target, .. }
+        | Self::Links { target, .. }
+        | Self::Children { target, .. }
+        | Self::Table { target, .. }) = self
+        else {
+            return;
         };
-        script.uses(helper);
+        let Some(target) = targets.get(*target) else { return };
         let records = loops::expression(&target.collection, "payload", script);
-        script
-            .line(format!("const {index} = {what}({records}, (record) => {});", key.js("record")));
+        if let Self::Children { foreign, .. } = self {
+            script.uses(Helper::GroupBy);
+            let key = foreign.js(script);
+            script.line(format!("const {index} = groupBy({records}, (record) => {key});"));
+            return;
+        }
+        script.uses(Helper::IndexBy);
+        let key = target.key.js("record");
+        script.line(format!("const {index} = indexBy({records}, (record) => {key});"));
+        if let Self::Table { table, .. } = self {
+            script.uses(Helper::GroupBy);
+            let links = loops::expression(&table.list, "payload", script);
+            script.line(format!(
+                "const {} = groupBy({links}, (link) => {});",
+                links_name(index),
+                table.from.js("link")
+            ));
+        }
     }
 
     /// The expression for all records that it leads to, each passed to `make` as `name` (and `link`).
@@ -259,17 +368,9 @@ impl Relation {
     ) -> String {
         let read = self.path().js(self.variable());
         match self {
-            Self::Nested { form: Form::Map, .. } => {
-                script.uses(Helper::MapRecords);
-                format!("mapRecords({read}).flatMap(({name}) => {make})")
-            }
-            Self::Nested { form: Form::Keyed, .. } => {
-                script.uses(Helper::KeyedRecords);
-                format!("keyedRecords({read}).flatMap(({name}) => {make})")
-            }
-            Self::Nested { form: Form::Array | Form::Tree(_), .. } => {
-                script.uses(Helper::List);
-                format!("list({read}).flatMap(({name}) => {make})")
+            Self::Nested { form, .. } => {
+                let records = records_js(&read, form, script);
+                format!("{records}.flatMap(({name}) => {make})")
             }
             Self::Ids { .. } => {
                 script.uses(Helper::LookUp);
@@ -278,10 +379,11 @@ impl Relation {
                     js::text(what)
                 )
             }
-            Self::Links { id, .. } => {
-                script.uses_all(&[Helper::LookUp, Helper::List]);
+            Self::Links { id, form, .. } => {
+                script.uses(Helper::LookUp);
+                let links = records_js(&read, form, script);
                 format!(
-                    "list({read}).flatMap((link) => lookUp({index}, {}, {}, context).flatMap(({name}) => {make}))",
+                    "{links}.flatMap((link) => lookUp({index}, {}, {}, context).flatMap(({name}) => {make}))",
                     id.js("link"),
                     js::text(what)
                 )
@@ -289,6 +391,22 @@ impl Relation {
             Self::Children { .. } => {
                 script.uses(Helper::Text);
                 format!("({index}.get(text({read})) ?? []).flatMap(({name}) => {make})")
+            }
+            Self::Table { table, .. } => {
+                script.uses_all(&[Helper::LookUp, Helper::Text]);
+                let all = format!("{}.get(text({read})) ?? []", links_name(index));
+                let links = match &table.order {
+                    None => format!("({all})"),
+                    Some(order) => {
+                        script.uses(Helper::InOrder);
+                        format!("inOrder({all}, (link) => {})", order.js("link"))
+                    }
+                };
+                format!(
+                    "{links}.flatMap((link) => lookUp({index}, {}, {}, context).flatMap(({name}) => {make}))",
+                    table.to.js("link"),
+                    js::text(what)
+                )
             }
         }
     }
@@ -299,7 +417,8 @@ impl Relation {
             Self::Nested { .. } => false,
             Self::Ids { target, .. }
             | Self::Links { target, .. }
-            | Self::Children { target, .. } => {
+            | Self::Children { target, .. }
+            | Self::Table { target, .. } => {
                 targets.get(*target).is_some_and(|target| target.collection == *list)
             }
         }
@@ -311,7 +430,7 @@ impl Relation {
             Self::Ids { target, .. } | Self::Links { target, .. } => {
                 targets.get(*target).map(|target| &target.key)
             }
-            Self::Nested { .. } | Self::Children { .. } => None,
+            Self::Nested { .. } | Self::Children { .. } | Self::Table { .. } => None,
         }
     }
 
@@ -324,6 +443,9 @@ impl Relation {
             Self::Links { path, id, target, .. } => {
                 format!("{path}[].{id} names {}", place(target))
             }
+            Self::Table { table, .. } => {
+                format!("{} ties its {} to {}", table.list, table.from, table.to)
+            }
             Self::Children { target, foreign, .. } => {
                 format!(
                     "{}.{foreign} names it",
@@ -332,6 +454,11 @@ impl Relation {
             }
         }
     }
+}
+
+/// The script's name for the records of a table.
+fn links_name(index: &str) -> String {
+    format!("{}Links", index.trim_end_matches("Index"))
 }
 
 fn strip_id(words: Vec<String>) -> Vec<String> {

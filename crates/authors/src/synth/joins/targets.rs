@@ -17,6 +17,8 @@ pub(crate) struct Target<'a> {
     pub(crate) key: Path,
     /// The records by sample and key.
     pub(super) records: BTreeMap<(usize, String), &'a Value>,
+    /// The records of a list that nothing can name but that may tie others together.
+    pub(super) ties: Vec<(usize, &'a Value)>,
 }
 
 impl Target<'_> {
@@ -52,11 +54,33 @@ pub(crate) fn targets<'a>(lists: &[Collection], payloads: &[&'a Value]) -> Vec<T
                 }
             }
             if clear && is_key(field) {
-                found.push(Target { collection: list.clone(), key: field.path.clone(), records });
+                let key = field.path.clone();
+                found.push(Target { collection: list.clone(), key, records, ties: Vec::new() });
             }
+        }
+        if let Some(ties) = ties(&rows) {
+            let (collection, key) = (list.clone(), Path::default());
+            found.push(Target { collection, key, records: BTreeMap::new(), ties });
         }
     }
     found
+}
+
+/// The records of a list that has two ids or more in each and no text for people.
+fn ties<'a>(rows: &Rows<'a>) -> Option<Vec<(usize, &'a Value)>> {
+    let records: Vec<&'a Value> = rows.variables.iter().flat_map(|v| &v.rows).flatten().copied().collect();
+    let is_id = |key: &String| {
+        vocabulary().words(key).last().is_some_and(|word| matches!(word.as_str(), "id" | "code" | "ref" | "key" | "plu" | "number"))
+    };
+    let is_tie = |record: &&Value| {
+        record.as_object().is_some_and(|fields| {
+            fields.keys().filter(|key| is_id(key)).count() >= 2
+                && fields.values().all(|value| !value.is_array() && !value.is_object())
+                && !fields.keys().any(|key| vocabulary().words(key).last().is_some_and(|word| word == "name" || word == "title"))
+        })
+    };
+    (!records.is_empty() && records.iter().all(is_tie))
+        .then(|| rows.origins.iter().copied().zip(records).collect())
 }
 
 /// Whether a field can name its record: not a text for people, a time or a place in an order.

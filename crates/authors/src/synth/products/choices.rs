@@ -257,10 +257,12 @@ fn leads_back(options: &Relation, groups: &Relation) -> bool {
         (
             Relation::Ids { target: a, .. }
             | Relation::Links { target: a, .. }
-            | Relation::Children { target: a, .. },
+            | Relation::Children { target: a, .. }
+            | Relation::Table { target: a, .. },
             Relation::Ids { target: b, .. }
             | Relation::Links { target: b, .. }
-            | Relation::Children { target: b, .. },
+            | Relation::Children { target: b, .. }
+            | Relation::Table { target: b, .. },
         ) => a == b,
         (Relation::Nested { .. }, _) | (_, Relation::Nested { .. }) => false,
     }

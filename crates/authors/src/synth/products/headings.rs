@@ -35,7 +35,7 @@ pub(crate) fn plan<'a>(
     }
     let mut related: Vec<(bool, Relation, Field<'a>)> = Vec::new();
     let is_said = |relation: &Relation| {
-        !matches!(relation, Relation::Children { .. }) && is_documented(relation.path(), decisions)
+        !matches!(relation, Relation::Children { .. } | Relation::Table { .. }) && is_documented(relation.path(), decisions)
     };
     for relation in relations.iter().filter(|relation| {
         (relation.is_named(Entity::Category, targets) || is_said(relation))
