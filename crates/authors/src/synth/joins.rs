@@ -312,6 +312,19 @@ impl Relation {
         children
     }
 
+    /// For each row whether other records name it, where the relation goes that way.
+    pub(crate) fn is_named_by(&self, rows: &Rows<'_>, targets: &[Target<'_>]) -> Vec<bool> {
+        let children = self.children(targets);
+        let records = rows.variables.iter().filter(|v| v.name == self.variable()).flat_map(|v| &v.rows);
+        records
+            .zip(&rows.origins)
+            .map(|(record, origin)| {
+                let id = record.and_then(|record| self.path().of(record)).and_then(id_text);
+                id.is_some_and(|id| children.contains_key(&(*origin, id)))
+            })
+            .collect()
+    }
+
     /// For each id the records of the table that name it.
     fn ties<'a>(&self, targets: &[Target<'a>]) -> BTreeMap<(usize, String), Vec<&'a Value>> {
         let mut ties: BTreeMap<(usize, String), Vec<&'a Value>> = BTreeMap::new();

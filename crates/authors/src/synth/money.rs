@@ -245,7 +245,7 @@ fn documented(field: &Field<'_>, decisions: &Decisions<'_>) -> Option<bool> {
     };
     let statements = &decisions.documents.statements;
     let about_money: Vec<&Statement> =
-        statements.iter().filter(|s| MONEY_WORD.is_match(&s.lower)).collect();
+        statements.iter().filter(|s| MONEY_WORD.is_match(&s.lower) || s.names(&field.path)).collect();
     let of_option = |s: &Statement| {
         vocabulary()
             .entity_phrases(Entity::Option)

@@ -1,5 +1,6 @@
 //! The plan for `sync_products`: the whole catalogue as a flat list.
 
+mod alone;
 pub(crate) mod availability;
 mod choices;
 mod codes;
@@ -19,6 +20,7 @@ use super::joins::{self, Relation, Target};
 use super::loops;
 use super::matching::{self, Decisions, Wanted};
 use super::money::{self, Price};
+use super::path::Path;
 use super::scope::{self, Field, Variable};
 use super::vocabulary::Entity;
 use crate::js;
@@ -57,6 +59,8 @@ struct Plan<'a> {
     headings: Option<Headings<'a>>,
     signs: Vec<Sign<'a>>,
     choices: Option<Choices<'a>>,
+    /// The key of what categories name, where other records are no products.
+    alone: Option<Path>,
     item_mark: Option<deletion::Mark>,
     variant_mark: Option<deletion::Mark>,
 }
@@ -133,6 +137,8 @@ fn plan<'a>(
     let holder = holder(&list, payloads);
     let headings = headings::plan(&rows, &plain, holder.as_ref(), &relations, targets, decisions);
     let choices = choices::plan(&rows, &list, &relations, targets, payloads, decisions);
+    let alone =
+        alone::find(&rows, &list, headings.as_ref(), choices.as_ref(), targets, decisions);
     unreached::compare(&rows, headings.is_some(), choices.is_some(), decisions);
     unreached::ask(
         lists,
@@ -156,6 +162,7 @@ fn plan<'a>(
         headings,
         signs,
         choices,
+        alone,
         item_mark,
         variant_mark,
     })
@@ -248,6 +255,9 @@ impl Plan<'_> {
         if self.item_mark.is_some() || self.variant_mark.is_some() {
             script.line("let deleted = 0;");
         }
+        if self.alone.is_some() {
+            script.line("let parts = 0;");
+        }
         if let Some(headings) = &self.headings {
             headings.declare(targets, script);
         }
@@ -264,6 +274,9 @@ impl Plan<'_> {
         self.write_loop(targets, is_tree, script);
         let any_mark = self.item_mark.as_ref().or(self.variant_mark.as_ref());
         deletion::report(script, any_mark, "products");
+        if self.alone.is_some() {
+            alone::report(script);
+        }
         if let Some(filter) = &self.list.filter {
             script.uses(Helper::List);
             let all = loops::expression(
@@ -287,6 +300,9 @@ impl Plan<'_> {
         loops::open(script, &self.list, "item", "payload");
         if let Some(filter) = &self.list.filter {
             script.line(format!("if (!({})) continue;", loops::condition(filter, "item")));
+        }
+        if let Some(own) = &self.alone {
+            alone::skip(own, script);
         }
         deletion::skip(script, self.item_mark.as_ref());
         let own = [&self.code, &self.name, &self.price.field];

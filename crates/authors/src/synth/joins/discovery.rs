@@ -145,7 +145,10 @@ fn children(fields: &[Field<'_>], rows: &Rows<'_>, targets: &[Target<'_>]) -> Ve
             if let Some((list, _)) = &foreign.list {
                 words.extend(vocabulary().words(list.leaf()));
             }
-            let is_list = foreign.list.is_some();
+            let is_list = foreign.list.is_some()
+                || all.iter().any(|field| {
+                    field.path == foreign.path && field.filled().any(Value::is_array)
+                });
             let own = keys.iter().find(|(_, known)| {
                 let enough = ids.intersection(known).count() * 10 >= ids.len() * 7;
                 let telling = is_telling(&ids);

@@ -103,8 +103,10 @@ fn is_key(field: &Field<'_>) -> bool {
         "date",
         "order",
     ];
+    const PLACES: [&str; 5] = ["sort", "position", "index", "rank", "sequence"];
     let words = vocabulary().words(field.path.leaf());
     !words.last().is_some_and(|last| NEVER.contains(&last.as_str()))
+        && !words.iter().any(|word| PLACES.contains(&word.as_str()))
         && !field
             .values
             .iter()

@@ -33,7 +33,7 @@ static ABOUT_SALE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static UNSOLD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"not for sale|sold out|hidden|unavailable|out of stock|inactive|not available")
+    pattern(r"not for sale|not sold|cannot be sold|taken off|sold out|hidden|unavailable|out of stock|inactive|not available")
 });
 static SOLD_OUT_AT_ZERO: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?:\b0\b|\bzero\b|no stock|none left)[^.;]{0,40}(?:sold out|out of stock|unavailable|not available|cannot be (?:sold|ordered))|(?:sold out|out of stock|unavailable|not available)[^.;]{0,20}(?:\b0\b|\bzero\b)")
@@ -116,7 +116,7 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
                 let reading = by_text.or_else(|| by_name.map(|(_, _, reading)| reading));
                 match reading {
                     Some(reading) => documented.push(Sign { field: field.clone(), reading }),
-                    None if UNSOLD.is_match(text) && is_scalar(field) => unread.push(field),
+                    None if UNSOLD.is_match(text) && !is_list(field) => unread.push(field),
                     None => {}
                 }
             }
@@ -208,8 +208,8 @@ fn best<'a>(
     Some(first.clone())
 }
 
-fn is_scalar(field: &Field<'_>) -> bool {
-    field.all(|value| !value.is_array() && !value.is_object())
+fn is_list(field: &Field<'_>) -> bool {
+    field.filled().any(Value::is_array)
 }
 
 /// Whether a value is yes or no, however it is written.

@@ -57,6 +57,13 @@ const OPTION_PRICE: Wanted = Wanted {
     required: false,
 };
 
+impl Choices<'_> {
+    /// Whether records of the list are options too.
+    pub(crate) fn offers(&self, list: &Collection, targets: &[Target<'_>]) -> bool {
+        self.options.leads_to(list, targets)
+    }
+}
+
 /// Where groups and options come from.
 #[derive(Debug)]
 pub(crate) struct Choices<'a> {
@@ -106,6 +113,9 @@ fn pattern(text: &str) -> Regex {
 static NO_LIMIT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"no limit|unlimited|no maximum|no upper|without limit|not limited|unbounded|no ceiling|lifts the|any number|as many as|no max|without a limit|sin límite|unbegrenzt|beliebig|sans limite|senza limite|onbeperkt|sem limite")
 });
+static LINK_PRICE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"price of the (?:entry|link|reference)|(?:entry|link|reference)(?:'s)? price (?:counts|overrides|wins)")
+});
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[\s`(:=])(-?\d+)\b"));
 
 /// Finds the groups of the products; nothing where they have none or a point is open.
@@ -130,7 +140,12 @@ pub(crate) fn plan<'a>(
         let inner: Vec<Relation> = joins::relations(&fields, &group_rows, targets)
             .into_iter()
             .filter(|options| options.variable() == "group" && !leads_back(options, groups))
-            .filter(|options| !options.leads_to(list, targets))
+            .filter(|options| {
+                // Products that a group names may be its options; those that name it are not.
+                !options.leads_to(list, targets)
+                    || (groups.is_named(Entity::Group, targets)
+                        && !matches!(options, Relation::Children { .. }))
+            })
             .collect();
         let best = inner
             .into_iter()
@@ -141,6 +156,8 @@ pub(crate) fn plan<'a>(
             .filter(|(_, option_rows)| has_name(&fields_of(option_rows), "option"))
             .max_by_key(|(options, _)| {
                 (
+                    // Products may be options too, where nothing else is.
+                    !options.leads_to(list, targets),
                     options.is_named(Entity::Option, targets),
                     matches!(options, Relation::Nested { .. }),
                 )
@@ -217,7 +234,10 @@ fn details<'a>(
     let no_limit = max.as_ref().and_then(|field| no_limit(field, decisions));
     let option_code = codes::find(&OPTION_CODE, &own_option, options.key(targets), None, decisions);
     let option_name = decisions.find(&OPTION_NAME, &own_option, is_name);
-    let option_price = find_price(&OPTION_PRICE, &option_fields, currencies, decisions);
+    let of_link = decisions.documents.say(&LINK_PRICE).is_some();
+    let priced: Vec<Field<'a>> =
+        option_fields.iter().filter(|field| !of_link || field.variable == "link").cloned().collect();
+    let option_price = find_price(&OPTION_PRICE, &priced, currencies, decisions);
     Some(Choices {
         code: code?,
         name: name?,

@@ -231,6 +231,14 @@ fn text_rank(field: &Field<'_>) -> Option<usize> {
 }
 
 impl Headings<'_> {
+    /// The relation by which categories name their products, where they do.
+    pub(crate) const fn naming(&self) -> Option<&Relation> {
+        match self {
+            Self::Related { relation, .. } if matches!(relation, Relation::Children { .. }) => Some(relation),
+            Self::Related { .. } | Self::Text(_) => None,
+        }
+    }
+
     pub(crate) fn declare(&self, targets: &[Target<'_>], script: &mut Script) {
         if let Self::Related { relation, .. } = self {
             relation.declare("categoryIndex", targets, script);

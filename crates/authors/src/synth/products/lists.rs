@@ -112,7 +112,11 @@ fn meaning(value: &Value, path: &Path, documents: &Documents) -> Vec<String> {
             .captures_iter(&statement.text)
             .find(|found| found.get(1).is_some_and(|m| m.as_str() == code));
         if let Some(phrase) = found.and_then(|found| found.get(2)) {
-            return vocabulary().words(phrase.as_str());
+            // What follows describes it further: an item that can be sold by itself.
+            let kind = [" that ", " which ", " who ", " sold ", " for "]
+                .iter()
+                .fold(phrase.as_str(), |text, end| text.split(end).next().unwrap_or_default());
+            return vocabulary().words(kind);
         }
     }
     if value.is_string() { vocabulary().words(&code) } else { Vec::new() }
