@@ -336,7 +336,9 @@ pub(crate) fn map_form(values: &[&Value]) -> Option<Form> {
     if entries.is_empty() || !entries.iter().all(|(_, value)| value.is_object()) {
         return None;
     }
-    let has_key = |(key, record): &(&String, &Value)| record.get("id").and_then(Value::as_str) == Some(key.as_str());
+    let has_key = |(key, record): &(&String, &Value)| {
+        record.get("id").and_then(Value::as_str) == Some(key.as_str())
+    };
     if entries.iter().all(has_key) {
         return Some(Form::Keyed);
     }

@@ -74,7 +74,9 @@ pub(crate) fn is_removed(word: &str) -> bool {
 /// Whether documents say that records with the flag are left out.
 pub(crate) fn is_documented(field: &Field<'_>, documents: &Documents) -> bool {
     let is_time = |value: &serde_json::Value| {
-        value.as_str().is_some_and(|text| text.chars().take(4).all(|c| c.is_ascii_digit()) && text.len() >= 8)
+        value
+            .as_str()
+            .is_some_and(|text| text.chars().take(4).all(|c| c.is_ascii_digit()) && text.len() >= 8)
             || value.as_u64().is_some_and(|number| number > 1_000_000_000)
     };
     (field.all(availability::is_flag) || field.all(is_time))

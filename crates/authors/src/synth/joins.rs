@@ -279,7 +279,11 @@ impl Relation {
         }
         let place = match self {
             Self::Nested { path, form, .. } => {
-                format!("{}.{path}{}", from.place, if matches!(form, Form::Map | Form::Keyed) { "{}" } else { "[]" })
+                format!(
+                    "{}.{path}{}",
+                    from.place,
+                    if matches!(form, Form::Map | Form::Keyed) { "{}" } else { "[]" }
+                )
             }
             Self::Ids { target, .. }
             | Self::Links { target, .. }
@@ -315,7 +319,8 @@ impl Relation {
     /// For each row whether other records name it, where the relation goes that way.
     pub(crate) fn is_named_by(&self, rows: &Rows<'_>, targets: &[Target<'_>]) -> Vec<bool> {
         let children = self.children(targets);
-        let records = rows.variables.iter().filter(|v| v.name == self.variable()).flat_map(|v| &v.rows);
+        let records =
+            rows.variables.iter().filter(|v| v.name == self.variable()).flat_map(|v| &v.rows);
         records
             .zip(&rows.origins)
             .map(|(record, origin)| {

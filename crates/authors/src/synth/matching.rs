@@ -53,7 +53,7 @@ pub(crate) struct Decisions<'d> {
 
 #[expect(clippy::expect_used, reason = "a constant pattern; every test of this module uses it")]
 static NOT_THIS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"accounting|internal|not used|no place|deprecated|obsolete|legacy|ignore|before|previous|reporting|do not use|never|is not\b|are not\b|second language|bookkeeping|no longer|other id")
+    Regex::new(r"accounting|internal|not used|no place|deprecated|obsolete|legacy|ignore|before|previous|reporting|do not use|never (?:be |to be )?(?:use|read|show|send|sent|sell|sold|charge)|is not\b|are not\b|second language|bookkeeping|no longer|other id")
         .expect("a constant pattern is valid")
 });
 
@@ -92,7 +92,7 @@ pub(crate) fn name_score(field: &Field<'_>, names: &str) -> f64 {
         Entity::Outlet,
     ]
     .into_iter()
-    .filter(|entity| *entity != field.entity)
+    .filter(|entity| *entity != field.entity && (bound != "image" || *entity != Entity::Image))
     .any(|entity| {
         words.iter().rev().skip(1).any(|word| v.entity_phrases(entity).any(|phrase| phrase == word))
     });

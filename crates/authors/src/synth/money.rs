@@ -70,12 +70,15 @@ static MAJOR: LazyLock<Regex> = LazyLock::new(|| {
 static DECIMALS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(no|zero|two|three|0|2|3) decimals?"));
 static NO_PRICE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^\W*(?:if there,? )?(?:(?:is|are|the|a|an|holds|has|gives)\s+)*(?:net\b|price without|without tax|excluding|former|old\b|previous|cost\b|purchase|wholesale|what the product costs|price before|one from before|the one from before|(?:what )?(?:pickup|takeaway|delivery|staff|members)\b|there for bookkeeping|for bookkeeping|for accounting|for display|serve other)")
+    pattern(
+        r"^\W*(?:if there,? )?(?:(?:is|are|the|a|an|holds|has|gives)\s+)*(?:net\b|price without|without tax|excluding|former|old\b|previous|cost\b|purchase|wholesale|what the product costs|price before|one from before|the one from before|(?:what )?(?:pickup|takeaway|delivery|staff|members)\b|there for bookkeeping|for bookkeeping|for accounting|for display|serve other)",
+    )
 });
 static THOUSANDTH: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"thousandth|\b1,?000 (?:fils|baisa|to (?:the|a|one))|by 1,?000\b"));
-static MONEY_WORD: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"price|money|amount|monetary|currency|surcharge|preis|precio|prix|prezzo|prijs|preço"));
+static MONEY_WORD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"price|money|amount|monetary|currency|surcharge|preis|precio|prix|prezzo|prijs|preço")
+});
 /// An amount as text: digits, perhaps grouped, with a currency before or after them, or none.
 static AMOUNT_TEXT: LazyLock<Regex> = LazyLock::new(|| {
     let sign = r"(?:[A-Za-z]{3}|[A-Z]{0,2}\p{Sc}|kr\.?|zł|Kč|Ft|Fr\.?|lei)";
@@ -148,11 +151,21 @@ fn chosen_mark(field: &Field<'_>, output: &str, decisions: &mut Decisions<'_>) -
     let point = format!("{output} (decimal mark)");
     let known = [("comma", ','), ("point", '.')];
     let said = decisions.answers.of(&point).map(|answer| answer.text().to_lowercase());
-    if let Some((_, mark)) = known.iter().find(|(word, _)| said.as_ref().is_some_and(|text| text.contains(word))) {
+    if let Some((_, mark)) =
+        known.iter().find(|(word, _)| said.as_ref().is_some_and(|text| text.contains(word)))
+    {
         return Some(*mark);
     }
-    let prompt = format!("{} holds text ({}). Which mark stands before the decimals?", field.place(), field.examples());
-    decisions.ask(&point, &prompt, &known.map(|(word, mark)| (word.to_owned(), format!("a {word}: {mark}"))));
+    let prompt = format!(
+        "{} holds text ({}). Which mark stands before the decimals?",
+        field.place(),
+        field.examples()
+    );
+    decisions.ask(
+        &point,
+        &prompt,
+        &known.map(|(word, mark)| (word.to_owned(), format!("a {word}: {mark}"))),
+    );
     None
 }
 
@@ -244,8 +257,10 @@ fn documented(field: &Field<'_>, decisions: &Decisions<'_>) -> Option<bool> {
         }
     };
     let statements = &decisions.documents.statements;
-    let about_money: Vec<&Statement> =
-        statements.iter().filter(|s| MONEY_WORD.is_match(&s.lower) || s.names(&field.path)).collect();
+    let about_money: Vec<&Statement> = statements
+        .iter()
+        .filter(|s| MONEY_WORD.is_match(&s.lower) || s.names(&field.path))
+        .collect();
     let of_option = |s: &Statement| {
         vocabulary()
             .entity_phrases(Entity::Option)
@@ -307,7 +322,9 @@ fn digits(field: &Field<'_>, decisions: &Decisions<'_>) -> u8 {
             _ if THOUSANDTH.is_match(&statement.lower) => return 3,
             _ => {}
         }
-        let is_named = |code: &&str| statement.text.split(|c: char| !c.is_alphabetic()).any(|word| word == *code);
+        let is_named = |code: &&str| {
+            statement.text.split(|c: char| !c.is_alphabetic()).any(|word| word == *code)
+        };
         let odd = vocabulary().odd_currencies();
         if let Some((_, decimals)) = odd.iter().find(|(code, _)| is_named(code)) {
             return *decimals;
@@ -361,7 +378,13 @@ fn decimals_beside(field: &Field<'_>, fields: &[Field<'_>]) -> Option<Path> {
                 && other.path.parent() == holder
                 && matches!(
                     words.as_str(),
-                    "exponent" | "precision" | "scale" | "decimal" | "digit" | "decimal place" | "fraction digit"
+                    "exponent"
+                        | "precision"
+                        | "scale"
+                        | "decimal"
+                        | "digit"
+                        | "decimal place"
+                        | "fraction digit"
                 )
                 && other.is_always_there()
                 && other.all(|value| value.as_u64().is_some_and(|digits| digits <= 4))

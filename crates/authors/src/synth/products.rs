@@ -22,7 +22,7 @@ use super::matching::{self, Decisions, Wanted};
 use super::money::{self, Price};
 use super::path::Path;
 use super::scope::{self, Field, Variable};
-use super::vocabulary::Entity;
+use super::vocabulary::{Entity, vocabulary};
 use crate::js;
 use availability::Sign;
 use choices::Choices;
@@ -137,11 +137,18 @@ fn plan<'a>(
     let holder = holder(&list, payloads);
     let headings = headings::plan(&rows, &plain, holder.as_ref(), &relations, targets, decisions);
     let choices = choices::plan(&rows, &list, &relations, targets, payloads, decisions);
-    let alone =
-        alone::find(&rows, &list, headings.as_ref(), choices.as_ref(), targets, decisions);
+    let alone = alone::find(&rows, &list, headings.as_ref(), choices.as_ref(), targets, decisions);
     unreached::compare(&rows, headings.is_some(), choices.is_some(), decisions);
+    // What variants differ by is written in lists of its own, which are no choices.
+    let is_dimension = |inner: &&Collection| {
+        variants.is_some()
+            && inner.is_inside(&list)
+            && vocabulary().names(Entity::Option, &inner.words())
+    };
+    let lists: Vec<Collection> =
+        lists.iter().filter(|inner| !is_dimension(inner)).cloned().collect();
     unreached::ask(
-        lists,
+        &lists,
         &list,
         headings.is_some(),
         choices.as_ref(),

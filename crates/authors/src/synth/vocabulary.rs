@@ -106,8 +106,18 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
 
 /// Words that only look like two.
 const NO_COMPOUNDS: [&str; 12] = [
-    "barcode", "itemized", "codename", "filename", "hostname", "nickname", "surname", "username",
-    "metadata", "timeline", "priceless", "sometime",
+    "barcode",
+    "itemized",
+    "codename",
+    "filename",
+    "hostname",
+    "nickname",
+    "surname",
+    "username",
+    "metadata",
+    "timeline",
+    "priceless",
+    "sometime",
 ];
 
 /// Words that may stand before a record's own name in the names of its fields.

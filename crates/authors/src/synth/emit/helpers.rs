@@ -242,7 +242,8 @@ function meant(meanings, word, place) {
   return meanings.get(String(word));
 }";
 
-const IN_STOCK: &str = "/** Whether a count says that there is something left; undefined where nothing is counted. */
+const IN_STOCK: &str =
+    "/** Whether a count says that there is something left; undefined where nothing is counted. */
 function inStock(count) {
   const left = number(count);
   return left === undefined ? undefined : left > 0;

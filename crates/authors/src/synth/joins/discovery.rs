@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::targets::{Target, best_target, is_telling};
+use super::targets::{Target, best_target, is_key, is_telling};
 use super::{Foreign, Relation, Rows, Table, entries, id_text, ids_of};
 use crate::synth::collections::{Form, map_form};
 use crate::synth::path::Path;
@@ -36,9 +36,14 @@ pub(crate) fn relations(
                 path: field.path.clone(),
                 form,
             });
-        } else if let Some(target) =
-            best_target(&field.path, &spoken(&field.path), kind_of(field, fields), field.values.iter().copied(), rows, targets)
-        {
+        } else if let Some(target) = best_target(
+            &field.path,
+            &spoken(&field.path),
+            kind_of(field, fields),
+            field.values.iter().copied(),
+            rows,
+            targets,
+        ) {
             found.push(Relation::Ids {
                 variable: field.variable.clone(),
                 path: field.path.clone(),
@@ -83,11 +88,25 @@ fn links(field: &Field<'_>, form: &Form, rows: &Rows<'_>, targets: &[Target<'_>]
 fn spoken(path: &Path) -> Vec<String> {
     let is_plain = |words: &Vec<String>| {
         words.iter().all(|word| {
-            matches!(word.as_str(), "id" | "ref" | "reference" | "data" | "key" | "code" | "relationship" | "value" | "node")
+            matches!(
+                word.as_str(),
+                "id" | "ref"
+                    | "reference"
+                    | "data"
+                    | "key"
+                    | "code"
+                    | "relationship"
+                    | "value"
+                    | "node"
+            )
         })
     };
     let keys = path.keys();
-    keys.iter().rev().map(|key| vocabulary().words(key)).find(|words| !is_plain(words)).unwrap_or_default()
+    keys.iter()
+        .rev()
+        .map(|key| vocabulary().words(key))
+        .find(|words| !is_plain(words))
+        .unwrap_or_default()
 }
 
 /// The type that stands beside an id and is the same everywhere, as in `{"type": "tags", "id": "1"}`.
@@ -97,7 +116,9 @@ fn kind_of<'v>(id: &Field<'_>, fields: &[Field<'v>]) -> Option<&'v Value> {
     }
     let parent = id.path.parent();
     let kind = fields.iter().find(|field| {
-        field.variable == id.variable && field.path.parent() == parent && field.path.leaf() == "type"
+        field.variable == id.variable
+            && field.path.parent() == parent
+            && field.path.leaf() == "type"
     })?;
     let mut values = kind.values.iter().flatten().copied();
     let first = values.next()?;
@@ -140,15 +161,22 @@ fn children(fields: &[Field<'_>], rows: &Rows<'_>, targets: &[Target<'_>]) -> Ve
             rows: records,
         };
         let all = scope::fields(&[variable]);
-        for (foreign, ids) in foreign_ids(&all, &origins) {
+        // What holds the rows' records does not name them.
+        let holder = target.collection.to_string();
+        let is_holder = rows
+            .variables
+            .iter()
+            .any(|v| v.place.strip_prefix(&holder).is_some_and(|rest| rest.starts_with('.')));
+        let foreign = foreign_ids(&all, &origins);
+        for (foreign, ids) in foreign.into_iter().filter(|(f, _)| !is_holder || f.list.is_none()) {
             let mut words = vocabulary().words(foreign.path.leaf());
             if let Some((list, _)) = &foreign.list {
                 words.extend(vocabulary().words(list.leaf()));
             }
             let is_list = foreign.list.is_some()
-                || all.iter().any(|field| {
-                    field.path == foreign.path && field.filled().any(Value::is_array)
-                });
+                || all
+                    .iter()
+                    .any(|field| field.path == foreign.path && field.filled().any(Value::is_array));
             let own = keys.iter().find(|(_, known)| {
                 let enough = ids.intersection(known).count() * 10 >= ids.len() * 7;
                 let telling = is_telling(&ids);
@@ -177,7 +205,7 @@ fn own_keys<'f, 'a>(fields: &'f [Field<'a>], rows: &Rows<'_>) -> Vec<(&'f Field<
     fields
         .iter()
         .filter(|field| field.path.len() <= 2 && !field.path.is_in_list())
-        .filter(|field| names_its_record(field, rows))
+        .filter(|field| is_key(field) && names_its_record(field, rows))
         .map(|field| (field, ids_with_origin(field, &rows.origins)))
         .collect()
 }
@@ -187,7 +215,8 @@ fn foreign_ids(fields: &[Field<'_>], origins: &[usize]) -> Vec<(Foreign, Ids)> {
     let mut found = Vec::new();
     for field in fields.iter().filter(|field| field.path.len() <= 3 && !field.path.is_in_list()) {
         let there: Vec<&Value> = field.values.iter().flatten().copied().collect();
-        let is_list = there.iter().filter_map(|value| value.as_array()).flatten().any(Value::is_object);
+        let is_list =
+            there.iter().filter_map(|value| value.as_array()).flatten().any(Value::is_object);
         let form = if is_list { Some(Form::Array) } else { map_form(&there) };
         let Some(form) = form else {
             let foreign = Foreign { list: None, path: field.path.clone() };
@@ -197,7 +226,9 @@ fn foreign_ids(fields: &[Field<'_>], origins: &[usize]) -> Vec<(Foreign, Ids)> {
         let (links, link_origins) = spread(field, origins);
         let (name, place) = ("entry".to_owned(), String::new());
         let variable = Variable { name, entity: Entity::Other, place, rows: links };
-        for entry in scope::fields(&[variable]).iter().filter(|entry| entry.path.len() == 1) {
+        for entry in
+            scope::fields(&[variable]).iter().filter(|entry| entry.path.len() == 1 && is_key(entry))
+        {
             let list = Some((field.path.clone(), form.clone()));
             let foreign = Foreign { list, path: entry.path.clone() };
             found.push((foreign, ids_with_origin(entry, &link_origins)));
@@ -220,7 +251,10 @@ fn tables(fields: &[Field<'_>], rows: &Rows<'_>, targets: &[Target<'_>]) -> Vec<
         let columns = scope::fields(&inner.variables);
         let order = columns
             .iter()
-            .find(|column| ORDER.contains(&vocabulary().words(column.path.leaf()).join(" ").as_str()) && column.all(Value::is_number))
+            .find(|column| {
+                ORDER.contains(&vocabulary().words(column.path.leaf()).join(" ").as_str())
+                    && column.all(Value::is_number)
+            })
             .map(|column| column.path.clone());
         for from in &columns {
             let ids = ids_with_origin(from, &inner.origins);
@@ -234,7 +268,10 @@ fn tables(fields: &[Field<'_>], rows: &Rows<'_>, targets: &[Target<'_>]) -> Vec<
             for to in columns.iter().filter(|to| to.path != from.path) {
                 let named = spoken(&to.path);
                 let values = to.values.iter().copied();
-                let Some(target) = best_target(&to.path, &named, None, values, &inner, targets) else { continue };
+                let Some(target) = best_target(&to.path, &named, None, values, &inner, targets)
+                else {
+                    continue;
+                };
                 found.push(Relation::Table {
                     variable: own.variable.clone(),
                     own: own.path.clone(),

@@ -68,15 +68,23 @@ pub(crate) fn targets<'a>(lists: &[Collection], payloads: &[&'a Value]) -> Vec<T
 
 /// The records of a list that has two ids or more in each and no text for people.
 fn ties<'a>(rows: &Rows<'a>) -> Option<Vec<(usize, &'a Value)>> {
-    let records: Vec<&'a Value> = rows.variables.iter().flat_map(|v| &v.rows).flatten().copied().collect();
+    let records: Vec<&'a Value> =
+        rows.variables.iter().flat_map(|v| &v.rows).flatten().copied().collect();
     let is_id = |key: &String| {
-        vocabulary().words(key).last().is_some_and(|word| matches!(word.as_str(), "id" | "code" | "ref" | "key" | "plu" | "number"))
+        vocabulary().words(key).last().is_some_and(|word| {
+            matches!(word.as_str(), "id" | "code" | "ref" | "key" | "plu" | "number")
+        })
     };
     let is_tie = |record: &&Value| {
         record.as_object().is_some_and(|fields| {
             fields.keys().filter(|key| is_id(key)).count() >= 2
                 && fields.values().all(|value| !value.is_array() && !value.is_object())
-                && !fields.keys().any(|key| vocabulary().words(key).last().is_some_and(|word| word == "name" || word == "title"))
+                && !fields.keys().any(|key| {
+                    vocabulary()
+                        .words(key)
+                        .last()
+                        .is_some_and(|word| word == "name" || word == "title")
+                })
         })
     };
     (!records.is_empty() && records.iter().all(is_tie))
@@ -84,7 +92,7 @@ fn ties<'a>(rows: &Rows<'a>) -> Option<Vec<(usize, &'a Value)>> {
 }
 
 /// Whether a field can name its record: not a text for people, a time or a place in an order.
-fn is_key(field: &Field<'_>) -> bool {
+pub(super) fn is_key(field: &Field<'_>) -> bool {
     const NEVER: [&str; 16] = [
         "name",
         "title",

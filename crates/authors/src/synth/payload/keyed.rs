@@ -35,7 +35,14 @@ pub(super) fn give_ids(value: &mut Value) {
 fn is_plural(key: &str) -> bool {
     let v = vocabulary();
     let words = v.words(key);
-    let kinds = [Entity::Product, Entity::Variant, Entity::Category, Entity::Group, Entity::Option, Entity::Image];
+    let kinds = [
+        Entity::Product,
+        Entity::Variant,
+        Entity::Category,
+        Entity::Group,
+        Entity::Option,
+        Entity::Image,
+    ];
     let raw = key.to_lowercase();
     kinds.iter().any(|kind| v.names(*kind, &words))
         && !words.last().is_some_and(|last| raw.ends_with(last.as_str()))
@@ -46,9 +53,9 @@ fn holds_records(key: &str, map: &Map<String, Value>) -> bool {
     let records: Vec<&Map<String, Value>> = map.values().filter_map(Value::as_object).collect();
     let Some(first) = records.first() else { return false };
     let shared = first.keys().filter(|key| records.iter().all(|record| record.contains_key(*key)));
-    let is_named = first.keys().any(|key| {
-        matches!(vocabulary().words(key).join(" ").as_str(), "name" | "title")
-    });
+    let is_named = first
+        .keys()
+        .any(|key| matches!(vocabulary().words(key).join(" ").as_str(), "name" | "title"));
     let is_one_kind = shared.count() >= 2 && (records.len() > 1 || is_named);
     records.len() == map.len()
         && is_plural(key)
@@ -61,11 +68,17 @@ fn holds_named(key: &str, map: &Map<String, Value>) -> bool {
     let is_field = |id: &String| {
         let words = vocabulary().words(id).join(" ");
         ["name", "code", "description", "price", "image", "day"].iter().any(|field| {
-            vocabulary().field(field).is_some_and(|names| names.strong.iter().chain(&names.weak).any(|own| *own == words))
+            vocabulary().field(field).is_some_and(|names| {
+                names.strong.iter().chain(&names.weak).any(|own| *own == words)
+            })
         })
     };
     !map.is_empty()
-        && map.values().all(|name| name.as_str().is_some_and(|text| text.chars().any(char::is_alphabetic) && !text.starts_with("http")))
+        && map.values().all(|name| {
+            name.as_str().is_some_and(|text| {
+                text.chars().any(char::is_alphabetic) && !text.starts_with("http")
+            })
+        })
         && is_plural(key)
         && (map.keys().all(|id| is_id(id)) || (map.len() > 1 && !map.keys().any(is_field)))
 }
@@ -82,7 +95,10 @@ mod tests {
     #[test]
     fn a_record_known_by_its_key_gets_it_as_id() {
         let payload = json!({"dishes": {"soup": {"name": "Soup", "price": 4}, "pie": {"name": "Pie", "price": 5}}});
-        assert_eq!(given(payload)["dishes"]["pie"], json!({"name": "Pie", "price": 5, "id": "pie"}));
+        assert_eq!(
+            given(payload)["dishes"]["pie"],
+            json!({"name": "Pie", "price": 5, "id": "pie"})
+        );
         let named = json!({"categories": {"10": "Drinks"}});
         assert_eq!(given(named)["categories"]["10"], json!({"id": "10", "name": "Drinks"}));
     }

@@ -36,7 +36,8 @@ pub(super) fn find(
         return None;
     }
     let relation = headings.and_then(Headings::naming);
-    let is_all = relation.is_some_and(|r| r.is_named_by(rows, targets).into_iter().all(|named| named));
+    let is_all =
+        relation.is_some_and(|r| r.is_named_by(rows, targets).into_iter().all(|named| named));
     if is_all {
         return None;
     }

@@ -33,13 +33,19 @@ static ABOUT_SALE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static UNSOLD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"not for sale|not sold|cannot be sold|taken off|sold out|hidden|unavailable|out of stock|inactive|not available")
+    pattern(
+        r"not for sale|not sold|cannot be sold|taken off|sold out|hidden|unavailable|out of stock|inactive|not available",
+    )
 });
 static SOLD_OUT_AT_ZERO: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:\b0\b|\bzero\b|no stock|none left)[^.;]{0,40}(?:sold out|out of stock|unavailable|not available|cannot be (?:sold|ordered))|(?:sold out|out of stock|unavailable|not available)[^.;]{0,20}(?:\b0\b|\bzero\b)")
+    pattern(
+        r"(?:\b0\b|\bzero\b|no stock|none left)[^.;]{0,40}(?:sold out|out of stock|unavailable|not available|cannot be (?:sold|ordered))|(?:sold out|out of stock|unavailable|not available)[^.;]{0,20}(?:\b0\b|\bzero\b)",
+    )
 });
 static UNCOUNTED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:null|empty|missing|absent|none)\b[^.;]{0,40}(?:not counted|not tracked|untracked|unlimited|no limit|no stock (?:is )?(?:kept|tracked|counted)|always)")
+    pattern(
+        r"(?:null|empty|missing|absent|none)\b[^.;]{0,40}(?:not counted|not tracked|untracked|unlimited|no limit|no stock (?:is )?(?:kept|tracked|counted)|always)",
+    )
 });
 static NO_WORD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -47,7 +53,9 @@ static NO_WORD: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"\bweb\b|online|kiosk|e-?commerce|web shop|delivery|report|accounting|stock is tracked|not in use|not used|for staff|loyalty")
+    pattern(
+        r"\bweb\b|online|kiosk|e-?commerce|web shop|delivery|report|accounting|stock is tracked|not in use|not used|for staff|loyalty",
+    )
 });
 static VALUE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r#"["'`]?\b(true|false|yes|no|y|n|j|si|sí|1|0)\b["'`]?\s*[:,=]?\s*(?:means|is)?"#)
@@ -103,11 +111,12 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
         let is_flags = field.all(is_flag);
         let by_name = by_name(field);
         let said = said(field, decisions.documents);
-        let by_text = said
-            .as_ref()
-            .filter(|_| is_flags)
-            .and_then(|text| sentence::reading(field, decisions.documents).or_else(|| polarity(text)));
-        if let Some(reading) = is_flags.then(|| sentence::of_sale(field, decisions.documents)).flatten() {
+        let by_text = said.as_ref().filter(|_| is_flags).and_then(|text| {
+            sentence::reading(field, decisions.documents).or_else(|| polarity(text))
+        });
+        if let Some(reading) =
+            is_flags.then(|| sentence::of_sale(field, decisions.documents)).flatten()
+        {
             documented.push(Sign { field: field.clone(), reading });
             continue;
         }
@@ -219,7 +228,20 @@ pub(crate) fn is_flag(value: &Value) -> bool {
         Value::Number(number) => matches!(number.as_u64(), Some(0 | 1)),
         Value::String(text) => matches!(
             text.trim().to_lowercase().as_str(),
-            "0" | "1" | "true" | "false" | "yes" | "no" | "y" | "n" | "j" | "ja" | "nein" | "si" | "sí" | "oui" | "non"
+            "0" | "1"
+                | "true"
+                | "false"
+                | "yes"
+                | "no"
+                | "y"
+                | "n"
+                | "j"
+                | "ja"
+                | "nein"
+                | "si"
+                | "sí"
+                | "oui"
+                | "non"
         ),
         Value::Null | Value::Array(_) | Value::Object(_) => false,
     }
@@ -235,13 +257,23 @@ fn count(field: &Field<'_>, documents: &Documents) -> Option<Reading> {
         return None;
     }
     let said = said(field, documents)?;
-    SOLD_OUT_AT_ZERO.is_match(&said).then(|| Reading::Count { uncounted: UNCOUNTED.is_match(&said) })
+    SOLD_OUT_AT_ZERO
+        .is_match(&said)
+        .then(|| Reading::Count { uncounted: UNCOUNTED.is_match(&said) })
 }
 
 fn by_name(field: &Field<'_>) -> Option<(Kind, usize, Reading)> {
     let v = vocabulary();
-    let Availability { listing_yes, listing_no, stock_yes, stock_no, status, yes_words, no_words, .. } =
-        &v.available;
+    let Availability {
+        listing_yes,
+        listing_no,
+        stock_yes,
+        stock_no,
+        status,
+        yes_words,
+        no_words,
+        ..
+    } = &v.available;
     let words = v.words(field.path.leaf());
     // What is shown in a web shop says nothing about the till.
     let elsewhere = ["online", "web", "ecom", "ecommerce", "kiosk"];

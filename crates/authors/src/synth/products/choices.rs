@@ -111,10 +111,14 @@ fn pattern(text: &str) -> Regex {
 }
 
 static NO_LIMIT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"no limit|unlimited|no maximum|no upper|without limit|not limited|unbounded|no ceiling|lifts the|any number|as many as|no max|without a limit|sin límite|unbegrenzt|beliebig|sans limite|senza limite|onbeperkt|sem limite")
+    pattern(
+        r"no limit|unlimited|no maximum|no upper|without limit|not limited|unbounded|no ceiling|lifts the|any number|as many as|no max|without a limit|sin límite|unbegrenzt|beliebig|sans limite|senza limite|onbeperkt|sem limite",
+    )
 });
 static LINK_PRICE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"price of the (?:entry|link|reference)|(?:entry|link|reference)(?:'s)? price (?:counts|overrides|wins)")
+    pattern(
+        r"price of the (?:entry|link|reference)|(?:entry|link|reference)(?:'s)? price (?:counts|overrides|wins)",
+    )
 });
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[\s`(:=])(-?\d+)\b"));
 
@@ -143,8 +147,7 @@ pub(crate) fn plan<'a>(
             .filter(|options| {
                 // Products that a group names may be its options; those that name it are not.
                 !options.leads_to(list, targets)
-                    || (groups.is_named(Entity::Group, targets)
-                        && !matches!(options, Relation::Children { .. }))
+                    || (is_choice(groups, targets) && !matches!(options, Relation::Children { .. }))
             })
             .collect();
         let best = inner
@@ -220,7 +223,13 @@ fn details<'a>(
         })
         .flatten();
     if let Some(rule) = &single {
-        decisions.record(MAX.output, &rule.field.place(), "it says whether one is the most", 0.8, "");
+        decisions.record(
+            MAX.output,
+            &rule.field.place(),
+            "it says whether one is the most",
+            0.8,
+            "",
+        );
     }
     if let Some(rule) = &required {
         decisions.record(
@@ -235,8 +244,11 @@ fn details<'a>(
     let option_code = codes::find(&OPTION_CODE, &own_option, options.key(targets), None, decisions);
     let option_name = decisions.find(&OPTION_NAME, &own_option, is_name);
     let of_link = decisions.documents.say(&LINK_PRICE).is_some();
-    let priced: Vec<Field<'a>> =
-        option_fields.iter().filter(|field| !of_link || field.variable == "link").cloned().collect();
+    let priced: Vec<Field<'a>> = option_fields
+        .iter()
+        .filter(|field| !of_link || field.variable == "link")
+        .cloned()
+        .collect();
     let option_price = find_price(&OPTION_PRICE, &priced, currencies, decisions);
     Some(Choices {
         code: code?,
@@ -267,9 +279,11 @@ fn may_lead_to_groups(relation: &Relation, targets: &[Target<'_>]) -> bool {
     let other = [Entity::Category, Entity::Variant, Entity::Image]
         .into_iter()
         .any(|entity| relation.is_named(entity, targets));
-    let named =
-        relation.is_named(Entity::Group, targets) || relation.is_named(Entity::Option, targets);
-    named || !other
+    is_choice(relation, targets) || !other
+}
+
+fn is_choice(relation: &Relation, targets: &[Target<'_>]) -> bool {
+    relation.is_named(Entity::Group, targets) || relation.is_named(Entity::Option, targets)
 }
 
 fn leads_back(options: &Relation, groups: &Relation) -> bool {
@@ -298,22 +312,59 @@ fn has_name(fields: &[Field<'_>], variable: &str) -> bool {
 }
 
 const MUST_CHOOSE: [&str; 12] = [
-    "required", "is required", "mandatory", "is mandatory", "compulsory", "is compulsory", "forced",
-    "is forced", "must choose", "must select", "force select", "force choice",
+    "required",
+    "is required",
+    "mandatory",
+    "is mandatory",
+    "compulsory",
+    "is compulsory",
+    "forced",
+    "is forced",
+    "must choose",
+    "must select",
+    "force select",
+    "force choice",
 ];
 const MAY_CHOOSE: [&str; 2] = ["optional", "is optional"];
 const ONE_AT_MOST: [&str; 10] = [
-    "single", "single select", "is single", "single choice", "exclusive", "is exclusive", "only one",
-    "is single select", "choose one", "is single choice",
+    "single",
+    "single select",
+    "is single",
+    "single choice",
+    "exclusive",
+    "is exclusive",
+    "only one",
+    "is single select",
+    "choose one",
+    "is single choice",
 ];
 const MAY_CHOOSE_SEVERAL: [&str; 14] = [
-    "multi select", "is multi select", "multiple", "is multiple", "multiple select", "allow multiple",
-    "multi", "is multi", "multi choice", "multiple choice", "several", "allow several",
-    "is multi choice", "allow multiple select",
+    "multi select",
+    "is multi select",
+    "multiple",
+    "is multiple",
+    "multiple select",
+    "allow multiple",
+    "multi",
+    "is multi",
+    "multi choice",
+    "multiple choice",
+    "several",
+    "allow several",
+    "is multi choice",
+    "allow multiple select",
 ];
 const HOW_MANY: [&str; 10] = [
-    "select type", "select mode", "type", "mode", "select", "choice type", "select rule", "input type",
-    "kind", "display type",
+    "select type",
+    "select mode",
+    "type",
+    "mode",
+    "select",
+    "choice type",
+    "select rule",
+    "input type",
+    "kind",
+    "display type",
 ];
 
 /// A flag of the groups that is called by one of the names.
@@ -322,7 +373,8 @@ fn rule<'a>(fields: &[Field<'a>], yes: &[&str], no: &[&str]) -> Option<Rule<'a>>
         let words = vocabulary().words(field.path.leaf());
         let name = vocabulary().without_entity(field.entity, &words).join(" ");
         let whole = words.join(" ");
-        let is_one = |names: &[&str]| names.contains(&name.as_str()) || names.contains(&whole.as_str());
+        let is_one =
+            |names: &[&str]| names.contains(&name.as_str()) || names.contains(&whole.as_str());
         let reading = match (is_one(yes), is_one(no)) {
             (true, _) => Reading::Yes,
             (false, true) => Reading::No,
@@ -338,7 +390,11 @@ fn word<'a>(fields: &[Field<'a>]) -> Option<Rule<'a>> {
     let is_known = |value: &Value| {
         value.as_str().is_some_and(|text| {
             let plain = vocabulary().words(text).join(" ");
-            known.single.iter().chain(&known.several).any(|own| vocabulary().words(own).join(" ") == plain)
+            known
+                .single
+                .iter()
+                .chain(&known.several)
+                .any(|own| vocabulary().words(own).join(" ") == plain)
         })
     };
     let is_named = |field: &&Field<'_>| {

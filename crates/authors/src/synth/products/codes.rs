@@ -23,13 +23,18 @@ static ORDER: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// What a field is for, where orders do not refer to it.
 static INTERNAL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^[^.;]{0,40}(?:internal|inside this document|not accepted|printed on labels|barcode|free field|free for|for partners|keyboard|bookkeeping|accounting|template)")
+    pattern(
+        r"^[^.;]{0,40}(?:internal|inside this document|not accepted|printed on labels|barcode|free field|free for|for partners|keyboard|bookkeeping|accounting|template)",
+    )
 });
 /// Words right before a field that orders do not refer to.
 static DENIED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(?:not|never|rather than|instead of)\b[^`,;.]{0,40}$"));
-static REFER: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"refer|identif|\buse[sd]?\b|\bnames?\b|\bby\b|address|point|quote|comes? (?:as|back)|carr(?:y|ies)|\btied?\b|\bsends?\b|\bsent\b|\btakes?\b|\blink|mention|\bnennen\b|identific|with the|sends back"));
+static REFER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"refer|identif|\buse[sd]?\b|\bnames?\b|\bby\b|address|point|quote|comes? (?:as|back)|carr(?:y|ies)|\btied?\b|\bsends?\b|\bsent\b|\btakes?\b|\blink|mention|\bnennen\b|identific|with the|sends back",
+    )
+});
 
 /// Whether a statement says what orders refer to.
 pub(crate) fn is_about_orders(statement: &Statement) -> bool {
@@ -52,7 +57,9 @@ pub(crate) fn find<'a>(
         is_code(field)
             && field.is_always_there()
             && !field.path.is_in_list()
-            && !field.filled().any(|value| value.as_str().is_some_and(|text| text.contains([',', ' '])))
+            && !field
+                .filled()
+                .any(|value| value.as_str().is_some_and(|text| text.contains([',', ' '])))
             && unique_among.is_none_or(|origins| field.is_unique(origins))
     };
     for field in fields.iter().filter(|field| fits(field)) {

@@ -35,7 +35,8 @@ pub(crate) fn plan<'a>(
     }
     let mut related: Vec<(bool, Relation, Field<'a>)> = Vec::new();
     let is_said = |relation: &Relation| {
-        !matches!(relation, Relation::Children { .. } | Relation::Table { .. }) && is_documented(relation.path(), decisions)
+        !matches!(relation, Relation::Children { .. } | Relation::Table { .. })
+            && is_documented(relation.path(), decisions)
     };
     for relation in relations.iter().filter(|relation| {
         (relation.is_named(Entity::Category, targets) || is_said(relation))
@@ -234,7 +235,9 @@ impl Headings<'_> {
     /// The relation by which categories name their products, where they do.
     pub(crate) const fn naming(&self) -> Option<&Relation> {
         match self {
-            Self::Related { relation, .. } if matches!(relation, Relation::Children { .. }) => Some(relation),
+            Self::Related { relation, .. } if matches!(relation, Relation::Children { .. }) => {
+                Some(relation)
+            }
             Self::Related { .. } | Self::Text(_) => None,
         }
     }

@@ -6,7 +6,7 @@ use crate::js;
 use crate::synth::collections::Form;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Relation, Rows, Target};
-use crate::synth::matching::{Decisions, Wanted};
+use crate::synth::matching::{self, Decisions, Wanted};
 use crate::synth::path::Path;
 use crate::synth::scope::{self, Field};
 use crate::synth::vocabulary::{Entity, vocabulary};
@@ -17,6 +17,7 @@ const IMAGE: Wanted = Wanted {
     said: &["image", "picture", "address"],
     required: false,
 };
+const NONE: &str = "none of them";
 const PREFIX: &str = "products[].imageUrl (prefix)";
 
 /// Where the address comes from.
@@ -39,18 +40,39 @@ pub(crate) struct Choice {
 }
 
 const MAIN: [&str; 12] = [
-    "main", "is main", "main image", "is main image", "primary", "is primary", "default", "is default",
-    "featured", "is featured", "cover", "is cover",
+    "main",
+    "is main",
+    "main image",
+    "is main image",
+    "primary",
+    "is primary",
+    "default",
+    "is default",
+    "featured",
+    "is featured",
+    "cover",
+    "is cover",
 ];
 const ORDER: [&str; 9] = [
-    "position", "sort", "sort order", "order", "rank", "sequence", "index", "display order", "ordinal",
+    "position",
+    "sort",
+    "sort order",
+    "order",
+    "rank",
+    "sequence",
+    "index",
+    "display order",
+    "ordinal",
 ];
 
 /// The field of a list's pictures that says which one comes first.
 fn choice(field: &Field<'_>, rows: &Rows<'_>) -> Option<Choice> {
     let (list, url) = field.path.split_at_list()?;
-    let relation =
-        Relation::Nested { variable: field.variable.clone(), path: list.clone(), form: Form::Array };
+    let relation = Relation::Nested {
+        variable: field.variable.clone(),
+        path: list.clone(),
+        form: Form::Array,
+    };
     let pictures = relation.expand(rows, &[], "image", Entity::Image);
     let fields = scope::fields(&pictures.variables);
     let named = |names: &[&str], fits: &dyn Fn(&Value) -> bool| {
@@ -102,16 +124,39 @@ pub(crate) fn find<'a>(
                 .iter()
                 .any(|key| vocabulary().names(Entity::Image, &vocabulary().words(key)))
     };
-    let field = decisions.find(&IMAGE, fields, |field| {
+    let found = decisions.find(&IMAGE, fields, |field| {
         image_words(field)
             && field.all(is_address)
             && field.values.iter().all(|v| v.is_none_or(Value::is_string))
-    })?;
+    });
+    let Some(field) = found else {
+        ask_unnamed(fields, decisions);
+        return None;
+    };
     let is_relative =
         field.filled().any(|value| value.as_str().is_some_and(|text| !text.starts_with("http")));
     let prefix = if is_relative { prefix(&field, decisions) } else { None };
     let choice = choice(&field, rows);
     (prefix.is_some() || !is_relative).then_some(Image::Field { field, prefix, choice })
+}
+
+/// Pictures under a name that says nothing: a person says whether they are the products'.
+fn ask_unnamed(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
+    let is_picture = |value: &Value| {
+        value.as_str().is_some_and(|text| {
+            let path = text.split('?').next().unwrap_or_default().to_lowercase();
+            text.starts_with("http")
+                && [".jpg", ".jpeg", ".png", ".webp"].iter().any(|end| path.ends_with(end))
+        })
+    };
+    let pictures: Vec<Field<'_>> =
+        fields.iter().filter(|field| !field.is_empty() && field.all(is_picture)).cloned().collect();
+    let is_asked = decisions.open.iter().any(|point| point.field == IMAGE.output);
+    if !pictures.is_empty() && !is_asked && decisions.answers.of(IMAGE.output).is_none() {
+        let mut choices = matching::offers(&pictures);
+        choices.push((NONE.to_owned(), NONE.to_owned()));
+        decisions.ask(IMAGE.output, "Which of these is the product's picture?", &choices);
+    }
 }
 
 /// An address with or without its site, and no mere id.

@@ -81,9 +81,12 @@ fn kinds(list: &Collection, payloads: &[&Value], documents: &Documents) -> Vec<F
         let others = filters.iter().any(|f| choices.iter().any(|e| is(f, *e)));
         // The resources of JSON:API stand in one list whatever they are.
         let is_api = field.path.leaf() == "type"
-            && rows.variables.iter().flat_map(|v| &v.rows).flatten().all(|record| {
-                record.get("attributes").is_some_and(Value::is_object)
-            });
+            && rows
+                .variables
+                .iter()
+                .flat_map(|v| &v.rows)
+                .flatten()
+                .all(|record| record.get("attributes").is_some_and(Value::is_object));
         if (product && others) || is_api {
             return one_product_kind(filters, &|filter| {
                 is(filter, Entity::Product) && !choices.iter().any(|e| is(filter, *e))

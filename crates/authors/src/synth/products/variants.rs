@@ -29,7 +29,8 @@ fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("a constant pattern is valid")
 }
 
-static BRACKETS: LazyLock<Regex> = LazyLock::new(|| pattern(r"in (?:round )?(?:brackets|parentheses)"));
+static BRACKETS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"in (?:round )?(?:brackets|parentheses)"));
 static HYPHEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:hyphen|dash)\b"));
 
 /// A list of variants in each product.
@@ -149,9 +150,7 @@ fn naming(decisions: &mut Decisions<'_>) -> Option<Naming> {
         let is_variant =
             vocabulary().entity_phrases(Entity::Variant).any(|phrase| statement.has_word(phrase));
         crate::synth::outlets::joint_of(&statement.lower, &statement.text)
-            .or_else(|| {
-                HYPHEN.is_match(&statement.lower).then(|| " - ".to_owned())
-            })
+            .or_else(|| HYPHEN.is_match(&statement.lower).then(|| " - ".to_owned()))
             .filter(|_| is_variant)
     });
     if let Some(joint) = documented {
@@ -224,7 +223,9 @@ impl<'a> Variants<'a> {
             Naming::Variant => format!("text({variant_js}) ?? requiredText({item_js}, {place})"),
             Naming::Bracketed => {
                 script.uses(Helper::WithBrackets);
-                format!("withBrackets(requiredText({item_js}, {place}), variants.length > 1 ? text({variant_js}) : undefined)")
+                format!(
+                    "withBrackets(requiredText({item_js}, {place}), variants.length > 1 ? text({variant_js}) : undefined)"
+                )
             }
             Naming::Joined(joint) => format!(
                 "[requiredText({item_js}, {place}), variants.length > 1 ? text({variant_js}) : undefined].filter((part) => part !== undefined).join({})",

@@ -13,21 +13,29 @@ const FIELD: &str = "§";
 
 /// The state that the rest of the sentence is about: the flag is off or on.
 static OFF: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:switch|turn|sett?|flip)\w*\s+[^§.]{0,30}§\s*(?:to\s+)?(?:off|false|no|0)\b|(?:untick|uncheck|clear)\w*[^§.]{0,60}§|(?:\bnot|n't)\s+(?:set\s+)?§|§\)?\s*(?:is\s+|set\s+to\s+|being\s+)?(?:off|false)\b")
+    pattern(
+        r"(?:switch|turn|sett?|flip)\w*\s+[^§.]{0,30}§\s*(?:to\s+)?(?:off|false|no|0)\b|(?:untick|uncheck|clear)\w*[^§.]{0,60}§|(?:\bnot|n't)\s+(?:set\s+)?§|§\)?\s*(?:is\s+|set\s+to\s+|being\s+)?(?:off|false)\b",
+    )
 });
 static ON: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:switch|turn|sett?|flip)\w*\s+[^§.]{0,30}§\s*(?:to\s+)?(?:on|true|yes|1)\b|\bunless\s+§\s+is\s+set|§\)?\s*(?:is\s+|set\s+to\s+|being\s+)(?:on|true|set)\b|\bmarked\s+(?:as\s+)?§")
+    pattern(
+        r"(?:switch|turn|sett?|flip)\w*\s+[^§.]{0,30}§\s*(?:to\s+)?(?:on|true|yes|1)\b|\bunless\s+§\s+is\s+set|§\)?\s*(?:is\s+|set\s+to\s+|being\s+)(?:on|true|set)\b|\bmarked\s+(?:as\s+)?§",
+    )
 });
 /// The conditions under which a product can be ordered.
 static CAN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:can be|may be|is) (?:ordered|sold|bought|on sale|available)\b[^.]*?\b(?:while|if|when|as long as)\b(.*)$")
+    pattern(
+        r"(?:can be|may be|is) (?:ordered|sold|bought|on sale|available)\b[^.]*?\b(?:while|if|when|as long as)\b(.*)$",
+    )
 });
 
 /// How the flag is read where a sentence names it among the conditions of a sale.
 pub(super) fn of_sale(field: &Field<'_>, documents: &Documents) -> Option<Reading> {
     let is_condition = documents.about(&field.path).any(|statement| {
         let text = marked(&statement.lower, field).unwrap_or_default();
-        CAN.captures(&text).and_then(|found| found.get(1)).is_some_and(|m| m.as_str().contains(FIELD))
+        CAN.captures(&text)
+            .and_then(|found| found.get(1))
+            .is_some_and(|m| m.as_str().contains(FIELD))
     });
     is_condition.then(|| reading(field, documents)).flatten()
 }
@@ -40,8 +48,13 @@ pub(super) fn reading(field: &Field<'_>, documents: &Documents) -> Option<Readin
             let conditions = found.as_str();
             let at = conditions.find(FIELD)?;
             let before = conditions.get(..at)?.trim_end();
-            let is_false = conditions.get(at..)?.trim_start_matches(['§', ' ']).starts_with("is false");
-            return Some(if before.ends_with("not") || is_false { Reading::No } else { Reading::Yes });
+            let is_false =
+                conditions.get(at..)?.trim_start_matches(['§', ' ']).starts_with("is false");
+            return Some(if before.ends_with("not") || is_false {
+                Reading::No
+            } else {
+                Reading::Yes
+            });
         }
         let (is_off, place) = match (OFF.find(&text), ON.find(&text)) {
             (Some(off), Some(on)) if on.start() < off.start() => (false, on),

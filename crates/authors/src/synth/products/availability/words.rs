@@ -58,7 +58,8 @@ pub(crate) fn removed(field: &Field<'_>, documents: &Documents) -> Vec<String> {
     all.extend(terms.map(String::as_str).filter(|term| !field.path.keys().contains(term)));
     let mut seen = BTreeSet::new();
     all.retain(|word| {
-        let is_said = said(word, &field.path, documents).is_some_and(|text| LEFT_OUT.is_match(&text));
+        let is_said =
+            said(word, &field.path, documents).is_some_and(|text| LEFT_OUT.is_match(&text));
         seen.insert(*word) && (is_said || deletion::is_removed(word))
     });
     all.into_iter().map(str::to_owned).collect()
@@ -68,11 +69,21 @@ pub(crate) fn removed(field: &Field<'_>, documents: &Documents) -> Vec<String> {
 fn words<'f>(field: &'f Field<'_>) -> Option<BTreeSet<&'f str>> {
     let is_word = |value: &Value| {
         value.as_str().is_some_and(|text| {
-            text.len() <= 24 && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' '))
+            text.len() <= 24
+                && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' '))
         })
     };
     let is_status = vocabulary().words(field.path.leaf()).iter().any(|word| {
-        matches!(word.as_str(), "status" | "state" | "availability" | "visibility" | "lifecycle" | "available" | "active")
+        matches!(
+            word.as_str(),
+            "status"
+                | "state"
+                | "availability"
+                | "visibility"
+                | "lifecycle"
+                | "available"
+                | "active"
+        )
     });
     if !is_status || field.is_empty() || !field.all(is_word) || field.all(super::is_flag) {
         return None;
@@ -95,7 +106,8 @@ fn said(word: &str, path: &Path, documents: &Documents) -> Option<String> {
         let after = statement.text.get(at + mark.len()..)?;
         let end = after.find(['`', '"']).unwrap_or(after.len());
         let text = after.get(..end)?.trim().to_lowercase();
-        let text = text.trim_end_matches("and").trim_end_matches("or").trim_matches([' ', ',', ':', ';']);
+        let text =
+            text.trim_end_matches("and").trim_end_matches("or").trim_matches([' ', ',', ':', ';']);
         (!text.is_empty()).then(|| text.to_owned())
     })
 }
