@@ -37,7 +37,7 @@ pub(crate) enum Relation {
     /// They name its id.
     Children { variable: String, own: Path, target: usize, foreign: Foreign },
     /// A list of its own ties its id to theirs.
-    Table { variable: String, own: Path, table: Table, target: usize },
+    Table { variable: String, own: Path, table: Box<Table>, target: usize },
 }
 
 /// Where records name the id of another: in a field, or in the records of a list that they hold.
@@ -190,6 +190,7 @@ impl Relation {
                         | "relationship"
                         | "id"
                         | "entity"
+                        | "edge"
                 )
             };
             words.into_iter().find(|words| !wrapper(words)).unwrap_or_default()
@@ -449,6 +450,19 @@ impl Relation {
                 targets.get(*target).map(|target| &target.key)
             }
             Self::Nested { .. } | Self::Children { .. } | Self::Table { .. } => None,
+        }
+    }
+
+    /// Where the list that it leads to stands in what holds it.
+    pub(crate) fn list<'t>(&self, targets: &'t [Target<'_>]) -> Option<&'t Path> {
+        match self {
+            Self::Nested { .. } => None,
+            Self::Ids { target, .. }
+            | Self::Links { target, .. }
+            | Self::Children { target, .. }
+            | Self::Table { target, .. } => {
+                targets.get(*target)?.collection.levels.last().map(|level| &level.path)
+            }
         }
     }
 

@@ -57,11 +57,8 @@ static MINOR: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 /// What an amount is said not to be.
-static DENIED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"\b(?:not|never|no|rather than|instead of)\s+(?:in\s+)?(?:{COINS}|minor units?|decimals?)"
-    ))
-});
+static DENIED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(?:not|never|rather than|instead of)\b[^.;,:]*"));
 static MAJOR: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"decimal amount|are (?:\w+ )?decimals?\b|is (?:a )?decimal\b|decimal number|decimal point|major (?:currency )?unit|whole currency unit|main (?:currency )?unit|in (?:\w+ )?(?:dollars|euros?|pounds|yen|won|rupees|francs|pesos|reais|dinars?|kron[eo]r)\b|decimal string|as (?:\w+ )?decimals?\b|decimal comma",
@@ -190,6 +187,8 @@ pub(crate) fn unit(
         None if decisions.examples.scale(output, field).is_some() => {
             decisions.examples.scale(output, field).map(|scale| scale > 1.0)
         }
+        // Decimals in the values are stronger than any words.
+        None if from_values(field) == Some(false) => Some(false),
         None => documented(field, decisions).or_else(|| from_values(field)).or_else(|| {
             // The smallest unit of a currency without decimals is the whole one.
             currency.as_ref().is_some_and(|(_, values)| has_no_decimals(values)).then_some(false)

@@ -1,6 +1,7 @@
 //! The payload of each sample: given, or in the answers to recorded requests.
 
 mod keyed;
+mod several;
 
 use domain::{Brief, HttpExchange, HttpMethod, Question, Sample, Topic};
 use serde_json::Value;
@@ -32,21 +33,11 @@ fn given_or_recorded(brief: &Brief, script: &mut Script) -> Result<Vec<Value>, Q
     };
     let paged = lists(sample).count() > 1 || first.body.is_array();
     if lists(sample).any(|other| path_of(other, sample) != path_of(first, sample)) {
-        return Err(Question::plain(
-            "The sample's exchanges read several addresses. Add a sample whose payload holds all that the topic needs.",
-        ));
+        return several::read(brief, sample, script);
     }
     script.make_async();
-    let headers: Vec<String> = first
-        .request_headers
-        .iter()
-        .map(|(name, value)| {
-            format!("{}: {}", js::text(name), header(name, value, &sample.connection.api_key))
-        })
-        .collect();
-    let headers =
-        if headers.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", headers.join(", ")) };
-    let url = format!("`${{input.baseUrl}}` + {}", js::text(&path_of(first, sample)));
+    let headers = headers(first, sample);
+    let url = url(first, sample);
     if paged {
         script.comment("All pages of the vendor's answer, as one list.");
         script.line(format!("const payload = await context.http.getAll({url}, {headers});"));
@@ -69,6 +60,23 @@ fn given_or_recorded(brief: &Brief, script: &mut Script) -> Result<Vec<Value>, Q
         .filter_map(|s| lists(s).next())
         .map(|exchange| exchange.body.clone())
         .collect())
+}
+
+/// The expression for the address of an exchange.
+fn url(exchange: &HttpExchange, sample: &Sample) -> String {
+    format!("`${{input.baseUrl}}` + {}", js::text(&path_of(exchange, sample)))
+}
+
+/// The expression for its headers.
+fn headers(exchange: &HttpExchange, sample: &Sample) -> String {
+    let headers: Vec<String> = exchange
+        .request_headers
+        .iter()
+        .map(|(name, value)| {
+            format!("{}: {}", js::text(name), header(name, value, &sample.connection.api_key))
+        })
+        .collect();
+    if headers.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", headers.join(", ")) }
 }
 
 fn given(sample: &Sample) -> Option<Value> {

@@ -209,7 +209,7 @@ fn walk<'a>(at: &Field<'a>, found: &mut Vec<Field<'a>>) {
     }
     if !lists.is_empty() {
         // The first picture stands for all of them.
-        let is_image = vocabulary().names(Entity::Image, &vocabulary().words(at.path.leaf()));
+        let is_image = vocabulary().names_picture(&vocabulary().words(at.path.leaf()));
         let single = is_image
             || lists.iter().all(|list| list.len() <= 1)
                 && lists.iter().any(|list| !list.is_empty());

@@ -62,6 +62,8 @@ pub(crate) enum Helper {
     Moment,
     /// `withBrackets(name, addition)`.
     WithBrackets,
+    /// `bodyOf(answer)`.
+    BodyOf,
     /// `oneIf(flag)`.
     OneIf,
     /// `isSingle(word, place)`.
@@ -106,6 +108,7 @@ impl Helper {
             | Self::Available
             | Self::IsSingle
             | Self::OneIf
+            | Self::BodyOf
             | Self::WithBrackets
             | Self::Meant
             | Self::KeyedRecords
@@ -121,6 +124,7 @@ impl Helper {
             Self::Available => available(),
             Self::IsSingle => is_single(),
             Self::OneIf => ONE_IF.to_owned(),
+            Self::BodyOf => BODY_OF.to_owned(),
             Self::WithBrackets => WITH_BRACKETS.to_owned(),
             Self::Meant => MEANT.to_owned(),
             Self::InStock => IN_STOCK.to_owned(),
@@ -233,6 +237,12 @@ function oneIf(flag) {
 const WITH_BRACKETS: &str = "/** A name with an addition in brackets, where there is one. */
 function withBrackets(name, addition) {
   return addition === undefined ? name : `${name} (${addition})`;
+}";
+
+const BODY_OF: &str = "/** What the vendor answered; anything but success is an error. */
+function bodyOf(answer) {
+  if (answer.statusCode !== 200) throw new Error(`the vendor answered ${answer.statusCode}: ${JSON.stringify(answer.body)}`);
+  return answer.body;
 }";
 
 const MEANT: &str = "/** What a word means; undefined where there is none, an unknown one is an error. */

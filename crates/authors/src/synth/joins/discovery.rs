@@ -275,12 +275,12 @@ fn tables(fields: &[Field<'_>], rows: &Rows<'_>, targets: &[Target<'_>]) -> Vec<
                 found.push(Relation::Table {
                     variable: own.variable.clone(),
                     own: own.path.clone(),
-                    table: Table {
+                    table: Box::new(Table {
                         list: tie.collection.clone(),
                         from: from.path.clone(),
                         to: to.path.clone(),
                         order: order.clone(),
-                    },
+                    }),
                     target,
                 });
             }

@@ -111,7 +111,7 @@ pub(super) fn is_key(field: &Field<'_>) -> bool {
         "date",
         "order",
     ];
-    const PLACES: [&str; 5] = ["sort", "position", "index", "rank", "sequence"];
+    const PLACES: [&str; 7] = ["sort", "position", "index", "rank", "sequence", "type", "kind"];
     let words = vocabulary().words(field.path.leaf());
     !words.last().is_some_and(|last| NEVER.contains(&last.as_str()))
         && !words.iter().any(|word| PLACES.contains(&word.as_str()))
@@ -172,6 +172,8 @@ pub(super) fn best_target<'v>(
             (enough && (telling || named || all_known)).then_some((
                 is_kind,
                 known,
+                // The list of that very name, not one that names it too.
+                target.collection.words() == own.strip_suffix(&["id".to_owned()]).unwrap_or(own),
                 named,
                 target.key.leaf() == path.leaf(),
                 std::cmp::Reverse(target.records.len()),
@@ -179,7 +181,7 @@ pub(super) fn best_target<'v>(
             ))
         })
         .max()
-        .map(|best| best.5.0)
+        .map(|best| best.6.0)
 }
 
 /// Whether the target is the rows' own list, by the path itself, or stands within its records.

@@ -114,8 +114,10 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
         let by_text = said.as_ref().filter(|_| is_flags).and_then(|text| {
             sentence::reading(field, decisions.documents).or_else(|| polarity(text))
         });
-        if let Some(reading) =
-            is_flags.then(|| sentence::of_sale(field, decisions.documents)).flatten()
+        let by_condition =
+            by_text.clone().or_else(|| by_name.clone().map(|(_, _, reading)| reading));
+        if sentence::is_condition(field, decisions.documents)
+            && let Some(reading) = by_condition
         {
             documented.push(Sign { field: field.clone(), reading });
             continue;
@@ -131,13 +133,10 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
             }
             (Some(text), _, _) if ELSEWHERE.is_match(text) => {}
             // What documents say besides does not change what the name says.
-            (Some(_), Some((kind, rank, reading)), _) => {
+            (_, Some((kind, rank, reading)), _) => {
                 named.push((kind, rank, Sign { field: field.clone(), reading }));
             }
             (_, None, _) => {}
-            (None, Some((kind, rank, reading)), _) => {
-                named.push((kind, rank, Sign { field: field.clone(), reading }));
-            }
         }
     }
     if let Some(answer) = decisions.answers.of(OUTPUT) {

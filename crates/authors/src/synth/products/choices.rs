@@ -147,7 +147,7 @@ pub(crate) fn plan<'a>(
             .filter(|options| {
                 // Products that a group names may be its options; those that name it are not.
                 !options.leads_to(list, targets)
-                    || (is_choice(groups, targets) && !matches!(options, Relation::Children { .. }))
+                    || (is_choice(groups, targets) && names_several(options, &fields))
             })
             .collect();
         let best = inner
@@ -244,8 +244,10 @@ fn details<'a>(
     let option_code = codes::find(&OPTION_CODE, &own_option, options.key(targets), None, decisions);
     let option_name = decisions.find(&OPTION_NAME, &own_option, is_name);
     let of_link = decisions.documents.say(&LINK_PRICE).is_some();
-    let priced: Vec<Field<'a>> = option_fields
+    let all_fields = scope::fields(&option_rows.variables);
+    let priced: Vec<Field<'a>> = all_fields
         .iter()
+        .filter(|field| field.is_own())
         .filter(|field| !of_link || field.variable == "link")
         .cloned()
         .collect();
@@ -280,6 +282,18 @@ fn may_lead_to_groups(relation: &Relation, targets: &[Target<'_>]) -> bool {
         .into_iter()
         .any(|entity| relation.is_named(entity, targets));
     is_choice(relation, targets) || !other
+}
+
+/// Whether a relation starts at a list: a single id names the product that a group belongs to.
+fn names_several(relation: &Relation, fields: &[Field<'_>]) -> bool {
+    match relation {
+        Relation::Ids { path, .. } => fields
+            .iter()
+            .filter(|field| field.path == *path)
+            .any(|field| field.filled().any(Value::is_array)),
+        Relation::Children { .. } => false,
+        Relation::Nested { .. } | Relation::Links { .. } | Relation::Table { .. } => true,
+    }
 }
 
 fn is_choice(relation: &Relation, targets: &[Target<'_>]) -> bool {

@@ -41,6 +41,7 @@ pub(crate) fn plan<'a>(
     for relation in relations.iter().filter(|relation| {
         (relation.is_named(Entity::Category, targets) || is_said(relation))
             && !is_for_others(relation.path(), decisions)
+            && !relation.list(targets).is_some_and(|list| is_for_others(list, decisions))
     }) {
         let inner = relation.expand(rows, targets, "category", Entity::Category);
         let inner_fields = scope::fields(&inner.variables);
@@ -179,7 +180,8 @@ fn is_documented(path: &Path, decisions: &Decisions<'_>) -> bool {
             let names = (1..=words.len()).any(|end| {
                 words.get(..end).is_some_and(|start| vocabulary().names(Entity::Category, start))
             });
-            names && !words.iter().any(|word| word == "id")
+            let is_grouping = words.iter().any(|word| word == "grouping");
+            (names || is_grouping) && !words.iter().any(|word| word == "id")
         })
     })
 }

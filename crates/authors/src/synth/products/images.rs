@@ -122,7 +122,7 @@ pub(crate) fn find<'a>(
                 .path
                 .keys()
                 .iter()
-                .any(|key| vocabulary().names(Entity::Image, &vocabulary().words(key)))
+                .any(|key| vocabulary().names_picture(&vocabulary().words(key)))
     };
     let found = decisions.find(&IMAGE, fields, |field| {
         image_words(field)

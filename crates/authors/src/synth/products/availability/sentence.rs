@@ -29,15 +29,13 @@ static CAN: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// How the flag is read where a sentence names it among the conditions of a sale.
-pub(super) fn of_sale(field: &Field<'_>, documents: &Documents) -> Option<Reading> {
-    let is_condition = documents.about(&field.path).any(|statement| {
+/// Whether a sentence names the field among the conditions of a sale.
+pub(super) fn is_condition(field: &Field<'_>, documents: &Documents) -> bool {
+    documents.about(&field.path).any(|statement| {
         let text = marked(&statement.lower, field).unwrap_or_default();
-        CAN.captures(&text)
-            .and_then(|found| found.get(1))
-            .is_some_and(|m| m.as_str().contains(FIELD))
-    });
-    is_condition.then(|| reading(field, documents)).flatten()
+        let conditions = CAN.captures(&text).and_then(|found| found.get(1));
+        conditions.is_some_and(|found| found.as_str().contains(FIELD))
+    })
 }
 
 /// How the flag is read, by the first sentence that shows it.
