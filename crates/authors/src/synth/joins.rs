@@ -2,6 +2,7 @@
 
 mod discovery;
 mod targets;
+mod ties;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +18,8 @@ use crate::js;
 
 pub(crate) use discovery::relations;
 pub(crate) use targets::{Target, targets};
+pub(crate) use ties::{Foreign, Table};
+use ties::{entries, records_js};
 
 /// The records of the scope at hand, with the sample that each row comes from.
 #[derive(Debug, Clone)]
@@ -38,80 +41,6 @@ pub(crate) enum Relation {
     Children { variable: String, own: Path, target: usize, foreign: Foreign },
     /// A list of its own ties its id to theirs.
     Table { variable: String, own: Path, table: Box<Table>, target: usize },
-}
-
-/// Where records name the id of another: in a field, or in the records of a list that they hold.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Foreign {
-    list: Option<(Path, Form)>,
-    path: Path,
-}
-
-/// A list that ties records of two others together.
-#[derive(Debug, Clone)]
-pub(crate) struct Table {
-    list: Collection,
-    from: Path,
-    to: Path,
-    /// The number by which its records are sorted.
-    order: Option<Path>,
-}
-
-impl Foreign {
-    /// All ids that a record names.
-    fn ids(&self, record: &Value) -> Vec<String> {
-        match &self.list {
-            None => self.path.of(record).map(ids_of).unwrap_or_default(),
-            Some((list, _)) => list
-                .of(record)
-                .into_iter()
-                .flat_map(entries)
-                .filter_map(|entry| self.path.of(entry).and_then(id_text))
-                .collect(),
-        }
-    }
-
-    /// The expression for those ids of the script's `record`.
-    fn js(&self, script: &mut Script) -> String {
-        match &self.list {
-            None => self.path.js("record"),
-            Some((list, form)) => {
-                let entries = records_js(&list.js("record"), form, script);
-                format!("{entries}.map((entry) => {})", self.path.js("entry"))
-            }
-        }
-    }
-}
-
-impl std::fmt::Display for Foreign {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.list {
-            None => write!(f, "{}", self.path),
-            Some((list, Form::Array | Form::Tree(_))) => write!(f, "{list}[].{}", self.path),
-            Some((list, Form::Map | Form::Keyed)) => write!(f, "{list}{{}}.{}", self.path),
-        }
-    }
-}
-
-/// The records of a list or of an object by id.
-fn entries(value: &Value) -> Vec<&Value> {
-    let all: Vec<&Value> = match value {
-        Value::Array(items) => items.iter().collect(),
-        Value::Object(map) => map.values().collect(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
-    };
-    all.into_iter().filter(|entry| entry.is_object()).collect()
-}
-
-/// The expression for those records.
-fn records_js(read: &str, form: &Form, script: &mut Script) -> String {
-    let (helper, name) = match form {
-        Form::Map => (Helper::MapRecords, "mapRecords"),
-        Form::Keyed => (Helper::KeyedRecords, "keyedRecords"),
-        Form::Array | Form::Tree(_) => (Helper::List, "list"),
-    };
-    script.uses(helper);
-    format!("{name}({read})")
 }
 
 /// An id as text, so that 7 and "7" are the same.

@@ -1,5 +1,6 @@
 //! The modifier groups of a product and the options of a group.
 
+mod rules;
 mod writing;
 
 use std::sync::LazyLock;
@@ -13,10 +14,10 @@ use crate::synth::deletion::{self, Mark};
 use crate::synth::joins::{self, Relation, Rows, Target};
 use crate::synth::matching::{Decisions, Wanted, name_score};
 use crate::synth::money::{self, Price};
-use crate::synth::products::availability::is_flag;
 use crate::synth::products::{codes, find_price};
 use crate::synth::scope::{self, Field};
-use crate::synth::vocabulary::{Entity, vocabulary};
+use crate::synth::vocabulary::Entity;
+use rules::{Reading, Rule};
 
 const GROUP_CODE: Wanted =
     Wanted { output: "products[].modifierGroups[].code", names: "code", said: &[], required: true };
@@ -86,23 +87,6 @@ pub(crate) struct Choices<'a> {
     option_mark: Option<Mark>,
     has_link: bool,
     option_has_link: bool,
-}
-
-/// What says yes or no of a group.
-#[derive(Debug)]
-struct Rule<'a> {
-    field: Field<'a>,
-    reading: Reading,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reading {
-    /// A flag that is true where the rule holds.
-    Yes,
-    /// A flag that is false where the rule holds.
-    No,
-    /// A word of the vocabulary.
-    Word,
 }
 
 #[expect(clippy::expect_used, reason = "constant patterns; every plan with a maximum uses them")]
@@ -215,13 +199,8 @@ fn details<'a>(
     let name = decisions.find(&GROUP_NAME, &own_group, is_name);
     let min = decisions.find(&MIN, &group_fields, is_count);
     let max = decisions.find(&MAX, &group_fields, is_count);
-    let required = min.is_none().then(|| rule(&group_fields, &MUST_CHOOSE, &MAY_CHOOSE)).flatten();
-    let single = max
-        .is_none()
-        .then(|| {
-            rule(&group_fields, &ONE_AT_MOST, &MAY_CHOOSE_SEVERAL).or_else(|| word(&group_fields))
-        })
-        .flatten();
+    let required = min.is_none().then(|| rules::required(&group_fields)).flatten();
+    let single = max.is_none().then(|| rules::single(&group_fields)).flatten();
     if let Some(rule) = &single {
         decisions.record(
             MAX.output,
@@ -323,104 +302,6 @@ fn has_name(fields: &[Field<'_>], variable: &str) -> bool {
             && field.all(Value::is_string)
             && name_score(field, "name") > 0.5
     })
-}
-
-const MUST_CHOOSE: [&str; 12] = [
-    "required",
-    "is required",
-    "mandatory",
-    "is mandatory",
-    "compulsory",
-    "is compulsory",
-    "forced",
-    "is forced",
-    "must choose",
-    "must select",
-    "force select",
-    "force choice",
-];
-const MAY_CHOOSE: [&str; 2] = ["optional", "is optional"];
-const ONE_AT_MOST: [&str; 10] = [
-    "single",
-    "single select",
-    "is single",
-    "single choice",
-    "exclusive",
-    "is exclusive",
-    "only one",
-    "is single select",
-    "choose one",
-    "is single choice",
-];
-const MAY_CHOOSE_SEVERAL: [&str; 14] = [
-    "multi select",
-    "is multi select",
-    "multiple",
-    "is multiple",
-    "multiple select",
-    "allow multiple",
-    "multi",
-    "is multi",
-    "multi choice",
-    "multiple choice",
-    "several",
-    "allow several",
-    "is multi choice",
-    "allow multiple select",
-];
-const HOW_MANY: [&str; 10] = [
-    "select type",
-    "select mode",
-    "type",
-    "mode",
-    "select",
-    "choice type",
-    "select rule",
-    "input type",
-    "kind",
-    "display type",
-];
-
-/// A flag of the groups that is called by one of the names.
-fn rule<'a>(fields: &[Field<'a>], yes: &[&str], no: &[&str]) -> Option<Rule<'a>> {
-    fields.iter().filter(|field| !field.is_empty() && field.all(is_flag)).find_map(|field| {
-        let words = vocabulary().words(field.path.leaf());
-        let name = vocabulary().without_entity(field.entity, &words).join(" ");
-        let whole = words.join(" ");
-        let is_one =
-            |names: &[&str]| names.contains(&name.as_str()) || names.contains(&whole.as_str());
-        let reading = match (is_one(yes), is_one(no)) {
-            (true, _) => Reading::Yes,
-            (false, true) => Reading::No,
-            (false, false) => return None,
-        };
-        Some(Rule { field: field.clone(), reading })
-    })
-}
-
-/// A word of the groups that says whether one or several can be chosen.
-fn word<'a>(fields: &[Field<'a>]) -> Option<Rule<'a>> {
-    let known = &vocabulary().one_of;
-    let is_known = |value: &Value| {
-        value.as_str().is_some_and(|text| {
-            let plain = vocabulary().words(text).join(" ");
-            known
-                .single
-                .iter()
-                .chain(&known.several)
-                .any(|own| vocabulary().words(own).join(" ") == plain)
-        })
-    };
-    let is_named = |field: &&Field<'_>| {
-        let words = vocabulary().words(field.path.leaf());
-        let name = vocabulary().without_entity(field.entity, &words).join(" ");
-        HOW_MANY.contains(&name.as_str()) || HOW_MANY.contains(&words.join(" ").as_str())
-    };
-    fields
-        .iter()
-        .filter(|field| !field.is_empty() && field.all(is_known))
-        .find(is_named)
-        .map(|field| Rule { field: field.clone(), reading: Reading::Word })
 }
 
 fn is_count(field: &Field<'_>) -> bool {
