@@ -21,6 +21,8 @@ pub(crate) enum Form {
     Array,
     /// An object whose keys are ids.
     Map,
+    /// An object whose keys are the only ids of its records, or that has a name for each id.
+    Keyed,
     /// An array of records that hold arrays of their like under this key.
     Tree(String),
 }
@@ -37,8 +39,9 @@ pub(crate) struct Level {
 pub(crate) struct Filter {
     /// The field that tells the kinds apart.
     pub(crate) path: Path,
-    pub(crate) value: Value,
-    /// What the value stands for, in the vocabulary's form.
+    /// The kind's values of that field.
+    pub(crate) values: Vec<Value>,
+    /// What the first value stands for, in the vocabulary's form.
     pub(crate) meaning: Vec<String>,
 }
 
@@ -61,7 +64,7 @@ impl Level {
         };
         match &self.form {
             Form::Array => objects(found).collect(),
-            Form::Map => found
+            Form::Map | Form::Keyed => found
                 .as_object()
                 .into_iter()
                 .flat_map(|map| map.values())
@@ -110,7 +113,8 @@ impl Collection {
         }
         if let Some(filter) = &self.filter {
             chains.retain(|chain| {
-                chain.last().and_then(|record| filter.path.of(record)) == Some(&filter.value)
+                let kind = chain.last().and_then(|record| filter.path.of(record));
+                kind.is_some_and(|kind| filter.values.contains(kind))
             });
         }
         chains
@@ -177,12 +181,13 @@ impl fmt::Display for Collection {
             let dot = if index == 0 || level.path.is_root() { "" } else { "." };
             let end = match level.form {
                 Form::Array | Form::Tree(_) => "[]",
-                Form::Map => "{}",
+                Form::Map | Form::Keyed => "{}",
             };
             write!(f, "{dot}{}{end}", level.path)?;
         }
         if let Some(filter) = &self.filter {
-            write!(f, " where {} is {}", filter.path, filter.value)?;
+            let values: Vec<String> = filter.values.iter().map(ToString::to_string).collect();
+            write!(f, " where {} is {}", filter.path, values.join(" or "))?;
         }
         Ok(())
     }
@@ -287,22 +292,57 @@ pub(crate) fn keys(values: &[&Value]) -> Vec<String> {
 fn list_form<'a>(values: &[&'a Value], path: &Path) -> Option<(Form, Vec<&'a Value>)> {
     let records: Vec<&Value> = values.iter().flat_map(|value| objects(value)).collect();
     if !records.is_empty() {
-        let own = path.leaf();
-        let is_tree =
-            !own.is_empty() && records.iter().any(|r| r.get(own).is_some_and(Value::is_array));
-        if !is_tree {
+        let Some(key) = tree_key(&records, path.leaf()) else {
             return Some((Form::Array, records));
-        }
-        let level = Level { path: Path::default(), form: Form::Tree(own.to_owned()) };
+        };
+        let level = Level { path: Path::default(), form: Form::Tree(key.clone()) };
         let all = values.iter().flat_map(|value| level.records(value)).collect();
-        return Some((Form::Tree(own.to_owned()), all));
+        return Some((Form::Tree(key), all));
     }
+    if path.is_root() {
+        return None;
+    }
+    let form = map_form(values)?;
+    let maps = values.iter().filter_map(|value| value.as_object());
+    Some((form, maps.flat_map(|map| map.values()).collect()))
+}
+
+/// The key under which records hold records of their own kind: that of the list itself, or one
+/// whose records have all that the outer ones have.
+fn tree_key(records: &[&Value], own: &str) -> Option<String> {
+    if !own.is_empty() && records.iter().any(|record| record.get(own).is_some_and(Value::is_array))
+    {
+        return Some(own.to_owned());
+    }
+    let outer = keys(records);
+    outer
+        .iter()
+        .find(|key| {
+            let inner: Vec<&Value> =
+                records.iter().filter_map(|record| record.get(*key)).flat_map(objects).collect();
+            let inner_keys = keys(&inner);
+            !inner.is_empty()
+                && outer.len() > 2
+                && inner_keys.contains(key)
+                && outer.iter().all(|key| inner_keys.contains(key))
+        })
+        .cloned()
+}
+
+/// Whether the values are objects by id, and whether the ids stand in their records too.
+pub(crate) fn map_form(values: &[&Value]) -> Option<Form> {
     let maps: Vec<_> = values.iter().filter_map(|value| value.as_object()).collect();
     let entries: Vec<(&String, &Value)> = maps.iter().flat_map(|map| map.iter()).collect();
-    let is_map = !entries.is_empty()
-        && entries.iter().all(|(key, value)| value.is_object() && is_id(key))
-        && !path.is_root();
-    is_map.then(|| (Form::Map, entries.into_iter().map(|(_, value)| value).collect()))
+    if entries.is_empty() || !entries.iter().all(|(_, value)| value.is_object()) {
+        return None;
+    }
+    let has_key = |(key, record): &(&String, &Value)| {
+        record.get("id").and_then(Value::as_str) == Some(key.as_str())
+    };
+    if entries.iter().all(has_key) {
+        return Some(Form::Keyed);
+    }
+    entries.iter().all(|(key, _)| is_id(key)).then_some(Form::Map)
 }
 
 /// Whether a key is a record's id and not a field's name.

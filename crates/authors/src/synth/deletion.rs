@@ -7,7 +7,10 @@ use regex::Regex;
 use super::documents::Documents;
 use super::emit::{Helper, Script};
 use super::matching::name_score;
+use super::products::availability;
 use super::scope::Field;
+use super::vocabulary::vocabulary;
+use crate::js;
 
 /// Where a record says that it is deleted.
 #[derive(Debug, Clone)]
@@ -15,11 +18,13 @@ pub(crate) struct Mark {
     /// The condition for the mark.
     pub(crate) js: String,
     pub(crate) place: String,
+    /// What the condition calls.
+    pub(crate) helpers: Vec<Helper>,
 }
 
 #[expect(clippy::expect_used, reason = "a constant pattern; every plan reads it")]
-static LEFT_OUT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"left out|leave (?:it|them|these|those) out|was removed|is removed|was deleted|is deleted|not be offered|must not be (?:listed|shown|synced)|skip")
+pub(crate) static LEFT_OUT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"left out|leave (?:it|them|these|those) out|was removed|is removed|was deleted|is deleted|not be offered|must not be (?:listed|shown|synced)|skip|gone for good|no longer exist|(?:be|are|is) ignored|should ignore|erased|for old receipts|deleted from|has been deleted|were deleted|dado de baja|gelöscht|supprimé|eliminad[oa]|verwijderd|eliminat")
         .expect("a constant pattern is valid")
 });
 
@@ -28,24 +33,53 @@ static LEFT_OUT: LazyLock<Regex> = LazyLock::new(|| {
 pub(crate) fn mark(fields: &[Field<'_>], variable: &str, documents: &Documents) -> Option<Mark> {
     let marks: Vec<&Field<'_>> = fields
         .iter()
-        .filter(|field| field.variable == variable && field.path.len() == 1)
+        .filter(|field| field.variable == variable && is_of_record(field))
         .filter(|field| field.all(|value| !value.is_object() && !value.is_array()))
         .filter(|field| name_score(field, "deleted") > 0.5 || is_documented(field, documents))
         .collect();
-    let places: Vec<String> = marks.iter().map(|field| field.place()).collect();
-    let conditions: Vec<String> =
-        marks.iter().map(|field| format!("isSet({})", field.js())).collect();
-    (!marks.is_empty()).then(|| Mark { js: conditions.join(" || "), place: places.join(" and ") })
+    let by_word = fields.iter().filter(|field| field.variable == variable).filter_map(|field| {
+        let words = availability::removed(field, documents);
+        let list: Vec<String> = words.iter().map(|word| js::text(word)).collect();
+        let condition = format!("[{}].includes({})", list.join(", "), field.js());
+        (!words.is_empty()).then(|| (field.place(), condition, Vec::new()))
+    });
+    let found: Vec<(String, String, Vec<Helper>)> = marks
+        .iter()
+        .map(|field| (field.place(), format!("isSet({})", field.js()), vec![Helper::IsSet]))
+        .chain(by_word)
+        .collect();
+    let places: Vec<String> = found.iter().map(|(place, ..)| place.clone()).collect();
+    let conditions: Vec<String> = found.iter().map(|(_, js, _)| js.clone()).collect();
+    (!found.is_empty()).then(|| Mark {
+        js: conditions.join(" || "),
+        place: places.join(" and "),
+        helpers: found.into_iter().flat_map(|(_, _, helpers)| helpers).collect(),
+    })
+}
+
+/// Whether the field speaks of the record itself and not of a part of it.
+fn is_of_record(field: &Field<'_>) -> bool {
+    let keys = field.path.keys();
+    let holders = keys.iter().rev().skip(1);
+    !field.path.is_in_list()
+        && holders.into_iter().all(|key| vocabulary().is_own_container(&vocabulary().words(key)))
+}
+
+/// Whether a status word is one for records that are left out.
+pub(crate) fn is_removed(word: &str) -> bool {
+    let plain = vocabulary().words(word).join(" ");
+    vocabulary().available.removed_words.contains(&plain)
 }
 
 /// Whether documents say that records with the flag are left out.
 pub(crate) fn is_documented(field: &Field<'_>, documents: &Documents) -> bool {
-    let is_flag = field.all(|value| {
-        value.is_boolean()
-            || matches!(value.as_u64(), Some(0 | 1))
-            || matches!(value.as_str(), Some("0" | "1"))
-    });
-    is_flag
+    let is_time = |value: &serde_json::Value| {
+        value
+            .as_str()
+            .is_some_and(|text| text.chars().take(4).all(|c| c.is_ascii_digit()) && text.len() >= 8)
+            || value.as_u64().is_some_and(|number| number > 1_000_000_000)
+    };
+    (field.all(availability::is_flag) || field.all(is_time))
         && documents.about(&field.path).any(|statement| {
             let (_, said) = statement.parts_about(&field.path);
             LEFT_OUT.is_match(&said) && !said.contains("false")
@@ -55,7 +89,7 @@ pub(crate) fn is_documented(field: &Field<'_>, documents: &Documents) -> bool {
 /// Skips marked records within a loop and counts them.
 pub(crate) fn skip(script: &mut Script, mark: Option<&Mark>) {
     if let Some(mark) = mark {
-        script.uses(Helper::IsSet);
+        script.uses_all(&mark.helpers);
         script.comment(&format!("{}: deleted records are not offered", mark.place));
         script.line(format!("if ({}) {{", mark.js));
         script.line("deleted += 1;");

@@ -2,6 +2,7 @@
 
 mod discovery;
 mod targets;
+mod ties;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +18,8 @@ use crate::js;
 
 pub(crate) use discovery::relations;
 pub(crate) use targets::{Target, targets};
+pub(crate) use ties::{Foreign, Table};
+use ties::{entries, records_js};
 
 /// The records of the scope at hand, with the sample that each row comes from.
 #[derive(Debug, Clone)]
@@ -33,9 +36,11 @@ pub(crate) enum Relation {
     /// It holds one id of theirs or a list of them.
     Ids { variable: String, path: Path, target: usize },
     /// It holds a list of records, each with one id of theirs.
-    Links { variable: String, path: Path, id: Path, target: usize },
+    Links { variable: String, path: Path, form: Form, id: Path, target: usize },
     /// They name its id.
-    Children { variable: String, own: Path, target: usize, foreign: Path },
+    Children { variable: String, own: Path, target: usize, foreign: Foreign },
+    /// A list of its own ties its id to theirs.
+    Table { variable: String, own: Path, table: Box<Table>, target: usize },
 }
 
 /// An id as text, so that 7 and "7" are the same.
@@ -81,7 +86,8 @@ impl Relation {
             Self::Nested { variable, .. }
             | Self::Ids { variable, .. }
             | Self::Links { variable, .. }
-            | Self::Children { variable, .. } => variable,
+            | Self::Children { variable, .. }
+            | Self::Table { variable, .. } => variable,
         }
     }
 
@@ -89,7 +95,7 @@ impl Relation {
     pub(crate) fn path(&self) -> &Path {
         match self {
             Self::Nested { path, .. } | Self::Ids { path, .. } | Self::Links { path, .. } => path,
-            Self::Children { own, .. } => own,
+            Self::Children { own, .. } | Self::Table { own, .. } => own,
         }
     }
 
@@ -110,6 +116,10 @@ impl Relation {
                         | "value"
                         | "pivot"
                         | "info"
+                        | "relationship"
+                        | "id"
+                        | "entity"
+                        | "edge"
                 )
             };
             words.into_iter().find(|words| !wrapper(words)).unwrap_or_default()
@@ -123,6 +133,7 @@ impl Relation {
                 vec![strip_id(own(id)), own(path), list(target)]
             }
             Self::Children { target, .. } => vec![list(target)],
+            Self::Table { table, target, .. } => vec![strip_id(own(&table.to)), list(target)],
         }
     }
 
@@ -145,6 +156,7 @@ impl Relation {
         let mut links: Vec<Option<&'a Value>> = Vec::new();
         let mut origins = Vec::new();
         let children = self.children(targets);
+        let ties = self.ties(targets);
         // A record that many rows lead to counts once: what is read from it is the same.
         let mut seen = BTreeSet::new();
         let address = |value: &Value| std::ptr::from_ref(value).addr();
@@ -163,24 +175,15 @@ impl Relation {
                 targets.get(target).and_then(|t| t.records.get(&(*origin, id.to_owned())).copied())
             };
             match self {
-                Self::Nested { form: Form::Map, .. } => at
-                    .and_then(Value::as_object)
-                    .into_iter()
-                    .flat_map(|m| m.values())
-                    .for_each(|v| push(None, v)),
-                Self::Nested { form: Form::Array | Form::Tree(_), .. } => {
-                    at.and_then(Value::as_array)
-                        .into_iter()
-                        .flatten()
-                        .filter(|v| v.is_object())
-                        .for_each(|v| push(None, v));
+                Self::Nested { .. } => {
+                    at.map(entries).unwrap_or_default().into_iter().for_each(|v| push(None, v));
                 }
                 Self::Ids { target, .. } => {
                     let ids = at.map(ids_of).unwrap_or_default();
                     ids.iter().filter_map(|id| by_id(*target, id)).for_each(|v| push(None, v));
                 }
                 Self::Links { id, target, .. } => {
-                    for link in at.and_then(Value::as_array).into_iter().flatten() {
+                    for link in at.map(entries).unwrap_or_default() {
                         if let Some(found) =
                             id.of(link).and_then(id_text).and_then(|id| by_id(*target, &id))
                         {
@@ -193,21 +196,38 @@ impl Relation {
                     let named = children.get(&(*origin, own));
                     named.into_iter().flatten().for_each(|child| push(None, child));
                 }
+                Self::Table { table, target, .. } => {
+                    let Some(own) = at.and_then(id_text) else { continue };
+                    for link in ties.get(&(*origin, own)).into_iter().flatten() {
+                        let id = table.to.of(link).and_then(id_text);
+                        if let Some(found) = id.and_then(|id| by_id(*target, &id)) {
+                            push(Some(link), found);
+                        }
+                    }
+                }
             }
         }
         let place = match self {
             Self::Nested { path, form, .. } => {
-                format!("{}.{path}{}", from.place, if *form == Form::Map { "{}" } else { "[]" })
+                format!(
+                    "{}.{path}{}",
+                    from.place,
+                    if matches!(form, Form::Map | Form::Keyed) { "{}" } else { "[]" }
+                )
             }
             Self::Ids { target, .. }
             | Self::Links { target, .. }
-            | Self::Children { target, .. } => {
+            | Self::Children { target, .. }
+            | Self::Table { target, .. } => {
                 targets.get(*target).map(|t| t.collection.to_string()).unwrap_or_default()
             }
         };
         let mut variables = vec![Variable { name: name.to_owned(), entity, place, rows: found }];
         if matches!(self, Self::Links { .. }) {
             let place = format!("{}.{}[]", from.place, self.path());
+            variables.push(Variable { name: "link".to_owned(), entity, place, rows: links });
+        } else if let Self::Table { table, .. } = self {
+            let place = table.list.to_string();
             variables.push(Variable { name: "link".to_owned(), entity, place, rows: links });
         }
         Rows { variables, origins }
@@ -218,7 +238,7 @@ impl Relation {
         let mut children: BTreeMap<(usize, String), Vec<&'a Value>> = BTreeMap::new();
         if let Self::Children { target, foreign, .. } = self {
             for ((origin, _), child) in targets.get(*target).into_iter().flat_map(|t| &t.records) {
-                for id in foreign.of(child).map(ids_of).unwrap_or_default() {
+                for id in foreign.ids(child) {
                     children.entry((*origin, id)).or_default().push(child);
                 }
             }
@@ -226,23 +246,63 @@ impl Relation {
         children
     }
 
+    /// For each row whether other records name it, where the relation goes that way.
+    pub(crate) fn is_named_by(&self, rows: &Rows<'_>, targets: &[Target<'_>]) -> Vec<bool> {
+        let children = self.children(targets);
+        let records =
+            rows.variables.iter().filter(|v| v.name == self.variable()).flat_map(|v| &v.rows);
+        records
+            .zip(&rows.origins)
+            .map(|(record, origin)| {
+                let id = record.and_then(|record| self.path().of(record)).and_then(id_text);
+                id.is_some_and(|id| children.contains_key(&(*origin, id)))
+            })
+            .collect()
+    }
+
+    /// For each id the records of the table that name it.
+    fn ties<'a>(&self, targets: &[Target<'a>]) -> BTreeMap<(usize, String), Vec<&'a Value>> {
+        let mut ties: BTreeMap<(usize, String), Vec<&'a Value>> = BTreeMap::new();
+        if let Self::Table { table, .. } = self {
+            let of_table = targets.iter().filter(|target| target.collection == table.list);
+            for (origin, link) in of_table.flat_map(|target| &target.ties) {
+                if let Some(id) = table.from.of(link).and_then(id_text) {
+                    ties.entry((*origin, id)).or_default().push(link);
+                }
+            }
+        }
+        ties
+    }
+
     /// The index that the script needs for it, written before the loops.
     pub(crate) fn declare(&self, index: &str, targets: &[Target<'_>], script: &mut Script) {
-        let (target, helper, key, what) = match self {
-            Self::Nested { .. } => return,
-            Self::Ids { target, .. } | Self::Links { target, .. } => {
-                let Some(target) = targets.get(*target) else { return };
-                (target, Helper::IndexBy, &target.key, "indexBy")
-            }
-            Self::Children { target, foreign, .. } => {
-                let Some(target) = targets.get(*target) else { return };
-                (target, Helper::GroupBy, foreign, "groupBy")
-            }
+        let (Self::Ids { target, .. }
+        | Self::Links { target, .. }
+        | Self::Children { target, .. }
+        | Self::Table { target, .. }) = self
+        else {
+            return;
         };
-        script.uses(helper);
+        let Some(target) = targets.get(*target) else { return };
         let records = loops::expression(&target.collection, "payload", script);
-        script
-            .line(format!("const {index} = {what}({records}, (record) => {});", key.js("record")));
+        if let Self::Children { foreign, .. } = self {
+            script.uses(Helper::GroupBy);
+            let key = foreign.js(script);
+            script.line(format!("const {index} = groupBy({records}, (record) => {key});"));
+            return;
+        }
+        script.uses(Helper::IndexBy);
+        let key = target.key.js("record");
+        script.line(format!("const {index} = indexBy({records}, (record) => {key});"));
+        if let Self::Table { table, .. } = self {
+            script.uses(Helper::GroupBy);
+            let links = loops::expression(&table.list, "payload", script);
+            script.line(format!(
+                "const {} = groupBy({links}, (link) => {});",
+                links_name(index),
+                table.from.js("link")
+            ));
+        }
     }
 
     /// The expression for all records that it leads to, each passed to `make` as `name` (and `link`).
@@ -256,13 +316,9 @@ impl Relation {
     ) -> String {
         let read = self.path().js(self.variable());
         match self {
-            Self::Nested { form: Form::Map, .. } => {
-                script.uses(Helper::MapRecords);
-                format!("mapRecords({read}).flatMap(({name}) => {make})")
-            }
-            Self::Nested { form: Form::Array | Form::Tree(_), .. } => {
-                script.uses(Helper::List);
-                format!("list({read}).flatMap(({name}) => {make})")
+            Self::Nested { form, .. } => {
+                let records = records_js(&read, form, script);
+                format!("{records}.flatMap(({name}) => {make})")
             }
             Self::Ids { .. } => {
                 script.uses(Helper::LookUp);
@@ -271,10 +327,11 @@ impl Relation {
                     js::text(what)
                 )
             }
-            Self::Links { id, .. } => {
-                script.uses_all(&[Helper::LookUp, Helper::List]);
+            Self::Links { id, form, .. } => {
+                script.uses(Helper::LookUp);
+                let links = records_js(&read, form, script);
                 format!(
-                    "list({read}).flatMap((link) => lookUp({index}, {}, {}, context).flatMap(({name}) => {make}))",
+                    "{links}.flatMap((link) => lookUp({index}, {}, {}, context).flatMap(({name}) => {make}))",
                     id.js("link"),
                     js::text(what)
                 )
@@ -282,6 +339,22 @@ impl Relation {
             Self::Children { .. } => {
                 script.uses(Helper::Text);
                 format!("({index}.get(text({read})) ?? []).flatMap(({name}) => {make})")
+            }
+            Self::Table { table, .. } => {
+                script.uses_all(&[Helper::LookUp, Helper::Text]);
+                let all = format!("{}.get(text({read})) ?? []", links_name(index));
+                let links = match &table.order {
+                    None => format!("({all})"),
+                    Some(order) => {
+                        script.uses(Helper::InOrder);
+                        format!("inOrder({all}, (link) => {})", order.js("link"))
+                    }
+                };
+                format!(
+                    "{links}.flatMap((link) => lookUp({index}, {}, {}, context).flatMap(({name}) => {make}))",
+                    table.to.js("link"),
+                    js::text(what)
+                )
             }
         }
     }
@@ -292,7 +365,8 @@ impl Relation {
             Self::Nested { .. } => false,
             Self::Ids { target, .. }
             | Self::Links { target, .. }
-            | Self::Children { target, .. } => {
+            | Self::Children { target, .. }
+            | Self::Table { target, .. } => {
                 targets.get(*target).is_some_and(|target| target.collection == *list)
             }
         }
@@ -304,7 +378,20 @@ impl Relation {
             Self::Ids { target, .. } | Self::Links { target, .. } => {
                 targets.get(*target).map(|target| &target.key)
             }
-            Self::Nested { .. } | Self::Children { .. } => None,
+            Self::Nested { .. } | Self::Children { .. } | Self::Table { .. } => None,
+        }
+    }
+
+    /// Where the list that it leads to stands in what holds it.
+    pub(crate) fn list<'t>(&self, targets: &'t [Target<'_>]) -> Option<&'t Path> {
+        match self {
+            Self::Nested { .. } => None,
+            Self::Ids { target, .. }
+            | Self::Links { target, .. }
+            | Self::Children { target, .. }
+            | Self::Table { target, .. } => {
+                targets.get(*target)?.collection.levels.last().map(|level| &level.path)
+            }
         }
     }
 
@@ -317,6 +404,9 @@ impl Relation {
             Self::Links { path, id, target, .. } => {
                 format!("{path}[].{id} names {}", place(target))
             }
+            Self::Table { table, .. } => {
+                format!("{} ties its {} to {}", table.list, table.from, table.to)
+            }
             Self::Children { target, foreign, .. } => {
                 format!(
                     "{}.{foreign} names it",
@@ -325,6 +415,11 @@ impl Relation {
             }
         }
     }
+}
+
+/// The script's name for the records of a table.
+fn links_name(index: &str) -> String {
+    format!("{}Links", index.trim_end_matches("Index"))
 }
 
 fn strip_id(words: Vec<String>) -> Vec<String> {

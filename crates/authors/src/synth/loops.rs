@@ -63,6 +63,14 @@ fn level_js(level: &Level, from: &str, required: bool, script: &mut Script) -> S
             script.uses(Helper::RequiredMap);
             format!("requiredMap({read}, {})", js::text(&place))
         }
+        (Form::Keyed, false) => {
+            script.uses(Helper::KeyedRecords);
+            format!("keyedRecords({read})")
+        }
+        (Form::Keyed, true) => {
+            script.uses(Helper::RequiredKeyed);
+            format!("requiredKeyed({read}, {})", js::text(&place))
+        }
         (Form::Array | Form::Tree(_), false) => {
             script.uses(Helper::List);
             format!("list({read})")
@@ -77,7 +85,7 @@ fn level_js(level: &Level, from: &str, required: bool, script: &mut Script) -> S
             script.uses(Helper::WithNested);
             format!("withNested({records}, {})", js::text(key))
         }
-        Form::Array | Form::Map => records,
+        Form::Array | Form::Map | Form::Keyed => records,
     }
 }
 
@@ -127,9 +135,14 @@ pub(crate) fn expression(collection: &Collection, from: &str, script: &mut Scrip
 
 /// The condition that a record is of the filter's kind.
 pub(crate) fn condition(filter: &Filter, record: &str) -> String {
-    let value = match filter.value.as_str() {
-        Some(value) => js::text(value),
-        None => filter.value.to_string(),
-    };
-    format!("{} === {value}", filter.path.js(record))
+    let read = filter.path.js(record);
+    let values: Vec<String> = filter
+        .values
+        .iter()
+        .map(|value| value.as_str().map_or_else(|| value.to_string(), js::text))
+        .collect();
+    match values.as_slice() {
+        [only] => format!("{read} === {only}"),
+        several => format!("[{}].includes({read})", several.join(", ")),
+    }
 }

@@ -116,7 +116,7 @@ pub(crate) fn name_score(field: &Field<'_>, names: &str) -> f64 {
         Entity::Outlet,
     ]
     .into_iter()
-    .filter(|entity| *entity != field.entity)
+    .filter(|entity| *entity != field.entity && (bound != "image" || *entity != Entity::Image))
     .any(|entity| {
         words.iter().rev().skip(1).any(|word| v.entity_phrases(entity).any(|phrase| phrase == word))
     });

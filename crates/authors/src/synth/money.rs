@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-use super::documents::Statement;
+use super::documents::{Documents, Statement};
 use super::matching::Decisions;
 use super::path::Path;
 use super::scope::Field;
@@ -18,11 +18,23 @@ pub(crate) enum Unit {
     Major,
     /// An integer in the smallest unit, with so many decimals.
     Minor(u8),
-    /// An integer in the smallest unit of the currency that stands at this path beside it.
-    MinorOf(Path),
-    /// Text with a currency: `8.50 EUR`.
-    Text,
+    /// An integer in the smallest unit of the currency that stands there.
+    MinorOf(CurrencyPlace),
+    /// An integer with as many decimals as stands at this path beside it.
+    Scaled(Path),
+    /// Text with a currency or grouped digits, and its decimal mark: `8.50 EUR`, `1.234,50`.
+    Text(char),
 }
+
+/// Where the decimals of a currency are read: the variable and the path in it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct CurrencyPlace {
+    variable: String,
+    path: Path,
+}
+
+/// The script's name for the payload.
+const PAYLOAD: &str = "payload";
 
 /// Where a price stands and how it is written.
 #[derive(Debug, Clone)]
@@ -36,33 +48,59 @@ fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("a constant pattern is valid")
 }
 
+/// The coins that are the smallest unit of some currency.
+const COINS: &str = r"\bcents?\b|\bpence\b|\bpennies\b|kope[ck]|\bfils\b|halala|\b[oöø]re\b|grosz|kuruş|kurus\b|\bpaise\b|centavo|centime|céntimo|centesim|\brappen\b|agorot|\bbaisa|eurocent";
+
 static MINOR: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"minor unit|smallest (?:currency )?unit|\bcents?\b|\bpence\b|\bpennies\b|kopeck|hundredth|smallest denomination|minor currency|multiplied by 100|\bx ?100\b|×\s?100|divide[d]? by 100",
-    )
+    pattern(&format!(
+        r"minor unit|(?:smallest|lowest) (?:currency )?(?:unit|denomination)|{COINS}|hundredth|thousandth|minor currency|(?:multiplied|divide[d]?) by 1,?000?\b|\bx ?100\b|×\s?100"
+    ))
 });
+/// What an amount is said not to be.
+static DENIED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(?:not|never|rather than|instead of)\b[^.;,:]*"));
 static MAJOR: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"decimal amount|are decimals?\b|is (?:a )?decimal\b|decimal number|major (?:currency )?unit|whole currency unit|main (?:currency )?unit|in (?:dollars|euros|pounds)\b|decimal string|as decimals?\b",
+        r"decimal amount|are (?:\w+ )?decimals?\b|is (?:a )?decimal\b|decimal number|decimal point|major (?:currency )?unit|whole currency unit|main (?:currency )?unit|in (?:\w+ )?(?:dollars|euros?|pounds|yen|won|rupees|francs|pesos|reais|dinars?|kron[eo]r)\b|decimal string|as (?:\w+ )?decimals?\b|decimal comma",
     )
 });
 static DECIMALS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(no|zero|two|three|0|2|3) decimals?"));
-static MONEY_WORD: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"price|money|amount|monetary|currency"));
-static AMOUNT_TEXT: LazyLock<Regex> = LazyLock::new(|| {
+static NO_PRICE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?:[A-Za-z]{3}\s*-?\d+(?:\.\d+)?|-?\d+(?:\.\d+)?\s*[A-Za-z]{3}|[$€£¥₹]\s*\d+(?:\.\d+)?|\d+(?:\.\d+)?\s*[$€£¥₹])$",
+        r"^\W*(?:if there,? )?(?:(?:is|are|the|a|an|holds|has|gives)\s+)*(?:net\b|price without|without tax|excluding|former|old\b|previous|cost\b|purchase|wholesale|what the product costs|price before|one from before|the one from before|(?:what )?(?:pickup|takeaway|delivery|staff|members)\b|there for bookkeeping|for bookkeeping|for accounting|for display|serve other)",
     )
 });
+static THOUSANDTH: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"thousandth|\b1,?000 (?:fils|baisa|to (?:the|a|one))|by 1,?000\b"));
+static MONEY_WORD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"price|money|amount|monetary|currency|surcharge|preis|precio|prix|prezzo|prijs|preço")
+});
+/// An amount as text: digits, perhaps grouped, with a currency before or after them, or none.
+static AMOUNT_TEXT: LazyLock<Regex> = LazyLock::new(|| {
+    let sign = r"(?:[A-Za-z]{3}|[A-Z]{0,2}\p{Sc}|kr\.?|zł|Kč|Ft|Fr\.?|lei)";
+    pattern(&format!(
+        r"^(?:{sign}\s*)?(?:\d{{1,3}}(?:[.,' \u{{a0}}]\d{{3}})+|\d+)(?:[.,]\d+)?(?:\s*{sign})?$"
+    ))
+});
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d+(?:\.\d+)?$"));
+/// The mark before one or two last digits: that of the decimals.
+static MARK: LazyLock<Regex> = LazyLock::new(|| pattern(r"([.,])\d{1,2}[^\d]*$"));
 
 /// Whether the field's values can be amounts.
 pub(crate) fn is_amount(field: &Field<'_>) -> bool {
     field.all(|value| match value {
         Value::Number(number) => number.as_f64().is_some_and(|n| n >= 0.0),
-        Value::String(text) => NUMBER.is_match(text.trim()) || AMOUNT_TEXT.is_match(text.trim()),
+        Value::String(text) => AMOUNT_TEXT.is_match(text.trim()),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
+    })
+}
+
+/// Whether documents say that an amount is not what is paid, such as the net price.
+pub(crate) fn is_no_price(field: &Field<'_>, documents: &Documents) -> bool {
+    documents.about(&field.path).any(|statement| {
+        let (_, said) = statement.parts_about(&field.path);
+        NO_PRICE.is_match(&said)
     })
 }
 
@@ -89,6 +127,45 @@ pub(crate) fn amounts<'a>(fields: &[Field<'a>]) -> Vec<(Field<'a>, Field<'a>)> {
         .collect()
 }
 
+/// The decimal mark that texts show; nothing where it stays open.
+fn mark(field: &Field<'_>) -> Option<char> {
+    let texts: Vec<&str> = field.filled().filter_map(Value::as_str).map(str::trim).collect();
+    let marks: Vec<char> = texts
+        .iter()
+        .filter_map(|text| MARK.captures(text)?.get(1)?.as_str().chars().next())
+        .collect();
+    match (marks.contains(&','), marks.contains(&'.')) {
+        (true, false) => Some(','),
+        (false, true) => Some('.'),
+        // Whole amounts show none, but a point or comma among the digits could be either.
+        (false, false) => texts.iter().all(|text| !text.contains([',', '.'])).then_some('.'),
+        (true, true) => None,
+    }
+}
+
+/// The decimal mark that a person says.
+fn chosen_mark(field: &Field<'_>, output: &str, decisions: &mut Decisions<'_>) -> Option<char> {
+    let point = format!("{output} (decimal mark)");
+    let known = [("comma", ','), ("point", '.')];
+    let said = decisions.answers.of(&point).map(|answer| answer.text().to_lowercase());
+    if let Some((_, mark)) =
+        known.iter().find(|(word, _)| said.as_ref().is_some_and(|text| text.contains(word)))
+    {
+        return Some(*mark);
+    }
+    let prompt = format!(
+        "{} holds text ({}). Which mark stands before the decimals?",
+        field.place(),
+        field.examples()
+    );
+    decisions.ask(
+        &point,
+        &prompt,
+        &known.map(|(word, mark)| (word.to_owned(), format!("a {word}: {mark}"))),
+    );
+    None
+}
+
 /// The unit of an amount; nothing when it stays open.
 pub(crate) fn unit(
     field: &Field<'_>,
@@ -96,23 +173,30 @@ pub(crate) fn unit(
     output: &'static str,
     decisions: &mut Decisions<'_>,
 ) -> Option<Unit> {
-    if field.all(|value| value.as_str().is_some_and(|text| AMOUNT_TEXT.is_match(text.trim())))
-        && !field.is_empty()
+    if field.filled().any(|value| value.as_str().is_some_and(|text| !NUMBER.is_match(text.trim())))
     {
-        return Some(Unit::Text);
+        return mark(field).or_else(|| chosen_mark(field, output, decisions)).map(Unit::Text);
+    }
+    if let Some(path) = decimals_beside(field, fields) {
+        return Some(Unit::Scaled(path));
     }
     let point = format!("{output} (unit)");
+    let currency = currency(field, fields);
     let decision = match decisions.answers.of(&point) {
         Some(answer) => answered(&answer.text().to_lowercase()),
         None if decisions.examples.scale(output, field).is_some() => {
             decisions.examples.scale(output, field).map(|scale| scale > 1.0)
         }
-        None => documented(field, decisions).or_else(|| from_values(field)),
+        // Decimals in the values are stronger than any words.
+        None if from_values(field) == Some(false) => Some(false),
+        None => documented(field, decisions).or_else(|| from_values(field)).or_else(|| {
+            // The smallest unit of a currency without decimals is the whole one.
+            currency.as_ref().is_some_and(|(_, values)| has_no_decimals(values)).then_some(false)
+        }),
     };
-    let currency = currency_beside(field, fields);
     match (decision, currency) {
         (Some(false), _) => Some(Unit::Major),
-        (Some(true), Some(path)) => Some(Unit::MinorOf(path)),
+        (Some(true), Some((place, _))) => Some(Unit::MinorOf(place)),
         (Some(true), None) => Some(Unit::Minor(digits(field, decisions))),
         (None, _) => {
             let whole = example(field).unwrap_or(450);
@@ -163,17 +247,19 @@ fn answered(text: &str) -> Option<bool> {
 /// Whether documents say that the amount is in minor units: a statement that names the field first,
 /// then one that names the field's kind of record, then one about prices at large.
 fn documented(field: &Field<'_>, decisions: &Decisions<'_>) -> Option<bool> {
-    let verdict = |statement: &Statement| match (
-        MINOR.is_match(&statement.lower),
-        MAJOR.is_match(&statement.lower),
-    ) {
-        (true, false) => Some(true),
-        (false, true) => Some(false),
-        (true, true) | (false, false) => None,
+    let verdict = |statement: &Statement| {
+        let said = DENIED.replace_all(&statement.lower, "");
+        match (MINOR.is_match(&said), MAJOR.is_match(&said)) {
+            (true, false) => Some(true),
+            (false, true) => Some(false),
+            (true, true) | (false, false) => None,
+        }
     };
     let statements = &decisions.documents.statements;
-    let about_money: Vec<&Statement> =
-        statements.iter().filter(|s| MONEY_WORD.is_match(&s.lower)).collect();
+    let about_money: Vec<&Statement> = statements
+        .iter()
+        .filter(|s| MONEY_WORD.is_match(&s.lower) || s.names(&field.path))
+        .collect();
     let of_option = |s: &Statement| {
         vocabulary()
             .entity_phrases(Entity::Option)
@@ -232,14 +318,53 @@ fn digits(field: &Field<'_>, decisions: &Decisions<'_>) -> u8 {
         {
             Some("no" | "zero" | "0") => return 0,
             Some("three" | "3") => return 3,
+            _ if THOUSANDTH.is_match(&statement.lower) => return 3,
             _ => {}
+        }
+        let is_named = |code: &&str| {
+            statement.text.split(|c: char| !c.is_alphabetic()).any(|word| word == *code)
+        };
+        let odd = vocabulary().odd_currencies();
+        if let Some((_, decimals)) = odd.iter().find(|(code, _)| is_named(code)) {
+            return *decimals;
         }
     }
     2
 }
 
-/// The path of the currency code that stands beside the amount, seen from the same variable.
-fn currency_beside(field: &Field<'_>, fields: &[Field<'_>]) -> Option<Path> {
+fn is_code(value: &Value) -> bool {
+    value.as_str().is_some_and(|code| code.len() == 3 && code.chars().all(char::is_alphabetic))
+}
+
+/// Whether a field's name is that of a currency.
+fn is_currency(field: &Field<'_>) -> bool {
+    vocabulary().words(field.path.leaf()).contains(&"currency".to_owned())
+        && !field.is_empty()
+        && field.all(is_code)
+}
+
+fn has_no_decimals(codes: &[String]) -> bool {
+    let odd = vocabulary().odd_currencies();
+    !codes.is_empty() && codes.iter().all(|code| odd.contains(&(code.as_str(), 0)))
+}
+
+/// Where the amount's currency stands and its values: beside it, else in its record, else in the
+/// payload.
+fn currency(field: &Field<'_>, fields: &[Field<'_>]) -> Option<(CurrencyPlace, Vec<String>)> {
+    let holder = field.path.parent();
+    let own = |place: &Path| {
+        fields.iter().find(|other| {
+            other.variable == field.variable && other.path.parent() == *place && is_currency(other)
+        })
+    };
+    let of_payload = || fields.iter().find(|other| other.variable == PAYLOAD && is_currency(other));
+    let found = own(&holder).or_else(|| own(&Path::default())).or_else(of_payload)?;
+    let values = found.filled().filter_map(Value::as_str).map(str::to_owned).collect();
+    Some((CurrencyPlace { variable: found.variable.clone(), path: found.path.clone() }, values))
+}
+
+/// The path of the number of decimals that stands beside the amount.
+fn decimals_beside(field: &Field<'_>, fields: &[Field<'_>]) -> Option<Path> {
     let holder = field.path.parent();
     if holder.is_root() {
         return None;
@@ -247,13 +372,37 @@ fn currency_beside(field: &Field<'_>, fields: &[Field<'_>]) -> Option<Path> {
     fields
         .iter()
         .find(|other| {
+            let words = vocabulary().words(other.path.leaf()).join(" ");
             other.variable == field.variable
                 && other.path.parent() == holder
-                && vocabulary().words(other.path.leaf()).contains(&"currency".to_owned())
-                && !other.is_empty()
-                && other.all(|value| value.as_str().is_some_and(|code| code.len() == 3))
+                && matches!(
+                    words.as_str(),
+                    "exponent"
+                        | "precision"
+                        | "scale"
+                        | "decimal"
+                        | "digit"
+                        | "decimal place"
+                        | "fraction digit"
+                )
+                && other.is_always_there()
+                && other.all(|value| value.as_u64().is_some_and(|digits| digits <= 4))
         })
         .map(|other| other.path.clone())
+}
+
+/// The fields of the payload's own objects that name a currency, for amounts with none of their own.
+pub(crate) fn of_payload<'a>(payloads: &[&'a Value], rows: &[usize]) -> Vec<Field<'a>> {
+    let variable = super::scope::Variable {
+        name: PAYLOAD.to_owned(),
+        entity: Entity::Other,
+        place: String::new(),
+        rows: rows.iter().map(|origin| payloads.get(*origin).copied()).collect(),
+    };
+    super::scope::fields(&[variable])
+        .into_iter()
+        .filter(|field| field.path.len() <= 3 && !field.path.is_in_list() && is_currency(field))
+        .collect()
 }
 
 impl Price<'_> {
@@ -265,12 +414,15 @@ impl Price<'_> {
             Unit::Major => format!("amount({read}, {place})"),
             Unit::Minor(digits) => format!("minorUnits({read}, {digits}, {place})"),
             Unit::MinorOf(currency) => {
-                format!(
-                    "minorUnits({read}, decimalsOf({}), {place})",
-                    currency.js(&self.field.variable)
-                )
+                let code = currency.path.js(&currency.variable);
+                format!("minorUnits({read}, decimalsOf({code}), {place})")
             }
-            Unit::Text => format!("amountOfText({read}, {place})"),
+            Unit::Scaled(decimals) => {
+                format!("minorUnits({read}, {}, {place})", decimals.js(&self.field.variable))
+            }
+            Unit::Text(mark) => {
+                format!("amountOfText({read}, {}, {place})", crate::js::text(&mark.to_string()))
+            }
         }
     }
 
@@ -278,8 +430,9 @@ impl Price<'_> {
         match self.unit {
             Unit::Major => "in major units",
             Unit::Minor(_) => "in minor units",
-            Unit::MinorOf(_) => "in minor units of the currency beside it",
-            Unit::Text => "text with a currency",
+            Unit::MinorOf(_) => "in minor units of the currency that the payload names",
+            Unit::Scaled(_) => "with the decimals that stand beside it",
+            Unit::Text(_) => "text for people",
         }
     }
 }
@@ -290,9 +443,9 @@ impl Unit {
         use super::emit::Helper;
         match self {
             Self::Major => &[Helper::Amount],
-            Self::Minor(_) => &[Helper::MinorUnits],
+            Self::Minor(_) | Self::Scaled(_) => &[Helper::MinorUnits],
             Self::MinorOf(_) => &[Helper::MinorUnits, Helper::DecimalsOf],
-            Self::Text => &[Helper::AmountOfText],
+            Self::Text(_) => &[Helper::AmountOfText],
         }
     }
 }

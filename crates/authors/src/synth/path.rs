@@ -13,6 +13,8 @@ pub(crate) enum Step {
     Key(String),
     /// The first element of a list that has one at the most.
     First,
+    /// The second element of a pair of an id and a name.
+    PairName,
     /// The value of an object that has one key, such as the price by outlet of a one-outlet account.
     Only,
 }
@@ -47,7 +49,7 @@ impl Path {
             .iter()
             .filter_map(|step| match step {
                 Step::Key(key) => Some(key.as_str()),
-                Step::First | Step::Only => None,
+                Step::First | Step::PairName | Step::Only => None,
             })
             .collect()
     }
@@ -68,6 +70,7 @@ impl Path {
             .try_fold(value, |at, step| match step {
                 Step::Key(key) => at.get(key),
                 Step::First => at.as_array()?.first(),
+                Step::PairName => at.as_array()?.get(1),
                 Step::Only => at.as_object()?.values().next(),
             })
             .filter(|found| !found.is_null())
@@ -75,14 +78,24 @@ impl Path {
 
     /// A JavaScript expression that reads it from the variable `from`, `undefined` where it is not.
     pub(crate) fn js(&self, from: &str) -> String {
+        self.js_from(from, false)
+    }
+
+    /// The same from an expression that may be `undefined`.
+    pub(crate) fn js_after(&self, from: &str) -> String {
+        self.js_from(from, true)
+    }
+
+    fn js_from(&self, from: &str, is_optional: bool) -> String {
         let mut out = from.to_owned();
         for (index, step) in self.0.iter().enumerate() {
             match step {
-                Step::Key(key) => out.push_str(&js::property(key, index > 0)),
+                Step::Key(key) => out.push_str(&js::property(key, index > 0 || is_optional)),
                 Step::First => {
-                    let dot = if index == 0 { "" } else { "?." };
+                    let dot = if index == 0 && !is_optional { "" } else { "?." };
                     out = format!("{out}{dot}[0]");
                 }
+                Step::PairName => out.push_str("?.[1]"),
                 Step::Only => out = format!("only({out}, {})", js::text(&self.to_string())),
             }
         }
@@ -94,8 +107,19 @@ impl Path {
         self.0.contains(&Step::First)
     }
 
+    /// The path to the list that it goes through first, and the one within that list's record.
+    pub(crate) fn split_at_list(&self) -> Option<(Self, Self)> {
+        let at = self.0.iter().position(|step| *step == Step::First)?;
+        Some((Self(self.0.get(..at)?.to_vec()), Self(self.0.get(at + 1..)?.to_vec())))
+    }
+
     pub(crate) fn starts_with(&self, other: &Self) -> bool {
         self.0.starts_with(&other.0)
+    }
+
+    /// Whether it ends at the name of a pair.
+    pub(crate) fn is_pair_name(&self) -> bool {
+        self.0.last() == Some(&Step::PairName)
     }
 
     pub(crate) fn needs_only(&self) -> bool {
@@ -110,6 +134,7 @@ impl fmt::Display for Path {
                 Step::Key(key) if index == 0 => f.write_str(key)?,
                 Step::Key(key) => write!(f, ".{key}")?,
                 Step::First => f.write_str("[0]")?,
+                Step::PairName => f.write_str("[1]")?,
                 Step::Only => f.write_str(".*")?,
             }
         }

@@ -1,13 +1,25 @@
 //! The payload of each sample: given, or in the answers to recorded requests.
 
-use domain::{Brief, HttpExchange, HttpMethod, Question, Sample};
+mod keyed;
+mod several;
+
+use domain::{Brief, HttpExchange, HttpMethod, Question, Sample, Topic};
 use serde_json::Value;
 
 use super::emit::Script;
 use crate::js;
 
-/// The payload of every sample; the script gets the lines that come by it.
+/// The payload of every sample; the script gets the lines that come by it. In catalogues, records
+/// that are known by their key alone have it as `id`, as the script's own reading gives it to them.
 pub(crate) fn read(brief: &Brief, script: &mut Script) -> Result<Vec<Value>, Question> {
+    let mut payloads = given_or_recorded(brief, script)?;
+    if brief.topic == Topic::SyncProducts {
+        payloads.iter_mut().for_each(keyed::give_ids);
+    }
+    Ok(payloads)
+}
+
+fn given_or_recorded(brief: &Brief, script: &mut Script) -> Result<Vec<Value>, Question> {
     let given: Vec<Value> = brief.samples.iter().filter_map(given).collect();
     if !given.is_empty() {
         script.line("const payload = input.payload;");
@@ -21,22 +33,12 @@ pub(crate) fn read(brief: &Brief, script: &mut Script) -> Result<Vec<Value>, Que
     };
     let paged = lists(sample).count() > 1 || first.body.is_array();
     if lists(sample).any(|other| path_of(other, sample) != path_of(first, sample)) {
-        return Err(Question::plain(
-            "The sample's exchanges read several addresses. Add a sample whose payload holds all that the topic needs.",
-        ));
+        return several::read(brief, sample, script);
     }
     script.make_async();
-    let headers: Vec<String> = first
-        .request_headers
-        .iter()
-        .map(|(name, value)| {
-            format!("{}: {}", js::text(name), header(name, value, &sample.connection.api_key))
-        })
-        .collect();
-    let headers =
-        if headers.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", headers.join(", ")) };
     // The first page is asked for as it was recorded: a vendor may need its page mark.
-    let url = format!("`${{input.baseUrl}}` + {}", js::text(&address(first, sample)));
+    let headers = headers(first, sample);
+    let url = url(first, sample);
     if paged {
         script.comment("All pages of the vendor's answer, as one list.");
         script.line(format!("const payload = await context.http.getAll({url}, {headers});"));
@@ -59,6 +61,23 @@ pub(crate) fn read(brief: &Brief, script: &mut Script) -> Result<Vec<Value>, Que
         .filter_map(|s| lists(s).next())
         .map(|exchange| exchange.body.clone())
         .collect())
+}
+
+/// The expression for the address of an exchange.
+fn url(exchange: &HttpExchange, sample: &Sample) -> String {
+    format!("`${{input.baseUrl}}` + {}", js::text(&address(exchange, sample)))
+}
+
+/// The expression for its headers.
+fn headers(exchange: &HttpExchange, sample: &Sample) -> String {
+    let headers: Vec<String> = exchange
+        .request_headers
+        .iter()
+        .map(|(name, value)| {
+            format!("{}: {}", js::text(name), header(name, value, &sample.connection.api_key))
+        })
+        .collect();
+    if headers.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", headers.join(", ")) }
 }
 
 fn given(sample: &Sample) -> Option<Value> {

@@ -1,6 +1,7 @@
 //! The plan for `sync_products`: the whole catalogue as a flat list.
 
-mod availability;
+mod alone;
+pub(crate) mod availability;
 mod choices;
 mod codes;
 mod headings;
@@ -19,8 +20,9 @@ use super::joins::{self, Relation, Target};
 use super::loops;
 use super::matching::{self, Decisions, Want, Wanted};
 use super::money::{self, Price};
+use super::path::Path;
 use super::scope::{self, Field, Variable};
-use super::vocabulary::Entity;
+use super::vocabulary::{Entity, vocabulary};
 use crate::js;
 use availability::Sign;
 use choices::Choices;
@@ -57,6 +59,8 @@ struct Plan<'a> {
     headings: Option<Headings<'a>>,
     signs: Vec<Sign<'a>>,
     choices: Option<Choices<'a>>,
+    /// The key of what categories name, where other records are no products.
+    alone: Option<Path>,
     item_mark: Option<deletion::Mark>,
     variant_mark: Option<deletion::Mark>,
 }
@@ -110,7 +114,7 @@ fn plan<'a>(
 
     let (name, description) = find_texts(&of_item, decisions);
     let priced: Vec<Field<'a>> = all.iter().filter(|field| field.is_own()).cloned().collect();
-    let price = find_price(&PRICE, &priced, decisions);
+    let price = find_price(&PRICE, &priced, &money::of_payload(payloads, &rows.origins), decisions);
     let signs = availability::find(&all, decisions);
     let relations: Vec<Relation> = joins::relations(&plain, &rows, targets)
         .into_iter()
@@ -128,10 +132,19 @@ fn plan<'a>(
     let image = images::find(&rows, &all, &relations, targets, decisions);
     let holder = holder(&list, payloads);
     let headings = headings::plan(&rows, &plain, holder.as_ref(), &relations, targets, decisions);
-    let choices = choices::plan(&rows, &list, &relations, targets, decisions);
+    let choices = choices::plan(&rows, &list, &relations, targets, payloads, decisions);
+    let alone = alone::find(&rows, &list, headings.as_ref(), choices.as_ref(), targets, decisions);
     unreached::compare(&rows, headings.is_some(), choices.is_some(), decisions);
+    // What variants differ by is written in lists of its own, which are no choices.
+    let is_dimension = |inner: &&Collection| {
+        variants.is_some()
+            && inner.is_inside(&list)
+            && vocabulary().names(Entity::Option, &inner.words())
+    };
+    let lists: Vec<Collection> =
+        lists.iter().filter(|inner| !is_dimension(inner)).cloned().collect();
     unreached::ask(
-        lists,
+        &lists,
         &list,
         headings.is_some(),
         choices.as_ref(),
@@ -152,6 +165,7 @@ fn plan<'a>(
         headings,
         signs,
         choices,
+        alone,
         item_mark,
         variant_mark,
     })
@@ -200,10 +214,11 @@ fn holder<'a>(list: &Collection, payloads: &[&'a Value]) -> Option<Variable<'a>>
     })
 }
 
-/// Finds a price and its unit.
+/// Finds a price and its unit; `currencies` are those that the payload names at large.
 fn find_price<'a>(
     wanted: &Wanted,
     fields: &[Field<'a>],
+    currencies: &[Field<'a>],
     decisions: &mut Decisions<'_>,
 ) -> Option<Price<'a>> {
     let amounts = money::amounts(fields);
@@ -214,6 +229,10 @@ fn find_price<'a>(
     let others = fields.iter().filter(|field| !is_holder(field));
     let known: Vec<Field<'a>> =
         amounts.iter().map(|(holder, _)| holder).chain(others).cloned().collect();
+    let is_other = |field: &Field<'_>| money::is_no_price(field, decisions.documents);
+    let others: Vec<bool> = known.iter().map(is_other).collect();
+    let known: Vec<Field<'a>> =
+        known.into_iter().zip(others).filter(|(_, other)| !other).map(|(field, _)| field).collect();
     let chosen = decisions.find(wanted, &known, |field| !field.is_empty() && is_holder(field))?;
     let amount = amounts
         .iter()
@@ -230,7 +249,8 @@ fn find_price<'a>(
         decisions.ask(wanted.output, &prompt, &matching::offers(&holders));
         return None;
     };
-    let unit = money::unit(&field, fields, wanted.output, decisions)?;
+    let around: Vec<Field<'a>> = fields.iter().chain(currencies).cloned().collect();
+    let unit = money::unit(&field, &around, wanted.output, decisions)?;
     Some(Price { field, unit })
 }
 
@@ -257,6 +277,9 @@ impl Plan<'_> {
         if self.item_mark.is_some() || self.variant_mark.is_some() {
             script.line("let deleted = 0;");
         }
+        if self.alone.is_some() {
+            script.line("let parts = 0;");
+        }
         if let Some(headings) = &self.headings {
             headings.declare(targets, script);
         }
@@ -273,6 +296,9 @@ impl Plan<'_> {
         self.write_loop(targets, is_tree, script);
         let any_mark = self.item_mark.as_ref().or(self.variant_mark.as_ref());
         deletion::report(script, any_mark, "products");
+        if self.alone.is_some() {
+            alone::report(script);
+        }
         if let Some(filter) = &self.list.filter {
             script.uses(Helper::List);
             let all = loops::expression(
@@ -296,6 +322,9 @@ impl Plan<'_> {
         loops::open(script, &self.list, "item", "payload");
         if let Some(filter) = &self.list.filter {
             script.line(format!("if (!({})) continue;", loops::condition(filter, "item")));
+        }
+        if let Some(own) = &self.alone {
+            alone::skip(own, script);
         }
         deletion::skip(script, self.item_mark.as_ref());
         let own = [&self.code, &self.name, &self.price.field];

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::collections::{is_id, keys};
+use super::collections::{Form, is_id, keys, map_form};
 use super::path::{Path, Step};
 use super::vocabulary::{Entity, vocabulary};
 
@@ -78,10 +78,13 @@ impl Field<'_> {
         self.filled().count() == self.values.len()
     }
 
-    /// Whether it stands in no list, but for a list of prices with one entry.
+    /// Whether it stands in no list, but for a list of prices or outlets with one entry.
     pub(crate) fn is_own(&self) -> bool {
-        let is_price =
-            |key: &&str| vocabulary().words(key).last().is_some_and(|word| word == "price");
+        let is_price = |key: &&str| {
+            let words = vocabulary().words(key);
+            words.last().is_some_and(|word| word == "price")
+                || vocabulary().names(Entity::Outlet, &words)
+        };
         !self.path.is_in_list() || self.path.keys().iter().any(is_price)
     }
 
@@ -97,7 +100,10 @@ impl Field<'_> {
         let mut words: Vec<String> = Vec::new();
         for key in keys.iter().rev().skip(1).rev() {
             let container = v.words(key);
-            let own = v.is_own_container(&container)
+            let container = v.without_entity(self.entity, &container).to_vec();
+            let is_picture = v.names(Entity::Image, &container) && v.names_picture(&leaf);
+            let own = is_picture
+                || v.is_own_container(&container)
                 || v.names(self.entity, &container)
                 || is_nest(&container);
             if !own {
@@ -126,7 +132,7 @@ impl Field<'_> {
 }
 
 /// Keys under which a text stands in the language that is usual or only there.
-fn is_language(key: &str) -> bool {
+pub(crate) fn is_language(key: &str) -> bool {
     matches!(
         key,
         "en" | "en-US"
@@ -182,6 +188,7 @@ pub(crate) fn fields<'a>(variables: &[Variable<'a>]) -> Vec<Field<'a>> {
 }
 
 fn walk<'a>(at: &Field<'a>, found: &mut Vec<Field<'a>>) {
+    let at = &without_false(at);
     let there: Vec<&Value> = at.values.iter().flatten().copied().collect();
     if at.path.len() >= MAX_DEPTH {
         return;
@@ -196,9 +203,13 @@ fn walk<'a>(at: &Field<'a>, found: &mut Vec<Field<'a>>) {
         found.push(at.clone());
     }
     let lists: Vec<&Vec<Value>> = there.iter().filter_map(|value| value.as_array()).collect();
+    if !lists.is_empty() && lists.iter().all(|list| is_pair(list)) && !at.path.is_root() {
+        step_into(Step::PairName, found);
+        return;
+    }
     if !lists.is_empty() {
         // The first picture stands for all of them.
-        let is_image = vocabulary().names(Entity::Image, &vocabulary().words(at.path.leaf()));
+        let is_image = vocabulary().names_picture(&vocabulary().words(at.path.leaf()));
         let single = is_image
             || lists.iter().all(|list| list.len() <= 1)
                 && lists.iter().any(|list| !list.is_empty());
@@ -208,6 +219,9 @@ fn walk<'a>(at: &Field<'a>, found: &mut Vec<Field<'a>>) {
         return;
     }
     let names = keys(&there);
+    if !at.path.is_root() && map_form(&there) == Some(Form::Keyed) {
+        return;
+    }
     let is_map = !names.is_empty() && names.iter().all(|name| is_id(name));
     if is_map {
         if there.iter().all(|value| value.as_object().is_none_or(|map| map.len() <= 1)) {
@@ -218,6 +232,23 @@ fn walk<'a>(at: &Field<'a>, found: &mut Vec<Field<'a>>) {
     for name in names {
         step_into(Step::Key(name), found);
     }
+}
+
+/// An id and a name, as some vendors write a reference.
+fn is_pair(list: &[Value]) -> bool {
+    matches!(list, [Value::Number(_), Value::String(_)])
+}
+
+/// Some vendors write `false` into empty fields: where all other values are no flags, it is none.
+fn without_false<'a>(field: &Field<'a>) -> Field<'a> {
+    let is_false = |value: &Value| value.as_bool() == Some(false);
+    let others: Vec<&Value> =
+        field.values.iter().flatten().copied().filter(|value| !is_false(value)).collect();
+    if others.is_empty() || others.iter().any(|value| value.is_boolean()) {
+        return field.clone();
+    }
+    let values = field.values.iter().map(|value| value.filter(|value| !is_false(value))).collect();
+    Field { values, ..field.clone() }
 }
 
 #[cfg(test)]

@@ -3,18 +3,25 @@
 //! The words stand in `vocabulary.json`, which a person can extend: names are written in lower case,
 //! in the singular, with spaces between the words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Vocabulary {
+    /// Words that stand for others; those of other languages are added to the English ones.
     abbreviations: BTreeMap<String, String>,
+    /// By language: its words with the English ones.
+    languages: BTreeMap<String, BTreeMap<String, String>>,
+    /// The single words of all names, by which names without marks between words are split.
+    #[serde(skip)]
+    known: BTreeSet<String>,
     own_containers: Vec<String>,
     entities: BTreeMap<Entity, Vec<String>>,
     fields: BTreeMap<String, Names>,
     pub(crate) available: Availability,
+    pub(crate) one_of: OneOf,
     statuses: BTreeMap<String, Vec<String>>,
     minor_units: BTreeMap<u8, Vec<String>>,
 }
@@ -62,6 +69,17 @@ pub(crate) struct Availability {
     pub(crate) status: Vec<String>,
     pub(crate) yes_words: Vec<String>,
     pub(crate) no_words: Vec<String>,
+    /// Words for records that are left out.
+    pub(crate) removed_words: Vec<String>,
+}
+
+/// How vendors say in a word how many options can be chosen.
+#[derive(Debug, Deserialize)]
+pub(crate) struct OneOf {
+    /// One at the most.
+    pub(crate) single: Vec<String>,
+    /// More than one.
+    pub(crate) several: Vec<String>,
 }
 
 /// The six standard statuses, in the order of an order's life.
@@ -70,8 +88,37 @@ pub(crate) const STATUSES: [&str; 6] =
 
 #[expect(clippy::expect_used, reason = "embedded text; the tests below read it")]
 static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("vocabulary.json")).expect("the embedded vocabulary is valid")
+    let mut read: Vocabulary = serde_json::from_str(include_str!("vocabulary.json"))
+        .expect("the embedded vocabulary is valid");
+    for (foreign, english) in std::mem::take(&mut read.languages).into_values().flatten() {
+        read.abbreviations.entry(foreign).or_insert(english);
+    }
+    let names = read.fields.values().flat_map(|names| names.strong.iter().chain(&names.weak));
+    let phrases = read.entities.values().flatten().chain(names);
+    read.known = phrases
+        .flat_map(|phrase| phrase.split(' '))
+        .chain(read.abbreviations.keys().map(String::as_str))
+        .filter(|word| word.len() > 1)
+        .map(str::to_owned)
+        .collect();
+    read
 });
+
+/// Words that only look like two.
+const NO_COMPOUNDS: [&str; 12] = [
+    "barcode",
+    "itemized",
+    "codename",
+    "filename",
+    "hostname",
+    "nickname",
+    "surname",
+    "username",
+    "metadata",
+    "timeline",
+    "priceless",
+    "sometime",
+];
 
 /// Words that may stand before a record's own name in the names of its fields.
 const NEUTRAL: [&str; 10] =
@@ -91,9 +138,25 @@ impl Vocabulary {
                 let word = self.abbreviations.get(&word).cloned().unwrap_or(word);
                 let word = singular(&word);
                 let word = self.abbreviations.get(&word).cloned().unwrap_or(word);
+                let word = self.parts(&word).unwrap_or(word);
                 word.split(' ').map(str::to_owned).collect::<Vec<_>>()
             })
             .collect()
+    }
+
+    /// The two words of a name that has no mark between them, such as `categoryid`.
+    fn parts(&self, word: &str) -> Option<String> {
+        if word.len() < 6 || self.known.contains(word) || NO_COMPOUNDS.contains(&word) {
+            return None;
+        }
+        let part = |text: &str| {
+            let text = singular(text);
+            let is_known = self.known.contains(&text);
+            is_known.then(|| self.abbreviations.get(&text).cloned().unwrap_or(text))
+        };
+        (4..word.len().saturating_sub(1))
+            .filter_map(|at| word.split_at_checked(at))
+            .find_map(|(first, second)| Some(format!("{} {}", part(first)?, part(second)?)))
     }
 
     /// The names of a field.
@@ -108,6 +171,11 @@ impl Vocabulary {
     /// Whether a name ends with one of the entity's names.
     pub(crate) fn names(&self, entity: Entity, words: &[String]) -> bool {
         self.entity_phrases(entity).any(|phrase| ends_with(words, phrase))
+    }
+
+    /// Whether a name has the word for a picture in it.
+    pub(crate) fn names_picture(&self, words: &[String]) -> bool {
+        words.iter().any(|word| self.entity_phrases(Entity::Image).any(|name| name == word))
     }
 
     pub(crate) fn entity_phrases(&self, entity: Entity) -> impl Iterator<Item = &str> {
@@ -234,6 +302,19 @@ mod tests {
         assert_eq!(words("address1"), "address 1");
         assert_eq!(words("imageURL"), "image url");
         assert_eq!(words("physical_postcode"), "physical postal code");
+    }
+
+    #[test]
+    fn words_of_other_languages_and_words_without_marks_are_read() {
+        assert_eq!(words("grupos_modificadores"), "group modifier");
+        assert_eq!(words("Warengruppen"), "category");
+        assert_eq!(words("prix_ttc"), "price including tax");
+        assert_eq!(words("artikelnummer"), "item number");
+        assert_eq!(words("productcategoryid"), "productcategoryid");
+        assert_eq!(words("categoryid"), "category id");
+        assert_eq!(words("menuitems"), "menu item");
+        assert_eq!(words("barcode"), "barcode");
+        assert_eq!(words("discount"), "discount");
     }
 
     #[test]

@@ -45,8 +45,23 @@ fn pages_are_read_as_one_list() {
 }
 
 #[test]
-fn answers_of_several_addresses_are_asked_about() {
+fn answers_of_several_addresses_become_one_payload() {
+    let items = json!({"items": [{"id": "a", "name": "X", "price": 4.5, "categoryId": "cat-1"}]});
+    let categories = |id: &str| json!([{"id": id, "name": "Hot"}]);
+    let http = json!([
+        page("/v1/items", &items),
+        page("/v1/categories?page=1", &categories("cat-1")),
+        page("/v1/categories?page=2", &categories("cat-2")),
+    ]);
+    let source = script(&recorded(&http)).source;
+    assert!(source.contains("items: bodyOf(await context.http.get("), "{source}");
+    assert!(source.contains("categories: await context.http.getAll("), "{source}");
+    assert!(source.contains("lookUp(categoryIndex, item.categoryId"), "{source}");
+}
+
+#[test]
+fn addresses_of_single_records_are_asked_about() {
     let body = json!({"items": [{"id": "a", "name": "X", "price": 4.5}]});
-    let http = json!([page("/v1/items", &body), page("/v1/categories", &body)]);
-    assert!(question(&recorded(&http)).text.contains("several addresses"));
+    let http = json!([page("/v1/items", &body), page("/v1/items/1001/options", &body)]);
+    assert!(question(&recorded(&http)).text.contains("cannot be told apart"));
 }

@@ -29,7 +29,7 @@ pub(crate) enum Helper {
     MinorUnits,
     /// `decimalsOf(currency)`.
     DecimalsOf,
-    /// `amountOfText(value, place)`.
+    /// `amountOfText(value, mark, place)`.
     AmountOfText,
     /// `number(value)`.
     Number,
@@ -73,6 +73,24 @@ pub(crate) enum Helper {
     Ranges,
     /// `hoursOfText(value, place)`.
     HoursOfText,
+    /// `withBrackets(name, addition)`.
+    WithBrackets,
+    /// `bodyOf(answer)`.
+    BodyOf,
+    /// `oneIf(flag)`.
+    OneIf,
+    /// `isSingle(word, place)`.
+    IsSingle,
+    /// `meant(meanings, word, place)`.
+    Meant,
+    /// `inStock(count, place)`.
+    InStock,
+    /// `keyedRecords(object)`.
+    KeyedRecords,
+    /// `requiredKeyed(object, place)`.
+    RequiredKeyed,
+    /// `inOrder(records, place)`.
+    InOrder,
 }
 
 impl Helper {
@@ -83,7 +101,8 @@ impl Helper {
             Self::MinorUnits | Self::AmountOfText => &[Self::Amount],
             Self::WithNested | Self::RequiredList => &[Self::List],
             Self::RequiredMap => &[Self::MapRecords],
-            Self::Count => &[Self::Number],
+            Self::RequiredKeyed => &[Self::KeyedRecords],
+            Self::Count | Self::InStock => &[Self::Number],
             Self::List
             | Self::MapRecords
             | Self::Compact
@@ -104,7 +123,14 @@ impl Helper {
             | Self::Zoned
             | Self::DotNetDate
             | Self::MailDate
-            | Self::TimeOfDay => &[],
+            | Self::TimeOfDay
+            | Self::IsSingle
+            | Self::OneIf
+            | Self::BodyOf
+            | Self::WithBrackets
+            | Self::Meant
+            | Self::KeyedRecords
+            | Self::InOrder => &[],
             Self::Ranges => &[Self::Time],
             Self::HoursOfText => &[Self::Ranges],
         }
@@ -115,6 +141,15 @@ impl Helper {
         match self {
             Self::DecimalsOf => decimals_of(),
             Self::Available => available(),
+            Self::IsSingle => is_single(),
+            Self::OneIf => ONE_IF.to_owned(),
+            Self::BodyOf => BODY_OF.to_owned(),
+            Self::WithBrackets => WITH_BRACKETS.to_owned(),
+            Self::Meant => MEANT.to_owned(),
+            Self::InStock => IN_STOCK.to_owned(),
+            Self::KeyedRecords => KEYED_RECORDS.to_owned(),
+            Self::RequiredKeyed => REQUIRED_KEYED.to_owned(),
+            Self::InOrder => IN_ORDER.to_owned(),
             Self::Moment => MOMENT.to_owned(),
             Self::Zoned => moments::ZONED.to_owned(),
             Self::DotNetDate => moments::DOT_NET_DATE.to_owned(),
@@ -162,6 +197,17 @@ fn decimals_of() -> String {
     )
 }
 
+fn is_single() -> String {
+    let words =
+        |list: &[String]| list.iter().map(|word| js::text(word)).collect::<Vec<_>>().join(", ");
+    let known = &vocabulary().one_of;
+    format!(
+        "/** Whether a word says that one option at the most can be chosen. */\nfunction isSingle(word, place) {{\n  if (word === undefined || word === null || word === \"\") return undefined;\n  const plain = String(word).replace(/([a-z])([A-Z])/g, \"$1 $2\").toLowerCase().replace(/[^a-z0-9]+/g, \" \").trim();\n  if ([{}].includes(plain)) return true;\n  if ([{}].includes(plain)) return false;\n  throw new Error(`${{place}} says neither one nor several: ${{JSON.stringify(word)}}`);\n}}",
+        words(&known.single),
+        words(&known.several)
+    )
+}
+
 fn available() -> String {
     let words =
         |list: &[String]| list.iter().map(|word| js::text(word)).collect::<Vec<_>>().join(", ");
@@ -188,6 +234,54 @@ const MAP_RECORDS: &str = "/** The records of an object whose keys are ids; othe
 function mapRecords(object) {
   const entries = Object.entries(object ?? {}).filter(([key]) => /\\d/.test(key));
   return entries.map(([, record]) => record).filter((record) => record !== null && typeof record === \"object\");
+}";
+
+const KEYED_RECORDS: &str = "/** The records of an object by id, each with its key as id; a text alone is the record's name. */
+function keyedRecords(object) {
+  const entries = Object.entries(object ?? {}).filter(([, record]) => record !== null && record !== undefined);
+  return entries.map(([id, record]) => (typeof record === \"object\" ? { ...record, id } : { id, name: record }));
+}";
+
+const REQUIRED_KEYED: &str = "/** The records of an object by id that must be there. */
+function requiredKeyed(object, place) {
+  if (object === null || typeof object !== \"object\") throw new Error(`${place} is no object: ${JSON.stringify(object)}`);
+  return keyedRecords(object);
+}";
+
+const IN_ORDER: &str = "/** The records by the number that `position` gives for each; those without one stay last. */
+function inOrder(records, position) {
+  const place = (record) => (position(record) === undefined || position(record) === null ? Infinity : Number(position(record)));
+  return [...records].sort((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
+}";
+
+const ONE_IF: &str = "/** One for yes and none for no; undefined where nothing is said. */
+function oneIf(flag) {
+  return flag === undefined ? undefined : Number(flag);
+}";
+
+const WITH_BRACKETS: &str = "/** A name with an addition in brackets, where there is one. */
+function withBrackets(name, addition) {
+  return addition === undefined ? name : `${name} (${addition})`;
+}";
+
+const BODY_OF: &str = "/** What the vendor answered; anything but success is an error. */
+function bodyOf(answer) {
+  if (answer.statusCode !== 200) throw new Error(`the vendor answered ${answer.statusCode}: ${JSON.stringify(answer.body)}`);
+  return answer.body;
+}";
+
+const MEANT: &str = "/** What a word means; undefined where there is none, an unknown one is an error. */
+function meant(meanings, word, place) {
+  if (word === undefined || word === null || word === \"\") return undefined;
+  if (!meanings.has(String(word))) throw new Error(`${place} is an unknown word: ${JSON.stringify(word)}`);
+  return meanings.get(String(word));
+}";
+
+const IN_STOCK: &str =
+    "/** Whether a count says that there is something left; undefined where nothing is counted. */
+function inStock(count) {
+  const left = number(count);
+  return left === undefined ? undefined : left > 0;
 }";
 
 const REQUIRED_MAP: &str = "/** The records of an object by id that must be there. */
@@ -234,9 +328,12 @@ function minorUnits(value, decimals, place) {
   return Math.round(amount(value, place)) / 10 ** decimals;
 }";
 
-const AMOUNT_OF_TEXT: &str = "/** An amount of money from text such as \"8.50 EUR\" or \"EUR 8.50\". */
-function amountOfText(value, place) {
-  return amount(typeof value === \"string\" ? value.replace(/^\\s*([A-Za-z]{3}|[$€£¥₹])|([A-Za-z]{3}|[$€£¥₹])\\s*$/g, \"\") : value, place);
+const AMOUNT_OF_TEXT: &str = "/** An amount of money from text such as \"8.50 EUR\" or \"1.234,50 €\", by its decimal mark. */
+function amountOfText(value, mark, place) {
+  if (typeof value !== \"string\") return amount(value, place);
+  const digits = value.replace(/^[^\\d.,-]+|[^\\d]+$/g, \"\");
+  const plain = digits.replace(mark === \",\" ? /[.'\\s]/g : /[,'\\s]/g, \"\").replace(mark, \".\");
+  return amount(plain, place);
 }";
 
 const NUMBER: &str = "/** A number, which may be given as text; undefined where there is none. */
@@ -254,8 +351,9 @@ function count(value) {
 const FLAG: &str = "/** Yes or no, however it is written; undefined where nothing is said. */
 function flag(value, place) {
   if (value === undefined || value === null || value === \"\") return undefined;
-  if (value === true || value === 1 || value === \"1\" || value === \"true\") return true;
-  if (value === false || value === 0 || value === \"0\" || value === \"false\") return false;
+  const plain = String(value).trim().toLowerCase();
+  if ([\"true\", \"1\", \"yes\", \"y\", \"j\", \"ja\", \"si\", \"sí\", \"oui\"].includes(plain)) return true;
+  if ([\"false\", \"0\", \"no\", \"n\", \"nein\", \"non\"].includes(plain)) return false;
   throw new Error(`${place} is neither yes nor no: ${JSON.stringify(value)}`);
 }";
 
@@ -305,7 +403,7 @@ function lookUp(index, ids, what, context) {
 
 const IS_SET: &str = "/** Whether a mark such as a deletion time or flag is set. */
 function isSet(value) {
-  return ![undefined, null, false, 0, \"\", \"0\", \"false\"].includes(value);
+  return ![undefined, null, false, 0, \"\", \"0\", \"false\", \"N\", \"n\", \"no\"].includes(value);
 }";
 
 const SOME_OF: &str = "/** The values that are there, each once; undefined where there are none. */

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::targets::{Target, best_target, is_telling};
-use super::{Relation, Rows, id_text, ids_of};
-use crate::synth::collections::{self, Form};
+use super::targets::{Target, best_target, is_key, is_telling};
+use super::{Foreign, Relation, Rows, Table, entries, id_text, ids_of};
+use crate::synth::collections::{Form, map_form};
+use crate::synth::path::Path;
 use crate::synth::scope::{self, Field, Variable};
 use crate::synth::vocabulary::{Entity, vocabulary};
 
@@ -27,21 +28,22 @@ pub(crate) fn relations(
                 path: field.path.clone(),
                 form: Form::Array,
             });
-            found.extend(links(field, rows, targets));
-        } else if there.iter().any(|value| {
-            value.as_object().is_some_and(|map| {
-                !map.is_empty()
-                    && map.iter().all(|(key, value)| collections::is_id(key) && value.is_object())
-            })
-        }) {
+            found.extend(links(field, &Form::Array, rows, targets));
+        } else if let Some(form) = map_form(&there) {
+            found.extend(links(field, &form, rows, targets));
             found.push(Relation::Nested {
                 variable: field.variable.clone(),
                 path: field.path.clone(),
-                form: Form::Map,
+                form,
             });
-        } else if let Some(target) =
-            best_target(&field.path, field.values.iter().copied(), rows, targets)
-        {
+        } else if let Some(target) = best_target(
+            &field.path,
+            &spoken(&field.path),
+            kind_of(field, fields),
+            field.values.iter().copied(),
+            rows,
+            targets,
+        ) {
             found.push(Relation::Ids {
                 variable: field.variable.clone(),
                 path: field.path.clone(),
@@ -50,10 +52,11 @@ pub(crate) fn relations(
         }
     }
     found.extend(children(fields, rows, targets));
+    found.extend(tables(fields, rows, targets));
     found
 }
 
-fn links(field: &Field<'_>, rows: &Rows<'_>, targets: &[Target<'_>]) -> Vec<Relation> {
+fn links(field: &Field<'_>, form: &Form, rows: &Rows<'_>, targets: &[Target<'_>]) -> Vec<Relation> {
     let (links, origins) = spread(field, &rows.origins);
     let variable = Variable {
         name: "link".to_owned(),
@@ -62,18 +65,64 @@ fn links(field: &Field<'_>, rows: &Rows<'_>, targets: &[Target<'_>]) -> Vec<Rela
         rows: links,
     };
     let inner = Rows { variables: vec![variable], origins };
-    scope::fields(&inner.variables)
-        .iter()
+    let own = scope::fields(&inner.variables);
+    own.iter()
         .filter_map(|id| {
-            let target = best_target(&id.path, id.values.iter().copied(), &inner, targets)?;
+            let named = spoken(&id.path);
+            let named = if named.is_empty() { spoken(&field.path) } else { named };
+            let kind = kind_of(id, &own);
+            let values = id.values.iter().copied();
+            let target = best_target(&id.path, &named, kind, values, &inner, targets)?;
             Some(Relation::Links {
                 variable: field.variable.clone(),
                 path: field.path.clone(),
+                form: form.clone(),
                 id: id.path.clone(),
                 target,
             })
         })
         .collect()
+}
+
+/// The words of the last key that is no mere `id` or wrapper: what a reference is called.
+fn spoken(path: &Path) -> Vec<String> {
+    let is_plain = |words: &Vec<String>| {
+        words.iter().all(|word| {
+            matches!(
+                word.as_str(),
+                "id" | "ref"
+                    | "reference"
+                    | "data"
+                    | "key"
+                    | "code"
+                    | "relationship"
+                    | "value"
+                    | "node"
+            )
+        })
+    };
+    let keys = path.keys();
+    keys.iter()
+        .rev()
+        .map(|key| vocabulary().words(key))
+        .find(|words| !is_plain(words))
+        .unwrap_or_default()
+}
+
+/// The type that stands beside an id and is the same everywhere, as in `{"type": "tags", "id": "1"}`.
+fn kind_of<'v>(id: &Field<'_>, fields: &[Field<'v>]) -> Option<&'v Value> {
+    if vocabulary().words(id.path.leaf()) != ["id"] {
+        return None;
+    }
+    let parent = id.path.parent();
+    let kind = fields.iter().find(|field| {
+        field.variable == id.variable
+            && field.path.parent() == parent
+            && field.path.leaf() == "type"
+    })?;
+    let mut values = kind.values.iter().flatten().copied();
+    let first = values.next()?;
+    values.all(|value| value == first).then_some(first)
 }
 
 /// The records of lists as rows of their own.
@@ -83,8 +132,8 @@ fn spread<'a>(field: &Field<'a>, origins: &[usize]) -> (Vec<Option<&'a Value>>, 
         .iter()
         .zip(origins)
         .flat_map(|(value, origin)| {
-            let items = value.and_then(|v| v.as_array()).into_iter().flatten();
-            items.filter(|item| item.is_object()).map(move |item| (Some(item), *origin))
+            let items = value.map(entries).unwrap_or_default();
+            items.into_iter().map(move |item| (Some(item), *origin))
         })
         .unzip()
 }
@@ -93,11 +142,7 @@ fn spread<'a>(field: &Field<'a>, origins: &[usize]) -> (Vec<Option<&'a Value>>, 
 fn children(fields: &[Field<'_>], rows: &Rows<'_>, targets: &[Target<'_>]) -> Vec<Relation> {
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
-    let keys: Vec<(&Field<'_>, BTreeSet<(usize, String)>)> = fields
-        .iter()
-        .filter(|field| field.path.len() == 1 && names_its_record(field, rows))
-        .map(|field| (field, ids_with_origin(field, &rows.origins)))
-        .collect();
+    let keys = own_keys(fields, rows);
     for (index, target) in targets.iter().enumerate() {
         let place = target.collection.to_string();
         let is_within = rows.variables.iter().any(|v| {
@@ -115,25 +160,128 @@ fn children(fields: &[Field<'_>], rows: &Rows<'_>, targets: &[Target<'_>]) -> Ve
             place: String::new(),
             rows: records,
         };
-        let foreign = scope::fields(&[variable]);
-        for foreign in
-            foreign.iter().filter(|field| field.path.len() <= 2 && !field.path.is_in_list())
-        {
-            let ids = ids_with_origin(foreign, &origins);
-            let words = vocabulary().words(foreign.path.leaf());
+        let all = scope::fields(&[variable]);
+        // What holds the rows' records does not name them.
+        let holder = target.collection.to_string();
+        let is_holder = rows
+            .variables
+            .iter()
+            .any(|v| v.place.strip_prefix(&holder).is_some_and(|rest| rest.starts_with('.')));
+        let foreign = foreign_ids(&all, &origins);
+        for (foreign, ids) in foreign.into_iter().filter(|(f, _)| !is_holder || f.list.is_none()) {
+            let mut words = vocabulary().words(foreign.path.leaf());
+            if let Some((list, _)) = &foreign.list {
+                words.extend(vocabulary().words(list.leaf()));
+            }
+            let is_list = foreign.list.is_some()
+                || all
+                    .iter()
+                    .any(|field| field.path == foreign.path && field.filled().any(Value::is_array));
             let own = keys.iter().find(|(_, known)| {
                 let enough = ids.intersection(known).count() * 10 >= ids.len() * 7;
+                let telling = is_telling(&ids);
                 !ids.is_empty()
                     && enough
-                    && names_owner(&words, rows)
-                    && (is_telling(&ids) || words.iter().any(|word| word == "id"))
+                    && (names_owner(&words, rows) || (is_list && telling))
+                    && (telling || words.iter().any(|word| word == "id" || word == "plu"))
             });
             if let Some((own, _)) = own {
                 found.push(Relation::Children {
                     variable: own.variable.clone(),
                     own: own.path.clone(),
                     target: index,
-                    foreign: foreign.path.clone(),
+                    foreign,
+                });
+            }
+        }
+    }
+    found
+}
+
+type Ids = BTreeSet<(usize, String)>;
+
+/// The fields that name the rows' records, with their values.
+fn own_keys<'f, 'a>(fields: &'f [Field<'a>], rows: &Rows<'_>) -> Vec<(&'f Field<'a>, Ids)> {
+    fields
+        .iter()
+        .filter(|field| field.path.len() <= 2 && !field.path.is_in_list())
+        .filter(|field| is_key(field) && names_its_record(field, rows))
+        .map(|field| (field, ids_with_origin(field, &rows.origins)))
+        .collect()
+}
+
+/// Where records may name others, in fields and in lists within them, with the ids there.
+fn foreign_ids(fields: &[Field<'_>], origins: &[usize]) -> Vec<(Foreign, Ids)> {
+    let mut found = Vec::new();
+    for field in fields.iter().filter(|field| field.path.len() <= 3 && !field.path.is_in_list()) {
+        let there: Vec<&Value> = field.values.iter().flatten().copied().collect();
+        let is_list =
+            there.iter().filter_map(|value| value.as_array()).flatten().any(Value::is_object);
+        let form = if is_list { Some(Form::Array) } else { map_form(&there) };
+        let Some(form) = form else {
+            let foreign = Foreign { list: None, path: field.path.clone() };
+            found.push((foreign, ids_with_origin(field, origins)));
+            continue;
+        };
+        let (links, link_origins) = spread(field, origins);
+        let (name, place) = ("entry".to_owned(), String::new());
+        let variable = Variable { name, entity: Entity::Other, place, rows: links };
+        for entry in
+            scope::fields(&[variable]).iter().filter(|entry| entry.path.len() == 1 && is_key(entry))
+        {
+            let list = Some((field.path.clone(), form.clone()));
+            let foreign = Foreign { list, path: entry.path.clone() };
+            found.push((foreign, ids_with_origin(entry, &link_origins)));
+        }
+    }
+    found
+}
+
+/// Lists that tie the rows' ids to the ids of other records.
+fn tables(fields: &[Field<'_>], rows: &Rows<'_>, targets: &[Target<'_>]) -> Vec<Relation> {
+    const ORDER: [&str; 6] = ["position", "sort", "sort order", "order", "sequence", "rank"];
+    let mut found = Vec::new();
+    let keys = own_keys(fields, rows);
+    for tie in targets.iter().filter(|target| !target.ties.is_empty()) {
+        let (origins, links): (Vec<usize>, Vec<Option<&Value>>) =
+            tie.ties.iter().map(|(origin, link)| (*origin, Some(*link))).unzip();
+        let (name, place) = ("link".to_owned(), tie.collection.to_string());
+        let variable = Variable { name, entity: Entity::Other, place, rows: links };
+        let inner = Rows { variables: vec![variable], origins };
+        let columns = scope::fields(&inner.variables);
+        let order = columns
+            .iter()
+            .find(|column| {
+                ORDER.contains(&vocabulary().words(column.path.leaf()).join(" ").as_str())
+                    && column.all(Value::is_number)
+            })
+            .map(|column| column.path.clone());
+        for from in &columns {
+            let ids = ids_with_origin(from, &inner.origins);
+            let words = vocabulary().words(from.path.leaf());
+            let own = keys.iter().find(|(_, known)| {
+                !ids.is_empty()
+                    && ids.intersection(known).count() * 10 >= ids.len() * 7
+                    && names_owner(&words, rows)
+            });
+            let Some((own, _)) = own else { continue };
+            for to in columns.iter().filter(|to| to.path != from.path) {
+                let named = spoken(&to.path);
+                let values = to.values.iter().copied();
+                let Some(target) = best_target(&to.path, &named, None, values, &inner, targets)
+                else {
+                    continue;
+                };
+                found.push(Relation::Table {
+                    variable: own.variable.clone(),
+                    own: own.path.clone(),
+                    table: Box::new(Table {
+                        list: tie.collection.clone(),
+                        from: from.path.clone(),
+                        to: to.path.clone(),
+                        order: order.clone(),
+                    }),
+                    target,
                 });
             }
         }

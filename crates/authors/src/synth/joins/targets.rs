@@ -17,6 +17,8 @@ pub(crate) struct Target<'a> {
     pub(crate) key: Path,
     /// The records by sample and key.
     pub(super) records: BTreeMap<(usize, String), &'a Value>,
+    /// The records of a list that nothing can name but that may tie others together.
+    pub(super) ties: Vec<(usize, &'a Value)>,
 }
 
 impl Target<'_> {
@@ -52,15 +54,45 @@ pub(crate) fn targets<'a>(lists: &[Collection], payloads: &[&'a Value]) -> Vec<T
                 }
             }
             if clear && is_key(field) {
-                found.push(Target { collection: list.clone(), key: field.path.clone(), records });
+                let key = field.path.clone();
+                found.push(Target { collection: list.clone(), key, records, ties: Vec::new() });
             }
+        }
+        if let Some(ties) = ties(&rows) {
+            let (collection, key) = (list.clone(), Path::default());
+            found.push(Target { collection, key, records: BTreeMap::new(), ties });
         }
     }
     found
 }
 
+/// The records of a list that has two ids or more in each and no text for people.
+fn ties<'a>(rows: &Rows<'a>) -> Option<Vec<(usize, &'a Value)>> {
+    let records: Vec<&'a Value> =
+        rows.variables.iter().flat_map(|v| &v.rows).flatten().copied().collect();
+    let is_id = |key: &String| {
+        vocabulary().words(key).last().is_some_and(|word| {
+            matches!(word.as_str(), "id" | "code" | "ref" | "key" | "plu" | "number")
+        })
+    };
+    let is_tie = |record: &&Value| {
+        record.as_object().is_some_and(|fields| {
+            fields.keys().filter(|key| is_id(key)).count() >= 2
+                && fields.values().all(|value| !value.is_array() && !value.is_object())
+                && !fields.keys().any(|key| {
+                    vocabulary()
+                        .words(key)
+                        .last()
+                        .is_some_and(|word| word == "name" || word == "title")
+                })
+        })
+    };
+    (!records.is_empty() && records.iter().all(is_tie))
+        .then(|| rows.origins.iter().copied().zip(records).collect())
+}
+
 /// Whether a field can name its record: not a text for people, a time or a place in an order.
-fn is_key(field: &Field<'_>) -> bool {
+pub(super) fn is_key(field: &Field<'_>) -> bool {
     const NEVER: [&str; 16] = [
         "name",
         "title",
@@ -79,8 +111,10 @@ fn is_key(field: &Field<'_>) -> bool {
         "date",
         "order",
     ];
+    const PLACES: [&str; 7] = ["sort", "position", "index", "rank", "sequence", "type", "kind"];
     let words = vocabulary().words(field.path.leaf());
     !words.last().is_some_and(|last| NEVER.contains(&last.as_str()))
+        && !words.iter().any(|word| PLACES.contains(&word.as_str()))
         && !field
             .values
             .iter()
@@ -93,9 +127,12 @@ fn same_id(a: &Value, b: &Value) -> bool {
     a.get("id").is_some() && a.get("id") == b.get("id") && a.get("name") == b.get("name")
 }
 
-/// The list whose keys hold the values: most of them, and by more than chance.
+/// The list whose keys hold the values: most of them, and by more than chance. `own` are the words
+/// of what refers, `kind` the type that stands beside the ids.
 pub(super) fn best_target<'v>(
     path: &Path,
+    own: &[String],
+    kind: Option<&Value>,
     values: impl Iterator<Item = Option<&'v Value>>,
     rows: &Rows<'_>,
     targets: &[Target<'_>],
@@ -109,7 +146,6 @@ pub(super) fn best_target<'v>(
     if ids.is_empty() {
         return None;
     }
-    let own = vocabulary().words(path.leaf());
     let telling = is_telling(&ids);
     let are_words = ids.iter().all(|(_, id)| !id.bytes().all(|b| b.is_ascii_digit()));
     targets
@@ -125,12 +161,19 @@ pub(super) fn best_target<'v>(
                 vocabulary().words(target.key.leaf()),
             ]
             .iter()
-            .any(|words| shares_name(&own, words));
+            .any(|words| shares_name(own, words));
+            let is_kind = kind.is_some_and(|kind| {
+                target.collection.filter.as_ref().is_some_and(|filter| filter.values.contains(kind))
+            });
+            let named = named || is_kind;
             let enough = known * 10 >= ids.len() * 7;
             // A list of texts that are all keys of one list is no chance, however short they are.
             let all_known = is_list && are_words && known == ids.len();
             (enough && (telling || named || all_known)).then_some((
+                is_kind,
                 known,
+                // The list of that very name, not one that names it too.
+                target.collection.words() == own.strip_suffix(&["id".to_owned()]).unwrap_or(own),
                 named,
                 target.key.leaf() == path.leaf(),
                 std::cmp::Reverse(target.records.len()),
@@ -138,7 +181,7 @@ pub(super) fn best_target<'v>(
             ))
         })
         .max()
-        .map(|best| best.4.0)
+        .map(|best| best.6.0)
 }
 
 /// Whether the target is the rows' own list, by the path itself, or stands within its records.

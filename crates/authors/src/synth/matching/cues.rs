@@ -17,7 +17,7 @@ fn pattern(text: &str) -> Regex {
 /// What is said of fields that are none of those that a contract asks for.
 static NOT_THIS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"accounting|internal|not used|no place|deprecated|obsolete|legacy|ignore|before|previous|reporting|do not use|never|is not\b|are not\b|second language|bookkeeping|no longer|other id|no part of|for printing|it came from|money only|concerns the money|about the bill|private|for display|one before",
+        r"accounting|internal|not used|no place|deprecated|obsolete|legacy|ignore|before|previous|reporting|do not use|never (?:be |to be )?(?:use|read|show|send|sent|sell|sold|charge)|is not\b|are not\b|second language|bookkeeping|no longer|other id|no part of|for printing|it came from|money only|concerns the money|about the bill|private|for display|one before",
     )
 });
 

@@ -1,5 +1,8 @@
 //! Whether a product can be ordered now.
 
+mod sentence;
+mod words;
+
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -12,6 +15,7 @@ use crate::synth::emit::{Helper, Script};
 use crate::synth::matching::Decisions;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Availability, vocabulary};
+pub(crate) use words::removed;
 
 const OUTPUT: &str = "products[].isAvailable";
 
@@ -25,19 +29,36 @@ static NO_FLAG: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ABOUT_SALE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"for sale|not sold|sold out|be sold|hidden|not shown|shown|available|unavailable|inactive|snooz|orderable|ordered|out of stock|in stock|offered|86|visible|disabled|switched off|turned off|sellable",
+        r"for[_ ]sale|not sold|sold out|be sold|hidden|not shown|shown|available|unavailable|inactive|snooz|orderable|ordered|out of stock|in stock|offered|86|visible|disabled|switched off|turned off|sellable|\bsell\b|\bsold\b|\bbuy\b|bought|can order|be ordered|cannot be picked|on show|on sale|taken off|takes (?:it|a product|an item|them) off|no longer shows?|off the (?:till|menu|register|store)|on the (?:till|register)|verkäuf|verfügbar|agotad|disponib|épuisé|indisponib|esaurit|uitverkocht|esgotad",
     )
 });
 static UNSOLD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"not for sale|sold out|hidden|unavailable|out of stock|inactive|not available")
+    pattern(
+        r"not for sale|not sold|cannot be sold|taken off|sold out|hidden|unavailable|out of stock|inactive|not available",
+    )
+});
+static SOLD_OUT_AT_ZERO: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:\b0\b|\bzero\b|no stock|none left)[^.;]{0,40}(?:sold out|out of stock|unavailable|not available|cannot be (?:sold|ordered))|(?:sold out|out of stock|unavailable|not available)[^.;]{0,20}(?:\b0\b|\bzero\b)",
+    )
+});
+static UNCOUNTED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:null|empty|missing|absent|none)\b[^.;]{0,40}(?:not counted|not tracked|untracked|unlimited|no limit|no stock (?:is )?(?:kept|tracked|counted)|always)",
+    )
 });
 static NO_WORD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\bnot\b|hidden|sold out|unavailable|inactive|out of stock|disabled|cannot|can't|off\b|86",
+        r"\bnot\b|\bno longer\b|\bnobody\b|hidden|greyed|sold[ -]out|unavailable|inactive|out of stock|disabled|cannot|can't|off\b|86|suspend|blocked|\bnicht\b|\bkein|agotad|épuis|esaurit|uitverkocht|esgotad|\bpas\b",
+    )
+});
+static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\bweb\b|online|kiosk|e-?commerce|web shop|delivery|report|accounting|stock is tracked|not in use|not used|for staff|loyalty",
     )
 });
 static VALUE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r#"["'`]?\b(true|false|yes|no|1|0)\b["'`]?\s*[:,=]?\s*(?:means|is)?\s*([^.;,]*)"#)
+    pattern(r#"["'`]?\b(true|false|yes|no|y|n|j|si|sí|1|0)\b["'`]?\s*[:,=]?\s*(?:means|is)?"#)
 });
 
 /// One sign of availability.
@@ -55,6 +76,13 @@ enum Reading {
     No,
     /// A word of the vocabulary says which.
     Word,
+    /// A word that documents explain says which.
+    Meant(Vec<(String, bool)>),
+    /// It can be ordered while this many are left.
+    Count {
+        /// What documents say of records without a count: that there is no limit.
+        uncounted: bool,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,23 +101,42 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
     let mut unread: Vec<&Field<'a>> = Vec::new();
     let left_out = |field: &&Field<'a>| deletion::is_documented(field, decisions.documents);
     for field in fields.iter().filter(|field| !field.is_empty() && !left_out(field)) {
+        if let Some(reading) = words::meant(field, decisions.documents)
+            .map(Reading::Meant)
+            .or_else(|| count(field, decisions.documents))
+        {
+            documented.push(Sign { field: field.clone(), reading });
+            continue;
+        }
+        let is_flags = field.all(is_flag);
         let by_name = by_name(field);
         let said = said(field, decisions.documents);
-        let by_text = said.as_ref().filter(|_| field.all(is_flag)).and_then(|text| polarity(text));
+        let by_text = said.as_ref().filter(|_| is_flags).and_then(|text| {
+            sentence::reading(field, decisions.documents).or_else(|| polarity(text))
+        });
+        let by_condition =
+            by_text.clone().or_else(|| by_name.clone().map(|(_, _, reading)| reading));
+        if sentence::is_condition(field, decisions.documents)
+            && let Some(reading) = by_condition
+        {
+            documented.push(Sign { field: field.clone(), reading });
+            continue;
+        }
         match (&said, by_name, by_text) {
             (Some(text), by_name, by_text) if ABOUT_SALE.is_match(text) => {
                 let reading = by_text.or_else(|| by_name.map(|(_, _, reading)| reading));
                 match reading {
                     Some(reading) => documented.push(Sign { field: field.clone(), reading }),
-                    None if UNSOLD.is_match(text) && is_scalar(field) => unread.push(field),
+                    None if UNSOLD.is_match(text) && !is_list(field) => unread.push(field),
                     None => {}
                 }
             }
-            // Documents speak of it, and not of sale.
-            (Some(_), _, _) | (None, None, _) => {}
-            (None, Some((kind, rank, reading)), _) => {
+            (Some(text), _, _) if ELSEWHERE.is_match(text) => {}
+            // What documents say besides does not change what the name says.
+            (_, Some((kind, rank, reading)), _) => {
                 named.push((kind, rank, Sign { field: field.clone(), reading }));
             }
+            (_, None, _) => {}
         }
     }
     if let Some(answer) = decisions.answers.of(OUTPUT) {
@@ -169,23 +216,63 @@ fn best<'a>(
     Some(first.clone())
 }
 
-fn is_scalar(field: &Field<'_>) -> bool {
-    field.all(|value| !value.is_array() && !value.is_object())
+fn is_list(field: &Field<'_>) -> bool {
+    field.filled().any(Value::is_array)
 }
 
-fn is_flag(value: &Value) -> bool {
+/// Whether a value is yes or no, however it is written.
+pub(crate) fn is_flag(value: &Value) -> bool {
     match value {
         Value::Bool(_) => true,
         Value::Number(number) => matches!(number.as_u64(), Some(0 | 1)),
-        Value::String(text) => matches!(text.as_str(), "0" | "1" | "true" | "false"),
+        Value::String(text) => matches!(
+            text.trim().to_lowercase().as_str(),
+            "0" | "1"
+                | "true"
+                | "false"
+                | "yes"
+                | "no"
+                | "y"
+                | "n"
+                | "j"
+                | "ja"
+                | "nein"
+                | "si"
+                | "sí"
+                | "oui"
+                | "non"
+        ),
         Value::Null | Value::Array(_) | Value::Object(_) => false,
     }
 }
 
+/// A count of which documents say that none left means sold out.
+fn count(field: &Field<'_>, documents: &Documents) -> Option<Reading> {
+    let is_count = |value: &Value| {
+        value.is_number() || value.as_str().is_some_and(|text| text.trim().parse::<f64>().is_ok())
+    };
+    let more = field.filled().any(|value| !is_flag(value));
+    if field.path.len() > 3 || !more || !field.all(is_count) {
+        return None;
+    }
+    let said = said(field, documents)?;
+    SOLD_OUT_AT_ZERO
+        .is_match(&said)
+        .then(|| Reading::Count { uncounted: UNCOUNTED.is_match(&said) })
+}
+
 fn by_name(field: &Field<'_>) -> Option<(Kind, usize, Reading)> {
     let v = vocabulary();
-    let Availability { listing_yes, listing_no, stock_yes, stock_no, status, yes_words, no_words } =
-        &v.available;
+    let Availability {
+        listing_yes,
+        listing_no,
+        stock_yes,
+        stock_no,
+        status,
+        yes_words,
+        no_words,
+        ..
+    } = &v.available;
     let words = v.words(field.path.leaf());
     // What is shown in a web shop says nothing about the till.
     let elsewhere = ["online", "web", "ecom", "ecommerce", "kiosk"];
@@ -229,15 +316,23 @@ fn said(field: &Field<'_>, documents: &Documents) -> Option<String> {
     (!all.is_empty()).then(|| all.join(" "))
 }
 
-/// Which value means that it cannot be ordered, by the documents' words.
+/// Which value means that it cannot be ordered, by the documents' words: those between a value and
+/// the next one.
 fn polarity(said: &str) -> Option<Reading> {
-    VALUE.captures_iter(said).find_map(|found| {
+    let values: Vec<_> = VALUE.captures_iter(said).collect();
+    values.iter().enumerate().find_map(|(index, found)| {
         let value = found.get(1)?.as_str();
-        let meaning = found.get(2)?.as_str();
+        let rest = said.get(found.get(0)?.end()..)?;
+        let next = values
+            .get(index + 1)
+            .and_then(|next| next.get(0))
+            .map_or(said.len(), |next| next.start())
+            .saturating_sub(found.get(0)?.end());
+        let meaning = rest.get(..next)?.split(['.', ';', ',']).next()?;
         if meaning.trim().is_empty() {
             return None;
         }
-        let is_true = matches!(value, "true" | "yes" | "1");
+        let is_true = matches!(value, "true" | "yes" | "y" | "j" | "si" | "sí" | "1");
         let cannot = NO_WORD.is_match(meaning);
         Some(if is_true == cannot { Reading::No } else { Reading::Yes })
     })
@@ -262,7 +357,18 @@ pub(crate) fn write(signs: &[Sign<'_>], script: &mut Script) {
 
 fn read(sign: &Sign<'_>, script: &mut Script) -> String {
     let (field, place) = (sign.field.js(), js::text(&sign.field.place()));
-    match sign.reading {
+    match &sign.reading {
+        Reading::Meant(meanings) => {
+            script.uses(Helper::Meant);
+            let pairs: Vec<String> =
+                meanings.iter().map(|(word, yes)| format!("[{}, {yes}]", js::text(word))).collect();
+            format!("meant(new Map([{}]), {field}, {place})", pairs.join(", "))
+        }
+        Reading::Count { uncounted } => {
+            script.uses(Helper::InStock);
+            let otherwise = if *uncounted { " ?? true" } else { "" };
+            format!("inStock({field}){otherwise}")
+        }
         Reading::Yes => {
             script.uses(Helper::Flag);
             format!("flag({field}, {place})")

@@ -1,5 +1,6 @@
 //! The modifier groups of a product and the options of a group.
 
+mod rules;
 mod writing;
 
 use std::sync::LazyLock;
@@ -12,10 +13,11 @@ use crate::synth::collections::Collection;
 use crate::synth::deletion::{self, Mark};
 use crate::synth::joins::{self, Relation, Rows, Target};
 use crate::synth::matching::{Decisions, Wanted, name_score};
-use crate::synth::money::Price;
+use crate::synth::money::{self, Price};
 use crate::synth::products::{codes, find_price};
 use crate::synth::scope::{self, Field};
-use crate::synth::vocabulary::{Entity, vocabulary};
+use crate::synth::vocabulary::Entity;
+use rules::{Reading, Rule};
 
 const GROUP_CODE: Wanted =
     Wanted { output: "products[].modifierGroups[].code", names: "code", said: &[], required: true };
@@ -56,6 +58,13 @@ const OPTION_PRICE: Wanted = Wanted {
     required: false,
 };
 
+impl Choices<'_> {
+    /// Whether records of the list are options too.
+    pub(crate) fn offers(&self, list: &Collection, targets: &[Target<'_>]) -> bool {
+        self.options.leads_to(list, targets)
+    }
+}
+
 /// Where groups and options come from.
 #[derive(Debug)]
 pub(crate) struct Choices<'a> {
@@ -66,9 +75,9 @@ pub(crate) struct Choices<'a> {
     min: Option<Field<'a>>,
     max: Option<Field<'a>>,
     /// Says, where there is no minimum, whether one has to be chosen.
-    required: Option<Field<'a>>,
-    /// Says, where there is no maximum, whether several may be chosen.
-    several: Option<Field<'a>>,
+    required: Option<Rule<'a>>,
+    /// Says, where there is no maximum, whether one at the most may be chosen.
+    single: Option<Rule<'a>>,
     /// The number that stands for no limit.
     no_limit: Option<i64>,
     option_code: Field<'a>,
@@ -86,7 +95,14 @@ fn pattern(text: &str) -> Regex {
 }
 
 static NO_LIMIT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"no limit|unlimited|no maximum|no upper|without limit|not limited|unbounded")
+    pattern(
+        r"no limit|unlimited|no maximum|no upper|without limit|not limited|unbounded|no ceiling|lifts the|any number|as many as|no max|without a limit|sin límite|unbegrenzt|beliebig|sans limite|senza limite|onbeperkt|sem limite",
+    )
+});
+static LINK_PRICE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"price of the (?:entry|link|reference)|(?:entry|link|reference)(?:'s)? price (?:counts|overrides|wins)",
+    )
 });
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[\s`(:=])(-?\d+)\b"));
 
@@ -96,6 +112,7 @@ pub(crate) fn plan<'a>(
     list: &Collection,
     relations: &[Relation],
     targets: &[Target<'a>],
+    payloads: &[&'a Value],
     decisions: &mut Decisions<'_>,
 ) -> Option<Choices<'a>> {
     if decisions.examples.lack("products[].modifierGroups") {
@@ -111,7 +128,11 @@ pub(crate) fn plan<'a>(
         let inner: Vec<Relation> = joins::relations(&fields, &group_rows, targets)
             .into_iter()
             .filter(|options| options.variable() == "group" && !leads_back(options, groups))
-            .filter(|options| !options.leads_to(list, targets))
+            .filter(|options| {
+                // Products that a group names may be its options; those that name it are not.
+                !options.leads_to(list, targets)
+                    || (is_choice(groups, targets) && names_several(options, &fields))
+            })
             .collect();
         let best = inner
             .into_iter()
@@ -122,6 +143,8 @@ pub(crate) fn plan<'a>(
             .filter(|(_, option_rows)| has_name(&fields_of(option_rows), "option"))
             .max_by_key(|(options, _)| {
                 (
+                    // Products may be options too, where nothing else is.
+                    !options.leads_to(list, targets),
                     options.is_named(Entity::Option, targets),
                     matches!(options, Relation::Nested { .. }),
                 )
@@ -152,15 +175,16 @@ pub(crate) fn plan<'a>(
         0.9,
         "",
     );
-    details(groups, options, &group_rows, &option_rows, targets, decisions)
+    let currencies = money::of_payload(payloads, &option_rows.origins);
+    details((groups, options), &group_rows, &option_rows, targets, &currencies, decisions)
 }
 
 fn details<'a>(
-    groups: Relation,
-    options: Relation,
+    (groups, options): (Relation, Relation),
     group_rows: &Rows<'a>,
     option_rows: &Rows<'a>,
     targets: &[Target<'a>],
+    currencies: &[Field<'a>],
     decisions: &mut Decisions<'_>,
 ) -> Option<Choices<'a>> {
     let group_fields = fields_of(group_rows);
@@ -175,16 +199,22 @@ fn details<'a>(
     let name = decisions.find(&GROUP_NAME, &own_group, is_name);
     let min = decisions.find(&MIN, &group_fields, is_count);
     let max = decisions.find(&MAX, &group_fields, is_count);
-    let required = min.is_none().then(|| flag(&group_fields, &MUST_CHOOSE)).flatten();
-    let several = max.is_none().then(|| flag(&group_fields, &MAY_CHOOSE_SEVERAL)).flatten();
-    if let Some(field) = &several {
-        decisions.record(MAX.output, &field.place(), "one is the most where it is false", 0.8, "");
+    let required = min.is_none().then(|| rules::required(&group_fields)).flatten();
+    let single = max.is_none().then(|| rules::single(&group_fields)).flatten();
+    if let Some(rule) = &single {
+        decisions.record(
+            MAX.output,
+            &rule.field.place(),
+            "it says whether one is the most",
+            0.8,
+            "",
+        );
     }
-    if let Some(field) = &required {
+    if let Some(rule) = &required {
         decisions.record(
             MIN.output,
-            &field.place(),
-            "one has to be chosen where it is true",
+            &rule.field.place(),
+            "it says whether one has to be chosen",
             0.8,
             "",
         );
@@ -192,14 +222,22 @@ fn details<'a>(
     let no_limit = max.as_ref().and_then(|field| no_limit(field, decisions));
     let option_code = codes::find(&OPTION_CODE, &own_option, options.key(targets), None, decisions);
     let option_name = decisions.find(&OPTION_NAME, &own_option, is_name);
-    let option_price = find_price(&OPTION_PRICE, &option_fields, decisions);
+    let of_link = decisions.documents.say(&LINK_PRICE).is_some();
+    let all_fields = scope::fields(&option_rows.variables);
+    let priced: Vec<Field<'a>> = all_fields
+        .iter()
+        .filter(|field| field.is_own())
+        .filter(|field| !of_link || field.variable == "link")
+        .cloned()
+        .collect();
+    let option_price = find_price(&OPTION_PRICE, &priced, currencies, decisions);
     Some(Choices {
         code: code?,
         name: name?,
         min,
         max,
         required,
-        several,
+        single,
         no_limit,
         option_code: option_code?,
         option_name: option_name?,
@@ -222,9 +260,23 @@ fn may_lead_to_groups(relation: &Relation, targets: &[Target<'_>]) -> bool {
     let other = [Entity::Category, Entity::Variant, Entity::Image]
         .into_iter()
         .any(|entity| relation.is_named(entity, targets));
-    let named =
-        relation.is_named(Entity::Group, targets) || relation.is_named(Entity::Option, targets);
-    named || !other
+    is_choice(relation, targets) || !other
+}
+
+/// Whether a relation starts at a list: a single id names the product that a group belongs to.
+fn names_several(relation: &Relation, fields: &[Field<'_>]) -> bool {
+    match relation {
+        Relation::Ids { path, .. } => fields
+            .iter()
+            .filter(|field| field.path == *path)
+            .any(|field| field.filled().any(Value::is_array)),
+        Relation::Children { .. } => false,
+        Relation::Nested { .. } | Relation::Links { .. } | Relation::Table { .. } => true,
+    }
+}
+
+fn is_choice(relation: &Relation, targets: &[Target<'_>]) -> bool {
+    relation.is_named(Entity::Group, targets) || relation.is_named(Entity::Option, targets)
 }
 
 fn leads_back(options: &Relation, groups: &Relation) -> bool {
@@ -232,10 +284,12 @@ fn leads_back(options: &Relation, groups: &Relation) -> bool {
         (
             Relation::Ids { target: a, .. }
             | Relation::Links { target: a, .. }
-            | Relation::Children { target: a, .. },
+            | Relation::Children { target: a, .. }
+            | Relation::Table { target: a, .. },
             Relation::Ids { target: b, .. }
             | Relation::Links { target: b, .. }
-            | Relation::Children { target: b, .. },
+            | Relation::Children { target: b, .. }
+            | Relation::Table { target: b, .. },
         ) => a == b,
         (Relation::Nested { .. }, _) | (_, Relation::Nested { .. }) => false,
     }
@@ -248,28 +302,6 @@ fn has_name(fields: &[Field<'_>], variable: &str) -> bool {
             && field.all(Value::is_string)
             && name_score(field, "name") > 0.5
     })
-}
-
-const MUST_CHOOSE: [&str; 6] =
-    ["required", "is required", "mandatory", "is mandatory", "compulsory", "is compulsory"];
-const MAY_CHOOSE_SEVERAL: [&str; 6] = [
-    "multi select",
-    "is multi select",
-    "multiple",
-    "is multiple",
-    "multiple select",
-    "allow multiple",
-];
-
-/// A flag of the groups with one of the names.
-fn flag<'a>(fields: &[Field<'a>], names: &[&str]) -> Option<Field<'a>> {
-    fields
-        .iter()
-        .find(|field| {
-            let words = vocabulary().words(field.path.leaf()).join(" ");
-            !field.is_empty() && field.all(Value::is_boolean) && names.contains(&words.as_str())
-        })
-        .cloned()
 }
 
 fn is_count(field: &Field<'_>) -> bool {

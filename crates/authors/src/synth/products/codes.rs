@@ -18,11 +18,23 @@ fn pattern(text: &str) -> Regex {
 
 static ORDER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(order|orders|sale|sales|receipt|purchase|ticket|basket|cart|transaction|bill|check)\b",
+        r"\b(orders?|ordered|ordering|sales?|receipts?|purchases?|tickets?|baskets?|carts?|transactions?|bills?|checks?|order lines?|line items?|bestellung(?:en)?|bestellingen?|pedidos?|comandas?|commandes?|ordin[ei])\b",
     )
 });
-static REFER: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"refer|identif|\buse[sd]?\b|\bnames?\b|\bby\b|address|point"));
+/// What a field is for, where orders do not refer to it.
+static INTERNAL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^[^.;]{0,40}(?:internal|inside this document|not accepted|printed on labels|barcode|free field|free for|for partners|keyboard|bookkeeping|accounting|template)",
+    )
+});
+/// Words right before a field that orders do not refer to.
+static DENIED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(?:not|never|rather than|instead of)\b[^`,;.]{0,40}$"));
+static REFER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"refer|identif|\buse[sd]?\b|\bnames?\b|\bby\b|address|point|quote|comes? (?:as|back)|carr(?:y|ies)|\btied?\b|\bsends?\b|\bsent\b|\btakes?\b|\blink|mention|\bnennen\b|identific|with the|sends back",
+    )
+});
 
 /// Whether a statement says what orders refer to.
 pub(crate) fn is_about_orders(statement: &Statement) -> bool {
@@ -45,12 +57,15 @@ pub(crate) fn find<'a>(
         is_code(field)
             && field.is_always_there()
             && !field.path.is_in_list()
+            && !field
+                .filled()
+                .any(|value| value.as_str().is_some_and(|text| text.contains([',', ' '])))
             && unique_among.is_none_or(|origins| field.is_unique(origins))
     };
     for field in fields.iter().filter(|field| fits(field)) {
         let mut score = name_score(field, wanted.names);
         let mut reason = format!("its name fits ({})", field.path.leaf());
-        if let Some((bonus, text)) = documented(field, has_variant, decisions) {
+        if let Some((bonus, text)) = documented(field, fields, has_variant, decisions) {
             score += bonus;
             reason = format!("the documents say: {text}");
         } else if has_variant && field.entity == Entity::Variant && score > 0.5 {
@@ -69,11 +84,30 @@ pub(crate) fn find<'a>(
     decisions.choose(wanted, &ranked, fields, fits)
 }
 
+/// Whether the words about orders in a statement of several fields are about this one.
+fn speaks_of_it(statement: &Statement, field: &Field<'_>, fields: &[Field<'_>]) -> bool {
+    let has_order = |field: &Field<'_>| {
+        let (_, said) = statement.parts_about(&field.path);
+        ORDER.is_match(&said)
+    };
+    let others = fields.iter().filter(|other| other.path != field.path);
+    has_order(field) || !others.filter(|other| statement.names(&other.path)).any(has_order)
+}
+
 fn documented(
     field: &Field<'_>,
+    fields: &[Field<'_>],
     has_variant: bool,
     decisions: &Decisions<'_>,
 ) -> Option<(f64, String)> {
+    if decisions.documents.about(&field.path).any(|statement| {
+        let (_, said) = statement.parts_about(&field.path);
+        let before = statement.text.split(&format!("`{}`", field.path.leaf())).next();
+        let is_denied = before.is_some_and(|text| DENIED.is_match(&text.to_lowercase()));
+        INTERNAL.is_match(&said) || (is_denied && is_about_orders(statement))
+    }) {
+        return Some((-0.5, "the documents say that it is for something else".to_owned()));
+    }
     let v = vocabulary();
     let mut best: Option<(f64, String)> = None;
     for statement in decisions.documents.statements.iter().filter(|s| is_about_orders(s)) {
@@ -81,6 +115,7 @@ fn documented(
         let leaf = v.words(field.path.leaf());
         let spoken = !leaf.is_empty() && leaf.iter().all(|word| prose.contains(word));
         let mut bonus = match (statement.names(&field.path), spoken) {
+            (true, _) if !speaks_of_it(statement, field, fields) => continue,
             (true, _) => 1.4,
             (false, true) => 0.3,
             (false, false) => continue,

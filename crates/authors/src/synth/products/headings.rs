@@ -5,7 +5,8 @@ use serde_json::Value;
 use crate::synth::answers::Answer;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Relation, Rows, Target};
-use crate::synth::matching::{Decisions, name_score};
+use crate::synth::matching::{self, Decisions, name_score};
+use crate::synth::path::Path;
 use crate::synth::scope::{self, Field, Variable};
 use crate::synth::vocabulary::{Entity, vocabulary};
 
@@ -33,8 +34,15 @@ pub(crate) fn plan<'a>(
         return None;
     }
     let mut related: Vec<(bool, Relation, Field<'a>)> = Vec::new();
-    for relation in relations.iter().filter(|relation| relation.is_named(Entity::Category, targets))
-    {
+    let is_said = |relation: &Relation| {
+        !matches!(relation, Relation::Children { .. } | Relation::Table { .. })
+            && is_documented(relation.path(), decisions)
+    };
+    for relation in relations.iter().filter(|relation| {
+        (relation.is_named(Entity::Category, targets) || is_said(relation))
+            && !is_for_others(relation.path(), decisions)
+            && !relation.list(targets).is_some_and(|list| is_for_others(list, decisions))
+    }) {
         let inner = relation.expand(rows, targets, "category", Entity::Category);
         let inner_fields = scope::fields(&inner.variables);
         let name = inner_fields
@@ -49,7 +57,7 @@ pub(crate) fn plan<'a>(
             .max_by(|a, b| name_score(a, "name").total_cmp(&name_score(b, "name")));
         if let Some(name) = name {
             related.push((
-                matches!(relation, Relation::Nested { .. }),
+                matches!(relation, Relation::Nested { .. }) || is_said(relation),
                 relation.clone(),
                 name.clone(),
             ));
@@ -66,14 +74,35 @@ pub(crate) fn plan<'a>(
         );
         return Some(Headings::Related { relation, name });
     }
-    let direct = fields
+    let mut direct: Vec<(usize, &Field<'a>)> = fields
         .iter()
         .filter(|field| !field.is_empty() && !field.path.is_in_list())
+        .filter(|field| !is_for_others(&field.path, decisions))
         .filter_map(|field| {
-            Some((text_rank(field).or_else(|| documented(field, decisions))?, field))
+            let is_said = field.all(Value::is_string) && is_documented(&field.path, decisions);
+            Some((if is_said { 0 } else { 1 + text_rank(field)? }, field))
         })
-        .min_by_key(|(rank, field)| (*rank, field.path.len()));
-    if let Some((_, field)) = direct {
+        .collect();
+    direct.sort_by_key(|(rank, field)| (*rank, field.path.len()));
+    if let Some(answer) = decisions.answers.of(OUTPUT)
+        && let Some((_, field)) = direct.iter().find(|(_, field)| answer.names(&field.place()))
+    {
+        return Some(Headings::Text((*field).clone()));
+    }
+    let rivals: Vec<Field<'a>> = direct
+        .iter()
+        .filter(|(rank, field)| {
+            direct.first().is_some_and(|(best, first)| rank == best && field.values != first.values)
+        })
+        .chain(direct.first())
+        .map(|(_, field)| (*field).clone())
+        .collect();
+    if rivals.len() > 1 {
+        let prompt = "Several fields could name the category. Which one does?";
+        decisions.ask(OUTPUT, prompt, &matching::offers(&rivals));
+        return None;
+    }
+    if let Some((_, field)) = direct.into_iter().next() {
         decisions.record(OUTPUT, &field.place(), "its name fits", 0.85, "");
         return Some(Headings::Text(field.clone()));
     }
@@ -141,17 +170,31 @@ fn unnamed<'a>(
     None
 }
 
-/// Whether documents say that the field is the category.
-fn documented(field: &Field<'_>, decisions: &Decisions<'_>) -> Option<usize> {
-    let is_said = decisions.documents.about(&field.path).any(|statement| {
-        let (_, after) = statement.parts_about(&field.path);
+/// Whether documents say that what stands there is the category.
+fn is_documented(path: &Path, decisions: &Decisions<'_>) -> bool {
+    decisions.documents.about(path).any(|statement| {
+        let (_, after) = statement.parts_about(path);
         let after = after.trim_start();
         after.strip_prefix("is ").or_else(|| after.strip_prefix("names ")).is_some_and(|rest| {
-            let words: Vec<String> = vocabulary().words(rest).into_iter().take(4).collect();
-            words.iter().any(|word| word == "category") && !words.iter().any(|word| word == "id")
+            let words: Vec<String> = vocabulary().words(rest).into_iter().take(6).collect();
+            let names = (1..=words.len()).any(|end| {
+                words.get(..end).is_some_and(|start| vocabulary().names(Entity::Category, start))
+            });
+            let is_grouping = words.iter().any(|word| word == "grouping");
+            (names || is_grouping) && !words.iter().any(|word| word == "id")
         })
-    });
-    (is_said && field.all(Value::is_string)).then_some(0)
+    })
+}
+
+/// Whether documents say that what stands there is for bookkeeping, reports or the like.
+fn is_for_others(path: &Path, decisions: &Decisions<'_>) -> bool {
+    const OTHERS: [&str; 6] =
+        ["accounting", "bookkeeping", "valuation", "for reports", "for reporting", "never see"];
+    decisions.documents.about(path).any(|statement| {
+        let (_, after) = statement.parts_about(path);
+        let clause = after.split([';', '.']).next().unwrap_or_default().to_owned();
+        OTHERS.iter().any(|word| clause.contains(word))
+    })
 }
 
 /// How well a field's own text names a category.
@@ -168,19 +211,39 @@ fn text_rank(field: &Field<'_>) -> Option<usize> {
         return None;
     }
     let v = vocabulary();
-    let keys = field.path.keys();
+    let mut keys = field.path.keys();
+    while keys.len() > 1 && keys.last().is_some_and(|key| scope::is_language(key)) {
+        keys.pop();
+    }
     let words: Vec<String> = keys.iter().rev().take(2).rev().flat_map(|key| v.words(key)).collect();
-    let leaf = v.words(field.path.leaf());
+    let leaf = v.words(keys.last().copied().unwrap_or_default());
+    if field.path.is_pair_name() {
+        let name = leaf.strip_suffix(&["id".to_owned()]).unwrap_or(&leaf);
+        return v.names(Entity::Category, name).then_some(0);
+    }
     let named = words
         .strip_suffix(&["name".to_owned()])
         .or_else(|| words.strip_suffix(&["title".to_owned()]));
-    if named.is_some_and(|rest| v.names(Entity::Category, rest)) {
-        return Some(0);
+    let is_category = |words: &[String]| words.last().is_some_and(|last| last == "category");
+    match named {
+        Some(rest) if is_category(rest) => Some(0),
+        _ if is_category(&leaf) => Some(1),
+        Some(rest) if v.names(Entity::Category, rest) => Some(2),
+        _ => v.names(Entity::Category, &leaf).then_some(3),
     }
-    v.names(Entity::Category, &leaf).then_some(1)
 }
 
 impl Headings<'_> {
+    /// The relation by which categories name their products, where they do.
+    pub(crate) const fn naming(&self) -> Option<&Relation> {
+        match self {
+            Self::Related { relation, .. } if matches!(relation, Relation::Children { .. }) => {
+                Some(relation)
+            }
+            Self::Related { .. } | Self::Text(_) => None,
+        }
+    }
+
     pub(crate) fn declare(&self, targets: &[Target<'_>], script: &mut Script) {
         if let Self::Related { relation, .. } = self {
             relation.declare("categoryIndex", targets, script);

@@ -3,9 +3,11 @@
 use serde_json::Value;
 
 use crate::js;
+use crate::synth::collections::Form;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Relation, Rows, Target};
-use crate::synth::matching::{Decisions, Wanted};
+use crate::synth::matching::{self, Decisions, Wanted};
+use crate::synth::path::Path;
 use crate::synth::scope::{self, Field};
 use crate::synth::vocabulary::{Entity, vocabulary};
 
@@ -15,15 +17,74 @@ const IMAGE: Wanted = Wanted {
     said: &["image", "picture", "address"],
     required: false,
 };
+const NONE: &str = "none of them";
 const PREFIX: &str = "products[].imageUrl (prefix)";
 
 /// Where the address comes from.
 #[derive(Debug)]
 pub(crate) enum Image<'a> {
     /// It stands in the product, perhaps without the site that it begins with.
-    Field { field: Field<'a>, prefix: Option<String> },
+    Field { field: Field<'a>, prefix: Option<String>, choice: Option<Choice> },
     /// The product names a picture's record.
     Related { relation: Relation, url: Field<'a> },
+}
+
+/// Which of several pictures is the product's.
+#[derive(Debug)]
+pub(crate) struct Choice {
+    list: Path,
+    url: Path,
+    by: Path,
+    /// The field is a flag of the main one; else it is a number, and the lowest comes first.
+    is_flag: bool,
+}
+
+const MAIN: [&str; 12] = [
+    "main",
+    "is main",
+    "main image",
+    "is main image",
+    "primary",
+    "is primary",
+    "default",
+    "is default",
+    "featured",
+    "is featured",
+    "cover",
+    "is cover",
+];
+const ORDER: [&str; 9] = [
+    "position",
+    "sort",
+    "sort order",
+    "order",
+    "rank",
+    "sequence",
+    "index",
+    "display order",
+    "ordinal",
+];
+
+/// The field of a list's pictures that says which one comes first.
+fn choice(field: &Field<'_>, rows: &Rows<'_>) -> Option<Choice> {
+    let (list, url) = field.path.split_at_list()?;
+    let relation = Relation::Nested {
+        variable: field.variable.clone(),
+        path: list.clone(),
+        form: Form::Array,
+    };
+    let pictures = relation.expand(rows, &[], "image", Entity::Image);
+    let fields = scope::fields(&pictures.variables);
+    let named = |names: &[&str], fits: &dyn Fn(&Value) -> bool| {
+        fields
+            .iter()
+            .filter(|field| field.path.len() == 1 && !field.is_empty() && field.all(fits))
+            .find(|field| names.contains(&vocabulary().words(field.path.leaf()).join(" ").as_str()))
+            .map(|field| field.path.clone())
+    };
+    let main = named(&MAIN, &Value::is_boolean).map(|by| (by, true));
+    let (by, is_flag) = main.or_else(|| Some((named(&ORDER, &Value::is_number)?, false)))?;
+    Some(Choice { list, url, by, is_flag })
 }
 
 /// Finds the picture; nothing where the payload has none or a point is open.
@@ -61,17 +122,41 @@ pub(crate) fn find<'a>(
                 .path
                 .keys()
                 .iter()
-                .any(|key| vocabulary().names(Entity::Image, &vocabulary().words(key)))
+                .any(|key| vocabulary().names_picture(&vocabulary().words(key)))
     };
-    let field = decisions.find(&IMAGE, fields, |field| {
+    let found = decisions.find(&IMAGE, fields, |field| {
         image_words(field)
             && field.all(is_address)
             && field.values.iter().all(|v| v.is_none_or(Value::is_string))
-    })?;
+    });
+    let Some(field) = found else {
+        ask_unnamed(fields, decisions);
+        return None;
+    };
     let is_relative =
         field.filled().any(|value| value.as_str().is_some_and(|text| !text.starts_with("http")));
     let prefix = if is_relative { prefix(&field, decisions) } else { None };
-    (prefix.is_some() || !is_relative).then_some(Image::Field { field, prefix })
+    let choice = choice(&field, rows);
+    (prefix.is_some() || !is_relative).then_some(Image::Field { field, prefix, choice })
+}
+
+/// Pictures under a name that says nothing: a person says whether they are the products'.
+fn ask_unnamed(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
+    let is_picture = |value: &Value| {
+        value.as_str().is_some_and(|text| {
+            let path = text.split('?').next().unwrap_or_default().to_lowercase();
+            text.starts_with("http")
+                && [".jpg", ".jpeg", ".png", ".webp"].iter().any(|end| path.ends_with(end))
+        })
+    };
+    let pictures: Vec<Field<'_>> =
+        fields.iter().filter(|field| !field.is_empty() && field.all(is_picture)).cloned().collect();
+    let is_asked = decisions.open.iter().any(|point| point.field == IMAGE.output);
+    if !pictures.is_empty() && !is_asked && decisions.answers.of(IMAGE.output).is_none() {
+        let mut choices = matching::offers(&pictures);
+        choices.push((NONE.to_owned(), NONE.to_owned()));
+        decisions.ask(IMAGE.output, "Which of these is the product's picture?", &choices);
+    }
 }
 
 /// An address with or without its site, and no mere id.
@@ -113,6 +198,24 @@ fn prefix(field: &Field<'_>, decisions: &mut Decisions<'_>) -> Option<String> {
     })
 }
 
+impl Choice {
+    /// The expression for the chosen picture's address.
+    fn js(&self, variable: &str, script: &mut Script) -> String {
+        script.uses(Helper::List);
+        let all = format!("list({})", self.list.js(variable));
+        let by = self.by.js("image");
+        if self.is_flag {
+            script.comment(&format!("the one whose {} is true, else the first", self.by));
+            let first = format!("{all}.find((image) => {by} === true) ?? {all}[0]");
+            self.url.js_after(&format!("({first})"))
+        } else {
+            script.uses(Helper::InOrder);
+            script.comment(&format!("the one with the lowest {}", self.by));
+            self.url.js_after(&format!("inOrder({all}, (image) => {by})[0]"))
+        }
+    }
+}
+
 impl Image<'_> {
     pub(crate) fn declare(&self, targets: &[Target<'_>], script: &mut Script) {
         if let Self::Related { relation, .. } = self {
@@ -124,18 +227,20 @@ impl Image<'_> {
     pub(crate) fn write(&self, targets: &[Target<'_>], script: &mut Script) {
         script.uses(Helper::Text);
         match self {
-            Self::Field { field, prefix: None } => {
+            Self::Field { field, prefix, choice } => {
                 script.comment(&field.place());
-                script.line(format!("imageUrl: text({}),", field.js()));
-            }
-            Self::Field { field, prefix: Some(prefix) } => {
-                script.uses(Helper::Prefixed);
-                script.comment(&field.place());
-                script.line(format!(
-                    "imageUrl: prefixed(text({}), {}),",
-                    field.js(),
-                    js::text(prefix)
-                ));
+                let read = match choice {
+                    Some(choice) => choice.js(&field.variable, script),
+                    None => field.js(),
+                };
+                let line = match prefix {
+                    None => format!("imageUrl: text({read}),"),
+                    Some(prefix) => {
+                        script.uses(Helper::Prefixed);
+                        format!("imageUrl: prefixed(text({read}), {}),", js::text(prefix))
+                    }
+                };
+                script.line(line);
             }
             Self::Related { relation, url } => {
                 script.uses(Helper::SomeOf);

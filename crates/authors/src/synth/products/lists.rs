@@ -70,7 +70,7 @@ fn kinds(list: &Collection, payloads: &[&Value], documents: &Documents) -> Vec<F
             .into_iter()
             .map(|value| Filter {
                 path: field.path.clone(),
-                value: value.clone(),
+                values: vec![value.clone()],
                 meaning: meaning(value, &field.path, documents),
             })
             .collect();
@@ -79,11 +79,32 @@ fn kinds(list: &Collection, payloads: &[&Value], documents: &Documents) -> Vec<F
         let product =
             filters.iter().any(|f| is(f, Entity::Product) && !choices.iter().any(|e| is(f, *e)));
         let others = filters.iter().any(|f| choices.iter().any(|e| is(f, *e)));
-        if product && others {
-            return filters;
+        // The resources of JSON:API stand in one list whatever they are.
+        let is_api = field.path.leaf() == "type"
+            && rows
+                .variables
+                .iter()
+                .flat_map(|v| &v.rows)
+                .flatten()
+                .all(|record| record.get("attributes").is_some_and(Value::is_object));
+        if (product && others) || is_api {
+            return one_product_kind(filters, &|filter| {
+                is(filter, Entity::Product) && !choices.iter().any(|e| is(filter, *e))
+            });
         }
     }
     Vec::new()
+}
+
+/// Several kinds of products, such as dishes and goods, are one.
+fn one_product_kind(filters: Vec<Filter>, is_product: &dyn Fn(&Filter) -> bool) -> Vec<Filter> {
+    let (products, mut others): (Vec<Filter>, Vec<Filter>) =
+        filters.into_iter().partition(is_product);
+    let values: Vec<Value> = products.iter().flat_map(|filter| filter.values.clone()).collect();
+    if let Some(first) = products.into_iter().next() {
+        others.insert(0, Filter { values, ..first });
+    }
+    others
 }
 
 /// What a code means by the documents; a word means itself.
@@ -94,7 +115,11 @@ fn meaning(value: &Value, path: &Path, documents: &Documents) -> Vec<String> {
             .captures_iter(&statement.text)
             .find(|found| found.get(1).is_some_and(|m| m.as_str() == code));
         if let Some(phrase) = found.and_then(|found| found.get(2)) {
-            return vocabulary().words(phrase.as_str());
+            // What follows describes it further: an item that can be sold by itself.
+            let kind = [" that ", " which ", " who ", " sold ", " for "]
+                .iter()
+                .fold(phrase.as_str(), |text, end| text.split(end).next().unwrap_or_default());
+            return vocabulary().words(kind);
         }
     }
     if value.is_string() { vocabulary().words(&code) } else { Vec::new() }

@@ -1,5 +1,8 @@
 //! The variants of a product: each is sold, and priced, on its own.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use serde_json::Value;
 
 use crate::js;
@@ -18,7 +21,17 @@ const NAME_POINT: &str = "products[].name (of several variants)";
 const WHOLE: &str = "the product, whatever the variant";
 const APART: &str = "each variant, at its own price";
 const ITEM: &str = "the product's name";
+const BRACKETED: &str = "product (variant)";
 const VARIANT: &str = "the variant's name";
+
+#[expect(clippy::expect_used, reason = "constant patterns; the tests of variants use both")]
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a constant pattern is valid")
+}
+
+static BRACKETS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"in (?:round )?(?:brackets|parentheses)"));
+static HYPHEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:hyphen|dash)\b"));
 
 /// A list of variants in each product.
 #[derive(Debug)]
@@ -40,6 +53,8 @@ enum Naming {
     Variant,
     /// By both, with this between them.
     Joined(String),
+    /// By both, the variant in brackets.
+    Bracketed,
 }
 
 /// Finds the variants, where the products have priced records that are called so.
@@ -52,14 +67,14 @@ pub(crate) fn find<'a>(rows: &Rows<'a>, decisions: &mut Decisions<'_>) -> Option
     for field in fields.iter().filter(|field| !field.path.is_in_list()) {
         let holds_records =
             field.filled().filter_map(Value::as_array).flatten().any(Value::is_object);
-        if !holds_records || !v.names(Entity::Variant, &v.words(field.path.leaf())) {
-            continue;
-        }
         let relation = Relation::Nested {
             variable: "item".to_owned(),
             path: field.path.clone(),
             form: Form::Array,
         };
+        if !holds_records || !relation.is_named(Entity::Variant, &[]) {
+            continue;
+        }
         let inner = relation.expand(rows, &[], "variant", Entity::Variant);
         let inner_fields: Vec<Field<'a>> = scope::fields(&inner.variables)
             .into_iter()
@@ -117,23 +132,33 @@ fn naming(decisions: &mut Decisions<'_>) -> Option<Naming> {
         let text = answer.text();
         let joint = options.iter().find(|joint| text == joined(joint));
         return Some(match (text, joint) {
+            (BRACKETED, None) => Naming::Bracketed,
             (_, Some(joint)) => Naming::Joined((*joint).to_owned()),
             (ITEM, None) => Naming::Item,
             (VARIANT, None) => Naming::Variant,
             (_, None) => Naming::Joined(" ".to_owned()),
         });
     }
+    if decisions.documents.statements.iter().any(|statement| {
+        let is_variant =
+            vocabulary().entity_phrases(Entity::Variant).any(|phrase| statement.has_word(phrase));
+        is_variant && BRACKETS.is_match(&statement.lower)
+    }) {
+        return Some(Naming::Bracketed);
+    }
     let documented = decisions.documents.statements.iter().find_map(|statement| {
         let is_variant =
             vocabulary().entity_phrases(Entity::Variant).any(|phrase| statement.has_word(phrase));
-        crate::synth::outlets::joint_of(&statement.lower, &statement.text).filter(|_| is_variant)
+        crate::synth::outlets::joint_of(&statement.lower, &statement.text)
+            .or_else(|| HYPHEN.is_match(&statement.lower).then(|| " - ".to_owned()))
+            .filter(|_| is_variant)
     });
     if let Some(joint) = documented {
         return Some(Naming::Joined(joint));
     }
     let mut choices: Vec<(String, String)> =
         options.iter().map(|joint| (joined(joint), joined(joint))).collect();
-    choices.extend([ITEM, VARIANT].map(|text| (text.to_owned(), text.to_owned())));
+    choices.extend([BRACKETED, ITEM, VARIANT].map(|text| (text.to_owned(), text.to_owned())));
     decisions.ask(NAME_POINT, "Some products have several variants. How is each named?", &choices);
     None
 }
@@ -169,7 +194,7 @@ impl<'a> Variants<'a> {
         let place = js::comment(&self.path.to_string());
         match mark {
             Some(mark) => {
-                script.uses(Helper::IsSet);
+                script.uses_all(&mark.helpers);
                 script.line(format!(
                     "const variants = list({read}).filter((variant) => !({}));",
                     mark.js
@@ -196,6 +221,12 @@ impl<'a> Variants<'a> {
         let expression = match &self.naming {
             Naming::Item => return None,
             Naming::Variant => format!("text({variant_js}) ?? requiredText({item_js}, {place})"),
+            Naming::Bracketed => {
+                script.uses(Helper::WithBrackets);
+                format!(
+                    "withBrackets(requiredText({item_js}, {place}), variants.length > 1 ? text({variant_js}) : undefined)"
+                )
+            }
             Naming::Joined(joint) => format!(
                 "[requiredText({item_js}, {place}), variants.length > 1 ? text({variant_js}) : undefined].filter((part) => part !== undefined).join({})",
                 js::text(joint)

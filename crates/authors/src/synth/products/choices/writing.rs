@@ -1,6 +1,6 @@
 //! The JavaScript for modifier groups and their options.
 
-use super::Choices;
+use super::{Choices, Reading, Rule};
 use crate::js;
 use crate::synth::collections::Collection;
 use crate::synth::deletion::Mark;
@@ -63,15 +63,15 @@ impl Choices<'_> {
             script.line(format!("minSelect: count({}),", min.js()));
         }
         if let Some(required) = &self.required {
-            script.comment(&format!("{}: one has to be chosen", required.place()));
-            script.line(format!(
-                "minSelect: typeof {0} === \"boolean\" ? Number({0}) : undefined,",
-                required.js()
-            ));
+            let holds = required.js(script);
+            script.comment(&format!("{}: whether one has to be chosen", required.field.place()));
+            script.uses(Helper::OneIf);
+            script.line(format!("minSelect: oneIf({holds}),"));
         }
-        if let Some(several) = &self.several {
-            script.comment(&format!("{}: one at the most where it is false", several.place()));
-            script.line(format!("maxSelect: {} === false ? 1 : undefined,", several.js()));
+        if let Some(single) = &self.single {
+            let holds = single.js(script);
+            script.comment(&format!("{}: whether one is the most", single.field.place()));
+            script.line(format!("maxSelect: {holds} === true ? 1 : undefined,"));
         }
         if let Some(max) = &self.max {
             self.write_max(max, script);
@@ -135,6 +135,27 @@ impl Choices<'_> {
     }
 }
 
+impl Rule<'_> {
+    /// Whether the rule holds: true, false, or undefined where nothing is said.
+    fn js(&self, script: &mut Script) -> String {
+        let (read, place) = (self.field.js(), js::text(&self.field.place()));
+        match self.reading {
+            Reading::Yes => {
+                script.uses(Helper::Flag);
+                format!("flag({read}, {place})")
+            }
+            Reading::No => {
+                script.uses_all(&[Helper::Flag, Helper::Not]);
+                format!("not(flag({read}, {place}))")
+            }
+            Reading::Word => {
+                script.uses(Helper::IsSingle);
+                format!("isSingle({read}, {place})")
+            }
+        }
+    }
+}
+
 fn text_field(name: &str, field: &Field<'_>, script: &mut Script) {
     script.comment(&field.place());
     script.line(format!("{name}: requiredText({}, {}),", field.js(), js::text(&field.place())));
@@ -142,7 +163,7 @@ fn text_field(name: &str, field: &Field<'_>, script: &mut Script) {
 
 fn skip(mark: Option<&Mark>, what: &str, script: &mut Script) {
     if let Some(mark) = mark {
-        script.uses(Helper::IsSet);
+        script.uses_all(&mark.helpers);
         script.line(format!("if ({}) {{", mark.js));
         script.line(format!("context.log(\"dropped a {what}: it is marked as deleted\");"));
         script.line("return [];");

@@ -1,0 +1,80 @@
+//! Records that are only sold as a part of others, in a list of products that are options too.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::choices::Choices;
+use super::headings::Headings;
+use crate::synth::answers::Answer;
+use crate::synth::collections::Collection;
+use crate::synth::emit::{Helper, Script};
+use crate::synth::joins::{Rows, Target};
+use crate::synth::matching::Decisions;
+use crate::synth::path::Path;
+
+const POINT: &str = "products (options among them)";
+const NAMED: &str = "only those that a category names";
+const ALL: &str = "all of them";
+
+#[expect(clippy::expect_used, reason = "a constant pattern; the test of shared lists uses it")]
+static ALONE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"by itself|by themselves|sold alone|(?:sold|ordered|bought) on (?:its|their) own|only (?:be )?(?:picked|chosen|sold) (?:as part|with)|some category (?:lists|names)|found in a category")
+        .expect("a constant pattern is valid")
+});
+
+/// The key by which categories name what is sold alone, where other records of the list are not.
+pub(super) fn find(
+    rows: &Rows<'_>,
+    list: &Collection,
+    headings: Option<&Headings<'_>>,
+    choices: Option<&Choices<'_>>,
+    targets: &[Target<'_>],
+    decisions: &mut Decisions<'_>,
+) -> Option<Path> {
+    if !choices?.offers(list, targets) {
+        return None;
+    }
+    let relation = headings.and_then(Headings::naming);
+    let is_all =
+        relation.is_some_and(|r| r.is_named_by(rows, targets).into_iter().all(|named| named));
+    if is_all {
+        return None;
+    }
+    let is_said = decisions
+        .documents
+        .statements
+        .iter()
+        .any(|statement| ALONE.is_match(&statement.lower) && statement.has_word("category"));
+    match (relation, decisions.answers.of(POINT).map(Answer::text)) {
+        (Some(relation), Some(NAMED)) => Some(relation.path().clone()),
+        (_, Some(ALL)) => None,
+        (Some(relation), None) if is_said => Some(relation.path().clone()),
+        (relation, _) => {
+            let mut choices = vec![(ALL.to_owned(), ALL.to_owned())];
+            if relation.is_some() {
+                choices.insert(0, (NAMED.to_owned(), NAMED.to_owned()));
+            }
+            let prompt = format!(
+                "Options of modifier groups stand among the products in {list}. Which of its records are sold on their own?"
+            );
+            decisions.ask(POINT, &prompt, &choices);
+            None
+        }
+    }
+}
+
+/// Skips a record that no category names.
+pub(super) fn skip(own: &Path, script: &mut Script) {
+    script.uses(Helper::Text);
+    script.comment("what no category names is only sold as a part of others");
+    script.line(format!("if (!categoryIndex.has(text({}))) {{", own.js("item")));
+    script.line("parts += 1;");
+    script.line("continue;");
+    script.line("}");
+}
+
+/// Logs how many were skipped.
+pub(super) fn report(script: &mut Script) {
+    script.line("if (parts > 0) context.log(`dropped ${parts} records: no category names them`);");
+}

@@ -1,0 +1,77 @@
+//! What a sentence says of a flag: which of its values means that a product cannot be ordered.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{NO_WORD, Reading, pattern};
+use crate::synth::documents::Documents;
+use crate::synth::scope::Field;
+
+/// Stands for the field in a sentence.
+const FIELD: &str = "§";
+
+/// The state that the rest of the sentence is about: the flag is off or on.
+static OFF: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:switch|turn|sett?|flip)\w*\s+[^§.]{0,30}§\s*(?:to\s+)?(?:off|false|no|0)\b|(?:untick|uncheck|clear)\w*[^§.]{0,60}§|(?:\bnot|n't)\s+(?:set\s+)?§|§\)?\s*(?:is\s+|set\s+to\s+|being\s+)?(?:off|false)\b",
+    )
+});
+static ON: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:switch|turn|sett?|flip)\w*\s+[^§.]{0,30}§\s*(?:to\s+)?(?:on|true|yes|1)\b|\bunless\s+§\s+is\s+set|§\)?\s*(?:is\s+|set\s+to\s+|being\s+)(?:on|true|set)\b|\bmarked\s+(?:as\s+)?§",
+    )
+});
+/// The conditions under which a product can be ordered.
+static CAN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:can be|may be|is) (?:ordered|sold|bought|on sale|available)\b[^.]*?\b(?:while|if|when|as long as)\b(.*)$",
+    )
+});
+
+/// Whether a sentence names the field among the conditions of a sale.
+pub(super) fn is_condition(field: &Field<'_>, documents: &Documents) -> bool {
+    documents.about(&field.path).any(|statement| {
+        let text = marked(&statement.lower, field).unwrap_or_default();
+        let conditions = CAN.captures(&text).and_then(|found| found.get(1));
+        conditions.is_some_and(|found| found.as_str().contains(FIELD))
+    })
+}
+
+/// How the flag is read, by the first sentence that shows it.
+pub(super) fn reading(field: &Field<'_>, documents: &Documents) -> Option<Reading> {
+    documents.about(&field.path).find_map(|statement| {
+        let text = marked(&statement.lower, field)?;
+        if let Some(found) = CAN.captures(&text).and_then(|found| found.get(1)) {
+            let conditions = found.as_str();
+            let at = conditions.find(FIELD)?;
+            let before = conditions.get(..at)?.trim_end();
+            let is_false =
+                conditions.get(at..)?.trim_start_matches(['§', ' ']).starts_with("is false");
+            return Some(if before.ends_with("not") || is_false {
+                Reading::No
+            } else {
+                Reading::Yes
+            });
+        }
+        let (is_off, place) = match (OFF.find(&text), ON.find(&text)) {
+            (Some(off), Some(on)) if on.start() < off.start() => (false, on),
+            (Some(off), _) => (true, off),
+            (None, Some(on)) => (false, on),
+            (None, None) => return None,
+        };
+        // What "unless" excepts is the opposite of what the sentence says.
+        let is_excepted = place.as_str().starts_with("unless");
+        let rest = format!("{} {}", text.get(..place.start())?, text.get(place.end()..)?);
+        let cannot = NO_WORD.is_match(&rest) != is_excepted;
+        Some(if is_off == cannot { Reading::Yes } else { Reading::No })
+    })
+}
+
+/// The sentence with the field's own term marked and all other terms without their marks.
+fn marked(lower: &str, field: &Field<'_>) -> Option<String> {
+    let leaf = format!("`{}`", field.path.leaf().to_lowercase());
+    let path = format!("`{}`", field.path.to_string().to_lowercase());
+    let text = lower.replace(&path, FIELD).replace(&leaf, FIELD);
+    text.contains(FIELD).then(|| text.replace('`', ""))
+}

@@ -1,0 +1,148 @@
+//! The shapes in which vendors write a catalogue.
+
+use crate::common::{brief, question, script, source_of};
+use domain::Topic;
+use serde_json::{Value, json};
+
+fn source(payload: &Value, notes: &str) -> String {
+    script(&brief(Topic::SyncProducts, payload, notes)).source
+}
+
+fn asked(payload: &Value, notes: &str) -> String {
+    question(&brief(Topic::SyncProducts, payload, notes)).render()
+}
+
+#[test]
+fn a_list_of_its_own_ties_products_to_groups_in_its_order() {
+    let payload = json!({
+        "items": [{"id": 1, "name": "Tea", "price": 2.5}, {"id": 2, "name": "Pie", "price": 4.1}],
+        "modifier_groups": [{"id": 10, "name": "Milk", "min": 0, "max": 1}, {"id": 11, "name": "Size", "min": 1, "max": 1}],
+        "item_modifier_groups": [{"item_id": 1, "modifier_group_id": 11, "position": 2}, {"item_id": 1, "modifier_group_id": 10, "position": 1}],
+        "modifiers": [{"id": 100, "modifier_group_id": 10, "name": "Oat", "price": 0.5}, {"id": 101, "modifier_group_id": 11, "name": "Big", "price": 1.5}]});
+    let source = source(&payload, "");
+    assert!(
+        source.contains("inOrder(groupLinks.get(text(item.id)) ?? [], (link) => link.position)"),
+        "{source}"
+    );
+    assert!(source.contains("lookUp(groupIndex, link.modifier_group_id"), "{source}");
+}
+
+#[test]
+fn records_known_by_their_key_have_it_as_their_id() {
+    let payload = json!({"items": {"tea": {"name": "Tea", "price": 2.5, "cat": "c1"}, "pie": {"name": "Pie", "price": 4.1, "cat": "c2"}},
+                         "categories": {"c1": "Hot", "c2": "Baked"}});
+    let script = script(&brief(Topic::SyncProducts, &payload, ""));
+    assert!(script.source.contains("requiredKeyed(payload.items, \"items\")"), "{}", script.source);
+    assert_eq!(source_of(&script, "products[].itemCode"), "items{}.id");
+    assert_eq!(source_of(&script, "products[].categories"), "cat names categories{}.id, its name");
+}
+
+#[test]
+fn resources_are_joined_by_type_and_id() {
+    let payload = json!({
+        "data": [{"type": "dishes", "id": "7", "attributes": {"name": "Tea", "price": 2.5},
+                  "relationships": {"section": {"data": {"type": "sections", "id": "7"}}}}],
+        "included": [{"type": "sections", "id": "7", "attributes": {"name": "Hot"}}, {"type": "taxes", "id": "7", "attributes": {"name": "VAT"}}]});
+    let source = source(&payload, "");
+    assert!(source.contains("filter((record) => record.type === \"sections\")"), "{source}");
+    assert!(source.contains("item.relationships?.section?.data?.id"), "{source}");
+}
+
+#[test]
+fn options_among_the_products_are_no_products_where_documents_say_so() {
+    let payload = json!({
+        "items": [{"id": "item-1", "name": "Tea", "price": 2.5, "modifierGroupIds": ["grp-1"]}, {"id": "item-2", "name": "Oat milk", "price": 0.5, "modifierGroupIds": []}],
+        "modifierGroups": [{"id": "grp-1", "name": "Milk", "min": 0, "max": 1, "itemIds": ["item-2"]}],
+        "categories": [{"id": "cat-1", "name": "Hot", "itemIds": ["item-1"]}]});
+    let text = source(&payload, "- Only what a category holds is sold by itself.");
+    assert!(text.contains("if (!categoryIndex.has(text(item.id)))"), "{text}");
+    assert!(asked(&payload, "").contains("Which of its records are sold on their own?"));
+}
+
+#[test]
+fn amounts_are_read_as_they_are_written() {
+    let item = |price: Value| json!({"currency": "KWD", "items": [{"id": "a", "name": "X", "price": price}]});
+    let comma = source(&item(json!("1.234,50 €")), "");
+    assert!(comma.contains("amountOfText(item.price, \",\","), "{comma}");
+    let scaled = source(&item(json!({"value": 1250, "exponent": 3})), "");
+    assert!(scaled.contains("minorUnits(item.price?.value, item.price?.exponent,"), "{scaled}");
+    let minor = source(&item(json!(1250)), "- Prices are in the smallest unit of the currency.");
+    assert!(minor.contains("decimalsOf(payload.currency)"), "{minor}");
+    let major = source(&item(json!(12.5)), "- Prices are never in cents or pence.");
+    assert!(major.contains("amount(item.price,"), "{major}");
+    assert!(asked(&item(json!("1,234 €")), "").contains("Which mark stands before the decimals?"));
+}
+
+#[test]
+fn words_of_a_status_mean_what_documents_say() {
+    let payload = json!({"items": [{"id": "a", "name": "X", "price": 4.5, "status": "live"}, {"id": "b", "name": "Y", "price": 4.5, "status": "resting"},
+                                   {"id": "c", "name": "Z", "price": 4.5, "status": "gone"}]});
+    let notes =
+        "- `status` is `live`, `resting` (not sold for now) or `gone` (removed, to be left out).";
+    let text = source(&payload, notes);
+    assert!(text.contains("new Map([[\"live\", true], [\"resting\", false]])"), "{text}");
+    assert!(text.contains("[\"gone\"].includes(item.status)"), "{text}");
+}
+
+#[test]
+fn a_flag_is_read_as_the_sentence_about_it_says() {
+    let flagged =
+        |name: &str| json!({"items": [{"id": "a", "name": "X", "price": 4.5, name: true}]});
+    for (name, notes, wanted) in [
+        (
+            "onTill",
+            "- Switching `onTill` off keeps a product while nobody can sell it.",
+            "isAvailable: flag(",
+        ),
+        ("halted", "- An item can be ordered while it is not `halted`.", "isAvailable: not(flag("),
+        ("act", "- `act` is 1 for items on sale and 0 for those taken off.", "isAvailable: flag("),
+    ] {
+        let text = source(&flagged(name), notes);
+        assert!(text.contains(wanted), "{name}: {text}");
+    }
+}
+
+#[test]
+fn rules_of_choice_stand_for_bounds() {
+    let group = |rules: &Value| {
+        let mut group = json!({"id": "g1", "name": "Milk", "options": [{"id": "o1", "name": "Oat", "price": 0.5}]});
+        for (key, value) in rules.as_object().unwrap() {
+            group[key.as_str()] = value.clone();
+        }
+        json!({"items": [{"id": "a", "name": "X", "price": 4.5, "option_groups": [group]}]})
+    };
+    let flags = source(&group(&json!({"required": true, "multi": false})), "");
+    assert!(flags.contains("minSelect: oneIf(flag(group.required"), "{flags}");
+    assert!(flags.contains("maxSelect: not(flag(group.multi"), "{flags}");
+    let word = source(&group(&json!({"selection_type": "SINGLE"})), "");
+    assert!(word.contains("maxSelect: isSingle(group.selection_type"), "{word}");
+}
+
+#[test]
+fn the_main_picture_is_chosen_and_an_unnamed_one_is_asked_about() {
+    let item = |key: &str, value: Value| json!({"items": [{"id": "a", "name": "X", "price": 4.5, key: value}]});
+    let picture = |url: &str, main: bool| json!({"url": url, "is_main": main});
+    let images =
+        json!([picture("https://x.test/1.png", false), picture("https://x.test/2.png", true)]);
+    let text = source(&item("images", images), "");
+    assert!(text.contains("find((image) => image.is_main === true)"), "{text}");
+    let unnamed = asked(&item("hint", json!("https://x.test/1.png")), "");
+    assert!(unnamed.contains("picture"), "{unnamed}");
+}
+
+#[test]
+fn pairs_give_their_name_and_false_is_an_empty_field() {
+    let payload = json!({"result": [{"id": 1, "name": "Tea", "price": 2.5, "menu_category_id": [3, "Hot"], "description": false},
+                                    {"id": 2, "name": "Pie", "price": 4.1, "menu_category_id": [4, "Baked"], "description": "Warm"}]});
+    let text = source(&payload, "");
+    assert!(text.contains("text(item.menu_category_id?.[1])"), "{text}");
+    assert!(text.contains("description: text(item.description)"), "{text}");
+}
+
+#[test]
+fn german_names_are_read() {
+    let payload = json!({"artikel": [{"nr": "100", "bezeichnung": "Tee", "preis": "2,50", "warengruppe": "Heiss", "aktiv": "J"}]});
+    let text = source(&payload, "- Orders refer to `nr`.");
+    assert!(text.contains("requiredText(item.bezeichnung"), "{text}");
+    assert!(text.contains("text(item.warengruppe)"), "{text}");
+}
