@@ -82,7 +82,7 @@ fn from_vendor(brief: &Brief) -> Draft {
         Ok(payloads) => payloads,
         Err(question) => return Draft::Question(question),
     };
-    let values: Vec<&Value> = payloads.iter().collect();
+    let values: Vec<&Value> = payloads.iter().map(AsRef::as_ref).collect();
     if let Some((place, count)) = width::too_wide(&values) {
         return Draft::Question(Question::plain(format!(
             "The objects at {place} have {count} different keys, more than can be told apart as \

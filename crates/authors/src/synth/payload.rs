@@ -1,5 +1,7 @@
 //! The payload of each sample: given, or in the answers to recorded requests.
 
+use std::borrow::Cow;
+
 use domain::{Brief, HttpExchange, HttpMethod, Question, Sample};
 use serde_json::Value;
 
@@ -7,8 +9,11 @@ use super::emit::Script;
 use crate::js;
 
 /// The payload of every sample; the script gets the lines that come by it.
-pub(crate) fn read(brief: &Brief, script: &mut Script) -> Result<Vec<Value>, Question> {
-    let given: Vec<Value> = brief.samples.iter().filter_map(given).collect();
+pub(crate) fn read<'b>(
+    brief: &'b Brief,
+    script: &mut Script,
+) -> Result<Vec<Cow<'b, Value>>, Question> {
+    let given: Vec<Cow<'b, Value>> = brief.samples.iter().filter_map(given).collect();
     if !given.is_empty() {
         script.line("const payload = input.payload;");
         return Ok(given);
@@ -39,13 +44,13 @@ pub(crate) fn read(brief: &Brief, script: &mut Script) -> Result<Vec<Value>, Que
     if paged {
         script.comment("All pages of the vendor's answer, as one list.");
         script.line(format!("const payload = await context.http.getAll({url}, {headers});"));
-        return Ok(vec![Value::Array(
+        return Ok(vec![Cow::Owned(Value::Array(
             brief
                 .samples
                 .iter()
                 .flat_map(|s| lists(s).flat_map(|e| records(&e.body)).collect::<Vec<_>>())
                 .collect(),
-        )]);
+        ))]);
     }
     script.line(format!("const answer = await context.http.get({url}, {headers});"));
     script.line("if (answer.statusCode !== 200) {");
@@ -56,12 +61,13 @@ pub(crate) fn read(brief: &Brief, script: &mut Script) -> Result<Vec<Value>, Que
         .samples
         .iter()
         .filter_map(|s| lists(s).next())
-        .map(|exchange| exchange.body.clone())
+        .map(|exchange| Cow::Borrowed(&exchange.body))
         .collect())
 }
 
-fn given(sample: &Sample) -> Option<Value> {
-    sample.payload.clone().filter(|payload| payload.is_object() || payload.is_array())
+fn given(sample: &Sample) -> Option<Cow<'_, Value>> {
+    let payload = sample.payload.as_ref();
+    payload.filter(|payload| payload.is_object() || payload.is_array()).map(Cow::Borrowed)
 }
 
 fn lists(sample: &Sample) -> impl Iterator<Item = &HttpExchange> {
