@@ -27,14 +27,20 @@ lint:
     cargo clippy --workspace --all-targets --all-features -- -D warnings
     cargo deny check
 
-# Measure the sandbox.
+# Measure the sandbox, and how the synthesizer's time grows with the records.
 bench *ARGS:
-    cargo bench -p sandbox {{ARGS}}
+    cargo bench -p sandbox --bench run {{ARGS}}
+    cargo bench -p authors --bench synthesize {{ARGS}}
 
 # Measure start and idle memory of a release build.
 bench-start:
     cargo build --release
     python3 scripts/measure_start.py
+
+# Measure jobs from generate to completed, on a small and a large catalogue: time and memory.
+bench-job:
+    cargo build --release
+    python3 scripts/measure_job.py
 
 # Bring the configured database to this version.
 migrate:

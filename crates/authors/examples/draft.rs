@@ -36,7 +36,7 @@ async fn main() -> anyhow::Result<ExitCode> {
         provider: "my-till".parse()?,
         topic: topic.parse()?,
         version: 1,
-        samples: vec![serde_json::from_value(sample)?],
+        samples: vec![serde_json::from_value(sample)?].into(),
         documents,
         active_script: None,
         last_draft: None,

@@ -47,7 +47,7 @@ pub(crate) fn draft(brief: &Brief) -> Draft {
         Ok(payloads) => payloads,
         Err(question) => return Draft::Question(unchanged(brief, question)),
     };
-    let values: Vec<&Value> = payloads.iter().collect();
+    let values: Vec<&Value> = payloads.iter().map(AsRef::as_ref).collect();
     if let Some((place, count)) = width::too_wide(&values) {
         return Draft::Question(unchanged(
             brief,
@@ -94,12 +94,10 @@ pub(crate) fn by_values(brief: &Brief) -> Draft {
         Ok(payloads) => payloads,
         Err(question) => return Draft::Question(question),
     };
-    match by_example::vendor::learn(brief, &payloads) {
+    let values: Vec<&Value> = payloads.iter().map(AsRef::as_ref).collect();
+    match by_example::vendor::learn(brief, &values) {
         None => Draft::Question(Question::plain("No sample says what is expected.".to_owned())),
-        Some(Err(points)) => {
-            let values: Vec<&Value> = payloads.iter().collect();
-            Draft::Question(question(brief, &values, points))
-        }
+        Some(Err(points)) => Draft::Question(question(brief, &values, points)),
         Some(Ok(learnt)) => {
             for line in &learnt.lines {
                 script.line(line);

@@ -1,5 +1,7 @@
 //! What an author is given and what it gives back.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -15,8 +17,8 @@ pub struct Brief {
     pub topic: Topic,
     /// The version that the script will carry in its header: one above the newest saved one.
     pub version: u32,
-    /// Real payloads or recorded exchanges, at least one.
-    pub samples: Vec<Sample>,
+    /// Real payloads or recorded exchanges, at least one. Shared: they may be megabytes.
+    pub samples: Arc<[Sample]>,
     /// What is written about the vendor.
     pub documents: Vec<Document>,
     /// The source of the script in use for this provider and topic.

@@ -1,5 +1,6 @@
 //! Real data of one provider and topic.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -53,24 +54,25 @@ impl fmt::Debug for Connection {
 /// What `transform` gets as its first argument.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ScriptInput {
+pub struct ScriptInput<'a> {
     /// The vendor.
     pub provider_slug: ProviderSlug,
     /// The vendor account.
     #[serde(flatten)]
     pub connection: Connection,
-    /// The payload; null where the script fetches its data itself.
-    pub payload: Value,
+    /// The payload; null where the script fetches its data itself. Borrowed where a sample has it:
+    /// it may be megabytes.
+    pub payload: Cow<'a, Value>,
 }
 
-impl ScriptInput {
+impl<'a> ScriptInput<'a> {
     /// The input that a sample stands for.
     #[must_use]
-    pub fn of(provider: ProviderSlug, sample: &Sample) -> Self {
+    pub fn of(provider: ProviderSlug, sample: &'a Sample) -> Self {
         Self {
             provider_slug: provider,
             connection: sample.connection.clone(),
-            payload: sample.payload.clone().unwrap_or_default(),
+            payload: sample.payload.as_ref().map_or(Cow::Owned(Value::Null), Cow::Borrowed),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a run costs: in this process, in a child that is warm, and in a new child.
 #![expect(clippy::expect_used, reason = "a benchmark that cannot run should stop")]
 
+use std::borrow::Cow;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -23,14 +24,14 @@ function transform(input, context) {
   return { products };
 }";
 
-fn input(items: usize) -> ScriptInput {
+fn input(items: usize) -> ScriptInput<'static> {
     let items: Vec<Value> = (0..items)
         .map(|id| json!({"id": id, "name": format!("Item {id}"), "cents": id * 5, "hidden": false}))
         .collect();
     ScriptInput {
         provider_slug: "my-till".parse().expect("a slug"),
         connection: domain::Connection::default(),
-        payload: json!({ "items": items }),
+        payload: Cow::Owned(json!({ "items": items })),
     }
 }
 

@@ -42,9 +42,9 @@ struct Session {
 
 #[async_trait]
 impl ScriptSession for Session {
-    async fn run(
+    async fn run<'i>(
         &mut self,
-        input: &ScriptInput,
+        input: &ScriptInput<'i>,
         host: Arc<dyn HttpHost>,
     ) -> Result<RunReport, SandboxError> {
         let input = input_json(input)?;

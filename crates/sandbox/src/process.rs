@@ -114,9 +114,9 @@ impl Session {
 
 #[async_trait]
 impl ScriptSession for Session {
-    async fn run(
+    async fn run<'i>(
         &mut self,
-        input: &ScriptInput,
+        input: &ScriptInput<'i>,
         host: Arc<dyn HttpHost>,
     ) -> Result<RunReport, SandboxError> {
         let input = input_json(input)?;
@@ -136,7 +136,7 @@ impl ScriptSession for Session {
             log: LogBook::new(self.limits.log_lines),
             calls: Vec::new(),
         };
-        let outcome = child.run(&mut run, &input).await?;
+        let outcome = child.run(&mut run, input).await?;
         let report = RunReport {
             outcome,
             logs: run.log.into_lines(),
@@ -153,7 +153,7 @@ impl ScriptSession for Session {
 }
 
 /// The input as it goes to the engine.
-pub(crate) fn input_json(input: &ScriptInput) -> Result<Vec<u8>, SandboxError> {
+pub(crate) fn input_json(input: &ScriptInput<'_>) -> Result<Vec<u8>, SandboxError> {
     let too_large = SandboxError::InputTooLarge { limit_bytes: INPUT_BYTES };
     // All keys are strings, so that writing cannot fail but for want of memory.
     let Ok(json) = serde_json::to_vec(input) else { return Err(too_large) };

@@ -33,9 +33,9 @@ pub trait ScriptSession: Send {
     ///
     /// # Errors
     /// When the sandbox itself does not work. What the script does wrong is in the report.
-    async fn run(
+    async fn run<'i>(
         &mut self,
-        input: &ScriptInput,
+        input: &ScriptInput<'i>,
         host: Arc<dyn HttpHost>,
     ) -> Result<RunReport, SandboxError>;
 }

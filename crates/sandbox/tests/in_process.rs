@@ -16,7 +16,7 @@ async fn run(source: &str, limits: Limits) -> RunReport {
     let input = ScriptInput {
         provider_slug: "my-till".parse().unwrap(),
         connection: Connection::default(),
-        payload: json!({"n": 1}),
+        payload: std::borrow::Cow::Owned(json!({"n": 1})),
     };
     let mut session = InProcessRunner.open(source, limits).await.unwrap();
     session.run(&input, Arc::new(host)).await.unwrap()

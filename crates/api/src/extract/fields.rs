@@ -5,11 +5,11 @@ use serde_json::Value;
 
 use crate::error::ApiError;
 
-/// Makes a `T` of `value`.
+/// Makes a `T` of `value`, whose parts move: a body may be megabytes.
 ///
 /// # Errors
 /// A 400 whose field is the path to what does not fit, such as `samples[1].name`.
-pub(crate) fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, ApiError> {
+pub(crate) fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, ApiError> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = match error.path().to_string() {
             root if root == "." => String::new(),

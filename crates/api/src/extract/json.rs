@@ -19,7 +19,7 @@ impl<T: DeserializeOwned> FromRequest<ApiState> for Json<T> {
 
     async fn from_request(request: Request, state: &ApiState) -> Result<Self, ApiError> {
         MediaType::of(request.headers(), &[MediaType::Json])?;
-        from_json(&read_bytes(request, state).await?).map(Self)
+        from_json(read_bytes(request, state).await?).map(Self)
     }
 }
 
@@ -28,8 +28,8 @@ impl<T: DeserializeOwned> FromRequest<ApiState> for Json<T> {
 ///
 /// # Errors
 /// A 400 that names the place or the field.
-fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
-    let value: Value = serde_json::from_slice(bytes).map_err(|error| {
+fn from_json<T: DeserializeOwned>(bytes: Vec<u8>) -> Result<T, ApiError> {
+    let value: Value = serde_json::from_slice(&bytes).map_err(|error| {
         let message = match error.classify() {
             _ if bytes.is_empty() => "the body is empty; a JSON object was expected".to_owned(),
             Category::Eof => format!("the JSON ends too early: {error}"),
@@ -42,6 +42,8 @@ fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     if !value.is_object() {
         return Err(ApiError::new(StatusCode::BAD_REQUEST, "the body must be a JSON object"));
     }
+    // Of a large body one form at a time.
+    drop(bytes);
     refuse_nul(&value)?;
-    from_value(&value)
+    from_value(value)
 }

@@ -22,7 +22,7 @@ impl<T: DeserializeOwned> FromRequestParts<ApiState> for Path<T> {
             .iter()
             .map(|(name, value)| (name.to_owned(), Value::String(value.to_owned())))
             .collect();
-        from_value(&Value::Object(fields)).map(Self)
+        from_value(Value::Object(fields)).map(Self)
     }
 }
 

@@ -32,7 +32,7 @@ impl<T: DeserializeOwned> FromRequestParts<ApiState> for Query<T> {
                 return Err(ApiError::invalid(name, message));
             }
         }
-        from_value(&Value::Object(fields)).map(Self)
+        from_value(Value::Object(fields)).map(Self)
     }
 }
 

@@ -47,14 +47,14 @@ impl Learnt {
 
 /// Learns from the payloads, one for each of the brief's samples. Nothing when no sample says what
 /// is expected; the open points when they leave a choice.
-pub(crate) fn learn(brief: &Brief, payloads: &[Value]) -> Option<Result<Learnt, Vec<OpenPoint>>> {
+pub(crate) fn learn(brief: &Brief, payloads: &[&Value]) -> Option<Result<Learnt, Vec<OpenPoint>>> {
     if payloads.len() != brief.samples.len() {
         return None;
     }
     let (given, expected): (Vec<Value>, Vec<&Value>) = payloads
         .iter()
-        .zip(&brief.samples)
-        .filter_map(|(payload, sample)| Some((payload.clone(), sample.expected.as_ref()?)))
+        .zip(brief.samples.iter())
+        .filter_map(|(payload, sample)| Some(((*payload).clone(), sample.expected.as_ref()?)))
         .unzip();
     if expected.is_empty() {
         return None;

@@ -3,6 +3,8 @@
 mod keyed;
 mod several;
 
+use std::borrow::Cow;
+
 use domain::{Brief, HttpExchange, HttpMethod, Question, Sample, Topic};
 use serde_json::Value;
 
@@ -11,16 +13,24 @@ use crate::js;
 
 /// The payload of every sample; the script gets the lines that come by it. In catalogues, records
 /// that are known by their key alone have it as `id`, as the script's own reading gives it to them.
-pub(crate) fn read(brief: &Brief, script: &mut Script) -> Result<Vec<Value>, Question> {
+pub(crate) fn read<'b>(
+    brief: &'b Brief,
+    script: &mut Script,
+) -> Result<Vec<Cow<'b, Value>>, Question> {
     let mut payloads = given_or_recorded(brief, script)?;
     if brief.topic == Topic::SyncProducts {
-        payloads.iter_mut().for_each(keyed::give_ids);
+        // Copied only where something changes: a catalogue may be large.
+        let lacking = payloads.iter_mut().filter(|payload| keyed::lacks_ids(payload));
+        lacking.for_each(|payload| keyed::give_ids(payload.to_mut()));
     }
     Ok(payloads)
 }
 
-fn given_or_recorded(brief: &Brief, script: &mut Script) -> Result<Vec<Value>, Question> {
-    let given: Vec<Value> = brief.samples.iter().filter_map(given).collect();
+fn given_or_recorded<'b>(
+    brief: &'b Brief,
+    script: &mut Script,
+) -> Result<Vec<Cow<'b, Value>>, Question> {
+    let given: Vec<Cow<'b, Value>> = brief.samples.iter().filter_map(given).collect();
     if !given.is_empty() {
         script.line("const payload = input.payload;");
         return Ok(given);
@@ -33,7 +43,8 @@ fn given_or_recorded(brief: &Brief, script: &mut Script) -> Result<Vec<Value>, Q
     };
     let paged = lists(sample).count() > 1 || first.body.is_array();
     if lists(sample).any(|other| path_of(other, sample) != path_of(first, sample)) {
-        return several::read(brief, sample, script);
+        let payloads = several::read(brief, sample, script)?;
+        return Ok(payloads.into_iter().map(Cow::Owned).collect());
     }
     script.make_async();
     // The first page is asked for as it was recorded: a vendor may need its page mark.
@@ -42,13 +53,13 @@ fn given_or_recorded(brief: &Brief, script: &mut Script) -> Result<Vec<Value>, Q
     if paged {
         script.comment("All pages of the vendor's answer, as one list.");
         script.line(format!("const payload = await context.http.getAll({url}, {headers});"));
-        return Ok(vec![Value::Array(
+        return Ok(vec![Cow::Owned(Value::Array(
             brief
                 .samples
                 .iter()
                 .flat_map(|s| lists(s).flat_map(|e| records(&e.body)).collect::<Vec<_>>())
                 .collect(),
-        )]);
+        ))]);
     }
     script.line(format!("const answer = await context.http.get({url}, {headers});"));
     script.line("if (answer.statusCode !== 200) {");
@@ -59,7 +70,7 @@ fn given_or_recorded(brief: &Brief, script: &mut Script) -> Result<Vec<Value>, Q
         .samples
         .iter()
         .filter_map(|s| lists(s).next())
-        .map(|exchange| exchange.body.clone())
+        .map(|exchange| Cow::Borrowed(&exchange.body))
         .collect())
 }
 
@@ -80,8 +91,9 @@ fn headers(exchange: &HttpExchange, sample: &Sample) -> String {
     if headers.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", headers.join(", ")) }
 }
 
-fn given(sample: &Sample) -> Option<Value> {
-    sample.payload.clone().filter(|payload| payload.is_object() || payload.is_array())
+fn given(sample: &Sample) -> Option<Cow<'_, Value>> {
+    let payload = sample.payload.as_ref();
+    payload.filter(|payload| payload.is_object() || payload.is_array()).map(Cow::Borrowed)
 }
 
 fn lists(sample: &Sample) -> impl Iterator<Item = &HttpExchange> {

@@ -14,7 +14,8 @@ fn brief() -> Brief {
         provider: "corner-till".parse().unwrap(),
         topic: Topic::SyncProducts,
         version: 1,
-        samples: vec![serde_json::from_value(json!({"name": "menu", "payload": payload})).unwrap()],
+        samples: vec![serde_json::from_value(json!({"name": "menu", "payload": payload})).unwrap()]
+            .into(),
         documents: Vec::new(),
         active_script: None,
         last_draft: None,

@@ -170,7 +170,7 @@ async fn has_a_draft(brief: Brief, response: String) -> Result<(), TestCaseError
                     Trial::open(&InProcessRunner, limits, provider, topic, &script.source)
                         .await
                         .unwrap();
-                for sample in &brief.samples {
+                for sample in brief.samples.iter() {
                     let tried = trial.sample(sample).await.unwrap();
                     prop_assert_eq!(tried.failure, None, "{}", script.source);
                 }

@@ -19,7 +19,7 @@ pub(crate) fn brief(topic: Topic, payload: &Value, notes: &str) -> Brief {
         provider: "corner-till".parse().unwrap(),
         topic,
         version: 3,
-        samples: vec![serde_json::from_value(sample).unwrap()],
+        samples: vec![serde_json::from_value(sample).unwrap()].into(),
         documents,
         active_script: None,
         last_draft: None,

@@ -123,7 +123,7 @@ fn expected_outputs_decide_between_readings() {
     let payload =
         json!({"items": [{"id": "a", "name": "X", "price_counter": 450, "price_table": 550}]});
     let mut brief = catalogue(&payload, "");
-    brief.samples[0].expected =
+    std::sync::Arc::make_mut(&mut brief.samples)[0].expected =
         Some(json!({"products": [{"itemCode": "a", "name": "X", "price": 5.5}]}));
     assert!(script(&brief).source.contains("minorUnits(item.price_table, 2"));
 }
@@ -212,7 +212,7 @@ fn samples_that_share_ids_do_not_confuse_each_other() {
         payload["sections"][0]["name"] = json!("Hot drinks");
         payload["items"][0]["description"] = json!("Green");
     }
-    brief.samples.push(other);
+    brief.samples = brief.samples.iter().cloned().chain([other]).collect();
     let script = script(&brief);
     assert_eq!(
         source_of(&script, "products[].categories"),

@@ -11,7 +11,7 @@ fn recorded(http: &Value) -> Brief {
         "http": http,
     }))
     .unwrap();
-    Brief { samples: vec![sample], ..brief(Topic::SyncProducts, &Value::Null, "") }
+    Brief { samples: vec![sample].into(), ..brief(Topic::SyncProducts, &Value::Null, "") }
 }
 
 fn page(url: &str, body: &Value) -> Value {

@@ -1,5 +1,7 @@
 //! Putting together what is known.
 
+use std::sync::Arc;
+
 use domain::{Document, Event, Job, Question, Sample};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -13,7 +15,8 @@ const PASTED: &str = "answer";
 /// What an author is given that does not change from draft to draft.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Findings {
-    pub(crate) samples: Vec<Sample>,
+    /// Shared with the author: they may be megabytes.
+    pub(crate) samples: Arc<[Sample]>,
     pub(crate) documents: Vec<Document>,
     pub(crate) active_script: Option<String>,
     pub(crate) version: u32,
@@ -69,7 +72,7 @@ async fn gather(
         samples.extend(job.rounds.iter().rev().find_map(|r| pasted(r.response.as_deref()?)));
     }
     Ok(Findings {
-        samples,
+        samples: samples.into(),
         documents,
         active_script: active.map(|script| script.content.source),
         version: latest + 1,

@@ -65,7 +65,7 @@ fn brief(job: &Job, found: &Findings) -> Brief {
         provider: job.provider.clone(),
         topic: job.topic,
         version: found.version,
-        samples: found.samples.clone(),
+        samples: Arc::clone(&found.samples),
         documents: found.documents.clone(),
         active_script: found.active_script.clone(),
         last_draft: job.hypothesis.as_ref().map(|hypothesis| hypothesis.source.clone()),

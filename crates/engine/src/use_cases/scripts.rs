@@ -1,5 +1,6 @@
 //! Saved scripts: looking at them, trying them, reviewing them, and taking in a person's own.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -150,7 +151,7 @@ impl Scripts {
         let input = ScriptInput {
             provider_slug: script.content.provider,
             connection: dry.connection,
-            payload: dry.payload.unwrap_or_default(),
+            payload: Cow::Owned(dry.payload.unwrap_or_default()),
         };
         let topic = script.content.topic;
         let host = Arc::new(RecordedExchanges::new(dry.http, &input.connection.base_url));

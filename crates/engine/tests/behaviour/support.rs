@@ -38,7 +38,7 @@ pub(crate) fn report(outcome: Result<Value, RunError>) -> RunReport {
 
 /// A runner whose scripts do what `transform` says.
 pub(crate) fn runner(
-    transform: impl Fn(&str, &ScriptInput) -> RunReport + Send + Sync + 'static,
+    transform: impl Fn(&str, &ScriptInput<'_>) -> RunReport + Send + Sync + 'static,
 ) -> MockScriptRunner {
     let transform = Arc::new(transform);
     let mut runner = MockScriptRunner::new();

@@ -118,7 +118,7 @@ impl Child {
     pub(super) async fn run(
         &mut self,
         run: &mut Run,
-        input: &[u8],
+        input: Vec<u8>,
     ) -> Result<Result<Value, RunError>, SandboxError> {
         self.runs += 1;
         let allowed = run.limits.wall.saturating_add(GRACE);
@@ -146,8 +146,10 @@ impl Child {
         RunError::Crashed { how: error.to_string() }
     }
 
-    async fn converse(&mut self, run: &mut Run, input: &[u8]) -> Result<Value, BreakOff> {
-        frames::write_async(&mut self.requests, FromParent::Run, run.number, input).await?;
+    async fn converse(&mut self, run: &mut Run, input: Vec<u8>) -> Result<Value, BreakOff> {
+        frames::write_async(&mut self.requests, FromParent::Run, run.number, &input).await?;
+        // It may be megabytes, and the child has it now.
+        drop(input);
         loop {
             let frame = frames::read_async::<FromChild>(&mut self.answers).await?;
             if frame.run != run.number {

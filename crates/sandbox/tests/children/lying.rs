@@ -135,7 +135,7 @@ async fn run(runner: &ProcessRunner, limits: Limits) -> RunReport {
 }
 
 /// Long enough for the shell to tell it from what comes before.
-fn long_input() -> domain::ScriptInput {
+fn long_input() -> domain::ScriptInput<'static> {
     input(json!("x".repeat(1000)))
 }
 

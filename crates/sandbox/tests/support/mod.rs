@@ -49,14 +49,14 @@ where
 pub(crate) const QUICK: Limits = Limits { wall: Duration::from_millis(300), ..Limits::TEST };
 
 /// An input that carries this payload.
-pub(crate) fn input(payload: Value) -> domain::ScriptInput {
+pub(crate) fn input(payload: Value) -> domain::ScriptInput<'static> {
     domain::ScriptInput {
         provider_slug: "my-till".parse().expect("a slug"),
         connection: serde_json::from_value(json!({
             "baseUrl": "https://till.example", "apiKey": "k3y",
         }))
         .expect("a connection"),
-        payload,
+        payload: std::borrow::Cow::Owned(payload),
     }
 }
 

@@ -34,7 +34,8 @@ pub(crate) fn targets<'a>(lists: &[Collection], payloads: &[&'a Value]) -> Vec<T
         let rows = rows_of(list, payloads, "record", Entity::Other);
         for field in scope::fields(&rows.variables)
             .iter()
-            .filter(|field| field.path.len() <= 2 && !field.path.is_in_list())
+            // First what is cheap to see: the index of a field of long texts holds them all again.
+            .filter(|field| field.path.len() <= 2 && !field.path.is_in_list() && is_key(field))
         {
             let ids: Vec<Option<String>> =
                 field.values.iter().map(|value| value.and_then(id_text)).collect();
@@ -53,7 +54,7 @@ pub(crate) fn targets<'a>(lists: &[Collection], payloads: &[&'a Value]) -> Vec<T
                     (None, _) | (_, None) => clear = false,
                 }
             }
-            if clear && is_key(field) {
+            if clear {
                 let key = field.path.clone();
                 found.push(Target { collection: list.clone(), key, records, ties: Vec::new() });
             }

@@ -5,6 +5,20 @@ use serde_json::{Map, Value, json};
 use crate::synth::collections::is_id;
 use crate::synth::vocabulary::{Entity, vocabulary};
 
+/// Whether there are such records.
+pub(super) fn lacks_ids(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(lacks_ids),
+        Value::Object(object) => object.iter().any(|(key, inner)| {
+            let is_map = inner
+                .as_object()
+                .is_some_and(|map| holds_named(key, map) || holds_records(key, map));
+            is_map || lacks_ids(inner)
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
 /// Gives every such record its key as `id`. A text by id becomes a record with a name.
 pub(super) fn give_ids(value: &mut Value) {
     match value {
