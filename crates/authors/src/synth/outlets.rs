@@ -1,6 +1,8 @@
 //! The plan for `list_remote_outlets` and `sync_outlet`: places with address, contact and hours.
 
+mod naming;
 mod parts;
+mod street;
 
 use domain::{Brief, Topic};
 use serde_json::Value;
@@ -10,11 +12,13 @@ use super::deletion;
 use super::emit::{Helper, Script};
 use super::hours;
 use super::loops;
-use super::matching::{Decisions, Want, Wanted};
+use super::matching::{Decisions, Want, Wanted, sort};
 use super::path::{Path, Step};
 use super::scope::{self, Field, Variable};
 use super::vocabulary::{Entity, vocabulary};
 use crate::js;
+pub(crate) use naming::joint_of;
+use naming::{Name, joined_name, write_name};
 use parts::{ADDRESS, CHANNEL_LINK, CURRENCY, Part, TIMEZONE};
 
 const PHONE: Wanted =
@@ -294,6 +298,12 @@ fn find<'a>(
                 part.fits(field) && !field.is_empty() && !field.path.is_in_list()
             });
         }
+        if part.is_street() {
+            let named = street::candidates(fields, decisions);
+            ranked.retain(|known| named.iter().all(|own| own.field.path != known.field.path));
+            ranked.extend(named);
+            sort(&mut ranked);
+        }
         wants.push(Want { wanted: part.wanted(), ranked, fits: &is_filled });
     }
     if joined.is_none() {
@@ -310,77 +320,6 @@ fn find<'a>(
     let parts =
         parts.into_iter().zip(chosen).filter_map(|(part, field)| Some((part, field?))).collect();
     Found { id, name, phone, email, parts }
-}
-
-/// A name that is one field, or several joined.
-enum Name<'a> {
-    Field(Field<'a>),
-    Joined(Vec<Field<'a>>, String),
-}
-
-/// The name where documents say that it is several fields joined.
-fn joined_name<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Option<Name<'a>> {
-    let statements = &decisions.documents.statements;
-    for (index, statement) in statements.iter().enumerate() {
-        let Some(joint) = joint_of(&statement.lower, &statement.text) else { continue };
-        // "the two joined by …" speaks of what the statement before it names.
-        let before =
-            index.checked_sub(1).and_then(|at| statements.get(at)).map(|s| s.terms.as_slice());
-        let terms = if statement.terms.len() >= 2 {
-            statement.terms.as_slice()
-        } else {
-            before.unwrap_or_default()
-        };
-        let parts: Vec<Field<'a>> = terms
-            .iter()
-            .filter_map(|term| {
-                fields.iter().find(|field| super::documents::term_names(term, &field.path))
-            })
-            .cloned()
-            .collect();
-        if parts.len() >= 2 {
-            let source: Vec<String> = parts.iter().map(Field::place).collect();
-            let reason = format!("the documents say: {}", statement.text);
-            decisions.record(NAME.output, &source.join(" + "), &reason, 0.95, "");
-            return Some(Name::Joined(parts, joint));
-        }
-    }
-    None
-}
-
-/// The text between quotes in `joined by " - "`.
-pub(crate) fn joint_of(lower: &str, text: &str) -> Option<String> {
-    let at = ["joined by", "joined with", "separated by"].iter().find_map(|cue| lower.find(cue))?;
-    let rest = text.get(at..)?;
-    let open = rest.find(['"', '“', '\''])?;
-    let inner = rest.get(open..)?.chars();
-    let joint: String = inner.skip(1).take_while(|c| !matches!(c, '"' | '”' | '\'')).collect();
-    (!joint.is_empty()).then_some(joint)
-}
-
-fn write_name(name: &Name<'_>, script: &mut Script) {
-    match name {
-        Name::Field(field) => {
-            script.comment(&field.place());
-            script.line(format!(
-                "name: requiredText({}, {}),",
-                field.js(),
-                js::text(&field.place())
-            ));
-        }
-        Name::Joined(parts, joint) => {
-            let reads: Vec<String> =
-                parts.iter().map(|part| format!("text({})", part.js())).collect();
-            let places: Vec<String> = parts.iter().map(Field::place).collect();
-            script.comment(&format!("{}, joined", places.join(" and ")));
-            script.line(format!(
-                "name: requiredText([{}].filter((part) => part !== undefined).join({}), {}),",
-                reads.join(", "),
-                js::text(joint),
-                js::text(&places.join(" and "))
-            ));
-        }
-    }
 }
 
 fn write_contact(found: &Found<'_>, script: &mut Script) {

@@ -1,5 +1,6 @@
 //! The plan for `order_status_update`: one webhook as a standard status change.
 
+mod audit;
 mod history;
 mod meanings;
 mod times;
@@ -40,7 +41,7 @@ const OCCURRED: Wanted = Wanted {
 const REASON: Wanted = Wanted {
     output: "reason",
     names: "reason",
-    said: &["reason", "why", "explanation", "comment"],
+    said: &["reason", "why", "explanation", "explain", "explained", "comment"],
     required: false,
 };
 
@@ -116,6 +117,9 @@ pub(crate) fn write(
     });
     let moment = occurred.as_ref().and_then(|field| times::writing(field, &fields, decisions));
     let (order, status, table) = (order?, status?, table?);
+    let chosen = audit::Chosen { order: &order, status: &status, table: &table };
+    audit::times(&chosen, occurred.as_ref(), &fields, decisions);
+    audit::reasons(&chosen, reason.as_ref(), &fields, decisions);
     if !decisions.open.is_empty() {
         return None;
     }
