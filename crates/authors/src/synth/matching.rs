@@ -16,6 +16,7 @@ use super::documents::Documents;
 use super::examples::Examples;
 use super::kind;
 use super::scope::Field;
+use super::vocabulary::Entity;
 
 pub(crate) use names::name_score;
 
@@ -105,8 +106,10 @@ impl Decisions<'_> {
                     }
                 });
                 // An empty field is a source only when nothing else is.
-                // A reason is empty in most samples: there is none until an order is cancelled.
-                let may_be_empty = wanted.names == "reason" && name > 0.0;
+                // A reason is empty in most samples: there is none until an order is cancelled. So
+                // is what few places have, such as a second line of the address.
+                let is_of_place = field.entity == Entity::Outlet && !wanted.required;
+                let may_be_empty = (wanted.names == "reason" || is_of_place) && name > 0.0;
                 let empty = if field.is_empty() && !may_be_empty { 0.3 } else { 0.0 };
                 let score = name + said + values - empty - cues::strangeness(wanted, field);
                 let candidate = Candidate { field: field.clone(), score, reason };

@@ -1,7 +1,9 @@
 //! The plan for `list_remote_outlets` and `sync_outlet`: places with address, contact and hours.
 
+mod audit;
 mod naming;
 mod parts;
+mod related;
 mod street;
 
 use domain::{Brief, Topic};
@@ -57,8 +59,13 @@ pub(crate) fn write(
     let mut fields = scope::fields(std::slice::from_ref(variable));
     let contacts: Vec<Field<'_>> = fields.iter().filter_map(first_contact).collect();
     fields.extend(contacts);
-    let shared = scope::fields(holders);
-    let found = find(&fields, &shared, &origins, single, decisions);
+    let named = related::find(&fields, &origins, payloads);
+    let around = Around {
+        shared: scope::fields(holders).into_iter().chain(related::fields(&named, false)).collect(),
+        address: related::fields(&named, true),
+    };
+    let found = find(&fields, &around, &origins, single, decisions);
+    let named = related::used(named, found.parts.iter().map(|(_, field)| field));
     let hours = if single { hours::plan(variable, &fields, decisions) } else { None };
     if single && hours.is_none() {
         hours::ask_about_others(&fields, decisions);
@@ -66,6 +73,7 @@ pub(crate) fn write(
 
     let mark = deletion::mark(&fields, "outlet", decisions.documents);
     let is_list = list.is_some() && !single;
+    related::write_index(&named, &mut script);
     match &list {
         Some(list) if is_list => {
             script.line("const outlets = [];");
@@ -80,7 +88,10 @@ pub(crate) fn write(
         }
         None => script.line("const outlet = payload;"),
     }
-    parts::write_address(&found.parts, &fields, &mut script, decisions);
+    related::write_look_ups(&named, &mut script);
+    if !parts::write_address(&found.parts, &fields, &mut script, decisions) {
+        audit::address(&fields, decisions);
+    }
     let start = if is_list { "outlets.push(compact({" } else { "return compact({" };
     script.uses_all(&[Helper::Compact, Helper::RequiredText]);
     script.line(start);
@@ -137,6 +148,12 @@ fn choose_list(
 ) -> Option<Option<Collection>> {
     const POINT: &str = "outlets";
     let v = vocabulary();
+    // Those are what the others name.
+    let is_included = |list: &Collection| {
+        list.levels.first().is_some_and(|level| level.path.keys() == [related::INCLUDED])
+    };
+    let own: Vec<Collection> = lists.iter().filter(|list| !is_included(list)).cloned().collect();
+    let lists = own.as_slice();
     let mut refused = String::new();
     if let Some(answer) = decisions.answers.of(POINT) {
         if let Some(list) = collections::named(lists, answer) {
@@ -265,10 +282,18 @@ struct Found<'a> {
     parts: Vec<(&'static Part, Field<'a>)>,
 }
 
+/// Fields that are not the place's own.
+struct Around<'a> {
+    /// Of what holds it and of what it belongs to.
+    shared: Vec<Field<'a>>,
+    /// Of an address that it names.
+    address: Vec<Field<'a>>,
+}
+
 /// Decides where all fields of a place stand.
 fn find<'a>(
     fields: &[Field<'a>],
-    shared: &[Field<'a>],
+    around: &Around<'a>,
     origins: &[usize],
     single: bool,
     decisions: &mut Decisions<'_>,
@@ -292,9 +317,10 @@ fn find<'a>(
         .collect();
     for part in &parts {
         let mut ranked = decisions.rank(part.wanted(), fields, |field| part.fits(field));
-        if ranked.is_empty() && part.may_be_shared() {
+        if ranked.is_empty() {
             // What holds the outlet says it for all that it holds.
-            ranked = decisions.rank(part.wanted(), shared, |field| {
+            let others = if part.may_be_shared() { &around.shared } else { &around.address };
+            ranked = decisions.rank(part.wanted(), others, |field| {
                 part.fits(field) && !field.is_empty() && !field.path.is_in_list()
             });
         }

@@ -125,13 +125,13 @@ impl Part {
     }
 }
 
-/// Writes the address from its parts.
+/// Writes the address from its parts. Whether any was found.
 pub(super) fn write_address(
     parts: &[(&'static Part, Field<'_>)],
     fields: &[Field<'_>],
     script: &mut Script,
     decisions: &mut Decisions<'_>,
-) {
+) -> bool {
     script.uses(Helper::Compact);
     script.line("const address = compact({");
     let lines = address_lines(fields).filter(|lines| {
@@ -187,6 +187,8 @@ pub(super) fn write_address(
         }
     }
     script.line("});");
+    let is_of_address = |part: &Part| ADDRESS.iter().any(|own| own.is(part));
+    lines.is_some() || pair.is_some() || parts.iter().any(|(part, _)| is_of_address(part))
 }
 
 /// A list of the lines of the address above the city.

@@ -15,7 +15,7 @@ const STREET_FIRST: &str = "street number";
 const STREET_ALONE: &str = "street";
 const ORDERS: [&str; 3] = [NUMBER_FIRST, STREET_FIRST, STREET_ALONE];
 /// A street's own name is its source before any text that holds the whole address.
-const NAMED: f64 = 1.2;
+const NAMED: f64 = 2.5;
 
 /// Names of streets that stand beside a number: `street.name`, `streetName`.
 pub(super) fn candidates<'a>(
