@@ -25,6 +25,9 @@ pub(crate) const THRESHOLD: f64 = 0.28;
 /// A rival as near as this makes the choice a guess.
 const MARGIN: f64 = 0.12;
 
+/// From here on a name says by itself what the field is.
+const CLEAR: f64 = 0.45;
+
 /// What a required field is worth more than one that may be left out: just enough to be no guess.
 const NEED: f64 = MARGIN + 0.1;
 
@@ -105,13 +108,9 @@ impl Decisions<'_> {
                         "its values are of this kind".to_owned()
                     }
                 });
-                // An empty field is a source only when nothing else is.
-                // A reason is empty in most samples: there is none until an order is cancelled. So
-                // is what few places have, such as a second line of the address.
-                let is_of_place = field.entity == Entity::Outlet && !wanted.required;
-                let may_be_empty = (wanted.names == "reason" || is_of_place) && name > 0.0;
-                let empty = if field.is_empty() && !may_be_empty { 0.3 } else { 0.0 };
-                let score = name + said + values - empty - cues::strangeness(wanted, field);
+                let plain = name + said + values - cues::strangeness(wanted, field);
+                let score =
+                    if field.is_empty() { weigh_empty(wanted, name, plain, field) } else { plain };
                 let candidate = Candidate { field: field.clone(), score, reason };
                 self.by_example(wanted.output, candidate)
             })
@@ -340,6 +339,16 @@ impl<'a> Want<'_, 'a> {
     fn of(&self, field: &Field<'_>) -> Option<&Candidate<'a>> {
         self.ranked.iter().find(|candidate| is_at(&candidate.field, field))
     }
+}
+
+/// The score of a field that is empty in all samples: it is a source only when nothing else is. A
+/// reason is one though it is empty, since there is none until an order is cancelled, and so is what
+/// few places have, such as a second line of the address.
+fn weigh_empty(wanted: &Wanted, name: f64, score: f64, field: &Field<'_>) -> f64 {
+    const LOSS: f64 = 0.3;
+    let is_of_place = field.entity == Entity::Outlet && !wanted.required;
+    let is_clear = name >= CLEAR && score >= CLEAR && (wanted.names == "reason" || is_of_place);
+    if is_clear { (score - LOSS).max(THRESHOLD) } else { score - LOSS }
 }
 
 /// Whether both are the same place.

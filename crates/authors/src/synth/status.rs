@@ -116,10 +116,15 @@ pub(crate) fn write(
         table
     });
     let moment = occurred.as_ref().and_then(|field| times::writing(field, &fields, decisions));
+    let chosen = audit::Chosen {
+        order: order.as_ref(),
+        status: status.as_ref().zip(table.as_ref()),
+        occurred: occurred.as_ref(),
+        reason: reason.as_ref(),
+    };
+    audit::times(&chosen, &fields, decisions);
+    audit::reasons(&chosen, &fields, decisions);
     let (order, status, table) = (order?, status?, table?);
-    let chosen = audit::Chosen { order: &order, status: &status, table: &table };
-    audit::times(&chosen, occurred.as_ref(), &fields, decisions);
-    audit::reasons(&chosen, reason.as_ref(), &fields, decisions);
     if !decisions.open.is_empty() {
         return None;
     }

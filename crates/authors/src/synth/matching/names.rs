@@ -12,12 +12,12 @@ const CLEAR: f64 = 0.7;
 /// The score of the name with what holds it. A reason is one wherever it stands.
 pub(super) fn score(field: &Field<'_>, names: &str) -> f64 {
     let whole = name_score(field, names);
-    if names != "reason" || whole > 0.0 {
+    if names != "reason" {
         return whole;
     }
     let path = Path::default().then(Step::Key(field.path.leaf().to_owned()));
     let alone = name_score(&Field { path, ..field.clone() }, names);
-    if alone > CLEAR { alone - ELSEWHERE } else { 0.0 }
+    if alone > CLEAR { whole.max(alone - ELSEWHERE) } else { whole }
 }
 
 /// How well a field's name fits, from 0 to 1.

@@ -277,9 +277,19 @@ fn write_country(
     }
     let is_short = field.all(|value| value.as_str().is_some_and(|text| text.chars().count() <= 3));
     let answer = decisions.answers.of(POINT);
-    if is_short && answer.is_none() {
+    let is_taken = answer.is_some_and(|answer| {
+        let text = answer.text().to_lowercase();
+        ["take", "keep", "as it is", "use"].iter().any(|cue| text.contains(cue))
+            || answer.names(&field.place())
+    });
+    let is_nothing = answer.is_some_and(super::super::answers::Answer::is_nothing);
+    if is_short && !is_taken && !is_nothing {
+        let refused = answer.map_or_else(String::new, |answer| {
+            let text = domain::bounded(answer.text(), 80);
+            format!("The answer {text:?} says neither. ")
+        });
         let prompt = format!(
-            "{} is no two-letter code ({}). Leave it out, or take it as it is?",
+            "{refused}{} is no two-letter code ({}). Leave it out, or take it as it is?",
             field.place(),
             field.examples()
         );
@@ -288,7 +298,7 @@ fn write_country(
         decisions.ask(POINT, &prompt, &choices);
         return;
     }
-    if answer.is_some_and(super::super::answers::Answer::is_nothing) {
+    if is_nothing {
         return;
     }
     decisions.record(part.wanted.output, &field.place(), "the vendor names countries", 0.7, "");

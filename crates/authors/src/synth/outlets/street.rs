@@ -12,7 +12,7 @@ use crate::synth::vocabulary::vocabulary;
 const POINT: &str = "address.street1 (number)";
 const NUMBER_FIRST: &str = "number street";
 const STREET_FIRST: &str = "street number";
-const STREET_ALONE: &str = "street";
+const STREET_ALONE: &str = "no number";
 const ORDERS: [&str; 3] = [NUMBER_FIRST, STREET_FIRST, STREET_ALONE];
 /// A street's own name is its source before any text that holds the whole address.
 const NAMED: f64 = 2.5;

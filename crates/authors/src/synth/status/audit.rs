@@ -15,17 +15,20 @@ const LEAVE: &str = "leave it out";
 
 /// What was decided before.
 pub(super) struct Chosen<'p, 'a> {
-    pub(super) order: &'p Field<'a>,
-    pub(super) status: &'p Field<'a>,
-    pub(super) table: &'p Table,
+    pub(super) order: Option<&'p Field<'a>>,
+    /// With what its words mean.
+    pub(super) status: Option<(&'p Field<'a>, &'p Table)>,
+    pub(super) occurred: Option<&'p Field<'a>>,
+    pub(super) reason: Option<&'p Field<'a>>,
 }
 
 /// Words in the names of times that are no change of status.
-const OTHER_TIMES: [&str; 22] = [
+const OTHER_TIMES: [&str; 23] = [
     "scheduled",
     "schedule",
     "expected",
     "pickup",
+    "pick",
     "delivery",
     "placed",
     "due",
@@ -85,12 +88,7 @@ fn ask(output: &str, prompt: &str, fields: &[Field<'_>], decisions: &mut Decisio
 }
 
 /// Asks about times where none was taken, or where the one taken is when the order was made.
-pub(super) fn times(
-    chosen: &Chosen<'_, '_>,
-    occurred: Option<&Field<'_>>,
-    fields: &[Field<'_>],
-    decisions: &mut Decisions<'_>,
-) {
+pub(super) fn times(chosen: &Chosen<'_, '_>, fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
     if is_settled(OCCURRED.output, decisions) {
         return;
     }
@@ -98,14 +96,16 @@ pub(super) fn times(
     let has = |field: &Field<'_>, list: &[&str]| {
         words(field).iter().any(|word| list.contains(&word.as_str()))
     };
-    if let Some(field) = occurred {
+    if let Some(field) = chosen.occurred {
         // The record is the order itself: it was made when the order was, whatever changed since.
-        let is_orders_own = chosen.order.variable == field.variable
-            && chosen.order.path.parent() == field.path.parent()
-            && words(chosen.order) == ["id"];
-        let is_received = chosen
-            .status
-            .all(|word| chosen.table.get(&word_of(word)).is_some_and(|(s, _)| *s == "received"));
+        let is_orders_own = chosen.order.is_some_and(|order| {
+            order.variable == field.variable
+                && order.path.parent() == field.path.parent()
+                && words(order) == ["id"]
+        });
+        let is_received = chosen.status.is_some_and(|(status, table)| {
+            status.all(|word| table.get(&word_of(word)).is_some_and(|(s, _)| *s == "received"))
+        });
         let is_said = decisions.documents.about(&field.path).next().is_some();
         if is_orders_own
             && !is_received
@@ -138,23 +138,22 @@ pub(super) fn times(
 /// Asks about a text beside the status that may say why an order is cancelled.
 pub(super) fn reasons(
     chosen: &Chosen<'_, '_>,
-    reason: Option<&Field<'_>>,
     fields: &[Field<'_>],
     decisions: &mut Decisions<'_>,
 ) {
-    if reason.is_some() || is_settled(REASON.output, decisions) {
+    let Some((status, table)) = chosen.status else { return };
+    if chosen.reason.is_some() || is_settled(REASON.output, decisions) {
         return;
     }
     let is_cancelled = |row: usize| {
-        let word = chosen.status.values.get(row).copied().flatten().map(word_of);
-        let known = word.and_then(|word| chosen.table.get(&word));
+        let word = status.values.get(row).copied().flatten().map(word_of);
+        let known = word.and_then(|word| table.get(&word));
         known.is_some_and(|(status, _)| *status == "cancelled")
     };
     let left: Vec<Field<'_>> = fields
         .iter()
         .filter(|field| {
-            let is_near =
-                field.path.len() == 1 || field.path.parent() == chosen.status.path.parent();
+            let is_near = field.path.len() == 1 || field.path.parent() == status.path.parent();
             let words = vocabulary().words(field.path.leaf());
             let own = if field.is_empty() { OWN_TEXTS.as_slice() } else { TEXTS.as_slice() };
             let is_named = words.last().is_some_and(|word| own.contains(&word.as_str()));
