@@ -128,7 +128,20 @@ pub(crate) fn write(
     if !decisions.open.is_empty() {
         return None;
     }
-    write_table(&table, &mut script);
+    let occurred = occurred.as_ref().zip(moment.as_ref());
+    write_change(&order, (&status, &table), occurred, reason.as_ref(), &mut script);
+    Some(script.finish(brief, "One webhook as a standard status change."))
+}
+
+/// Writes the standard change from the fields that were chosen.
+fn write_change(
+    order: &Field<'_>,
+    (status, table): (&Field<'_>, &Table),
+    occurred: Option<(&Field<'_>, &times::Writing)>,
+    reason: Option<&Field<'_>>,
+    script: &mut Script,
+) {
+    write_table(table, script);
     script.line(format!("const word = {};", status.js()));
     script.line("const status = statuses.get(String(word));");
     script.line(format!(
@@ -145,15 +158,14 @@ pub(crate) fn write(
     ));
     script.comment(&status.place());
     script.line("status,");
-    if let (Some(occurred), Some(moment)) = (&occurred, &moment) {
-        times::write(occurred, moment, &mut script);
+    if let Some((field, moment)) = occurred {
+        times::write(field, moment, script);
     }
     if let Some(reason) = reason {
         script.comment(&reason.place());
         script.line(format!("reason: text({}),", reason.js()));
     }
     script.line("});");
-    Some(script.finish(brief, "One webhook as a standard status change."))
 }
 
 fn write_table(table: &Table, script: &mut Script) {
