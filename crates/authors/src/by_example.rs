@@ -12,6 +12,7 @@ mod doubts;
 mod emit;
 mod examples;
 mod expression;
+mod greeting;
 mod helpers;
 mod lookup;
 mod nodes;

@@ -8,6 +8,7 @@ use super::answers::Answer;
 use super::emit::Emitter;
 use super::examples::{address, headers, input, skeleton};
 use super::expression::{Expr, Function};
+use super::greeting::SAID;
 use super::nodes::Node;
 use super::search::{Found, Leaf};
 use super::shape::node;
@@ -102,7 +103,8 @@ pub(super) fn draft(brief: &Brief, world: &World<'_>) -> Draft {
             })
         })
         .collect();
-    let verdict = match verdict(world, &mut emitter, &answered) {
+    let responses: Vec<&Value> = recorded.iter().map(|call| &call.response).collect();
+    let verdict = match verdict(world, &mut emitter, &answered, &responses) {
         Ok(verdict) => verdict,
         Err(points) => {
             let text = "The verdict is not fully known.".to_owned();
@@ -112,8 +114,9 @@ pub(super) fn draft(brief: &Brief, world: &World<'_>) -> Draft {
     let body = emitter.finish(String::new());
     let Verdict { ok, success, failure } = verdict;
     let words = if failure.contains("vendorMessage(") { VENDOR_MESSAGE } else { "" };
+    let said = if success.starts_with("said(") { SAID } else { "" };
     let source = format!(
-        "{}{}async function transform(input, context) {{\n{}  const url = {url};\n  const headers = {headers};\n  const response = await context.http.get(url, headers);\n  const ok = {ok};\n  return {{\n    ok,\n    message: ok\n      ? {success}\n      : {failure},\n  }};\n}}\n{}{words}",
+        "{}{}async function transform(input, context) {{\n{}  const url = {url};\n  const headers = {headers};\n  const response = await context.http.get(url, headers);\n  const ok = {ok};\n  return {{\n    ok,\n    message: ok\n      ? {success}\n      : {failure},\n  }};\n}}\n{}{said}{words}",
         script::header(brief, "One read-only call that tells whether the connection works."),
         body.tables,
         body.checks,

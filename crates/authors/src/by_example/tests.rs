@@ -265,3 +265,49 @@ proptest! {
         prop_assert_eq!(draft(&brief), first);
     }
 }
+
+/// A recorded call that was accepted, without a word on what is expected of it.
+fn ping(body: &Value) -> Value {
+    json!({
+        "connection": {"baseUrl": "https://x.example", "apiKey": "key-4711-abc"},
+        "http": [{
+            "request": {"method": "GET", "url": "/ping", "headers": {"X-Api-Key": "key-4711-abc"}},
+            "response": {"statusCode": 200, "body": body}
+        }],
+    })
+}
+
+#[test]
+fn a_text_for_people_that_nobody_explains_is_asked_about_and_one_in_documents_is_read() {
+    let given = ping(&json!({"status": "ok", "message": "Hello Kai", "id": "r-1"}));
+    let open = brief(Topic::TestConnection, vec![given.clone()], "");
+    let asked = question(&open);
+    assert_eq!(asked.points[0].field, "message (accepted)");
+    for (reply, is_read) in [
+        ("a", true),
+        ("response.body.message", true),
+        ("the message of the vendor", true),
+        ("b", false),
+        ("a fixed sentence", false),
+    ] {
+        let mut answered = open.clone();
+        answered.rounds.push(ClarificationRound {
+            question: asked.clone(),
+            asked_at: Timestamp::UNIX_EPOCH,
+            response: Some(reply.to_owned()),
+            answered_at: Some(Timestamp::UNIX_EPOCH),
+        });
+        let source = script(&answered).source;
+        assert_eq!(source.contains("said(response.body, \"message\")"), is_read, "{reply}");
+    }
+    let notes = "- Every answer, good or bad, has a `message` for people.";
+    let source = script(&brief(Topic::TestConnection, vec![given], notes)).source;
+    assert!(source.contains("said(response.body, \"message\") ?? \"The connection works.\""));
+}
+
+#[test]
+fn an_accepted_call_without_words_gets_a_plain_sentence() {
+    let given = ping(&json!({"id": "r-1", "name": "Kai"}));
+    let source = script(&brief(Topic::TestConnection, vec![given], "")).source;
+    assert!(source.contains("? \"The connection works.\"") && !source.contains("said("));
+}

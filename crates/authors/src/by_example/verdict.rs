@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::connection_test::root;
 use super::emit::Emitter;
 use super::expression::Expr;
+use super::greeting;
 use super::nodes::Node;
 use super::search::leaf;
 use super::space::{Row, Scope, Space};
@@ -41,9 +42,18 @@ impl Answered<'_> {
     }
 
     fn accepted(&self) -> bool {
-        let code = self.response.get("statusCode").and_then(Value::as_u64);
-        code.is_some_and(|code| (200..300).contains(&code))
+        is_accepted(self.response)
     }
+}
+
+fn is_accepted(response: &Value) -> bool {
+    let code = response.get("statusCode").and_then(Value::as_u64);
+    code.is_some_and(|code| (200..300).contains(&code))
+}
+
+fn accepted_bodies<'v>(responses: &[&'v Value]) -> Vec<&'v Value> {
+    let accepted = responses.iter().filter(|response| is_accepted(response));
+    accepted.filter_map(|response| response.get("body")).collect()
 }
 
 fn space<'a>(answered: &[&Answered<'a>]) -> Space<'a> {
@@ -52,11 +62,13 @@ fn space<'a>(answered: &[&Answered<'a>]) -> Space<'a> {
     Space::new(vec![root(), response], rows)
 }
 
-/// Learns the verdict from the answers; without any it goes by the status and the vendor's words.
+/// Learns the verdict from the answers; without any it goes by the status, the documents
+/// and the vendor's words in the recorded `responses`.
 pub(super) fn verdict<'a>(
     world: &World<'a>,
     emitter: &mut Emitter<'_, '_>,
     answered: &[Answered<'a>],
+    responses: &[&Value],
 ) -> Result<Verdict, Vec<OpenPoint>> {
     let by_status = answered.iter().all(|one| one.ok().is_none_or(|ok| ok == one.accepted()));
     let ok = if by_status {
@@ -75,7 +87,10 @@ pub(super) fn verdict<'a>(
     let success = match message(world, emitter, answered, true)? {
         Some(Message::Fixed(text)) => text,
         Some(Message::Read(text)) => format!("({text}) ?? {works}"),
-        None => works,
+        None => match greeting::key(world, &accepted_bodies(responses))? {
+            Some(key) => format!("said(response.body, {}) ?? {works}", js::text(&key)),
+            None => works,
+        },
     };
     let failure = match message(world, emitter, answered, false)? {
         Some(Message::Fixed(text)) => text,

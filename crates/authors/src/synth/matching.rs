@@ -6,6 +6,7 @@
 //! otherwise the point stays open for a person.
 
 mod cues;
+mod names;
 
 use domain::{Choice, FieldSource, OpenPoint};
 
@@ -15,12 +16,17 @@ use super::documents::Documents;
 use super::examples::Examples;
 use super::kind;
 use super::scope::Field;
-use super::vocabulary::{Entity, ends_with, vocabulary};
+use super::vocabulary::Entity;
+
+pub(crate) use names::name_score;
 
 /// Below this a candidate is no candidate.
 pub(crate) const THRESHOLD: f64 = 0.28;
 /// A rival as near as this makes the choice a guess.
 const MARGIN: f64 = 0.12;
+
+/// From here on a name says by itself what the field is.
+const CLEAR: f64 = 0.45;
 
 /// What a required field is worth more than one that may be left out: just enough to be no guess.
 const NEED: f64 = MARGIN + 0.1;
@@ -76,54 +82,6 @@ pub(crate) struct Decisions<'d> {
     pub(crate) provenance: Vec<FieldSource>,
 }
 
-/// How well a field's name fits, from 0 to 1.
-pub(crate) fn name_score(field: &Field<'_>, names: &str) -> f64 {
-    let v = vocabulary();
-    let bound = names;
-    let Some(names) = v.field(names) else { return 0.0 };
-    let words = field.words();
-    let joined = words.join(" ");
-    let has =
-        |list: &[String], test: &dyn Fn(&str) -> bool| list.iter().position(|name| test(name));
-    let depth = f64::from(u8::try_from(field.path.len().min(9)).unwrap_or(9)) * 0.01;
-    let rank = |index: usize| f64::from(u8::try_from(index.min(20)).unwrap_or(20)) * 0.01;
-    let compact = words.concat();
-    // `streetaddress` is a street address too.
-    let same = |name: &str| {
-        let name = v.words(name);
-        name.join(" ") == joined || (words.len() == 1 && name.concat() == compact)
-    };
-    if let Some(index) = has(&names.strong, &same) {
-        return 1.0 - rank(index) - depth;
-    }
-    if names.not.iter().any(|word| words.contains(word)) {
-        return 0.0;
-    }
-    if let Some(index) = has(&names.weak, &same) {
-        return 0.6 - rank(index) - depth;
-    }
-    if matches!(bound, "min" | "max") && words.iter().any(|word| word == bound) {
-        // However the rest is worded: `minSelectCount`, `choices_min`.
-        return 0.4 - depth;
-    }
-    // A longer name with the same end: of the record itself, not of something that it belongs to.
-    let foreign = [
-        Entity::Category,
-        Entity::Other,
-        Entity::Group,
-        Entity::Option,
-        Entity::Image,
-        Entity::Outlet,
-    ]
-    .into_iter()
-    .filter(|entity| *entity != field.entity && (bound != "image" || *entity != Entity::Image))
-    .any(|entity| {
-        words.iter().rev().skip(1).any(|word| v.entity_phrases(entity).any(|phrase| phrase == word))
-    });
-    let is_longer = has(&names.strong, &|name| ends_with(&words, name)).is_some();
-    if is_longer && !foreign { 0.36 - depth } else { 0.0 }
-}
-
 impl Decisions<'_> {
     /// The fields that could be meant, best first.
     pub(crate) fn rank<'a>(
@@ -136,7 +94,7 @@ impl Decisions<'_> {
             .iter()
             .filter(|field| fits(field))
             .map(|field| {
-                let name = name_score(field, wanted.names);
+                let name = names::score(field, wanted.names);
                 let (said, reason) = cues::said(self.documents, wanted, field, name > 0.0);
                 let values = if name > 0.0 {
                     kind::judge(wanted.names, kind::of(field))
@@ -150,9 +108,9 @@ impl Decisions<'_> {
                         "its values are of this kind".to_owned()
                     }
                 });
-                // An empty field is a source only when nothing else is.
-                let empty = if field.is_empty() { 0.3 } else { 0.0 };
-                let score = name + said + values - empty - cues::strangeness(wanted, field);
+                let plain = name + said + values - cues::strangeness(wanted, field);
+                let score =
+                    if field.is_empty() { weigh_empty(wanted, name, plain, field) } else { plain };
                 let candidate = Candidate { field: field.clone(), score, reason };
                 self.by_example(wanted.output, candidate)
             })
@@ -381,6 +339,16 @@ impl<'a> Want<'_, 'a> {
     fn of(&self, field: &Field<'_>) -> Option<&Candidate<'a>> {
         self.ranked.iter().find(|candidate| is_at(&candidate.field, field))
     }
+}
+
+/// The score of a field that is empty in all samples: it is a source only when nothing else is. A
+/// reason is one though it is empty, since there is none until an order is cancelled, and so is what
+/// few places have, such as a second line of the address.
+fn weigh_empty(wanted: &Wanted, name: f64, score: f64, field: &Field<'_>) -> f64 {
+    const LOSS: f64 = 0.3;
+    let is_of_place = field.entity == Entity::Outlet && !wanted.required;
+    let is_clear = name >= CLEAR && score >= CLEAR && (wanted.names == "reason" || is_of_place);
+    if is_clear { (score - LOSS).max(THRESHOLD) } else { score - LOSS }
 }
 
 /// Whether both are the same place.

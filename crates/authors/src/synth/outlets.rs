@@ -1,6 +1,10 @@
 //! The plan for `list_remote_outlets` and `sync_outlet`: places with address, contact and hours.
 
+mod audit;
+mod naming;
 mod parts;
+mod related;
+mod street;
 
 use domain::{Brief, Topic};
 use serde_json::Value;
@@ -10,11 +14,13 @@ use super::deletion;
 use super::emit::{Helper, Script};
 use super::hours;
 use super::loops;
-use super::matching::{Decisions, Want, Wanted};
+use super::matching::{Decisions, Want, Wanted, sort};
 use super::path::{Path, Step};
 use super::scope::{self, Field, Variable};
 use super::vocabulary::{Entity, vocabulary};
 use crate::js;
+pub(crate) use naming::joint_of;
+use naming::{Name, joined_name, write_name};
 use parts::{ADDRESS, CHANNEL_LINK, CURRENCY, Part, TIMEZONE};
 
 const PHONE: Wanted =
@@ -53,8 +59,13 @@ pub(crate) fn write(
     let mut fields = scope::fields(std::slice::from_ref(variable));
     let contacts: Vec<Field<'_>> = fields.iter().filter_map(first_contact).collect();
     fields.extend(contacts);
-    let shared = scope::fields(holders);
-    let found = find(&fields, &shared, &origins, single, decisions);
+    let named = related::find(&fields, &origins, payloads);
+    let around = Around {
+        shared: scope::fields(holders).into_iter().chain(related::fields(&named, false)).collect(),
+        address: related::fields(&named, true),
+    };
+    let found = find(&fields, &around, &origins, single, decisions);
+    let named = related::used(named, found.parts.iter().map(|(_, field)| field));
     let hours = if single { hours::plan(variable, &fields, decisions) } else { None };
     if single && hours.is_none() {
         hours::ask_about_others(&fields, decisions);
@@ -62,6 +73,7 @@ pub(crate) fn write(
 
     let mark = deletion::mark(&fields, "outlet", decisions.documents);
     let is_list = list.is_some() && !single;
+    related::write_index(&named, &mut script);
     match &list {
         Some(list) if is_list => {
             script.line("const outlets = [];");
@@ -76,7 +88,10 @@ pub(crate) fn write(
         }
         None => script.line("const outlet = payload;"),
     }
-    parts::write_address(&found.parts, &fields, &mut script, decisions);
+    related::write_look_ups(&named, &mut script);
+    if !parts::write_address(&found.parts, &fields, &mut script, decisions) {
+        audit::address(&fields, decisions);
+    }
     let start = if is_list { "outlets.push(compact({" } else { "return compact({" };
     script.uses_all(&[Helper::Compact, Helper::RequiredText]);
     script.line(start);
@@ -133,6 +148,12 @@ fn choose_list(
 ) -> Option<Option<Collection>> {
     const POINT: &str = "outlets";
     let v = vocabulary();
+    // Those are what the others name.
+    let is_included = |list: &Collection| {
+        list.levels.first().is_some_and(|level| level.path.keys() == [related::INCLUDED])
+    };
+    let own: Vec<Collection> = lists.iter().filter(|list| !is_included(list)).cloned().collect();
+    let lists = own.as_slice();
     let mut refused = String::new();
     if let Some(answer) = decisions.answers.of(POINT) {
         if let Some(list) = collections::named(lists, answer) {
@@ -261,10 +282,18 @@ struct Found<'a> {
     parts: Vec<(&'static Part, Field<'a>)>,
 }
 
+/// Fields that are not the place's own.
+struct Around<'a> {
+    /// Of what holds it and of what it belongs to.
+    shared: Vec<Field<'a>>,
+    /// Of an address that it names.
+    address: Vec<Field<'a>>,
+}
+
 /// Decides where all fields of a place stand.
 fn find<'a>(
     fields: &[Field<'a>],
-    shared: &[Field<'a>],
+    around: &Around<'a>,
     origins: &[usize],
     single: bool,
     decisions: &mut Decisions<'_>,
@@ -288,11 +317,18 @@ fn find<'a>(
         .collect();
     for part in &parts {
         let mut ranked = decisions.rank(part.wanted(), fields, |field| part.fits(field));
-        if ranked.is_empty() && part.may_be_shared() {
+        if ranked.is_empty() {
             // What holds the outlet says it for all that it holds.
-            ranked = decisions.rank(part.wanted(), shared, |field| {
+            let others = if part.may_be_shared() { &around.shared } else { &around.address };
+            ranked = decisions.rank(part.wanted(), others, |field| {
                 part.fits(field) && !field.is_empty() && !field.path.is_in_list()
             });
+        }
+        if part.is_street() {
+            let named = street::candidates(fields, decisions);
+            ranked.retain(|known| named.iter().all(|own| own.field.path != known.field.path));
+            ranked.extend(named);
+            sort(&mut ranked);
         }
         wants.push(Want { wanted: part.wanted(), ranked, fits: &is_filled });
     }
@@ -310,77 +346,6 @@ fn find<'a>(
     let parts =
         parts.into_iter().zip(chosen).filter_map(|(part, field)| Some((part, field?))).collect();
     Found { id, name, phone, email, parts }
-}
-
-/// A name that is one field, or several joined.
-enum Name<'a> {
-    Field(Field<'a>),
-    Joined(Vec<Field<'a>>, String),
-}
-
-/// The name where documents say that it is several fields joined.
-fn joined_name<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Option<Name<'a>> {
-    let statements = &decisions.documents.statements;
-    for (index, statement) in statements.iter().enumerate() {
-        let Some(joint) = joint_of(&statement.lower, &statement.text) else { continue };
-        // "the two joined by …" speaks of what the statement before it names.
-        let before =
-            index.checked_sub(1).and_then(|at| statements.get(at)).map(|s| s.terms.as_slice());
-        let terms = if statement.terms.len() >= 2 {
-            statement.terms.as_slice()
-        } else {
-            before.unwrap_or_default()
-        };
-        let parts: Vec<Field<'a>> = terms
-            .iter()
-            .filter_map(|term| {
-                fields.iter().find(|field| super::documents::term_names(term, &field.path))
-            })
-            .cloned()
-            .collect();
-        if parts.len() >= 2 {
-            let source: Vec<String> = parts.iter().map(Field::place).collect();
-            let reason = format!("the documents say: {}", statement.text);
-            decisions.record(NAME.output, &source.join(" + "), &reason, 0.95, "");
-            return Some(Name::Joined(parts, joint));
-        }
-    }
-    None
-}
-
-/// The text between quotes in `joined by " - "`.
-pub(crate) fn joint_of(lower: &str, text: &str) -> Option<String> {
-    let at = ["joined by", "joined with", "separated by"].iter().find_map(|cue| lower.find(cue))?;
-    let rest = text.get(at..)?;
-    let open = rest.find(['"', '“', '\''])?;
-    let inner = rest.get(open..)?.chars();
-    let joint: String = inner.skip(1).take_while(|c| !matches!(c, '"' | '”' | '\'')).collect();
-    (!joint.is_empty()).then_some(joint)
-}
-
-fn write_name(name: &Name<'_>, script: &mut Script) {
-    match name {
-        Name::Field(field) => {
-            script.comment(&field.place());
-            script.line(format!(
-                "name: requiredText({}, {}),",
-                field.js(),
-                js::text(&field.place())
-            ));
-        }
-        Name::Joined(parts, joint) => {
-            let reads: Vec<String> =
-                parts.iter().map(|part| format!("text({})", part.js())).collect();
-            let places: Vec<String> = parts.iter().map(Field::place).collect();
-            script.comment(&format!("{}, joined", places.join(" and ")));
-            script.line(format!(
-                "name: requiredText([{}].filter((part) => part !== undefined).join({}), {}),",
-                reads.join(", "),
-                js::text(joint),
-                js::text(&places.join(" and "))
-            ));
-        }
-    }
 }
 
 fn write_contact(found: &Found<'_>, script: &mut Script) {

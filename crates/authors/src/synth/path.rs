@@ -102,6 +102,11 @@ impl Path {
         out
     }
 
+    /// Whether it is an element of a list itself.
+    pub(crate) fn ends_in_list(&self) -> bool {
+        self.0.last() == Some(&Step::First)
+    }
+
     /// Whether it goes through a list.
     pub(crate) fn is_in_list(&self) -> bool {
         self.0.contains(&Step::First)

@@ -1,5 +1,6 @@
 //! The plan for `order_status_update`: one webhook as a standard status change.
 
+mod audit;
 mod history;
 mod meanings;
 mod times;
@@ -40,7 +41,7 @@ const OCCURRED: Wanted = Wanted {
 const REASON: Wanted = Wanted {
     output: "reason",
     names: "reason",
-    said: &["reason", "why", "explanation", "comment"],
+    said: &["reason", "why", "explanation", "explain", "explained", "comment"],
     required: false,
 };
 
@@ -115,11 +116,32 @@ pub(crate) fn write(
         table
     });
     let moment = occurred.as_ref().and_then(|field| times::writing(field, &fields, decisions));
+    let chosen = audit::Chosen {
+        order: order.as_ref(),
+        status: status.as_ref().zip(table.as_ref()),
+        occurred: occurred.as_ref(),
+        reason: reason.as_ref(),
+    };
+    audit::times(&chosen, &fields, decisions);
+    audit::reasons(&chosen, &fields, decisions);
     let (order, status, table) = (order?, status?, table?);
     if !decisions.open.is_empty() {
         return None;
     }
-    write_table(&table, &mut script);
+    let occurred = occurred.as_ref().zip(moment.as_ref());
+    write_change(&order, (&status, &table), occurred, reason.as_ref(), &mut script);
+    Some(script.finish(brief, "One webhook as a standard status change."))
+}
+
+/// Writes the standard change from the fields that were chosen.
+fn write_change(
+    order: &Field<'_>,
+    (status, table): (&Field<'_>, &Table),
+    occurred: Option<(&Field<'_>, &times::Writing)>,
+    reason: Option<&Field<'_>>,
+    script: &mut Script,
+) {
+    write_table(table, script);
     script.line(format!("const word = {};", status.js()));
     script.line("const status = statuses.get(String(word));");
     script.line(format!(
@@ -136,15 +158,14 @@ pub(crate) fn write(
     ));
     script.comment(&status.place());
     script.line("status,");
-    if let (Some(occurred), Some(moment)) = (&occurred, &moment) {
-        times::write(occurred, moment, &mut script);
+    if let Some((field, moment)) = occurred {
+        times::write(field, moment, script);
     }
     if let Some(reason) = reason {
         script.comment(&reason.place());
         script.line(format!("reason: text({}),", reason.js()));
     }
     script.line("});");
-    Some(script.finish(brief, "One webhook as a standard status change."))
 }
 
 fn write_table(table: &Table, script: &mut Script) {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at what it did not expect")]
 
 mod any_json;
+mod asking;
 mod catalogues;
 mod common;
 mod outlets;

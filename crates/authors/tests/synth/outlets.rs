@@ -166,3 +166,47 @@ fn a_place_has_the_id_and_name_of_its_own_and_not_of_its_brand() {
     assert_eq!(source_of(&script, "externalId"), "shops[].id");
     assert_eq!(source_of(&script, "name"), "shops[].name");
 }
+
+#[test]
+fn a_street_s_name_is_no_outlet_s_and_the_whole_address_shows_where_its_number_goes() {
+    let payload = json!({"location": {"id": "s", "name": "Nord", "address": {
+        "streetAddress": {"number": "5", "name": "Kai", "apt": ""}, "formattedAddress": "Kai 5, Kiel", "city": "Kiel"}}});
+    let script = script(&brief(Topic::SyncOutlet, &payload, ""));
+    assert_eq!(source_of(&script, "name"), "location.name");
+    assert_eq!(source_of(&script, "address.street1"), "location.address.streetAddress.name");
+    assert_eq!(source_of(&script, "address.street2"), "location.address.streetAddress.apt");
+    let street = "?.name), text(outlet.location?.address?.streetAddress?.number)])?.join(\" \")";
+    assert!(script.source.contains(street), "{}", script.source);
+}
+
+#[test]
+fn a_number_of_the_region_is_no_outlet_s_id_and_several_postcodes_are_no_address() {
+    let payload = json!({"outlets": [
+        {"source_code": "n-1", "region_id": 7, "name": "Nord", "city": "Kiel", "zip_codes": ["24103"]},
+        {"source_code": "s-2", "region_id": 8, "name": "Ufer", "city": "Bonn", "zip_codes": ["53111"]}]});
+    let notes = "- An outlet is identified by `source_code`.";
+    let script = script(&brief(Topic::ListRemoteOutlets, &payload, notes));
+    assert_eq!(source_of(&script, "externalId"), "outlets[].source_code");
+    assert_eq!(source_of(&script, "address.postalCode"), "");
+}
+
+#[test]
+fn what_an_outlet_names_by_type_and_id_is_followed() {
+    let refer = |kind: &str, id: &str| json!({"data": {"type": kind, "id": id}});
+    let payload = json!({
+        "data": [
+            {"type": "shops", "id": "1", "attributes": {"name": "Nord"}, "relationships": {"address": refer("places", "p1"), "account": refer("accounts", "p1")}},
+            {"type": "shops", "id": "2", "attributes": {"name": "Ufer"}, "relationships": {"address": {"data": null}, "account": refer("accounts", "p1")}}],
+        "included": [
+            {"type": "accounts", "id": "p1", "attributes": {"name": "Kai", "currency-code": "EUR"}},
+            {"type": "places", "id": "p1", "attributes": {"line-1": "Kai 5", "city": "Kiel"}}]});
+    let script = script(&brief(Topic::ListRemoteOutlets, &payload, ""));
+    assert_eq!(source_of(&script, "name"), "data[].attributes.name");
+    assert!(
+        script.source.contains("city: text(addressRecord.attributes?.city)"),
+        "{}",
+        script.source
+    );
+    let currency = "currency: text(accountRecord.attributes?.[\"currency-code\"])";
+    assert!(script.source.contains(currency), "{}", script.source);
+}

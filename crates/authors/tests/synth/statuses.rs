@@ -123,3 +123,37 @@ fn an_order_s_id_is_not_that_of_who_took_it() {
     let payload = json!({"order": {"id": "o", "employee": {"id": "e"}, "status": "READY"}});
     assert_eq!(source_of(&script(&webhook(&payload, "")), "externalOrderId"), "order.id");
 }
+
+#[test]
+fn a_reason_that_is_empty_in_the_sample_is_read() {
+    let nested = json!({"order": {"order_id": "o-1", "status": "READY", "rejectionReason": null}});
+    assert_eq!(source_of(&script(&webhook(&nested, "")), "reason"), "order.rejectionReason");
+    let message = json!({"order_id": "o-1", "status": "READY", "message": ""});
+    let notes = "- `message` explains a cancellation.";
+    assert_eq!(source_of(&script(&webhook(&message, notes)), "reason"), "message");
+}
+
+#[test]
+fn the_time_of_the_event_is_that_of_the_change() {
+    let payload =
+        json!({"eventCreated": 1_769_862_600, "data": {"orderId": "o-1", "status": "READY"}});
+    assert_eq!(source_of(&script(&webhook(&payload, "")), "occurredAt"), "eventCreated");
+}
+
+#[test]
+fn when_the_order_was_made_is_no_change_without_a_person_s_word() {
+    let payload = json!({"id": "o-1", "status": "READY", "created_at": "2026-01-31T12:30:00Z"});
+    let brief = webhook(&payload, "");
+    assert_eq!(question(&brief).points[0].field, "occurredAt");
+    assert!(!script(&answered(&brief, "leave it out")).source.contains("occurredAt"));
+    assert!(script(&answered(&brief, "a")).source.contains("text(payload.created_at)"));
+    let made = json!({"id": "o-1", "status": "NEW", "created_at": "2026-01-31T12:30:00Z"});
+    assert_eq!(source_of(&script(&webhook(&made, "")), "occurredAt"), "created_at");
+}
+
+#[test]
+fn times_of_other_things_are_not_asked_about() {
+    let payload = json!({"order_id": "o-1", "status": "READY", "pickup_time": "2026-01-31T12:30:00Z", "slot": "2026-01-31T12:30:00Z"});
+    let notes = "- `slot` is when it will be collected.";
+    assert!(!script(&webhook(&payload, notes)).source.contains("occurredAt"));
+}

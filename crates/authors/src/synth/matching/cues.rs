@@ -7,7 +7,7 @@ use regex::Regex;
 use super::Wanted;
 use crate::synth::documents::{Documents, term_names};
 use crate::synth::scope::Field;
-use crate::synth::vocabulary::vocabulary;
+use crate::synth::vocabulary::{Entity, vocabulary};
 
 #[expect(clippy::expect_used, reason = "constant patterns; the tests of this crate read them")]
 fn pattern(text: &str) -> Regex {
@@ -35,6 +35,11 @@ static NOT_THEN: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What is said of places that are not where the outlet stands.
+static NOT_THERE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"areas? .{0,20}deliver|delivered to|delivery (?:area|zone)|\bnot where\b")
+});
+
 /// What is said of the one that counts among several.
 static THE_ONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -43,7 +48,7 @@ static THE_ONE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Words that lead to what identifies a record.
-const IDENTIFIED: [&str; 5] = ["known", "identify", "addressed", "id", "identifier"];
+const IDENTIFIED: [&str; 6] = ["known", "identify", "identified", "addressed", "id", "identifier"];
 
 /// Containers of things that a record belongs to or that took part in it: their fields are theirs.
 const STRANGERS: [&str; 16] = [
@@ -77,14 +82,41 @@ const NO_ORDERS: [&str; 9] = [
     "item",
 ];
 
+/// What an outlet has a number of besides itself: `region_id` is no outlet's id.
+const OTHERS_IDS: [&str; 18] = [
+    "region", "country", "state", "city", "district", "area", "zone", "currency", "timezone",
+    "tax", "brand", "owner", "parent", "type", "status", "category", "menu", "language",
+];
+/// What has a name within a place: `address.street.name` is the street's.
+const PLACES: [&str; 9] =
+    ["address", "street", "city", "country", "state", "region", "province", "district", "suburb"];
+/// What is cancelled or refunded besides the order.
+const NO_REASONS: [&str; 7] =
+    ["payment", "refund", "item", "line", "product", "discount", "transaction"];
+
 /// What it takes from a score that the field stands in something of another's.
 pub(super) fn strangeness(wanted: &Wanted, field: &Field<'_>) -> f64 {
+    let leaf = vocabulary().words(field.path.leaf());
+    if wanted.names == "code"
+        && field.entity == Entity::Outlet
+        && leaf.split_last().is_some_and(|(_, before)| {
+            before.last().is_some_and(|word| OTHERS_IDS.contains(&word.as_str()))
+        })
+    {
+        return 0.5;
+    }
     let keys = field.path.keys();
     let holders = keys.split_last().map(|(_, holders)| holders).unwrap_or_default();
     let is_strange = holders.iter().any(|key| {
         let words = vocabulary().words(key);
         let has = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
-        has(&STRANGERS) || (wanted.names == "order_id" && has(&NO_ORDERS))
+        has(&STRANGERS)
+            || match wanted.names {
+                "order_id" => has(&NO_ORDERS),
+                "name" if field.entity == Entity::Outlet => has(&PLACES),
+                "reason" => has(&NO_REASONS),
+                _ => false,
+            }
     });
     if is_strange { 0.5 } else { 0.0 }
 }
@@ -109,7 +141,8 @@ pub(super) fn said(
         let said = format!("{before}{after}");
         let is_ruled_out = NOT_THIS.is_match(&said)
             || (matches!(wanted.names, "code" | "order_id") && NOT_ITS_ID.is_match(&after))
-            || (wanted.names == "occurred" && NOT_THEN.is_match(&after));
+            || (wanted.names == "occurred" && NOT_THEN.is_match(&after))
+            || (wanted.output.starts_with("address.") && NOT_THERE.is_match(&after));
         if is_ruled_out {
             return (-0.7, None);
         }
@@ -124,6 +157,8 @@ pub(super) fn said(
                 let words = vocabulary().words(&lead);
                 words.iter().any(|word| IDENTIFIED.contains(&word.as_str()))
             }
+            // `the event, whose time is`
+            "occurred" if lead.contains("event") && lead.contains("time") => true,
             "reason" | "occurred" | "status" => speaks(&lead),
             // Prose about lists says `name` and `price` of everything.
             _ => false,

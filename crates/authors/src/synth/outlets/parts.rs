@@ -1,5 +1,6 @@
 //! The optional parts of a place: its address, time zone and currency.
 
+use super::street;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::matching::{Decisions, Wanted, name_score};
 use crate::synth::scope::Field;
@@ -31,8 +32,11 @@ const fn part(
     Part { key, wanted: Wanted { output, names, said, required: false }, kind }
 }
 
+/// The output field of the first line.
+pub(super) const STREET: &str = "address.street1";
+
 pub(super) static ADDRESS: [Part; 8] = [
-    part("street1", "address.street1", "street1", &["street", "street1", "line"], Kind::Text),
+    part("street1", STREET, "street1", &["street", "street1", "line"], Kind::Text),
     part("street2", "address.street2", "street2", &["street2"], Kind::Text),
     part("city", "address.city", "city", &["city", "town"], Kind::Text),
     part("stateProvince", "address.stateProvince", "state", &["state", "province"], Kind::Text),
@@ -100,7 +104,17 @@ impl Part {
 
     /// Whether the field's values can be it.
     pub(super) fn fits(&self, field: &Field<'_>) -> bool {
-        self.kind.fits(field)
+        // Several postcodes or cities are those that are delivered to.
+        let is_of_several = matches!(self.kind, Kind::Text)
+            && field.path.ends_in_list()
+            && field.path.leaf().ends_with(['s', 'S'])
+            && !self.key.starts_with("street");
+        !is_of_several && self.kind.fits(field)
+    }
+
+    /// Whether it is the first line of the address.
+    pub(super) fn is_street(&self) -> bool {
+        self.key == "street1"
     }
 
     /// Writes it, read from the field.
@@ -111,13 +125,13 @@ impl Part {
     }
 }
 
-/// Writes the address from its parts.
+/// Writes the address from its parts. Whether any was found.
 pub(super) fn write_address(
     parts: &[(&'static Part, Field<'_>)],
     fields: &[Field<'_>],
     script: &mut Script,
     decisions: &mut Decisions<'_>,
-) {
+) -> bool {
     script.uses(Helper::Compact);
     script.line("const address = compact({");
     let lines = address_lines(fields).filter(|lines| {
@@ -166,13 +180,15 @@ pub(super) fn write_address(
         }
         let found = parts.iter().find(|(known, _)| known.is(part)).map(|(_, field)| field);
         let number = found.filter(|_| part.key == "street1");
-        match (found, number.and_then(|street| house_number(street, fields))) {
-            (Some(street), Some(number)) => write_street(street, number, script, decisions),
+        match (found, number.and_then(|street| street::house_number(street, fields))) {
+            (Some(name), Some(number)) => street::write(name, number, fields, script, decisions),
             (Some(field), None) => part.write(field, script),
             (None, _) => write_country(part, fields, script, decisions),
         }
     }
     script.line("});");
+    let is_of_address = |part: &Part| ADDRESS.iter().any(|own| own.is(part));
+    lines.is_some() || pair.is_some() || parts.iter().any(|(part, _)| is_of_address(part))
 }
 
 /// A list of the lines of the address above the city.
@@ -241,52 +257,6 @@ fn coordinates<'f, 'a>(fields: &'f [Field<'a>]) -> Option<(&'f Field<'a>, &'stat
     })
 }
 
-/// The number of the house where it stands beside the street.
-fn house_number<'f, 'a>(street: &Field<'a>, fields: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
-    const NAMES: [&str; 5] =
-        ["number", "house number", "street number", "building number", "house"];
-    fields.iter().find(|field| {
-        let words = vocabulary().words(field.path.leaf()).join(" ");
-        field.path.parent() == street.path.parent()
-            && NAMES.contains(&words.as_str())
-            && !field.is_empty()
-    })
-}
-
-/// A street and its number: which of the two comes first, a person says.
-fn write_street(
-    street: &Field<'_>,
-    number: &Field<'_>,
-    script: &mut Script,
-    decisions: &mut Decisions<'_>,
-) {
-    const POINT: &str = "address.street1 (number)";
-    const ORDERS: [&str; 3] = ["number street", "street number", "street"];
-    let chosen = decisions
-        .answers
-        .of(POINT)
-        .and_then(|answer| ORDERS.into_iter().find(|order| answer.text() == *order));
-    let Some(order) = chosen else {
-        let prompt = format!(
-            "{} stands beside {}. How are they written together?",
-            number.place(),
-            street.place()
-        );
-        decisions.ask(POINT, &prompt, &ORDERS.map(|order| (order.to_owned(), order.to_owned())));
-        return;
-    };
-    script.uses_all(&[Helper::Text, Helper::SomeOf]);
-    let parts = match order {
-        "number street" => vec![number, street],
-        "street number" => vec![street, number],
-        _ => vec![street],
-    };
-    let places: Vec<String> = parts.iter().map(|field| field.place()).collect();
-    let reads: Vec<String> = parts.iter().map(|field| format!("text({})", field.js())).collect();
-    script.comment(&places.join(" and "));
-    script.line(format!("street1: someOf([{}])?.join(\" \"),", reads.join(", ")));
-}
-
 /// A country by its name is taken as it is. A code of three letters is asked about: the standard
 /// has those of two.
 fn write_country(
@@ -307,9 +277,19 @@ fn write_country(
     }
     let is_short = field.all(|value| value.as_str().is_some_and(|text| text.chars().count() <= 3));
     let answer = decisions.answers.of(POINT);
-    if is_short && answer.is_none() {
+    let is_taken = answer.is_some_and(|answer| {
+        let text = answer.text().to_lowercase();
+        ["take", "keep", "as it is", "use"].iter().any(|cue| text.contains(cue))
+            || answer.names(&field.place())
+    });
+    let is_nothing = answer.is_some_and(super::super::answers::Answer::is_nothing);
+    if is_short && !is_taken && !is_nothing {
+        let refused = answer.map_or_else(String::new, |answer| {
+            let text = domain::bounded(answer.text(), 80);
+            format!("The answer {text:?} says neither. ")
+        });
         let prompt = format!(
-            "{} is no two-letter code ({}). Leave it out, or take it as it is?",
+            "{refused}{} is no two-letter code ({}). Leave it out, or take it as it is?",
             field.place(),
             field.examples()
         );
@@ -318,7 +298,7 @@ fn write_country(
         decisions.ask(POINT, &prompt, &choices);
         return;
     }
-    if answer.is_some_and(super::super::answers::Answer::is_nothing) {
+    if is_nothing {
         return;
     }
     decisions.record(part.wanted.output, &field.place(), "the vendor names countries", 0.7, "");

@@ -1,0 +1,69 @@
+//! How well the name of a field fits what a contract asks for.
+
+use crate::synth::path::{Path, Step};
+use crate::synth::scope::Field;
+use crate::synth::vocabulary::{Entity, ends_with, vocabulary};
+
+/// What a reason loses for standing in something that does not say what it is the reason of.
+const ELSEWHERE: f64 = 0.2;
+/// The least score of a name that says it all by itself.
+const CLEAR: f64 = 0.7;
+
+/// The score of the name with what holds it. A reason is one wherever it stands.
+pub(super) fn score(field: &Field<'_>, names: &str) -> f64 {
+    let whole = name_score(field, names);
+    if names != "reason" {
+        return whole;
+    }
+    let path = Path::default().then(Step::Key(field.path.leaf().to_owned()));
+    let alone = name_score(&Field { path, ..field.clone() }, names);
+    if alone > CLEAR { whole.max(alone - ELSEWHERE) } else { whole }
+}
+
+/// How well a field's name fits, from 0 to 1.
+pub(crate) fn name_score(field: &Field<'_>, names: &str) -> f64 {
+    let v = vocabulary();
+    let bound = names;
+    let Some(names) = v.field(names) else { return 0.0 };
+    let words = field.words();
+    let joined = words.join(" ");
+    let has =
+        |list: &[String], test: &dyn Fn(&str) -> bool| list.iter().position(|name| test(name));
+    let depth = f64::from(u8::try_from(field.path.len().min(9)).unwrap_or(9)) * 0.01;
+    let rank = |index: usize| f64::from(u8::try_from(index.min(20)).unwrap_or(20)) * 0.01;
+    let compact = words.concat();
+    // `streetaddress` is a street address too.
+    let same = |name: &str| {
+        let name = v.words(name);
+        name.join(" ") == joined || (words.len() == 1 && name.concat() == compact)
+    };
+    if let Some(index) = has(&names.strong, &same) {
+        return 1.0 - rank(index) - depth;
+    }
+    if names.not.iter().any(|word| words.contains(word)) {
+        return 0.0;
+    }
+    if let Some(index) = has(&names.weak, &same) {
+        return 0.6 - rank(index) - depth;
+    }
+    if matches!(bound, "min" | "max") && words.iter().any(|word| word == bound) {
+        // However the rest is worded: `minSelectCount`, `choices_min`.
+        return 0.4 - depth;
+    }
+    // A longer name with the same end: of the record itself, not of something that it belongs to.
+    let foreign = [
+        Entity::Category,
+        Entity::Other,
+        Entity::Group,
+        Entity::Option,
+        Entity::Image,
+        Entity::Outlet,
+    ]
+    .into_iter()
+    .filter(|entity| *entity != field.entity && (bound != "image" || *entity != Entity::Image))
+    .any(|entity| {
+        words.iter().rev().skip(1).any(|word| v.entity_phrases(entity).any(|phrase| phrase == word))
+    });
+    let is_longer = has(&names.strong, &|name| ends_with(&words, name)).is_some();
+    if is_longer && !foreign { 0.36 - depth } else { 0.0 }
+}

@@ -1,0 +1,166 @@
+//! A street whose name and number stand in fields of their own.
+
+use serde_json::Value;
+
+use super::parts;
+use crate::synth::answers::Answer;
+use crate::synth::emit::{Helper, Script};
+use crate::synth::matching::{Candidate, Decisions, THRESHOLD};
+use crate::synth::scope::Field;
+use crate::synth::vocabulary::vocabulary;
+
+const POINT: &str = "address.street1 (number)";
+const NUMBER_FIRST: &str = "number street";
+const STREET_FIRST: &str = "street number";
+const STREET_ALONE: &str = "no number";
+const ORDERS: [&str; 3] = [NUMBER_FIRST, STREET_FIRST, STREET_ALONE];
+/// A street's own name is its source before any text that holds the whole address.
+const NAMED: f64 = 2.5;
+
+/// Names of streets that stand beside a number: `street.name`, `streetName`.
+pub(super) fn candidates<'a>(
+    fields: &[Field<'a>],
+    decisions: &Decisions<'_>,
+) -> Vec<Candidate<'a>> {
+    let is_street = |key: &str| vocabulary().words(key).iter().any(|word| word == "street");
+    let is_name = |field: &Field<'_>| {
+        let keys = field.path.keys();
+        let holder = keys.iter().rev().nth(1).copied().unwrap_or_default();
+        match vocabulary().words(field.path.leaf()).join(" ").as_str() {
+            "name" => is_street(holder),
+            "street name" => true,
+            _ => false,
+        }
+    };
+    fields
+        .iter()
+        .filter(|field| is_name(field) && !field.is_empty() && field.all(Value::is_string))
+        .filter(|field| house_number(field, fields).is_some())
+        .map(|field| Candidate {
+            field: field.clone(),
+            score: NAMED,
+            reason: "it is the name of a street, with its number beside it".to_owned(),
+        })
+        .map(|candidate| decisions.by_example(parts::STREET, candidate))
+        .filter(|candidate| candidate.score >= THRESHOLD)
+        .collect()
+}
+
+/// The number of the house where it stands beside the street.
+pub(super) fn house_number<'f, 'a>(
+    street: &Field<'a>,
+    fields: &'f [Field<'a>],
+) -> Option<&'f Field<'a>> {
+    const NAMES: [&str; 5] =
+        ["number", "house number", "street number", "building number", "house"];
+    fields.iter().find(|field| {
+        let words = vocabulary().words(field.path.leaf()).join(" ");
+        field.path.parent() == street.path.parent()
+            && NAMES.contains(&words.as_str())
+            && !field.is_empty()
+    })
+}
+
+/// Which of the two comes first where the outlet has both in one text somewhere, such as the whole
+/// address in one line.
+fn shown(street: &Field<'_>, number: &Field<'_>, fields: &[Field<'_>]) -> Option<&'static str> {
+    let rows: Vec<(usize, String, String)> = street
+        .values
+        .iter()
+        .zip(&number.values)
+        .enumerate()
+        .filter_map(|(row, (street, number))| {
+            let number = (*number)?;
+            let number = number.as_str().map_or_else(|| number.to_string(), str::to_owned);
+            let street = (*street)?.as_str()?.to_owned();
+            (!number.is_empty() && !street.is_empty()).then_some((row, street, number))
+        })
+        .collect();
+    let holds = |order: &str, field: &Field<'_>| {
+        rows.iter().all(|(row, street, number)| {
+            let both = if order == NUMBER_FIRST {
+                format!("{number} {street}")
+            } else {
+                format!("{street} {number}")
+            };
+            let text = field.values.get(*row).copied().flatten().and_then(Value::as_str);
+            text.is_some_and(|text| text.contains(&both))
+        })
+    };
+    let mut found = [NUMBER_FIRST, STREET_FIRST]
+        .into_iter()
+        .filter(|order| fields.iter().any(|f| holds(order, f)));
+    match (found.next(), found.next()) {
+        (Some(only), None) if !rows.is_empty() => Some(only),
+        _ => None,
+    }
+}
+
+/// What an answer says of their order: one of the choices, their paths or a sentence.
+fn order_in(answer: &Answer, street: &Field<'_>) -> Option<&'static str> {
+    if let Some(order) = ORDERS.into_iter().find(|order| answer.text() == *order) {
+        return Some(order);
+    }
+    let text = answer.text().to_lowercase();
+    let leaves_out = ["without", "only", "alone", "no number", "leave"];
+    if leaves_out.iter().any(|word| text.contains(word)) {
+        return Some(STREET_ALONE);
+    }
+    let leaf = street.path.leaf().to_lowercase();
+    let number = text.find("number");
+    // `streetNumber` is no street.
+    let name =
+        text.replace("street number", "______ number").replace("streetnumber", "______number");
+    let name = name.rfind("street").or_else(|| name.rfind("name")).or_else(|| name.rfind(&leaf));
+    let is_number_first = text.contains("number first") || text.contains("number before");
+    let is_street_first = ["street first", "name first", "number after", "number last"]
+        .iter()
+        .any(|cue| text.contains(cue));
+    match (number, name) {
+        (Some(_), _) if is_number_first => Some(NUMBER_FIRST),
+        (Some(_), _) | (_, Some(_)) if is_street_first => Some(STREET_FIRST),
+        (Some(number), Some(name)) if number < name => Some(NUMBER_FIRST),
+        (Some(_), Some(_)) => Some(STREET_FIRST),
+        (None, Some(_)) => Some(STREET_ALONE),
+        (_, None) => None,
+    }
+}
+
+/// Writes a street and its number. Which of the two comes first, the samples show or a person says.
+pub(super) fn write(
+    street: &Field<'_>,
+    number: &Field<'_>,
+    fields: &[Field<'_>],
+    script: &mut Script,
+    decisions: &mut Decisions<'_>,
+) {
+    let answer = decisions.answers.of(POINT);
+    let known = answer
+        .and_then(|answer| order_in(answer, street))
+        .or_else(|| shown(street, number, fields));
+    let Some(order) = known else {
+        let refused = answer.map_or_else(String::new, |answer| {
+            format!(
+                "The answer {:?} does not say which comes first. ",
+                domain::bounded(answer.text(), 80)
+            )
+        });
+        let prompt = format!(
+            "{refused}{} stands beside {}. How are they written together?",
+            number.place(),
+            street.place()
+        );
+        decisions.ask(POINT, &prompt, &ORDERS.map(|order| (order.to_owned(), order.to_owned())));
+        return;
+    };
+    script.uses_all(&[Helper::Text, Helper::SomeOf]);
+    let parts = match order {
+        NUMBER_FIRST => vec![number, street],
+        STREET_FIRST => vec![street, number],
+        _ => vec![street],
+    };
+    let places: Vec<String> = parts.iter().map(|field| field.place()).collect();
+    let reads: Vec<String> = parts.iter().map(|field| format!("text({})", field.js())).collect();
+    script.comment(&places.join(" and "));
+    script.line(format!("street1: someOf([{}])?.join(\" \"),", reads.join(", ")));
+}

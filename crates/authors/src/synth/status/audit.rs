@@ -1,0 +1,172 @@
+//! What a plan leaves unread: a time or a text that plausibly says when or why is asked about, not
+//! dropped in silence.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::meanings::Table;
+use super::{OCCURRED, REASON, pattern, times as forms, word_of};
+use crate::synth::matching::{Decisions, offers};
+use crate::synth::scope::Field;
+use crate::synth::vocabulary::vocabulary;
+
+const LEAVE: &str = "leave it out";
+
+/// What was decided before.
+pub(super) struct Chosen<'p, 'a> {
+    pub(super) order: Option<&'p Field<'a>>,
+    /// With what its words mean.
+    pub(super) status: Option<(&'p Field<'a>, &'p Table)>,
+    pub(super) occurred: Option<&'p Field<'a>>,
+    pub(super) reason: Option<&'p Field<'a>>,
+}
+
+/// Words in the names of times that are no change of status.
+const OTHER_TIMES: [&str; 23] = [
+    "scheduled",
+    "schedule",
+    "expected",
+    "pickup",
+    "pick",
+    "delivery",
+    "placed",
+    "due",
+    "estimated",
+    "estimate",
+    "eta",
+    "promised",
+    "promise",
+    "collection",
+    "requested",
+    "request",
+    "birth",
+    "birthday",
+    "expire",
+    "expiry",
+    "valid",
+    "slot",
+    "opened",
+];
+/// Words in the names of numbers that count time.
+const TIME_WORDS: [&str; 11] = [
+    "at",
+    "time",
+    "date",
+    "timestamp",
+    "stamp",
+    "ts",
+    "when",
+    "created",
+    "updated",
+    "changed",
+    "epoch",
+];
+/// Names of texts that may say why.
+const TEXTS: [&str; 7] = ["message", "comment", "note", "remark", "cause", "explanation", "detail"];
+/// Those that are nobody's but the vendor's: they are asked about though they are empty.
+const OWN_TEXTS: [&str; 3] = ["message", "cause", "explanation"];
+
+static SAID_OTHER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"ordered|placed|pick|collect|promise|\bdue\b|deliver|requested|planned|table|guest|sent",
+    )
+});
+
+/// Whether the point is decided already, by an answer, by what samples expect or by being open.
+fn is_settled(output: &str, decisions: &Decisions<'_>) -> bool {
+    decisions.answers.of(output).is_some()
+        || decisions.examples.lack(output)
+        || decisions.open.iter().any(|point| point.field.starts_with(output))
+}
+
+fn ask(output: &str, prompt: &str, fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
+    let mut choices = offers(fields);
+    choices.truncate(11);
+    choices.push((LEAVE.to_owned(), LEAVE.to_owned()));
+    decisions.ask(output, prompt, &choices);
+}
+
+/// Asks about times where none was taken, or where the one taken is when the order was made.
+pub(super) fn times(chosen: &Chosen<'_, '_>, fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
+    if is_settled(OCCURRED.output, decisions) {
+        return;
+    }
+    let words = |field: &Field<'_>| vocabulary().words(field.path.leaf());
+    let has = |field: &Field<'_>, list: &[&str]| {
+        words(field).iter().any(|word| list.contains(&word.as_str()))
+    };
+    if let Some(field) = chosen.occurred {
+        // The record is the order itself: it was made when the order was, whatever changed since.
+        let is_orders_own = chosen.order.is_some_and(|order| {
+            order.variable == field.variable
+                && order.path.parent() == field.path.parent()
+                && words(order) == ["id"]
+        });
+        let is_received = chosen.status.is_some_and(|(status, table)| {
+            status.all(|word| table.get(&word_of(word)).is_some_and(|(s, _)| *s == "received"))
+        });
+        let is_said = decisions.documents.about(&field.path).next().is_some();
+        if is_orders_own
+            && !is_received
+            && !is_said
+            && has(field, &["created", "create", "creation"])
+        {
+            let prompt = format!(
+                "{} may be when the order was made. Is it when the status changed?",
+                field.place()
+            );
+            ask(OCCURRED.output, &prompt, std::slice::from_ref(field), decisions);
+        }
+        return;
+    }
+    let left: Vec<Field<'_>> = fields
+        .iter()
+        .filter(|field| forms::is_moment(field) && !has(field, &OTHER_TIMES))
+        .filter(|field| field.all(|value| !value.is_number()) || has(field, &TIME_WORDS))
+        .filter(|field| {
+            let mut said = decisions.documents.about(&field.path);
+            said.all(|statement| !SAID_OTHER.is_match(&statement.said_of(&field.path)))
+        })
+        .cloned()
+        .collect();
+    if !left.is_empty() {
+        ask(OCCURRED.output, "Is one of these when the status changed?", &left, decisions);
+    }
+}
+
+/// Asks about a text beside the status that may say why an order is cancelled.
+pub(super) fn reasons(
+    chosen: &Chosen<'_, '_>,
+    fields: &[Field<'_>],
+    decisions: &mut Decisions<'_>,
+) {
+    let Some((status, table)) = chosen.status else { return };
+    if chosen.reason.is_some() || is_settled(REASON.output, decisions) {
+        return;
+    }
+    let is_cancelled = |row: usize| {
+        let word = status.values.get(row).copied().flatten().map(word_of);
+        let known = word.and_then(|word| table.get(&word));
+        known.is_some_and(|(status, _)| *status == "cancelled")
+    };
+    let left: Vec<Field<'_>> = fields
+        .iter()
+        .filter(|field| {
+            let is_near = field.path.len() == 1 || field.path.parent() == status.path.parent();
+            let words = vocabulary().words(field.path.leaf());
+            let own = if field.is_empty() { OWN_TEXTS.as_slice() } else { TEXTS.as_slice() };
+            let is_named = words.last().is_some_and(|word| own.contains(&word.as_str()));
+            // What is said of other orders too is no reason.
+            let is_of_cancelled = field.values.iter().enumerate().all(|(row, value)| {
+                value.is_none_or(|text| text.as_str() == Some("")) || is_cancelled(row)
+            });
+            is_near && is_named && is_of_cancelled && field.all(serde_json::Value::is_string)
+        })
+        .filter(|field| decisions.documents.about(&field.path).next().is_none())
+        .cloned()
+        .collect();
+    if !left.is_empty() {
+        ask(REASON.output, "Does one of these say why an order is cancelled?", &left, decisions);
+    }
+}
