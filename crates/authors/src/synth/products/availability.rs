@@ -3,6 +3,7 @@
 mod sentence;
 mod words;
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -29,7 +30,7 @@ static NO_FLAG: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ABOUT_SALE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"for[_ ]sale|not sold|sold out|be sold|hidden|not shown|shown|available|unavailable|inactive|snooz|orderable|ordered|out of stock|in stock|offered|86|visible|disabled|switched off|turned off|sellable|\bsell\b|\bsold\b|\bbuy\b|bought|can order|be ordered|cannot be picked|on show|on sale|taken off|takes (?:it|a product|an item|them) off|no longer shows?|off the (?:till|menu|register|store)|on the (?:till|register)|verkäuf|verfügbar|agotad|disponib|épuisé|indisponib|esaurit|uitverkocht|esgotad",
+        r"for[_ ]sale|not sold|sold out|be sold|hidden|not shown|shown|available|unavailable|inactive|snooz|orderable|ordered|out of stock|in stock|offered|86|visible|disabled|switched off|turned off|displayed|purchas|greyed|live site|keeps it off|basket|\boff sale|sellable|\bsell\b|\bsold\b|\bbuy\b|bought|can order|be ordered|cannot be picked|on show|on sale|taken off|takes (?:it|a product|an item|them) off|no longer shows?|off the (?:till|menu|register|store)|on the (?:till|register)|verkäuf|verfügbar|agotad|disponib|épuisé|indisponib|esaurit|uitverkocht|esgotad",
     )
 });
 static UNSOLD: LazyLock<Regex> = LazyLock::new(|| {
@@ -99,7 +100,10 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
     let mut documented: Vec<Sign<'a>> = Vec::new();
     let mut named: Vec<(Kind, usize, Sign<'a>)> = Vec::new();
     let mut unread: Vec<&Field<'a>> = Vec::new();
-    let left_out = |field: &&Field<'a>| deletion::is_documented(field, decisions.documents);
+    let left_out = |field: &&Field<'a>| {
+        deletion::is_documented(field, decisions.documents)
+            || deletion::is_documented_false(field, decisions.documents)
+    };
     for field in fields.iter().filter(|field| !field.is_empty() && !left_out(field)) {
         if let Some(reading) = words::meant(field, decisions.documents)
             .map(Reading::Meant)
@@ -127,7 +131,9 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
                 let reading = by_text.or_else(|| by_name.map(|(_, _, reading)| reading));
                 match reading {
                     Some(reading) => documented.push(Sign { field: field.clone(), reading }),
-                    None if UNSOLD.is_match(text) && !is_list(field) => unread.push(field),
+                    None if !is_list(field) && (UNSOLD.is_match(text) || is_flags || is_words(field)) => {
+                        unread.push(field);
+                    }
                     None => {}
                 }
             }
@@ -168,6 +174,10 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
         decisions.ask(OUTPUT, &prompt, &[]);
     }
     if !documented.is_empty() {
+        // What documents tell of besides counts too, where its name says how.
+        let is_told = |sign: &Sign<'a>| said(&sign.field, decisions.documents).is_some();
+        let more = named.into_iter().map(|(_, _, sign)| sign).filter(is_told);
+        documented.extend(more);
         record(&documented, "the documents say that it tells whether it can be sold", decisions);
         return documented;
     }
@@ -214,6 +224,15 @@ fn best<'a>(
         return None;
     }
     Some(first.clone())
+}
+
+/// Whether a field holds a few different words, as a state does.
+fn is_words(field: &Field<'_>) -> bool {
+    let is_word = |value: &Value| {
+        value.as_str().is_some_and(|text| text.len() <= 24 && !text.contains([' ', '/', ':', '.']))
+    };
+    let different: BTreeSet<&str> = field.filled().filter_map(Value::as_str).collect();
+    field.all(is_word) && different.len() <= 5 && different.len() * 2 <= field.values.len()
 }
 
 fn is_list(field: &Field<'_>) -> bool {

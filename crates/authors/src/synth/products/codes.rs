@@ -30,9 +30,12 @@ static INTERNAL: LazyLock<Regex> = LazyLock::new(|| {
 /// Words right before a field that orders do not refer to.
 static DENIED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(?:not|never|rather than|instead of)\b[^`,;.]{0,40}$"));
+static LEADS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\b(?:through|via|by|quotes?|quoted as|carry|carries|carried as|with|refers? to|referred to as|identified as|uses?|sends?|returns?)(?: (?:the|its|their|an?|item|product|dish)(?:'s)?)*$")
+});
 static REFER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"refer|identif|\buse[sd]?\b|\bnames?\b|\bby\b|address|point|quote|comes? (?:as|back)|carr(?:y|ies)|\btied?\b|\bsends?\b|\bsent\b|\btakes?\b|\blink|mention|\bnennen\b|identific|with the|sends back",
+        r"refer|identif|\buse[sd]?\b|\bnames?\b|\bby\b|address|point|quote|comes? (?:as|back)|carr(?:y|ies)|\btied?\b|\bsends?\b|\bsent\b|\btakes?\b|\blink|mention|\bnennen\b|identific|with the|sends back|\b(?:is|are) _|\bsells?\b|\bsaved?\b",
     )
 });
 
@@ -84,13 +87,31 @@ pub(crate) fn find<'a>(
     decisions.choose(wanted, &ranked, fields, fits)
 }
 
+/// Whether the words right before the field's name say that orders refer to it: `orders are tied to
+/// the menu through`, `the line carries its`.
+fn is_led_to(statement: &Statement, field: &Field<'_>) -> bool {
+    let marked = format!("`{}`", field.path.leaf());
+    statement.text.match_indices(&marked).any(|(at, _)| {
+        let before = statement.text.get(..at).unwrap_or_default().to_lowercase();
+        let clause = before.rsplit('`').next().unwrap_or_default().trim_end();
+        LEADS.is_match(clause) && ORDER.is_match(&before)
+    })
+}
+
 /// Whether the words about orders in a statement of several fields are about this one.
 fn speaks_of_it(statement: &Statement, field: &Field<'_>, fields: &[Field<'_>]) -> bool {
     let has_order = |field: &Field<'_>| {
         let (_, said) = statement.parts_about(&field.path);
         ORDER.is_match(&said)
     };
-    let others = fields.iter().filter(|other| other.path != field.path);
+    let others = || fields.iter().filter(|other| other.path != field.path);
+    if is_led_to(statement, field) {
+        return true;
+    }
+    if others().any(|other| statement.names(&other.path) && is_led_to(statement, other)) {
+        return false;
+    }
+    let others = others();
     has_order(field) || !others.filter(|other| statement.names(&other.path)).any(has_order)
 }
 

@@ -33,7 +33,9 @@ pub(super) fn single<'a>(fields: &[Field<'a>]) -> Option<Rule<'a>> {
     rule(fields, &ONE_AT_MOST, &MAY_CHOOSE_SEVERAL).or_else(|| word(fields))
 }
 
-const MUST_CHOOSE: [&str; 12] = [
+const MUST_CHOOSE: [&str; 14] = [
+    "require",
+    "is require",
     "required",
     "is required",
     "mandatory",
