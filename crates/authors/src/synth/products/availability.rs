@@ -55,7 +55,7 @@ static NO_WORD: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\bweb\b|online|kiosk|e-?commerce|web shop|delivery|report|accounting|stock is tracked|not in use|not used|for staff|loyalty",
+        r"\bweb\b|online|kiosk|e-?commerce|counter|only tells|only says|no bearing|no effect|does not affect|does not matter|irrelevant|nothing to do with|web shop|delivery|report|accounting|stock is tracked|not in use|not used|for staff|loyalty",
     )
 });
 static VALUE: LazyLock<Regex> = LazyLock::new(|| {
@@ -131,7 +131,10 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
                 let reading = by_text.or_else(|| by_name.map(|(_, _, reading)| reading));
                 match reading {
                     Some(reading) => documented.push(Sign { field: field.clone(), reading }),
-                    None if !is_list(field) && (UNSOLD.is_match(text) || is_flags || is_words(field)) => {
+                    None if !is_list(field)
+                        && (UNSOLD.is_match(text)
+                            || (is_flags || is_words(field)) && !ELSEWHERE.is_match(text)) =>
+                    {
                         unread.push(field);
                     }
                     None => {}

@@ -304,12 +304,15 @@ fn has_name(fields: &[Field<'_>], variable: &str) -> bool {
     })
 }
 
+/// Whether a field holds counts: small whole numbers, and no ids.
 fn is_count(field: &Field<'_>) -> bool {
-    field.all(|value| {
-        value.is_i64()
-            || value.is_u64()
-            || value.as_str().is_some_and(|text| text.parse::<i64>().is_ok())
-    })
+    let is_id = crate::synth::vocabulary::vocabulary()
+        .words(field.path.leaf())
+        .last()
+        .is_some_and(|word| matches!(word.as_str(), "id" | "ref" | "code"));
+    // No group has so many options, and no limit may be written as a very large number.
+    let is_small = |number: i64| number < 100_000 || number >= i64::from(i32::MAX);
+    !is_id && field.all(|value| number_of(value).is_some_and(is_small))
 }
 
 fn number_of(value: &Value) -> Option<i64> {

@@ -18,7 +18,7 @@ fn pattern(text: &str) -> Regex {
 
 static ORDER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(orders?|ordered|ordering|sales?|receipts?|purchases?|tickets?|baskets?|carts?|transactions?|bills?|checks?|order lines?|line items?|bestellung(?:en)?|bestellingen?|pedidos?|comandas?|commandes?|ordin[ei])\b",
+        r"\b(orders?|ordered|ordering|sales?|receipts?|purchases?|tickets?|baskets?|carts?|transactions?|bills?|checks?|invoices?|checkouts?|order lines?|line items?|bestellung(?:en)?|bestellingen?|pedidos?|comandas?|commandes?|ordin[ei])\b",
     )
 });
 /// What a field is for, where orders do not refer to it.
@@ -33,6 +33,8 @@ static DENIED: LazyLock<Regex> =
 static LEADS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"\b(?:through|via|by|quotes?|quoted as|carry|carries|carried as|with|refers? to|referred to as|identified as|uses?|sends?|returns?)(?: (?:the|its|their|an?|item|product|dish)(?:'s)?)*$")
 });
+static POSSESSED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(\w+)['’]s (?:own )?(?:id|identifier|code|reference)\b"));
 static REFER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"refer|identif|\buse[sd]?\b|\bnames?\b|\bby\b|address|point|quote|comes? (?:as|back)|carr(?:y|ies)|\btied?\b|\bsends?\b|\bsent\b|\btakes?\b|\blink|mention|\bnennen\b|identific|with the|sends back|\b(?:is|are) _|\bsells?\b|\bsaved?\b",
@@ -54,6 +56,9 @@ pub(crate) fn find<'a>(
     unique_among: Option<&[usize]>,
     decisions: &mut Decisions<'_>,
 ) -> Option<Field<'a>> {
+    if let Some(field) = quoted(wanted, fields, decisions) {
+        return Some(field);
+    }
     let has_variant = fields.iter().any(|field| field.entity == Entity::Variant);
     let mut ranked: Vec<Candidate<'a>> = Vec::new();
     let fits = |field: &Field<'_>| {
@@ -85,6 +90,62 @@ pub(crate) fn find<'a>(
     }
     sort(&mut ranked);
     decisions.choose(wanted, &ranked, fields, fits)
+}
+
+/// The text by which orders quote a group or an option that has no id: `the choice is quoted by its
+/// text`.
+fn quoted<'a>(
+    wanted: &Wanted,
+    fields: &[Field<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Option<Field<'a>> {
+    let own = fields.iter().find(|field| matches!(field.entity, Entity::Group | Entity::Option))?;
+    let has_id = fields.iter().any(|field| is_code(field) && name_score(field, wanted.names) > 0.9);
+    if has_id || decisions.answers.of(wanted.output).is_some() {
+        return None;
+    }
+    let is_owner = |clause: &str| {
+        let words = vocabulary().words(clause);
+        // What one vendor calls an option is another's group.
+        [Entity::Group, Entity::Option].into_iter().any(|entity| {
+            vocabulary().entity_phrases(entity).any(|phrase| words.iter().any(|own| own == phrase))
+        }) && !words.iter().any(|word| word == "product" || word == "item")
+    };
+    let documents = decisions.documents;
+    let (field, text) = fields
+        .iter()
+        .filter(|field| field.path.len() == 1 && field.variable == own.variable)
+        .filter(|field| field.is_always_there() && field.all(serde_json::Value::is_string))
+        .find_map(|field| {
+            let said = documents.about(&field.path).find(|statement| {
+                is_led_to(statement, field) && is_owner(&clause_before(statement, field))
+            })?;
+            Some((field, said.text.clone()))
+        })?;
+    decisions.record(wanted.output, &field.place(), &format!("the documents say: {text}"), 0.9, "");
+    Some(field.clone())
+}
+
+/// The words between the term before the field's name and that name, in lower case.
+fn clause_before(statement: &Statement, field: &Field<'_>) -> String {
+    let marked = format!("`{}`", field.path.leaf());
+    let before = statement.text.split(&marked).next().unwrap_or_default().to_lowercase();
+    before.rsplit('`').next().unwrap_or_default().to_owned()
+}
+
+/// Whether a sentence says that orders give the id of what holds the field: `the line gives the
+/// price's id`.
+fn is_possessed(statement: &Statement, field: &Field<'_>) -> bool {
+    let words = vocabulary().words(field.path.leaf());
+    let parent = vocabulary().words(field.path.parent().leaf());
+    words.last().is_some_and(|word| word == "id")
+        && ORDER.is_match(&statement.lower)
+        && POSSESSED.captures_iter(&statement.lower).any(|found| {
+            let owner = found.get(1).map_or("", |m| m.as_str());
+            let before = found.get(0).and_then(|m| statement.lower.get(..m.start()));
+            let is_denied = before.is_some_and(|text| DENIED.is_match(text));
+            !is_denied && parent.last().is_some_and(|word| word == owner)
+        })
 }
 
 /// Whether the words right before the field's name say that orders refer to it: `orders are tied to
@@ -130,7 +191,12 @@ fn documented(
         return Some((-0.5, "the documents say that it is for something else".to_owned()));
     }
     let v = vocabulary();
-    let mut best: Option<(f64, String)> = None;
+    let mut best: Option<(f64, String)> = decisions
+        .documents
+        .statements
+        .iter()
+        .find(|statement| is_possessed(statement, field))
+        .map(|statement| (1.4, statement.text.clone()));
     for statement in decisions.documents.statements.iter().filter(|s| is_about_orders(s)) {
         let prose = v.words(&statement.prose());
         let leaf = v.words(field.path.leaf());

@@ -174,9 +174,11 @@ fn prefix(field: &Field<'_>, decisions: &mut Decisions<'_>) -> Option<String> {
         .about(&field.path)
         .chain(&decisions.documents.statements)
         .filter(|statement| {
-            statement.lower.contains("prefix")
-                || statement.lower.contains("relative to")
-                || statement.lower.contains("prepend")
+            const LEADS: [&str; 10] = [
+                "prefix", "relative to", "prepend", "below", "served from", "hosted", "under",
+                "start with", "starts with", "base",
+            ];
+            LEADS.iter().any(|lead| statement.lower.contains(lead))
         })
         .flat_map(|statement| &statement.terms)
         .find(|term| term.starts_with("https://") || term.starts_with("http://"));

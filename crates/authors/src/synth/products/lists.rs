@@ -247,7 +247,17 @@ pub(crate) fn choose(
             .collect()
     };
     let mut fitting = with(&[Called::Products]);
+    // The only list with names that is called so: where its price stands is asked for itself.
+    let mut named = lists
+        .iter()
+        .zip(&signs)
+        .filter(|(_, signs)| signs.name && signs.called == Called::Products)
+        .map(|(list, _)| list);
+    let only = named.next().filter(|_| named.next().is_none());
     if fitting.is_empty() {
+        if let Some(list) = only {
+            return Some(list.clone());
+        }
         fitting = with(&[Called::Holder, Called::Unknown]);
     }
     // What stands in a product is no product; what stands in a menu may be.

@@ -40,7 +40,10 @@ pub(super) fn meant(field: &Field<'_>, documents: &Documents) -> Option<Vec<(Str
         if is_removed {
             continue;
         }
-        match (explained, known(&word)) {
+        // What is said may be a word of the trade itself: 1 is enabled.
+        let plain = said.as_deref().map(plain_meaning).and_then(known);
+        is_explained |= plain.is_some();
+        match (explained, known(&word).or(plain)) {
             (Some(text), _) => found.push((word, !NO_WORD.is_match(text))),
             (None, Some(yes)) => found.push((word, yes)),
             // A word of the samples must be understood; one of the documents may be anything.
@@ -166,6 +169,16 @@ fn said(word: &str, field: &Field<'_>, documents: &Documents) -> Option<String> 
             text.trim_end_matches("and").trim_end_matches("or").trim_matches([' ', ',', ':', ';']);
         (!text.is_empty()).then(|| text.to_owned())
     })
+}
+
+/// What is said of a word without what leads to it and what follows.
+fn plain_meaning(said: &str) -> &str {
+    let said = said.trim_start_matches([' ', ':', '=', '-', '–']);
+    let said = ["is ", "are ", "means ", "stands for "]
+        .iter()
+        .find_map(|lead| said.strip_prefix(lead))
+        .unwrap_or(said);
+    said.split([',', ';', '(', '.']).next().unwrap_or_default().trim()
 }
 
 /// What a word means in the trade.
