@@ -6,6 +6,7 @@ mod choices;
 mod codes;
 mod headings;
 mod images;
+mod leftovers;
 mod lists;
 mod unreached;
 mod variants;
@@ -148,6 +149,22 @@ fn plan<'a>(
         &list,
         headings.is_some(),
         choices.as_ref(),
+        targets,
+        payloads,
+        decisions,
+    );
+    leftovers::ask(
+        &leftovers::Plan {
+            list: &list,
+            lists: &lists,
+            fields: &all,
+            signs: &signs,
+            has_headings: headings.is_some(),
+            headings: headings.as_ref().and_then(Headings::relation),
+            choices: choices.as_ref(),
+            has_description: description.is_some(),
+            has_variants: variants.is_some(),
+        },
         targets,
         payloads,
         decisions,

@@ -10,15 +10,16 @@ use regex::Regex;
 use serde_json::Value;
 
 use crate::js;
+use crate::synth::answers::Answer;
 use crate::synth::deletion;
-use crate::synth::documents::Documents;
+use crate::synth::documents::{Documents, term_names};
 use crate::synth::emit::{Helper, Script};
 use crate::synth::matching::Decisions;
 use crate::synth::scope::Field;
-use crate::synth::vocabulary::{Availability, vocabulary};
+use crate::synth::vocabulary::{Availability, Entity, vocabulary};
 pub(crate) use words::removed;
 
-const OUTPUT: &str = "products[].isAvailable";
+pub(super) const OUTPUT: &str = "products[].isAvailable";
 
 #[expect(clippy::expect_used, reason = "constant patterns; every product plan uses them")]
 fn pattern(text: &str) -> Regex {
@@ -104,7 +105,8 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
         deletion::is_documented(field, decisions.documents)
             || deletion::is_documented_false(field, decisions.documents)
     };
-    for field in fields.iter().filter(|field| !field.is_empty() && !left_out(field)) {
+    let is_other = |field: &Field<'_>| is_of_another(field, decisions.documents);
+    for field in fields.iter().filter(|f| !f.is_empty() && !left_out(f) && !is_other(f)) {
         if let Some(reading) = words::meant(field, decisions.documents)
             .map(Reading::Meant)
             .or_else(|| count(field, decisions.documents))
@@ -162,7 +164,11 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
                 reading: polarity(&answer.text().to_lowercase())?,
             })
         };
-        let chosen = if chosen.is_empty() { read().into_iter().collect() } else { chosen };
+        let chosen = if chosen.is_empty() {
+            read().or_else(|| pointed_out(fields, answer)).into_iter().collect()
+        } else {
+            chosen
+        };
         if !chosen.is_empty() {
             record(&chosen, "a person chose it", decisions);
             return chosen;
@@ -199,6 +205,26 @@ fn record(signs: &[Sign<'_>], reason: &str, decisions: &mut Decisions<'_>) {
     }
 }
 
+/// The field that an answer names, read as its name or its words say, else as true for yes.
+fn pointed_out<'a>(fields: &[Field<'a>], answer: &Answer) -> Option<Sign<'a>> {
+    let field = fields.iter().find(|field| answer.names(&field.place()))?;
+    let named = by_name(field).map(|(_, _, reading)| reading);
+    let reading = named
+        .or_else(|| field.all(is_flag).then_some(Reading::Yes))
+        .or_else(|| field.all(is_known_word).then_some(Reading::Word))?;
+    Some(Sign { field: field.clone(), reading })
+}
+
+/// Whether a value is a word of the trade for what can be ordered or cannot.
+pub(super) fn is_known_word(value: &Value) -> bool {
+    let v = vocabulary();
+    value.as_str().is_some_and(|word| {
+        let word = v.words(word).join(" ");
+        let mut known = v.available.yes_words.iter().chain(&v.available.no_words);
+        known.any(|own| v.words(own).join(" ") == word)
+    })
+}
+
 /// The sign of a kind: the best named, unless another one says otherwise.
 fn best<'a>(
     kind: Kind,
@@ -229,6 +255,26 @@ fn best<'a>(
     Some(first.clone())
 }
 
+/// Whether a field stands in a record of something else, such as a category, and no document names
+/// it by its path.
+fn is_of_another(field: &Field<'_>, documents: &Documents) -> bool {
+    let keys = field.path.keys();
+    let holders = keys.split_last().map(|(_, holders)| holders).unwrap_or_default();
+    let is_other = holders.iter().any(|key| {
+        let words = vocabulary().words(key);
+        words.iter().any(|word| matches!(word.as_str(), "related" | "parent"))
+            || [Entity::Category, Entity::Group, Entity::Option, Entity::Image]
+                .into_iter()
+                .any(|entity| vocabulary().names(entity, &words))
+    });
+    let by_path = || {
+        documents
+            .about(&field.path)
+            .any(|statement| statement.terms.iter().any(|t| t.contains('.') && term_names(t, &field.path)))
+    };
+    is_other && !by_path()
+}
+
 /// Whether a field holds a few different words, as a state does.
 fn is_words(field: &Field<'_>) -> bool {
     let is_word = |value: &Value| {
@@ -240,6 +286,17 @@ fn is_words(field: &Field<'_>) -> bool {
 
 fn is_list(field: &Field<'_>) -> bool {
     field.filled().any(Value::is_array)
+}
+
+/// Whether documents tie a field to the sale of the record.
+pub(super) fn is_said_of_sale(field: &Field<'_>, documents: &Documents) -> bool {
+    said(field, documents)
+        .is_some_and(|text| ABOUT_SALE.is_match(&text) && !ELSEWHERE.is_match(&text))
+}
+
+/// Whether documents dismiss a field, such as one for the web shop alone.
+pub(super) fn is_dismissed(field: &Field<'_>, documents: &Documents) -> bool {
+    said(field, documents).is_some_and(|text| ELSEWHERE.is_match(&text))
 }
 
 /// Whether a value is yes or no, however it is written.

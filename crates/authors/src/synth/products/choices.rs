@@ -1,6 +1,7 @@
 //! The modifier groups of a product and the options of a group.
 
 mod rules;
+mod unread;
 mod writing;
 
 use std::sync::LazyLock;
@@ -96,7 +97,7 @@ fn pattern(text: &str) -> Regex {
 
 static NO_LIMIT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"no limit|unlimited|no maximum|no upper|without limit|not limited|unbounded|no ceiling|lifts the|any number|as many as|no max|without a limit|sin límite|unbegrenzt|beliebig|sans limite|senza limite|onbeperkt|sem limite",
+        r"not capped|uncapped|no limit|unlimited|any number of|no bound|no maximum|no upper|without limit|not limited|unbounded|no ceiling|lifts the|any number|as many as|no max|without a limit|sin límite|unbegrenzt|beliebig|sans limite|senza limite|onbeperkt|sem limite",
     )
 });
 static LINK_PRICE: LazyLock<Regex> = LazyLock::new(|| {
@@ -231,6 +232,15 @@ fn details<'a>(
         .cloned()
         .collect();
     let option_price = find_price(&OPTION_PRICE, &priced, currencies, decisions);
+    if max.is_none() && single.is_none() {
+        unread::ask_count(&MAX, &own_group, decisions);
+    }
+    if min.is_none() && required.is_none() {
+        unread::ask_count(&MIN, &own_group, decisions);
+    }
+    if option_price.is_none() {
+        unread::ask_price(&OPTION_PRICE, &priced, decisions);
+    }
     Some(Choices {
         code: code?,
         name: name?,

@@ -145,8 +145,10 @@ fn ask_unnamed(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
     let is_picture = |value: &Value| {
         value.as_str().is_some_and(|text| {
             let path = text.split('?').next().unwrap_or_default().to_lowercase();
-            text.starts_with("http")
-                && [".jpg", ".jpeg", ".png", ".webp"].iter().any(|end| path.ends_with(end))
+            !text.contains(' ')
+                && [".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif"]
+                    .iter()
+                    .any(|end| path.ends_with(end))
         })
     };
     let pictures: Vec<Field<'_>> =

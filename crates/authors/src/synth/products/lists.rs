@@ -223,6 +223,13 @@ fn signs(lists: &[Collection], payloads: &[&Value]) -> Vec<Signs> {
         .collect()
 }
 
+/// Whether a list looks like products by its records, whatever it is called.
+pub(super) fn could_be_products(list: &Collection, payloads: &[&Value]) -> bool {
+    let one = std::slice::from_ref(list);
+    let is_called = !matches!(called(list), Called::Other | Called::Holder);
+    is_called && signs(one, payloads).iter().any(|signs| signs.name && signs.price)
+}
+
 /// The list of products; an open point where that is not clear.
 pub(crate) fn choose(
     lists: &[Collection],
