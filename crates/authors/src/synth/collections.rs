@@ -160,9 +160,10 @@ fn held_words(path: &Path) -> Option<Vec<String>> {
     let (last, before) = keys.split_last()?;
     let holder = before.iter().rev().find(|key| !is_wrapper(key))?;
     let words = v.words(holder);
-    let is_other = [Entity::Category, Entity::Group, Entity::Option, Entity::Variant, Entity::Image]
-        .into_iter()
-        .any(|entity| v.names(entity, &words));
+    let is_other =
+        [Entity::Category, Entity::Group, Entity::Option, Entity::Variant, Entity::Image]
+            .into_iter()
+            .any(|entity| v.names(entity, &words));
     // One category that holds its items is no list of categories.
     let is_plural = holder.ends_with(['s', 'S']);
     (v.words(last) == ["item"] && is_other && is_plural).then_some(words)

@@ -89,7 +89,8 @@ fn holders<'a>(rows: &Rows<'a>) -> Option<BTreeMap<(usize, String), &'a Value>> 
     let records: Vec<&'a Value> =
         rows.variables.iter().flat_map(|v| &v.rows).flatten().copied().collect();
     (!records.is_empty() && records.iter().all(is_holder)).then(|| {
-        let places = rows.origins.iter().enumerate().map(|(at, origin)| (*origin, format!("#{at:06}")));
+        let places =
+            rows.origins.iter().enumerate().map(|(at, origin)| (*origin, format!("#{at:06}")));
         places.zip(records).collect()
     })
 }

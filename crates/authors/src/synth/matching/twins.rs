@@ -6,10 +6,7 @@ use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
 
 /// The better of equally fitting fields, with the reason; nothing where only a person can tell.
-pub(super) fn better<'a>(
-    wanted: &str,
-    near: &[Field<'a>],
-) -> Option<(Field<'a>, &'static str)> {
+pub(super) fn better<'a>(wanted: &str, near: &[Field<'a>]) -> Option<(Field<'a>, &'static str)> {
     match wanted {
         "name" => shown_name(near)
             .map(|field| (field, "the other one holds the same text as machines write it")),
@@ -21,7 +18,8 @@ pub(super) fn better<'a>(
 /// Of two spellings of one text the one for people.
 fn shown_name<'a>(near: &[Field<'a>]) -> Option<Field<'a>> {
     let [first, second] = near else { return None };
-    let is_beside = first.variable == second.variable && first.path.parent() == second.path.parent();
+    let is_beside =
+        first.variable == second.variable && first.path.parent() == second.path.parent();
     if !is_beside {
         return None;
     }
@@ -56,8 +54,8 @@ fn same_text<'a>(first: &Field<'a>, second: &Field<'a>) -> Option<Field<'a>> {
 fn is_made_of(made: &str, shown: &str) -> bool {
     let (bare, text) = (plain(made), plain(shown));
     let rest = bare.strip_prefix(text.as_str());
-    let is_numbered = rest
-        .is_some_and(|rest| rest.len() >= 4 && rest.bytes().all(|b| b.is_ascii_digit()));
+    let is_numbered =
+        rest.is_some_and(|rest| rest.len() >= 4 && rest.bytes().all(|b| b.is_ascii_digit()));
     let is_small = !made.chars().any(char::is_uppercase) && shown.chars().any(char::is_uppercase);
     let is_joined = !made.contains(' ') && made.contains(['_', '-']) && !shown.contains('_');
     is_numbered || (bare == text && !text.is_empty() && (is_small || is_joined))
@@ -74,7 +72,9 @@ fn plain(text: &str) -> String {
 /// The only field whose values are all whole addresses.
 fn whole_address<'a>(near: &[Field<'a>]) -> Option<Field<'a>> {
     let is_whole = |value: &Value| {
-        value.as_str().is_some_and(|text| text.starts_with("http://") || text.starts_with("https://"))
+        value
+            .as_str()
+            .is_some_and(|text| text.starts_with("http://") || text.starts_with("https://"))
     };
     let mut whole = near.iter().filter(|field| !field.is_empty() && field.all(is_whole));
     let only = whole.next().filter(|_| whole.next().is_none())?;

@@ -268,15 +268,15 @@ fn is_of_another(field: &Field<'_>, documents: &Documents) -> bool {
                 .any(|entity| vocabulary().names(entity, &words))
     });
     let by_path = || {
-        documents
-            .about(&field.path)
-            .any(|statement| statement.terms.iter().any(|t| t.contains('.') && term_names(t, &field.path)))
+        documents.about(&field.path).any(|statement| {
+            statement.terms.iter().any(|t| t.contains('.') && term_names(t, &field.path))
+        })
     };
     is_other && !by_path()
 }
 
 /// Whether a field holds a few different words, as a state does.
-fn is_words(field: &Field<'_>) -> bool {
+pub(super) fn is_words(field: &Field<'_>) -> bool {
     let is_word = |value: &Value| {
         value.as_str().is_some_and(|text| text.len() <= 24 && !text.contains([' ', '/', ':', '.']))
     };

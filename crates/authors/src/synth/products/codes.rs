@@ -31,7 +31,9 @@ static INTERNAL: LazyLock<Regex> = LazyLock::new(|| {
 static DENIED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(?:not|never|rather than|instead of)\b[^`,;.]{0,40}$"));
 static LEADS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"\b(?:through|via|by|quotes?|quoted as|carry|carries|carried as|with|refers? to|referred to as|identified as|uses?|sends?|returns?)(?: (?:the|its|their|an?|item|product|dish)(?:'s)?)*$")
+    pattern(
+        r"\b(?:through|via|by|quotes?|quoted as|carry|carries|carried as|with|refers? to|referred to as|identified as|uses?|sends?|returns?)(?: (?:the|its|their|an?|item|product|dish)(?:'s)?)*$",
+    )
 });
 static POSSESSED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(\w+)['’]s (?:own )?(?:id|identifier|code|reference)\b"));
@@ -79,6 +81,9 @@ pub(crate) fn find<'a>(
         } else if has_variant && field.entity == Entity::Variant && score > 0.5 {
             score += 0.15;
         }
+        if is_called_as_its_list(field) && score < 0.9 {
+            score += 0.6;
+        }
         if join_key.is_some_and(|key| key.leaf() == field.path.leaf()) && score < 0.9 {
             score += 0.45;
         }
@@ -90,6 +95,13 @@ pub(crate) fn find<'a>(
     }
     sort(&mut ranked);
     decisions.choose(wanted, &ranked, fields, fits)
+}
+
+/// Whether a field is called like one record of its list: `o` in `os`, `sku` in `skus`.
+fn is_called_as_its_list(field: &Field<'_>) -> bool {
+    let place = field.place.trim_end_matches(['[', ']', '{', '}']);
+    let list = place.rsplit(['.', ']', '}']).next().unwrap_or_default();
+    field.path.len() == 1 && list.strip_suffix('s') == Some(field.path.leaf())
 }
 
 /// The text by which orders quote a group or an option that has no id: `the choice is quoted by its

@@ -142,7 +142,8 @@ fn unnamed<'a>(
         Entity::Product,
     ];
     for relation in relations.iter().filter(|relation| matches!(relation, Relation::Ids { .. })) {
-        if known.iter().any(|entity| relation.is_named(*entity, targets)) {
+        let is_other = known.iter().any(|entity| relation.is_named(*entity, targets));
+        if is_other || relation.list(targets).is_some_and(|list| is_for_others(list, decisions)) {
             continue;
         }
         let inner = relation.expand(rows, targets, "category", Entity::Category);

@@ -177,8 +177,16 @@ fn prefix(field: &Field<'_>, decisions: &mut Decisions<'_>) -> Option<String> {
         .chain(&decisions.documents.statements)
         .filter(|statement| {
             const LEADS: [&str; 10] = [
-                "prefix", "relative to", "prepend", "below", "served from", "hosted", "under",
-                "start with", "starts with", "base",
+                "prefix",
+                "relative to",
+                "prepend",
+                "below",
+                "served from",
+                "hosted",
+                "under",
+                "start with",
+                "starts with",
+                "base",
             ];
             LEADS.iter().any(|lead| statement.lower.contains(lead))
         })

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::availability::{self, Sign};
 use super::choices::Choices;
 use super::lists;
-use crate::synth::collections::Collection;
+use crate::synth::collections::{self, Collection};
 use crate::synth::joins::{Relation, Target};
 use crate::synth::matching::{self, Decisions, name_score};
 use crate::synth::scope::Field;
@@ -71,7 +71,7 @@ fn states(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
     let is_state = |field: &&Field<'_>| {
         let different: BTreeSet<String> = field.filled().map(ToString::to_string).collect();
         let tells = field.all(availability::is_known_word) && different.len() > 1;
-        let is_small = different.len() <= 6 && !field.all(|v| v.is_array() || v.is_object());
+        let is_small = field.all(availability::is_flag) || availability::is_words(field);
         let is_marked = crate::synth::deletion::is_documented(field, documents)
             || crate::synth::deletion::is_documented_false(field, documents)
             || !availability::removed(field, documents).is_empty();
@@ -100,8 +100,18 @@ fn categories(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
         Entity::Product,
     ];
     const STRANGE: [&str; 12] = [
-        "tax", "rate", "price", "cost", "unit", "supplier", "vendor", "brand", "manufacturer",
-        "translated", "account", "organization",
+        "tax",
+        "rate",
+        "price",
+        "cost",
+        "unit",
+        "supplier",
+        "vendor",
+        "brand",
+        "manufacturer",
+        "translated",
+        "account",
+        "organization",
     ];
     let is_name = |field: &&Field<'_>| {
         let keys = field.path.keys();
@@ -147,11 +157,25 @@ fn categories(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
 /// Texts for people that are called like a description, or that documents call so.
 fn texts(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
     const HINTS: [&str; 14] = [
-        "description", "text", "info", "blurb", "summary", "subtitle", "copy", "note", "detail",
-        "about", "story", "teaser", "content", "body",
+        "description",
+        "text",
+        "info",
+        "blurb",
+        "summary",
+        "subtitle",
+        "copy",
+        "note",
+        "detail",
+        "about",
+        "story",
+        "teaser",
+        "content",
+        "body",
     ];
     let is_prose = |value: &Value| {
-        value.as_str().is_some_and(|text| text.split_whitespace().count() >= 3 && !text.contains("://"))
+        value
+            .as_str()
+            .is_some_and(|text| text.split_whitespace().count() >= 3 && !text.contains("://"))
     };
     let is_said = |field: &Field<'_>| {
         decisions.documents.about(&field.path).any(|statement| {
@@ -164,9 +188,10 @@ fn texts(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
     let is_text = |field: &&Field<'_>| {
         let words = vocabulary().words(field.path.leaf());
         let hinted = words.iter().any(|word| HINTS.contains(&word.as_str()));
-        let barred = ["internal", "kitchen", "tax", "seo", "meta", "html", "availability", "search"]
-            .iter()
-            .any(|word| words.iter().any(|own| own == word));
+        let barred =
+            ["internal", "kitchen", "tax", "seo", "meta", "html", "availability", "search"]
+                .iter()
+                .any(|word| words.iter().any(|own| own == word));
         field.path.len() <= 2
             && !field.path.is_in_list()
             && field.filled().any(is_prose)
@@ -189,8 +214,12 @@ fn parts(plan: &Plan<'_, '_>, decisions: &mut Decisions<'_>) {
     let v = vocabulary();
     let none = [Entity::Image, Entity::Category, Entity::Outlet, Entity::Variant, Entity::Other];
     for field in plan.fields.iter().filter(|field| !field.path.is_in_list()) {
-        let records: Vec<&Value> =
-            field.filled().filter_map(Value::as_array).flatten().filter(|r| r.is_object()).collect();
+        let records: Vec<&Value> = field
+            .filled()
+            .filter_map(Value::as_array)
+            .flatten()
+            .filter(|r| r.is_object())
+            .collect();
         let has = |record: &Value, names: &[&str]| {
             record.as_object().is_some_and(|fields| {
                 fields.keys().any(|key| {
@@ -199,7 +228,8 @@ fn parts(plan: &Plan<'_, '_>, decisions: &mut Decisions<'_>) {
             })
         };
         let is_priced = |record: &Value| {
-            has(record, &["name", "title", "label"]) && has(record, &["price", "surcharge", "cost", "amount"])
+            has(record, &["name", "title", "label"])
+                && has(record, &["price", "surcharge", "cost", "amount"])
         };
         let holds = |record: &Value| {
             record.as_object().is_some_and(|fields| {
@@ -214,7 +244,10 @@ fn parts(plan: &Plan<'_, '_>, decisions: &mut Decisions<'_>) {
             && !is_dismissed(field, decisions)
             && decisions.answers.of(&point).is_none()
         {
-            let prompt = format!("{} has records with names and prices, and nothing reads them. Are they no modifiers?", field.place());
+            let prompt = format!(
+                "{} has records with names and prices, and nothing reads them. Are they no modifiers?",
+                field.place()
+            );
             decisions.ask(&point, &prompt, &[(LEAVE_ALL.to_owned(), LEAVE_ALL.to_owned())]);
         }
     }
@@ -230,19 +263,29 @@ fn siblings(
     let list = plan.list;
     for other in plan.lists {
         let is_related = other == list || other.is_inside(list) || list.is_inside(other);
-        let is_read = plan.choices.is_some_and(|choices| {
-            choices.read(other, targets) || choices.offers(other, targets)
-        }) || plan.headings.is_some_and(|relation| relation.leads_to(other, targets));
+        let is_read = plan
+            .choices
+            .is_some_and(|choices| choices.read(other, targets) || choices.offers(other, targets))
+            || plan.headings.is_some_and(|relation| relation.leads_to(other, targets));
         // What stands in a list that is read is read with it, or is a part of it.
         let is_part = plan.lists.iter().any(|outer| {
             other.is_inside(outer)
                 && plan.choices.is_some_and(|choices| choices.read(outer, targets))
         });
         let point = format!("products (also in {other})");
+        let is_alike = || {
+            let (own, others) = (
+                collections::keys(&list.records(payloads)),
+                collections::keys(&other.records(payloads)),
+            );
+            let shared = own.iter().filter(|key| others.contains(key)).count();
+            shared >= 3 && shared * 2 >= own.len().min(others.len())
+        };
         if is_related
             || is_read
             || is_part
             || other.filter.is_some()
+            || !is_alike()
             || !lists::could_be_products(other, payloads)
             || decisions.answers.of(&point).is_some()
         {
@@ -264,7 +307,8 @@ fn is_dismissed(field: &Field<'_>, decisions: &Decisions<'_>) -> bool {
 }
 
 fn offer(output: &str, prompt: &str, left: &[Field<'_>], decisions: &mut Decisions<'_>) {
-    if left.is_empty() || decisions.answers.of(output).is_some() || decisions.examples.lack(output) {
+    if left.is_empty() || decisions.answers.of(output).is_some() || decisions.examples.lack(output)
+    {
         return;
     }
     let mut choices = matching::offers(left);

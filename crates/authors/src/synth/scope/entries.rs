@@ -24,8 +24,7 @@ const LANGUAGES: [&str; 9] = [
     "culture",
     "iso code",
 ];
-const CODES: [&str; 6] =
-    ["attribute code", "code", "key", "attribute", "field", "property"];
+const CODES: [&str; 6] = ["attribute code", "code", "key", "attribute", "field", "property"];
 
 /// The steps to what the entries hold; nothing where the lists hold anything else.
 pub(super) fn steps(lists: &[&Vec<Value>]) -> Option<Vec<Step>> {
@@ -81,7 +80,8 @@ mod tests {
     fn entries_with_a_code_and_a_value_are_fields() {
         let list = json!([{"code": "color", "value": "red"}, {"code": "size", "value": 3}]);
         assert_eq!(found(&list).unwrap().len(), 2);
-        let repeated = json!([{"code": "color", "value": "red"}, {"code": "color", "value": "blue"}]);
+        let repeated =
+            json!([{"code": "color", "value": "red"}, {"code": "color", "value": "blue"}]);
         assert_eq!(found(&repeated), None);
         assert_eq!(found(&json!([{"id": 1, "name": "Tea"}])), None);
     }

@@ -112,7 +112,8 @@ fn statements<'d>(
     documents.statements.iter().filter(move |statement| {
         let explained = || {
             let is_there = |word: &&String| {
-                word.bytes().any(|b| b.is_ascii_alphabetic()) && place(word, &statement.text).is_some()
+                word.bytes().any(|b| b.is_ascii_alphabetic())
+                    && place(word, &statement.text).is_some()
             };
             words.iter().filter(is_there).count() >= 2
         };
@@ -134,13 +135,11 @@ fn place(word: &str, text: &str) -> Option<(usize, usize)> {
         return None;
     }
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '`' | '-');
-    text.match_indices(word)
-        .map(|(at, found)| (at, at + found.len()))
-        .find(|(start, end)| {
-            let before = text.get(..*start).and_then(|t| t.chars().next_back());
-            let after = text.get(*end..).and_then(|t| t.chars().next());
-            !before.is_some_and(is_part) && !after.is_some_and(is_part)
-        })
+    text.match_indices(word).map(|(at, found)| (at, at + found.len())).find(|(start, end)| {
+        let before = text.get(..*start).and_then(|t| t.chars().next_back());
+        let after = text.get(*end..).and_then(|t| t.chars().next());
+        !before.is_some_and(is_part) && !after.is_some_and(is_part)
+    })
 }
 
 /// Whether a word is told from prose without marks.

@@ -37,7 +37,10 @@ pub(super) fn ask_price(wanted: &Wanted, fields: &[Field<'_>], decisions: &mut D
         });
         let leaf = vocabulary().words(field.path.leaf());
         let is_other = leaf.last().is_some_and(|word| {
-            matches!(word.as_str(), "id" | "type" | "code" | "level" | "position" | "without" | "vat" | "tax")
+            matches!(
+                word.as_str(),
+                "id" | "type" | "code" | "level" | "position" | "without" | "vat" | "tax"
+            )
         });
         speaks
             && !is_other
@@ -66,5 +69,9 @@ fn ask<'f, 'a: 'f>(
     }
     let mut choices = matching::offers(&left);
     choices.push((NONE.to_owned(), NONE.to_owned()));
-    decisions.ask(wanted.output, &format!("What is unread of it {what}. Which one does?"), &choices);
+    decisions.ask(
+        wanted.output,
+        &format!("What is unread of it {what}. Which one does?"),
+        &choices,
+    );
 }
