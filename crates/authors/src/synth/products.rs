@@ -133,7 +133,10 @@ fn plan<'a>(
     let key = relations.iter().find_map(|relation| relation.key(targets));
     // In a tree a product may stand in several places.
     let unique_among = (list.levels.len() == 1).then_some(rows.origins.as_slice());
-    let code = codes::find(&CODE, &plain, key, unique_among, decisions);
+    // What names a product stands in the product itself.
+    let of_product: Vec<Field<'a>> =
+        plain.iter().filter(|field| field.variable != companions::VARIABLE).cloned().collect();
+    let code = codes::find(&CODE, &of_product, key, unique_among, decisions);
     let image = images::find(&rows, &all, &relations, targets, decisions);
     let holder = holder(&list, payloads);
     let headings = headings::plan(&rows, &plain, holder.as_ref(), &relations, targets, decisions);
@@ -374,7 +377,7 @@ impl Plan<'_> {
         }
         let own = [&self.code, &self.name, &self.price.field];
         self.skip_incomplete(
-            own.into_iter().filter(|field| field.variable == "item"),
+            own.into_iter().filter(|field| field.variable != "variant"),
             "continue;",
             "product",
             script,
@@ -417,7 +420,7 @@ impl Plan<'_> {
     ) {
         let reads_list =
             [&self.code, &self.price.field].iter().any(|field| field.path.is_in_list());
-        if self.list.filter.is_some() || reads_list {
+        if self.list.filter.is_some() || reads_list || !self.companions.is_empty() {
             skip_incomplete(needed, leave, what, script);
         }
     }

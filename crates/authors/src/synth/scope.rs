@@ -206,7 +206,9 @@ fn walk<'a>(at: &Field<'a>, found: &mut Vec<Field<'a>>) {
     }
     let lists: Vec<&Vec<Value>> = there.iter().filter_map(|value| value.as_array()).collect();
     if let Some(steps) = entries::steps(&lists).filter(|_| !at.path.is_root()) {
-        steps.into_iter().for_each(|step| step_into(step, found));
+        for step in steps {
+            step_into(step, found);
+        }
         return;
     }
     if !lists.is_empty() && lists.iter().all(|list| is_pair(list)) && !at.path.is_root() {

@@ -4,6 +4,7 @@
 mod any_json;
 mod catalogues;
 mod common;
+mod leftovers;
 mod outlets;
 mod products;
 mod questions;

@@ -11,6 +11,9 @@ use crate::synth::joins::{self, Relation, Rows, Target};
 use crate::synth::scope::{self, Field, Variable};
 use crate::synth::vocabulary::{Entity, vocabulary};
 
+/// The script's name for a record of it.
+pub(super) const VARIABLE: &str = "priced";
+
 /// One such list.
 #[derive(Debug)]
 pub(crate) struct Companion {
@@ -67,7 +70,7 @@ fn companion<'a>(
             variables: vec![Variable { rows: vec![*record], ..item.clone() }],
             origins: vec![*origin],
         };
-        let inner = relation.expand(&one, targets, "priced", Entity::Product);
+        let inner = relation.expand(&one, targets, VARIABLE, Entity::Product);
         let variable = inner.variables.into_iter().next()?;
         let mut records = variable.rows.into_iter().flatten();
         let first = records.next();
@@ -80,7 +83,7 @@ fn companion<'a>(
     }
     let there = of_rows.iter().flatten().count();
     let variable = Variable {
-        name: "priced".to_owned(),
+        name: VARIABLE.to_owned(),
         entity: Entity::Product,
         place: place.clone(),
         rows: of_rows,
@@ -91,7 +94,7 @@ fn companion<'a>(
         .iter()
         .any(|word| word == "price");
     (there * 10 >= rows.origins.len() * 9 && is_called && lists::has_price(&fields))
-        .then(|| (Companion { relation, name: "priced".to_owned(), place }, variable))
+        .then(|| (Companion { relation, name: VARIABLE.to_owned(), place }, variable))
 }
 
 impl Companion {

@@ -86,6 +86,22 @@ fn states(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
     offer(availability::OUTPUT, prompt, &left, decisions);
 }
 
+/// References with a name that are no categories.
+const STRANGE: [&str; 12] = [
+    "tax",
+    "rate",
+    "price",
+    "cost",
+    "unit",
+    "supplier",
+    "vendor",
+    "brand",
+    "manufacturer",
+    "translated",
+    "account",
+    "organization",
+];
+
 /// References with a name, and fields that are called like categories.
 fn categories(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
     const OUTPUT: &str = "products[].categories";
@@ -98,20 +114,6 @@ fn categories(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
         Entity::Outlet,
         Entity::Other,
         Entity::Product,
-    ];
-    const STRANGE: [&str; 12] = [
-        "tax",
-        "rate",
-        "price",
-        "cost",
-        "unit",
-        "supplier",
-        "vendor",
-        "brand",
-        "manufacturer",
-        "translated",
-        "account",
-        "organization",
     ];
     let is_name = |field: &&Field<'_>| {
         let keys = field.path.keys();
@@ -233,7 +235,7 @@ fn parts(plan: &Plan<'_, '_>, decisions: &mut Decisions<'_>) {
         };
         let holds = |record: &Value| {
             record.as_object().is_some_and(|fields| {
-                fields.values().filter_map(Value::as_array).flatten().any(|inner| is_priced(inner))
+                fields.values().filter_map(Value::as_array).flatten().any(is_priced)
             })
         };
         let words = v.words(field.path.leaf());

@@ -23,7 +23,7 @@ pub(super) fn meant(field: &Field<'_>, documents: &Documents) -> Option<Vec<(Str
     for term in statements(field, documents).flat_map(|statement| &statement.terms) {
         let is_word = term.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' '));
         let is_number = term.bytes().all(|b| b.is_ascii_digit());
-        let is_status = field.filled().any(|v| v.is_number()) == is_number;
+        let is_status = field.filled().any(Value::is_number) == is_number;
         let is_new = !field.path.keys().contains(&term.as_str()) && !all.contains(term);
         if is_word && is_status && is_new {
             all.push(term.clone());
