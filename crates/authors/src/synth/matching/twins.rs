@@ -9,7 +9,8 @@ use crate::synth::vocabulary::vocabulary;
 pub(super) fn better<'a>(wanted: &str, near: &[Field<'a>]) -> Option<(Field<'a>, &'static str)> {
     match wanted {
         "name" => shown_name(near)
-            .map(|field| (field, "the other one holds the same text as machines write it")),
+            .map(|field| (field, "the other one holds the same text as machines write it"))
+            .or_else(|| Some((spelled_out(near)?, "its name is spelled out"))),
         "image" => whole_address(near).map(|field| (field, "it is the only whole address")),
         _ => None,
     }
@@ -35,6 +36,21 @@ fn shown_name<'a>(near: &[Field<'a>]) -> Option<Field<'a>> {
         (true, false) => Some(second.clone()),
         (false, true) => Some(first.clone()),
         (true, true) | (false, false) => same_text(first, second),
+    }
+}
+
+/// The only field of a record whose name is `name` and no abbreviation of it.
+fn spelled_out<'a>(near: &[Field<'a>]) -> Option<Field<'a>> {
+    let is_abbreviated = |field: &&Field<'a>| {
+        let leaf = field.path.leaf().to_lowercase();
+        vocabulary().words(&leaf) == ["name"] && leaf != "name"
+    };
+    let (short, whole): (Vec<&Field<'a>>, Vec<&Field<'a>>) = near.iter().partition(is_abbreviated);
+    match whole.as_slice() {
+        [only] if !short.is_empty() && only.path.leaf().to_lowercase() == "name" => {
+            Some((*only).clone())
+        }
+        _ => None,
     }
 }
 

@@ -138,6 +138,19 @@ fn quoted<'a>(
     Some(field.clone())
 }
 
+/// Whether a sentence says by what a group or an option is known, and the field is a product's.
+fn is_said_of_a_choice(statement: &Statement, field: &Field<'_>) -> bool {
+    let v = vocabulary();
+    let words = v.words(&clause_before(statement, field));
+    let names = |entity: Entity| {
+        v.entity_phrases(entity).any(|phrase| words.iter().any(|word| word == phrase))
+    };
+    matches!(field.entity, Entity::Product | Entity::Variant)
+        && is_led_to(statement, field)
+        && (names(Entity::Group) || names(Entity::Option))
+        && !names(Entity::Product)
+}
+
 /// The words between the term before the field's name and that name, in lower case.
 fn clause_before(statement: &Statement, field: &Field<'_>) -> String {
     let marked = format!("`{}`", field.path.leaf());
@@ -215,6 +228,7 @@ fn documented(
         let spoken = !leaf.is_empty() && leaf.iter().all(|word| prose.contains(word));
         let mut bonus = match (statement.names(&field.path), spoken) {
             (true, _) if !speaks_of_it(statement, field, fields) => continue,
+            (true, _) if is_said_of_a_choice(statement, field) => continue,
             (true, _) => 1.4,
             (false, true) => 0.3,
             (false, false) => continue,
