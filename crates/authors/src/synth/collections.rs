@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::answers::Answer;
 use super::path::{Path, Step};
-use super::vocabulary::vocabulary;
+use super::vocabulary::{Entity, vocabulary};
 
 /// Deeper lists are not looked for, and no more of them.
 const MAX_DEPTH: usize = 6;
@@ -135,6 +135,9 @@ impl Collection {
         if let Some(filter) = &self.filter {
             return filter.meaning.clone();
         }
+        if let Some(words) = self.levels.last().and_then(|level| held_words(&level.path)) {
+            return words;
+        }
         let keys: Vec<&str> = self.levels.iter().flat_map(|level| level.path.keys()).collect();
         keys.iter()
             .rev()
@@ -147,6 +150,23 @@ impl Collection {
     pub(crate) fn is_inside(&self, other: &Self) -> bool {
         self.levels.len() > other.levels.len() && self.levels.starts_with(&other.levels)
     }
+}
+
+/// What a page of records is called where the records themselves stand under `items`:
+/// `categories.items` are categories.
+fn held_words(path: &Path) -> Option<Vec<String>> {
+    let v = vocabulary();
+    let keys = path.keys();
+    let (last, before) = keys.split_last()?;
+    let holder = before.iter().rev().find(|key| !is_wrapper(key))?;
+    let words = v.words(holder);
+    let is_other =
+        [Entity::Category, Entity::Group, Entity::Option, Entity::Variant, Entity::Image]
+            .into_iter()
+            .any(|entity| v.names(entity, &words));
+    // One category that holds its items is no list of categories.
+    let is_plural = holder.ends_with(['s', 'S']);
+    (v.words(last) == ["item"] && is_other && is_plural).then_some(words)
 }
 
 /// Keys that hold an answer's records and say nothing about them.

@@ -24,7 +24,13 @@ pub(crate) struct Mark {
 
 #[expect(clippy::expect_used, reason = "a constant pattern; every plan reads it")]
 pub(crate) static LEFT_OUT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"left out|leave (?:it|them|these|those) out|was removed|is removed|was deleted|is deleted|not be offered|must not be (?:listed|shown|synced)|skip|gone for good|no longer exist|(?:be|are|is) ignored|should ignore|erased|for old receipts|deleted from|has been deleted|were deleted|dado de baja|gelöscht|supprimé|eliminad[oa]|verwijderd|eliminat")
+    Regex::new(r"left out|leave (?:it|them|these|those) out|was removed|is removed|was deleted|were removed|is deleted|not be offered|must not be (?:listed|shown|synced)|skip|gone for good|no longer exist|(?:be|are|is) ignored|should ignore|erased|for old receipts|deleted from|has been deleted|were deleted|dado de baja|gelöscht|supprimé|eliminad[oa]|verwijderd|eliminat")
+        .expect("a constant pattern is valid")
+});
+
+#[expect(clippy::expect_used, reason = "a constant pattern; every plan reads it")]
+static FALSE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"^\s*(?:is |= ?|== ?|set to )?["'`]?(?:false|0|no)\b["'`]?(.*)$"#)
         .expect("a constant pattern is valid")
 });
 
@@ -43,9 +49,17 @@ pub(crate) fn mark(fields: &[Field<'_>], variable: &str, documents: &Documents) 
         let condition = format!("[{}].includes({})", list.join(", "), field.js());
         (!words.is_empty()).then(|| (field.place(), condition, Vec::new()))
     });
+    let by_absence = fields
+        .iter()
+        .filter(|field| field.variable == variable && is_documented_false(field, documents))
+        .map(|field| {
+            let condition = format!("flag({}, {}) === false", field.js(), js::text(&field.place()));
+            (field.place(), condition, vec![Helper::Flag])
+        });
     let found: Vec<(String, String, Vec<Helper>)> = marks
         .iter()
         .map(|field| (field.place(), format!("isSet({})", field.js()), vec![Helper::IsSet]))
+        .chain(by_absence)
         .chain(by_word)
         .collect();
     let places: Vec<String> = found.iter().map(|(place, ..)| place.clone()).collect();
@@ -83,6 +97,21 @@ pub(crate) fn is_documented(field: &Field<'_>, documents: &Documents) -> bool {
         && documents.about(&field.path).any(|statement| {
             let (_, said) = statement.parts_about(&field.path);
             LEFT_OUT.is_match(&said) && !said.contains("false")
+        })
+}
+
+/// Whether documents say that records whose flag is false are left out.
+pub(crate) fn is_documented_false(field: &Field<'_>, documents: &Documents) -> bool {
+    !field.is_empty()
+        && is_of_record(field)
+        && field.all(availability::is_flag)
+        && documents.about(&field.path).any(|statement| {
+            let (_, said) = statement.parts_about(&field.path);
+            let meaning = FALSE.captures(&said).and_then(|found| found.get(1));
+            meaning.is_some_and(|text| {
+                let text = text.as_str().split("true").next().unwrap_or_default();
+                LEFT_OUT.is_match(text) && !text.contains("not deleted")
+            })
         })
 }
 

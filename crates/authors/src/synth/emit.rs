@@ -25,6 +25,12 @@ impl Script {
     /// Adds a line at the present depth; it opens or closes a block where it ends or begins so.
     pub(crate) fn line(&mut self, text: impl AsRef<str>) {
         let text = text.as_ref();
+        // Paths read through these by themselves, so that whoever writes one need not know.
+        for (call, helper) in [("list(", Helper::List), ("translated(", Helper::Translated)] {
+            if text.contains(call) {
+                self.uses(helper);
+            }
+        }
         if text.starts_with(['}', ']', ')']) {
             self.depth = self.depth.saturating_sub(1);
         }

@@ -7,6 +7,7 @@
 
 mod cues;
 mod names;
+mod twins;
 
 use domain::{Choice, FieldSource, OpenPoint};
 
@@ -247,6 +248,12 @@ impl Decisions<'_> {
             };
             let near: Vec<Field<'a>> =
                 want.ranked.iter().filter(is_near).map(|other| other.field.clone()).collect();
+            if refused.is_empty()
+                && let Some((field, reason)) = twins::better(want.wanted.names, &near)
+            {
+                self.record(output, &field.place(), reason, 0.8, "");
+                return Some(field);
+            }
             let rival = place.rival.and_then(|row| wants.get(row)).filter(|_| near.len() < 2);
             if let Some(rival) = rival {
                 let why = format!(

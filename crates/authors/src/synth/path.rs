@@ -17,6 +17,10 @@ pub(crate) enum Step {
     PairName,
     /// The value of an object that has one key, such as the price by outlet of a one-outlet account.
     Only,
+    /// The value of the entry with that code in a list such as `[{"code": "color", "value": "red"}]`.
+    Entry { by: String, is: String, value: String },
+    /// The text in the main language in a list such as `[{"lang": "en", "value": "Tea"}]`.
+    Language { by: String, value: String },
 }
 
 /// Steps from a record to a value.
@@ -49,7 +53,8 @@ impl Path {
             .iter()
             .filter_map(|step| match step {
                 Step::Key(key) => Some(key.as_str()),
-                Step::First | Step::PairName | Step::Only => None,
+                Step::Entry { is, .. } => Some(is.as_str()),
+                Step::First | Step::PairName | Step::Only | Step::Language { .. } => None,
             })
             .collect()
     }
@@ -72,6 +77,19 @@ impl Path {
                 Step::First => at.as_array()?.first(),
                 Step::PairName => at.as_array()?.get(1),
                 Step::Only => at.as_object()?.values().next(),
+                Step::Entry { by, is, value } => at
+                    .as_array()?
+                    .iter()
+                    .find(|entry| entry.get(by).and_then(Value::as_str) == Some(is))?
+                    .get(value),
+                Step::Language { by, value } => {
+                    let all = at.as_array()?;
+                    let is_english = |text: &&Value| {
+                        let language = text.get(by).and_then(Value::as_str).unwrap_or_default();
+                        language.to_ascii_lowercase().starts_with("en")
+                    };
+                    all.iter().find(is_english).or_else(|| all.first())?.get(value)
+                }
             })
             .filter(|found| !found.is_null())
     }
@@ -97,6 +115,15 @@ impl Path {
                 }
                 Step::PairName => out.push_str("?.[1]"),
                 Step::Only => out = format!("only({out}, {})", js::text(&self.to_string())),
+                Step::Entry { by, is, value } => {
+                    let (by, value) = (js::property(by, false), js::property(value, true));
+                    let is = js::text(is);
+                    out = format!("list({out}).find((entry) => entry{by} === {is}){value}");
+                }
+                Step::Language { by, value } => {
+                    let (by, value) = (js::text(by), js::text(value));
+                    out = format!("translated({out}, {by}, {value}, payload)");
+                }
             }
         }
         out
@@ -141,6 +168,8 @@ impl fmt::Display for Path {
                 Step::First => f.write_str("[0]")?,
                 Step::PairName => f.write_str("[1]")?,
                 Step::Only => f.write_str(".*")?,
+                Step::Entry { is, .. } => write!(f, "[{is}]")?,
+                Step::Language { .. } => f.write_str("[main language]")?,
             }
         }
         Ok(())

@@ -4,8 +4,10 @@ mod alone;
 pub(crate) mod availability;
 mod choices;
 mod codes;
+mod companions;
 mod headings;
 mod images;
+mod leftovers;
 mod lists;
 mod unreached;
 mod variants;
@@ -18,7 +20,7 @@ use super::deletion;
 use super::emit::{Helper, Script};
 use super::joins::{self, Relation, Target};
 use super::loops;
-use super::matching::{self, Decisions, Want, Wanted};
+use super::matching::{self, Decisions, Want, Wanted, name_score};
 use super::money::{self, Price};
 use super::path::Path;
 use super::scope::{self, Field, Variable};
@@ -26,6 +28,7 @@ use super::vocabulary::{Entity, vocabulary};
 use crate::js;
 use availability::Sign;
 use choices::Choices;
+use companions::Companion;
 use headings::Headings;
 use images::Image;
 use variants::Variants;
@@ -50,6 +53,7 @@ const DESCRIPTION: Wanted = Wanted {
 /// All that the script reads.
 struct Plan<'a> {
     list: Collection,
+    companions: Vec<Companion>,
     variants: Option<Variants<'a>>,
     code: Field<'a>,
     name: Field<'a>,
@@ -94,6 +98,7 @@ fn plan<'a>(
     if let Some(item) = rows.variables.first_mut() {
         item.place = places(&list);
     }
+    let companions = companions::find(&mut rows, targets);
     let variants = variants::find(&rows, decisions);
     let rows = match &variants {
         Some(variants) => variants.rows(&rows),
@@ -128,7 +133,10 @@ fn plan<'a>(
     let key = relations.iter().find_map(|relation| relation.key(targets));
     // In a tree a product may stand in several places.
     let unique_among = (list.levels.len() == 1).then_some(rows.origins.as_slice());
-    let code = codes::find(&CODE, &plain, key, unique_among, decisions);
+    // What names a product stands in the product itself.
+    let of_product: Vec<Field<'a>> =
+        plain.iter().filter(|field| field.variable != companions::VARIABLE).cloned().collect();
+    let code = codes::find(&CODE, &of_product, key, unique_among, decisions);
     let image = images::find(&rows, &all, &relations, targets, decisions);
     let holder = holder(&list, payloads);
     let headings = headings::plan(&rows, &plain, holder.as_ref(), &relations, targets, decisions);
@@ -152,10 +160,27 @@ fn plan<'a>(
         payloads,
         decisions,
     );
+    leftovers::ask(
+        &leftovers::Plan {
+            list: &list,
+            lists: &lists,
+            fields: &all,
+            signs: &signs,
+            has_headings: headings.is_some(),
+            headings: headings.as_ref().and_then(Headings::relation),
+            choices: choices.as_ref(),
+            has_description: description.is_some(),
+            has_variants: variants.is_some(),
+        },
+        targets,
+        payloads,
+        decisions,
+    );
     let item_mark = deletion::mark(&all, "item", decisions.documents);
     let variant_mark = deletion::mark(&all, "variant", decisions.documents);
     Some(Plan {
         list,
+        companions,
         variants,
         code: code?,
         name: name?,
@@ -233,6 +258,23 @@ fn find_price<'a>(
     let others: Vec<bool> = known.iter().map(is_other).collect();
     let known: Vec<Field<'a>> =
         known.into_iter().zip(others).filter(|(_, other)| !other).map(|(field, _)| field).collect();
+    // An amount that is nought everywhere is not in use, where another one is.
+    let is_nought = |field: &Field<'_>| {
+        let of = |value: &Value| value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
+        let amount = amounts.iter().find(|(holder, _)| is_at(holder, field));
+        amount.is_some_and(|(_, amount)| {
+            !amount.is_empty() && amount.all(|value| of(value) == Some(0.0))
+        })
+    };
+    let is_used = |field: &&Field<'a>| {
+        !field.is_empty()
+            && is_holder(field)
+            && !is_nought(field)
+            && name_score(field, "price") > 0.9
+    };
+    let has_used = known.iter().any(|field| is_used(&field));
+    let known: Vec<Field<'a>> =
+        known.into_iter().filter(|field| !has_used || !is_nought(field)).collect();
     let chosen = decisions.find(wanted, &known, |field| !field.is_empty() && is_holder(field))?;
     let amount = amounts
         .iter()
@@ -289,6 +331,9 @@ impl Plan<'_> {
         if let Some(choices) = &self.choices {
             choices.declare(targets, script);
         }
+        for companion in &self.companions {
+            companion.declare(targets, script);
+        }
         let is_tree = self.list.levels.len() > 1;
         if is_tree {
             script.line("const known = new Map();");
@@ -327,9 +372,12 @@ impl Plan<'_> {
             alone::skip(own, script);
         }
         deletion::skip(script, self.item_mark.as_ref());
+        for companion in &self.companions {
+            companion.read(script);
+        }
         let own = [&self.code, &self.name, &self.price.field];
         self.skip_incomplete(
-            own.into_iter().filter(|field| field.variable == "item"),
+            own.into_iter().filter(|field| field.variable != "variant"),
             "continue;",
             "product",
             script,
@@ -372,7 +420,7 @@ impl Plan<'_> {
     ) {
         let reads_list =
             [&self.code, &self.price.field].iter().any(|field| field.path.is_in_list());
-        if self.list.filter.is_some() || reads_list {
+        if self.list.filter.is_some() || reads_list || !self.companions.is_empty() {
             skip_incomplete(needed, leave, what, script);
         }
     }

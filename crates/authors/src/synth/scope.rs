@@ -3,6 +3,8 @@
 //! A scope has a few variables, such as the product and its variant, and one row of them for each
 //! record of the samples. A field is a path in one of the variables with its value in every row.
 
+mod entries;
+
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -203,6 +205,12 @@ fn walk<'a>(at: &Field<'a>, found: &mut Vec<Field<'a>>) {
         found.push(at.clone());
     }
     let lists: Vec<&Vec<Value>> = there.iter().filter_map(|value| value.as_array()).collect();
+    if let Some(steps) = entries::steps(&lists).filter(|_| !at.path.is_root()) {
+        for step in steps {
+            step_into(step, found);
+        }
+        return;
+    }
     if !lists.is_empty() && lists.iter().all(|list| is_pair(list)) && !at.path.is_root() {
         step_into(Step::PairName, found);
         return;

@@ -154,9 +154,11 @@ impl Vocabulary {
             let is_known = self.known.contains(&text);
             is_known.then(|| self.abbreviations.get(&text).cloned().unwrap_or(text))
         };
+        // Three words without a mark: the rest is two.
+        let rest = |text: &str| part(text).or_else(|| self.parts(text));
         (4..word.len().saturating_sub(1))
             .filter_map(|at| word.split_at_checked(at))
-            .find_map(|(first, second)| Some(format!("{} {}", part(first)?, part(second)?)))
+            .find_map(|(first, second)| Some(format!("{} {}", part(first)?, rest(second)?)))
     }
 
     /// The names of a field.
@@ -310,7 +312,7 @@ mod tests {
         assert_eq!(words("Warengruppen"), "category");
         assert_eq!(words("prix_ttc"), "price including tax");
         assert_eq!(words("artikelnummer"), "item number");
-        assert_eq!(words("productcategoryid"), "productcategoryid");
+        assert_eq!(words("productcategoryid"), "product category id");
         assert_eq!(words("categoryid"), "category id");
         assert_eq!(words("menuitems"), "menu item");
         assert_eq!(words("barcode"), "barcode");

@@ -11,6 +11,8 @@ pub(crate) enum Helper {
     List,
     /// `requiredList(value, place)`.
     RequiredList,
+    /// `translated(texts, by, value, payload)`.
+    Translated,
     /// `mapRecords(object)`.
     MapRecords,
     /// `requiredMap(object, place)`.
@@ -99,7 +101,7 @@ impl Helper {
         match self {
             Self::RequiredText | Self::LookUp | Self::IndexBy | Self::GroupBy => &[Self::Text],
             Self::MinorUnits | Self::AmountOfText => &[Self::Amount],
-            Self::WithNested | Self::RequiredList => &[Self::List],
+            Self::WithNested | Self::RequiredList | Self::Translated => &[Self::List],
             Self::RequiredMap => &[Self::MapRecords],
             Self::RequiredKeyed => &[Self::KeyedRecords],
             Self::Count | Self::InStock => &[Self::Number],
@@ -159,6 +161,7 @@ impl Helper {
             Self::HoursOfText => moments::HOURS_OF_TEXT.to_owned(),
             Self::List => LIST.to_owned(),
             Self::RequiredList => REQUIRED_LIST.to_owned(),
+            Self::Translated => TRANSLATED.to_owned(),
             Self::MapRecords => MAP_RECORDS.to_owned(),
             Self::RequiredMap => REQUIRED_MAP.to_owned(),
             Self::WithNested => WITH_NESTED.to_owned(),
@@ -222,6 +225,15 @@ fn available() -> String {
 const LIST: &str = "/** The records of a list; none where there is no list. */
 function list(value) {
   return Array.isArray(value) ? value.filter((record) => record !== null && typeof record === \"object\") : [];
+}";
+
+const TRANSLATED: &str =
+    "/** The text in the language that the payload names as its main one, else English, else the first. */
+function translated(texts, by, value, payload) {
+  const all = list(texts);
+  const main = payload.primary_language ?? payload.primaryLanguage ?? payload.default_language ?? payload.defaultLanguage ?? payload.default_locale ?? payload.defaultLocale ?? payload.language ?? payload.locale;
+  const found = all.find((text) => text[by] === main) ?? all.find((text) => /^en\\b/i.test(String(text[by]))) ?? all[0];
+  return found?.[value];
 }";
 
 const REQUIRED_LIST: &str = "/** The records of a list that must be there. */

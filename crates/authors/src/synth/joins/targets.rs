@@ -59,12 +59,40 @@ pub(crate) fn targets<'a>(lists: &[Collection], payloads: &[&'a Value]) -> Vec<T
                 found.push(Target { collection: list.clone(), key, records, ties: Vec::new() });
             }
         }
+        if found.last().is_none_or(|last: &Target<'_>| last.collection != *list)
+            && let Some(records) = holders(&rows)
+        {
+            let (collection, key) = (list.clone(), Path::default());
+            found.push(Target { collection, key, records, ties: Vec::new() });
+        }
         if let Some(ties) = ties(&rows) {
             let (collection, key) = (list.clone(), Path::default());
             found.push(Target { collection, key, records: BTreeMap::new(), ties });
         }
     }
     found
+}
+
+/// Records that nothing can name but that name others, such as sections with the ids of their
+/// products: they have a name and a list of ids. They are known by their place.
+fn holders<'a>(rows: &Rows<'a>) -> Option<BTreeMap<(usize, String), &'a Value>> {
+    let is_id = |value: &Value| value.is_string() || value.is_u64();
+    let is_holder = |record: &&Value| {
+        record.as_object().is_some_and(|fields| {
+            fields.keys().any(|key| {
+                matches!(vocabulary().words(key).last().map(String::as_str), Some("name" | "title"))
+            }) && fields
+                .values()
+                .any(|value| value.as_array().is_some_and(|list| list.iter().all(is_id)))
+        })
+    };
+    let records: Vec<&'a Value> =
+        rows.variables.iter().flat_map(|v| &v.rows).flatten().copied().collect();
+    (!records.is_empty() && records.iter().all(is_holder)).then(|| {
+        let places =
+            rows.origins.iter().enumerate().map(|(at, origin)| (*origin, format!("#{at:06}")));
+        places.zip(records).collect()
+    })
 }
 
 /// The records of a list that has two ids or more in each and no text for people.

@@ -139,7 +139,10 @@ pub(super) fn said(
         let (before, after) = statement.parts_about(&field.path);
         let lead = statement.lead_to(&field.path);
         let said = format!("{before}{after}");
-        let is_ruled_out = NOT_THIS.is_match(&said)
+        // `x` 0 is not capped: that is about a value and not about the field.
+        let of_value = matches!(wanted.names, "min" | "max")
+            && after.trim_start().starts_with(|c: char| c.is_ascii_digit() || c == '-');
+        let is_ruled_out = (NOT_THIS.is_match(&said) && !of_value)
             || (matches!(wanted.names, "code" | "order_id") && NOT_ITS_ID.is_match(&after))
             || (wanted.names == "occurred" && NOT_THEN.is_match(&after))
             || (wanted.output.starts_with("address.") && NOT_THERE.is_match(&after));

@@ -3,21 +3,23 @@
 mod sentence;
 mod words;
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
 use serde_json::Value;
 
 use crate::js;
+use crate::synth::answers::Answer;
 use crate::synth::deletion;
-use crate::synth::documents::Documents;
+use crate::synth::documents::{Documents, term_names};
 use crate::synth::emit::{Helper, Script};
 use crate::synth::matching::Decisions;
 use crate::synth::scope::Field;
-use crate::synth::vocabulary::{Availability, vocabulary};
+use crate::synth::vocabulary::{Availability, Entity, vocabulary};
 pub(crate) use words::removed;
 
-const OUTPUT: &str = "products[].isAvailable";
+pub(super) const OUTPUT: &str = "products[].isAvailable";
 
 #[expect(clippy::expect_used, reason = "constant patterns; every product plan uses them")]
 fn pattern(text: &str) -> Regex {
@@ -29,7 +31,7 @@ static NO_FLAG: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ABOUT_SALE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"for[_ ]sale|not sold|sold out|be sold|hidden|not shown|shown|available|unavailable|inactive|snooz|orderable|ordered|out of stock|in stock|offered|86|visible|disabled|switched off|turned off|sellable|\bsell\b|\bsold\b|\bbuy\b|bought|can order|be ordered|cannot be picked|on show|on sale|taken off|takes (?:it|a product|an item|them) off|no longer shows?|off the (?:till|menu|register|store)|on the (?:till|register)|verkäuf|verfügbar|agotad|disponib|épuisé|indisponib|esaurit|uitverkocht|esgotad",
+        r"for[_ ]sale|not sold|sold out|be sold|hidden|not shown|shown|available|unavailable|inactive|snooz|orderable|ordered|out of stock|in stock|offered|86|visible|disabled|switched off|turned off|displayed|purchas|greyed|live site|keeps it off|basket|\boff sale|sellable|\bsell\b|\bsold\b|\bbuy\b|bought|can order|be ordered|cannot be picked|on show|on sale|taken off|takes (?:it|a product|an item|them) off|no longer shows?|off the (?:till|menu|register|store)|on the (?:till|register)|verkäuf|verfügbar|agotad|disponib|épuisé|indisponib|esaurit|uitverkocht|esgotad",
     )
 });
 static UNSOLD: LazyLock<Regex> = LazyLock::new(|| {
@@ -54,7 +56,7 @@ static NO_WORD: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\bweb\b|online|kiosk|e-?commerce|web shop|delivery|report|accounting|stock is tracked|not in use|not used|for staff|loyalty",
+        r"\bweb\b|online|kiosk|e-?commerce|counter|only tells|only says|no bearing|no effect|does not affect|does not matter|irrelevant|nothing to do with|web shop|delivery|report|accounting|stock is tracked|not in use|not used|for staff|loyalty",
     )
 });
 static VALUE: LazyLock<Regex> = LazyLock::new(|| {
@@ -99,8 +101,12 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
     let mut documented: Vec<Sign<'a>> = Vec::new();
     let mut named: Vec<(Kind, usize, Sign<'a>)> = Vec::new();
     let mut unread: Vec<&Field<'a>> = Vec::new();
-    let left_out = |field: &&Field<'a>| deletion::is_documented(field, decisions.documents);
-    for field in fields.iter().filter(|field| !field.is_empty() && !left_out(field)) {
+    let left_out = |field: &&Field<'a>| {
+        deletion::is_documented(field, decisions.documents)
+            || deletion::is_documented_false(field, decisions.documents)
+    };
+    let is_other = |field: &Field<'_>| is_of_another(field, decisions.documents);
+    for field in fields.iter().filter(|f| !f.is_empty() && !left_out(f) && !is_other(f)) {
         if let Some(reading) = words::meant(field, decisions.documents)
             .map(Reading::Meant)
             .or_else(|| count(field, decisions.documents))
@@ -127,7 +133,12 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
                 let reading = by_text.or_else(|| by_name.map(|(_, _, reading)| reading));
                 match reading {
                     Some(reading) => documented.push(Sign { field: field.clone(), reading }),
-                    None if UNSOLD.is_match(text) && !is_list(field) => unread.push(field),
+                    None if !is_list(field)
+                        && (UNSOLD.is_match(text)
+                            || (is_flags || is_words(field)) && !ELSEWHERE.is_match(text)) =>
+                    {
+                        unread.push(field);
+                    }
                     None => {}
                 }
             }
@@ -153,7 +164,11 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
                 reading: polarity(&answer.text().to_lowercase())?,
             })
         };
-        let chosen = if chosen.is_empty() { read().into_iter().collect() } else { chosen };
+        let chosen = if chosen.is_empty() {
+            read().or_else(|| pointed_out(fields, answer)).into_iter().collect()
+        } else {
+            chosen
+        };
         if !chosen.is_empty() {
             record(&chosen, "a person chose it", decisions);
             return chosen;
@@ -168,6 +183,10 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
         decisions.ask(OUTPUT, &prompt, &[]);
     }
     if !documented.is_empty() {
+        // What documents tell of besides counts too, where its name says how.
+        let is_told = |sign: &Sign<'a>| said(&sign.field, decisions.documents).is_some();
+        let more = named.into_iter().map(|(_, _, sign)| sign).filter(is_told);
+        documented.extend(more);
         record(&documented, "the documents say that it tells whether it can be sold", decisions);
         return documented;
     }
@@ -184,6 +203,26 @@ fn record(signs: &[Sign<'_>], reason: &str, decisions: &mut Decisions<'_>) {
         let places: Vec<String> = signs.iter().map(|sign| sign.field.place()).collect();
         decisions.record(OUTPUT, &places.join(" and "), reason, 0.9, "");
     }
+}
+
+/// The field that an answer names, read as its name or its words say, else as true for yes.
+fn pointed_out<'a>(fields: &[Field<'a>], answer: &Answer) -> Option<Sign<'a>> {
+    let field = fields.iter().find(|field| answer.names(&field.place()))?;
+    let named = by_name(field).map(|(_, _, reading)| reading);
+    let reading = named
+        .or_else(|| field.all(is_flag).then_some(Reading::Yes))
+        .or_else(|| field.all(is_known_word).then_some(Reading::Word))?;
+    Some(Sign { field: field.clone(), reading })
+}
+
+/// Whether a value is a word of the trade for what can be ordered or cannot.
+pub(super) fn is_known_word(value: &Value) -> bool {
+    let v = vocabulary();
+    value.as_str().is_some_and(|word| {
+        let word = v.words(word).join(" ");
+        let mut known = v.available.yes_words.iter().chain(&v.available.no_words);
+        known.any(|own| v.words(own).join(" ") == word)
+    })
 }
 
 /// The sign of a kind: the best named, unless another one says otherwise.
@@ -216,8 +255,48 @@ fn best<'a>(
     Some(first.clone())
 }
 
+/// Whether a field stands in a record of something else, such as a category, and no document names
+/// it by its path.
+fn is_of_another(field: &Field<'_>, documents: &Documents) -> bool {
+    let keys = field.path.keys();
+    let holders = keys.split_last().map(|(_, holders)| holders).unwrap_or_default();
+    let is_other = holders.iter().any(|key| {
+        let words = vocabulary().words(key);
+        words.iter().any(|word| matches!(word.as_str(), "related" | "parent"))
+            || [Entity::Category, Entity::Group, Entity::Option, Entity::Image]
+                .into_iter()
+                .any(|entity| vocabulary().names(entity, &words))
+    });
+    let by_path = || {
+        documents.about(&field.path).any(|statement| {
+            statement.terms.iter().any(|t| t.contains('.') && term_names(t, &field.path))
+        })
+    };
+    is_other && !by_path()
+}
+
+/// Whether a field holds a few different words, as a state does.
+pub(super) fn is_words(field: &Field<'_>) -> bool {
+    let is_word = |value: &Value| {
+        value.as_str().is_some_and(|text| text.len() <= 24 && !text.contains([' ', '/', ':', '.']))
+    };
+    let different: BTreeSet<&str> = field.filled().filter_map(Value::as_str).collect();
+    field.all(is_word) && different.len() <= 5 && different.len() * 2 <= field.values.len()
+}
+
 fn is_list(field: &Field<'_>) -> bool {
     field.filled().any(Value::is_array)
+}
+
+/// Whether documents tie a field to the sale of the record.
+pub(super) fn is_said_of_sale(field: &Field<'_>, documents: &Documents) -> bool {
+    said(field, documents)
+        .is_some_and(|text| ABOUT_SALE.is_match(&text) && !ELSEWHERE.is_match(&text))
+}
+
+/// Whether documents dismiss a field, such as one for the web shop alone.
+pub(super) fn is_dismissed(field: &Field<'_>, documents: &Documents) -> bool {
+    said(field, documents).is_some_and(|text| ELSEWHERE.is_match(&text))
 }
 
 /// Whether a value is yes or no, however it is written.

@@ -1,6 +1,7 @@
 //! The modifier groups of a product and the options of a group.
 
 mod rules;
+mod unread;
 mod writing;
 
 use std::sync::LazyLock;
@@ -96,7 +97,7 @@ fn pattern(text: &str) -> Regex {
 
 static NO_LIMIT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"no limit|unlimited|no maximum|no upper|without limit|not limited|unbounded|no ceiling|lifts the|any number|as many as|no max|without a limit|sin límite|unbegrenzt|beliebig|sans limite|senza limite|onbeperkt|sem limite",
+        r"not capped|uncapped|no limit|unlimited|any number of|no bound|no maximum|no upper|without limit|not limited|unbounded|no ceiling|lifts the|any number|as many as|no max|without a limit|sin límite|unbegrenzt|beliebig|sans limite|senza limite|onbeperkt|sem limite",
     )
 });
 static LINK_PRICE: LazyLock<Regex> = LazyLock::new(|| {
@@ -231,6 +232,15 @@ fn details<'a>(
         .cloned()
         .collect();
     let option_price = find_price(&OPTION_PRICE, &priced, currencies, decisions);
+    if max.is_none() && single.is_none() {
+        unread::ask_count(&MAX, &own_group, decisions);
+    }
+    if min.is_none() && required.is_none() {
+        unread::ask_count(&MIN, &own_group, decisions);
+    }
+    if option_price.is_none() {
+        unread::ask_price(&OPTION_PRICE, &priced, decisions);
+    }
     Some(Choices {
         code: code?,
         name: name?,
@@ -304,12 +314,15 @@ fn has_name(fields: &[Field<'_>], variable: &str) -> bool {
     })
 }
 
+/// Whether a field holds counts: small whole numbers, and no ids.
 fn is_count(field: &Field<'_>) -> bool {
-    field.all(|value| {
-        value.is_i64()
-            || value.is_u64()
-            || value.as_str().is_some_and(|text| text.parse::<i64>().is_ok())
-    })
+    let is_id = crate::synth::vocabulary::vocabulary()
+        .words(field.path.leaf())
+        .last()
+        .is_some_and(|word| matches!(word.as_str(), "id" | "ref" | "code"));
+    // No group has so many options, and no limit may be written as a very large number.
+    let is_small = |number: i64| number < 100_000 || number >= i64::from(i32::MAX);
+    !is_id && field.all(|value| number_of(value).is_some_and(is_small))
 }
 
 fn number_of(value: &Value) -> Option<i64> {

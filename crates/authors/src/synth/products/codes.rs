@@ -18,7 +18,7 @@ fn pattern(text: &str) -> Regex {
 
 static ORDER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(orders?|ordered|ordering|sales?|receipts?|purchases?|tickets?|baskets?|carts?|transactions?|bills?|checks?|order lines?|line items?|bestellung(?:en)?|bestellingen?|pedidos?|comandas?|commandes?|ordin[ei])\b",
+        r"\b(orders?|ordered|ordering|sales?|receipts?|purchases?|tickets?|baskets?|carts?|transactions?|bills?|checks?|invoices?|checkouts?|order lines?|line items?|bestellung(?:en)?|bestellingen?|pedidos?|comandas?|commandes?|ordin[ei])\b",
     )
 });
 /// What a field is for, where orders do not refer to it.
@@ -30,9 +30,16 @@ static INTERNAL: LazyLock<Regex> = LazyLock::new(|| {
 /// Words right before a field that orders do not refer to.
 static DENIED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(?:not|never|rather than|instead of)\b[^`,;.]{0,40}$"));
+static LEADS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:through|via|by|quotes?|quoted as|carry|carries|carried as|with|refers? to|referred to as|identified as|uses?|sends?|returns?)(?: (?:the|its|their|an?|item|product|dish)(?:'s)?)*$",
+    )
+});
+static POSSESSED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(\w+)['’]s (?:own )?(?:id|identifier|code|reference)\b"));
 static REFER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"refer|identif|\buse[sd]?\b|\bnames?\b|\bby\b|address|point|quote|comes? (?:as|back)|carr(?:y|ies)|\btied?\b|\bsends?\b|\bsent\b|\btakes?\b|\blink|mention|\bnennen\b|identific|with the|sends back",
+        r"refer|identif|\buse[sd]?\b|\bnames?\b|\bby\b|address|point|quote|comes? (?:as|back)|carr(?:y|ies)|\btied?\b|\bsends?\b|\bsent\b|\btakes?\b|\blink|mention|\bnennen\b|identific|with the|sends back|\b(?:is|are) _|\bsells?\b|\bsaved?\b",
     )
 });
 
@@ -51,6 +58,9 @@ pub(crate) fn find<'a>(
     unique_among: Option<&[usize]>,
     decisions: &mut Decisions<'_>,
 ) -> Option<Field<'a>> {
+    if let Some(field) = quoted(wanted, fields, decisions) {
+        return Some(field);
+    }
     let has_variant = fields.iter().any(|field| field.entity == Entity::Variant);
     let mut ranked: Vec<Candidate<'a>> = Vec::new();
     let fits = |field: &Field<'_>| {
@@ -71,6 +81,9 @@ pub(crate) fn find<'a>(
         } else if has_variant && field.entity == Entity::Variant && score > 0.5 {
             score += 0.15;
         }
+        if is_called_as_its_list(field) && score < 0.9 {
+            score += 0.6;
+        }
         if join_key.is_some_and(|key| key.leaf() == field.path.leaf()) && score < 0.9 {
             score += 0.45;
         }
@@ -84,13 +97,107 @@ pub(crate) fn find<'a>(
     decisions.choose(wanted, &ranked, fields, fits)
 }
 
+/// Whether a field is called like one record of its list: `o` in `os`, `sku` in `skus`.
+fn is_called_as_its_list(field: &Field<'_>) -> bool {
+    let place = field.place.trim_end_matches(['[', ']', '{', '}']);
+    let list = place.rsplit(['.', ']', '}']).next().unwrap_or_default();
+    field.path.len() == 1 && list.strip_suffix('s') == Some(field.path.leaf())
+}
+
+/// The text by which orders quote a group or an option that has no id: `the choice is quoted by its
+/// text`.
+fn quoted<'a>(
+    wanted: &Wanted,
+    fields: &[Field<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Option<Field<'a>> {
+    let own = fields.iter().find(|field| matches!(field.entity, Entity::Group | Entity::Option))?;
+    let has_id = fields.iter().any(|field| is_code(field) && name_score(field, wanted.names) > 0.9);
+    if has_id || decisions.answers.of(wanted.output).is_some() {
+        return None;
+    }
+    let is_owner = |clause: &str| {
+        let words = vocabulary().words(clause);
+        // What one vendor calls an option is another's group.
+        [Entity::Group, Entity::Option].into_iter().any(|entity| {
+            vocabulary().entity_phrases(entity).any(|phrase| words.iter().any(|own| own == phrase))
+        }) && !words.iter().any(|word| word == "product" || word == "item")
+    };
+    let documents = decisions.documents;
+    let (field, text) = fields
+        .iter()
+        .filter(|field| field.path.len() == 1 && field.variable == own.variable)
+        .filter(|field| field.is_always_there() && field.all(serde_json::Value::is_string))
+        .find_map(|field| {
+            let said = documents.about(&field.path).find(|statement| {
+                is_led_to(statement, field) && is_owner(&clause_before(statement, field))
+            })?;
+            Some((field, said.text.clone()))
+        })?;
+    decisions.record(wanted.output, &field.place(), &format!("the documents say: {text}"), 0.9, "");
+    Some(field.clone())
+}
+
+/// Whether a sentence says by what a group or an option is known, and the field is a product's.
+fn is_said_of_a_choice(statement: &Statement, field: &Field<'_>) -> bool {
+    let v = vocabulary();
+    let words = v.words(&clause_before(statement, field));
+    let names = |entity: Entity| {
+        v.entity_phrases(entity).any(|phrase| words.iter().any(|word| word == phrase))
+    };
+    matches!(field.entity, Entity::Product | Entity::Variant)
+        && is_led_to(statement, field)
+        && (names(Entity::Group) || names(Entity::Option))
+        && !names(Entity::Product)
+}
+
+/// The words between the term before the field's name and that name, in lower case.
+fn clause_before(statement: &Statement, field: &Field<'_>) -> String {
+    let marked = format!("`{}`", field.path.leaf());
+    let before = statement.text.split(&marked).next().unwrap_or_default().to_lowercase();
+    before.rsplit('`').next().unwrap_or_default().to_owned()
+}
+
+/// Whether a sentence says that orders give the id of what holds the field: `the line gives the
+/// price's id`.
+fn is_possessed(statement: &Statement, field: &Field<'_>) -> bool {
+    let words = vocabulary().words(field.path.leaf());
+    let parent = vocabulary().words(field.path.parent().leaf());
+    words.last().is_some_and(|word| word == "id")
+        && ORDER.is_match(&statement.lower)
+        && POSSESSED.captures_iter(&statement.lower).any(|found| {
+            let owner = found.get(1).map_or("", |m| m.as_str());
+            let before = found.get(0).and_then(|m| statement.lower.get(..m.start()));
+            let is_denied = before.is_some_and(|text| DENIED.is_match(text));
+            !is_denied && parent.last().is_some_and(|word| word == owner)
+        })
+}
+
+/// Whether the words right before the field's name say that orders refer to it: `orders are tied to
+/// the menu through`, `the line carries its`.
+fn is_led_to(statement: &Statement, field: &Field<'_>) -> bool {
+    let marked = format!("`{}`", field.path.leaf());
+    statement.text.match_indices(&marked).any(|(at, _)| {
+        let before = statement.text.get(..at).unwrap_or_default().to_lowercase();
+        let clause = before.rsplit('`').next().unwrap_or_default().trim_end();
+        LEADS.is_match(clause) && ORDER.is_match(&before)
+    })
+}
+
 /// Whether the words about orders in a statement of several fields are about this one.
 fn speaks_of_it(statement: &Statement, field: &Field<'_>, fields: &[Field<'_>]) -> bool {
     let has_order = |field: &Field<'_>| {
         let (_, said) = statement.parts_about(&field.path);
         ORDER.is_match(&said)
     };
-    let others = fields.iter().filter(|other| other.path != field.path);
+    let others = || fields.iter().filter(|other| other.path != field.path);
+    if is_led_to(statement, field) {
+        return true;
+    }
+    if others().any(|other| statement.names(&other.path) && is_led_to(statement, other)) {
+        return false;
+    }
+    let others = others();
     has_order(field) || !others.filter(|other| statement.names(&other.path)).any(has_order)
 }
 
@@ -109,13 +216,19 @@ fn documented(
         return Some((-0.5, "the documents say that it is for something else".to_owned()));
     }
     let v = vocabulary();
-    let mut best: Option<(f64, String)> = None;
+    let mut best: Option<(f64, String)> = decisions
+        .documents
+        .statements
+        .iter()
+        .find(|statement| is_possessed(statement, field))
+        .map(|statement| (1.4, statement.text.clone()));
     for statement in decisions.documents.statements.iter().filter(|s| is_about_orders(s)) {
         let prose = v.words(&statement.prose());
         let leaf = v.words(field.path.leaf());
         let spoken = !leaf.is_empty() && leaf.iter().all(|word| prose.contains(word));
         let mut bonus = match (statement.names(&field.path), spoken) {
             (true, _) if !speaks_of_it(statement, field, fields) => continue,
+            (true, _) if is_said_of_a_choice(statement, field) => continue,
             (true, _) => 1.4,
             (false, true) => 0.3,
             (false, false) => continue,

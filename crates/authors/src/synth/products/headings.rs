@@ -85,9 +85,9 @@ pub(crate) fn plan<'a>(
         .collect();
     direct.sort_by_key(|(rank, field)| (*rank, field.path.len()));
     if let Some(answer) = decisions.answers.of(OUTPUT)
-        && let Some((_, field)) = direct.iter().find(|(_, field)| answer.names(&field.place()))
+        && let Some(field) = fields.iter().find(|field| answer.names(&field.place()))
     {
-        return Some(Headings::Text((*field).clone()));
+        return Some(Headings::Text(field.clone()));
     }
     let rivals: Vec<Field<'a>> = direct
         .iter()
@@ -142,7 +142,8 @@ fn unnamed<'a>(
         Entity::Product,
     ];
     for relation in relations.iter().filter(|relation| matches!(relation, Relation::Ids { .. })) {
-        if known.iter().any(|entity| relation.is_named(*entity, targets)) {
+        let is_other = known.iter().any(|entity| relation.is_named(*entity, targets));
+        if is_other || relation.list(targets).is_some_and(|list| is_for_others(list, decisions)) {
             continue;
         }
         let inner = relation.expand(rows, targets, "category", Entity::Category);
@@ -234,6 +235,14 @@ fn text_rank(field: &Field<'_>) -> Option<usize> {
 }
 
 impl Headings<'_> {
+    /// The relation by which they are found, where there is one.
+    pub(crate) const fn relation(&self) -> Option<&Relation> {
+        match self {
+            Self::Related { relation, .. } => Some(relation),
+            Self::Text(_) => None,
+        }
+    }
+
     /// The relation by which categories name their products, where they do.
     pub(crate) const fn naming(&self) -> Option<&Relation> {
         match self {

@@ -145,8 +145,10 @@ fn ask_unnamed(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
     let is_picture = |value: &Value| {
         value.as_str().is_some_and(|text| {
             let path = text.split('?').next().unwrap_or_default().to_lowercase();
-            text.starts_with("http")
-                && [".jpg", ".jpeg", ".png", ".webp"].iter().any(|end| path.ends_with(end))
+            !text.contains(' ')
+                && [".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif"]
+                    .iter()
+                    .any(|end| path.ends_with(end))
         })
     };
     let pictures: Vec<Field<'_>> =
@@ -174,9 +176,19 @@ fn prefix(field: &Field<'_>, decisions: &mut Decisions<'_>) -> Option<String> {
         .about(&field.path)
         .chain(&decisions.documents.statements)
         .filter(|statement| {
-            statement.lower.contains("prefix")
-                || statement.lower.contains("relative to")
-                || statement.lower.contains("prepend")
+            const LEADS: [&str; 10] = [
+                "prefix",
+                "relative to",
+                "prepend",
+                "below",
+                "served from",
+                "hosted",
+                "under",
+                "start with",
+                "starts with",
+                "base",
+            ];
+            LEADS.iter().any(|lead| statement.lower.contains(lead))
         })
         .flat_map(|statement| &statement.terms)
         .find(|term| term.starts_with("https://") || term.starts_with("http://"));

@@ -223,6 +223,13 @@ fn signs(lists: &[Collection], payloads: &[&Value]) -> Vec<Signs> {
         .collect()
 }
 
+/// Whether a list looks like products by its records, whatever it is called.
+pub(super) fn could_be_products(list: &Collection, payloads: &[&Value]) -> bool {
+    let one = std::slice::from_ref(list);
+    let is_called = !matches!(called(list), Called::Other | Called::Holder);
+    is_called && signs(one, payloads).iter().any(|signs| signs.name && signs.price)
+}
+
 /// The list of products; an open point where that is not clear.
 pub(crate) fn choose(
     lists: &[Collection],
@@ -247,7 +254,17 @@ pub(crate) fn choose(
             .collect()
     };
     let mut fitting = with(&[Called::Products]);
+    // The only list with names that is called so: where its price stands is asked for itself.
+    let mut named = lists
+        .iter()
+        .zip(&signs)
+        .filter(|(_, signs)| signs.name && signs.called == Called::Products)
+        .map(|(list, _)| list);
+    let only = named.next().filter(|_| named.next().is_none());
     if fitting.is_empty() {
+        if let Some(list) = only {
+            return Some(list.clone());
+        }
         fitting = with(&[Called::Holder, Called::Unknown]);
     }
     // What stands in a product is no product; what stands in a menu may be.

@@ -7,7 +7,6 @@ use serde_json::Value;
 use super::{ABOUT_SALE, NO_WORD};
 use crate::synth::deletion::{self, LEFT_OUT};
 use crate::synth::documents::{Documents, Statement};
-use crate::synth::path::Path;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
 
@@ -19,18 +18,21 @@ const MAX_WORDS: usize = 10;
 /// of the samples, and the documents one at least.
 pub(super) fn meant(field: &Field<'_>, documents: &Documents) -> Option<Vec<(String, bool)>> {
     let words = words(field)?;
-    let mut all: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+    let mut all: Vec<String> = words.iter().cloned().collect();
     // Words that only documents name are read too, from statements that name one of the samples.
-    for term in statements(&field.path, documents).flat_map(|statement| &statement.terms) {
+    for term in statements(field, documents).flat_map(|statement| &statement.terms) {
         let is_word = term.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' '));
-        if is_word && !field.path.keys().contains(&term.as_str()) && !all.contains(term) {
+        let is_number = term.bytes().all(|b| b.is_ascii_digit());
+        let is_status = field.filled().any(Value::is_number) == is_number;
+        let is_new = !field.path.keys().contains(&term.as_str()) && !all.contains(term);
+        if is_word && is_status && is_new {
             all.push(term.clone());
         }
     }
     let mut found = Vec::new();
     let mut is_explained = false;
     for word in all {
-        let said = said(&word, &field.path, documents);
+        let said = said(&word, field, documents);
         let is_removed = said.as_ref().is_some_and(|text| LEFT_OUT.is_match(text))
             || deletion::is_removed(&word);
         let explained = said.as_ref().filter(|text| ABOUT_SALE.is_match(text));
@@ -38,11 +40,14 @@ pub(super) fn meant(field: &Field<'_>, documents: &Documents) -> Option<Vec<(Str
         if is_removed {
             continue;
         }
-        match (explained, known(&word)) {
+        // What is said may be a word of the trade itself: 1 is enabled.
+        let plain = said.as_deref().map(plain_meaning).and_then(known);
+        is_explained |= plain.is_some();
+        match (explained, known(&word).or(plain)) {
             (Some(text), _) => found.push((word, !NO_WORD.is_match(text))),
             (None, Some(yes)) => found.push((word, yes)),
             // A word of the samples must be understood; one of the documents may be anything.
-            (None, None) if words.contains(word.as_str()) => return None,
+            (None, None) if words.contains(&word) => return None,
             (None, None) => {}
         }
     }
@@ -53,25 +58,29 @@ pub(super) fn meant(field: &Field<'_>, documents: &Documents) -> Option<Vec<(Str
 /// The words of a field that mean that the record is left out.
 pub(crate) fn removed(field: &Field<'_>, documents: &Documents) -> Vec<String> {
     let Some(words) = words(field) else { return Vec::new() };
-    let terms = statements(&field.path, documents).flat_map(|statement| &statement.terms);
-    let mut all: Vec<&str> = words.into_iter().collect();
-    all.extend(terms.map(String::as_str).filter(|term| !field.path.keys().contains(term)));
+    // A script compares these as text: numbers are none of them.
+    if field.filled().any(Value::is_number) {
+        return Vec::new();
+    }
+    let terms = statements(field, documents).flat_map(|statement| &statement.terms);
+    let mut all: Vec<String> = words.into_iter().collect();
+    all.extend(terms.filter(|term| !field.path.keys().contains(&term.as_str())).cloned());
     let mut seen = BTreeSet::new();
     all.retain(|word| {
-        let is_said =
-            said(word, &field.path, documents).is_some_and(|text| LEFT_OUT.is_match(&text));
-        seen.insert(*word) && (is_said || deletion::is_removed(word))
+        let is_said = said(word, field, documents).is_some_and(|text| LEFT_OUT.is_match(&text));
+        seen.insert(word.clone()) && (is_said || deletion::is_removed(word))
     });
-    all.into_iter().map(str::to_owned).collect()
+    all
 }
 
 /// The different values of a field that holds a few words.
-fn words<'f>(field: &'f Field<'_>) -> Option<BTreeSet<&'f str>> {
+fn words(field: &Field<'_>) -> Option<BTreeSet<String>> {
     let is_word = |value: &Value| {
-        value.as_str().is_some_and(|text| {
-            text.len() <= 24
-                && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' '))
-        })
+        value.as_u64().is_some_and(|number| number < 100)
+            || value.as_str().is_some_and(|text| {
+                text.len() <= 24
+                    && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' '))
+            })
     };
     let is_status = vocabulary().words(field.path.leaf()).iter().any(|word| {
         matches!(
@@ -83,33 +92,92 @@ fn words<'f>(field: &'f Field<'_>) -> Option<BTreeSet<&'f str>> {
                 | "lifecycle"
                 | "available"
                 | "active"
+                | "stock"
         )
     });
     if !is_status || field.is_empty() || !field.all(is_word) || field.all(super::is_flag) {
         return None;
     }
-    let words: BTreeSet<&str> = field.filled().filter_map(Value::as_str).collect();
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let words: BTreeSet<String> = field.filled().map(text).collect();
     (words.len() <= MAX_WORDS).then_some(words)
 }
 
-fn statements<'d>(path: &'d Path, documents: &'d Documents) -> impl Iterator<Item = &'d Statement> {
-    documents.about(path)
+/// The statements about the field, and those that explain two or more of its words without naming it.
+fn statements<'d>(
+    field: &'d Field<'_>,
+    documents: &'d Documents,
+) -> impl Iterator<Item = &'d Statement> {
+    let words = words(field).unwrap_or_default();
+    documents.statements.iter().filter(move |statement| {
+        let explained = || {
+            let is_there = |word: &&String| {
+                word.bytes().any(|b| b.is_ascii_alphabetic())
+                    && place(word, &statement.text).is_some()
+            };
+            words.iter().filter(is_there).count() >= 2
+        };
+        statement.names(&field.path) || explained()
+    })
+}
+
+/// Where a text names a word: in marks, or as it stands where it is all capitals or a number.
+/// Gives the start and the end.
+fn place(word: &str, text: &str) -> Option<(usize, usize)> {
+    let marked = ['`', '"', '\'']
+        .into_iter()
+        .map(|mark| format!("{mark}{word}{mark}"))
+        .find_map(|marked| Some((text.find(&marked)?, marked.len())));
+    if let Some((at, length)) = marked {
+        return Some((at, at + length));
+    }
+    if !is_plain(word) {
+        return None;
+    }
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '`' | '-');
+    text.match_indices(word).map(|(at, found)| (at, at + found.len())).find(|(start, end)| {
+        let before = text.get(..*start).and_then(|t| t.chars().next_back());
+        let after = text.get(*end..).and_then(|t| t.chars().next());
+        !before.is_some_and(is_part) && !after.is_some_and(is_part)
+    })
+}
+
+/// Whether a word is told from prose without marks.
+fn is_plain(word: &str) -> bool {
+    let is_number = word.bytes().all(|b| b.is_ascii_digit());
+    let is_capital = word.len() > 2
+        && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    is_number || is_capital
 }
 
 /// What documents say of a word of the field: what stands between it and the next word in marks,
 /// or before it where nothing follows.
-fn said(word: &str, path: &Path, documents: &Documents) -> Option<String> {
-    let quoted = [format!("`{word}`"), format!("\"{word}\""), format!("'{word}'")];
-    statements(path, documents).find_map(|statement| {
-        let (at, mark) =
-            quoted.iter().find_map(|mark| Some((statement.text.find(mark.as_str())?, mark)))?;
-        let after = statement.text.get(at + mark.len()..)?;
-        let end = after.find(['`', '"']).unwrap_or(after.len());
+fn said(word: &str, field: &Field<'_>, documents: &Documents) -> Option<String> {
+    let others: Vec<String> = words(field)
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|other| other != word && is_plain(other))
+        .collect();
+    statements(field, documents).find_map(|statement| {
+        let (_, from) = place(word, &statement.text)?;
+        let after = statement.text.get(from..)?;
+        let next = others.iter().filter_map(|other| Some(place(other, after)?.0));
+        let end = next.chain(after.find(['`', '"'])).min().unwrap_or(after.len());
         let text = after.get(..end)?.trim().to_lowercase();
         let text =
             text.trim_end_matches("and").trim_end_matches("or").trim_matches([' ', ',', ':', ';']);
         (!text.is_empty()).then(|| text.to_owned())
     })
+}
+
+/// What is said of a word without what leads to it and what follows.
+fn plain_meaning(said: &str) -> &str {
+    let said = said.trim_start_matches([' ', ':', '=', '-', '–']);
+    let said = ["is ", "are ", "means ", "stands for "]
+        .iter()
+        .find_map(|lead| said.strip_prefix(lead))
+        .unwrap_or(said);
+    said.split([',', ';', '(', '.']).next().unwrap_or_default().trim()
 }
 
 /// What a word means in the trade.

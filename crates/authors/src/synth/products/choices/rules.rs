@@ -33,7 +33,9 @@ pub(super) fn single<'a>(fields: &[Field<'a>]) -> Option<Rule<'a>> {
     rule(fields, &ONE_AT_MOST, &MAY_CHOOSE_SEVERAL).or_else(|| word(fields))
 }
 
-const MUST_CHOOSE: [&str; 12] = [
+const MUST_CHOOSE: [&str; 14] = [
+    "require",
+    "is require",
     "required",
     "is required",
     "mandatory",
@@ -95,8 +97,12 @@ fn rule<'a>(fields: &[Field<'a>], yes: &[&str], no: &[&str]) -> Option<Rule<'a>>
         let words = vocabulary().words(field.path.leaf());
         let name = vocabulary().without_entity(field.entity, &words).join(" ");
         let whole = words.join(" ");
-        let is_one =
-            |names: &[&str]| names.contains(&name.as_str()) || names.contains(&whole.as_str());
+        // `multiselect` is `multi select`.
+        let is_one = |names: &[&str]| {
+            names.contains(&name.as_str())
+                || names.contains(&whole.as_str())
+                || names.iter().any(|known| known.replace(' ', "") == name)
+        };
         let reading = match (is_one(yes), is_one(no)) {
             (true, _) => Reading::Yes,
             (false, true) => Reading::No,

@@ -1,0 +1,115 @@
+//! Fields that fit equally by their names, where their values show which one is meant for people.
+
+use serde_json::Value;
+
+use crate::synth::scope::Field;
+use crate::synth::vocabulary::vocabulary;
+
+/// The better of equally fitting fields, with the reason; nothing where only a person can tell.
+pub(super) fn better<'a>(wanted: &str, near: &[Field<'a>]) -> Option<(Field<'a>, &'static str)> {
+    match wanted {
+        "name" => shown_name(near)
+            .map(|field| (field, "the other one holds the same text as machines write it"))
+            .or_else(|| Some((spelled_out(near)?, "its name is spelled out"))),
+        "image" => whole_address(near).map(|field| (field, "it is the only whole address")),
+        _ => None,
+    }
+}
+
+/// Of two spellings of one text the one for people.
+fn shown_name<'a>(near: &[Field<'a>]) -> Option<Field<'a>> {
+    let [first, second] = near else { return None };
+    let is_beside =
+        first.variable == second.variable && first.path.parent() == second.path.parent();
+    if !is_beside {
+        return None;
+    }
+    let is_made_from = |made: &Field<'_>, shown: &Field<'_>| {
+        let mut pairs = made.values.iter().zip(&shown.values).peekable();
+        pairs.peek().is_some()
+            && pairs.all(|(made, shown)| match (text(*made), text(*shown)) {
+                (Some(made), Some(shown)) => is_made_of(made, shown),
+                (None, _) | (_, None) => false,
+            })
+    };
+    match (is_made_from(first, second), is_made_from(second, first)) {
+        (true, false) => Some(second.clone()),
+        (false, true) => Some(first.clone()),
+        (true, true) | (false, false) => same_text(first, second),
+    }
+}
+
+/// The only field of a record whose name is `name` and no abbreviation of it.
+fn spelled_out<'a>(near: &[Field<'a>]) -> Option<Field<'a>> {
+    let is_abbreviated = |field: &&Field<'a>| {
+        let leaf = field.path.leaf().to_lowercase();
+        vocabulary().words(&leaf) == ["name"] && leaf != "name"
+    };
+    let (short, whole): (Vec<&Field<'a>>, Vec<&Field<'a>>) = near.iter().partition(is_abbreviated);
+    match whole.as_slice() {
+        [only] if !short.is_empty() && only.path.leaf().to_lowercase() == "name" => {
+            Some((*only).clone())
+        }
+        _ => None,
+    }
+}
+
+/// Two spellings that differ in case or marks alone: then the plain `name` is as good as any.
+fn same_text<'a>(first: &Field<'a>, second: &Field<'a>) -> Option<Field<'a>> {
+    let alike = first.values.iter().zip(&second.values).all(|(a, b)| match (text(*a), text(*b)) {
+        (Some(a), Some(b)) => plain(a) == plain(b),
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
+    });
+    let is_plain = |field: &&&Field<'a>| vocabulary().words(field.path.leaf()) == ["name"];
+    [first, second].iter().find(is_plain).filter(|_| alike).map(|field| (*field).clone())
+}
+
+/// Whether a text is the other one in the form of an identifier, or with a number that makes it
+/// unique.
+fn is_made_of(made: &str, shown: &str) -> bool {
+    let (bare, text) = (plain(made), plain(shown));
+    let rest = bare.strip_prefix(text.as_str());
+    let is_numbered =
+        rest.is_some_and(|rest| rest.len() >= 4 && rest.bytes().all(|b| b.is_ascii_digit()));
+    let is_small = !made.chars().any(char::is_uppercase) && shown.chars().any(char::is_uppercase);
+    let is_joined = !made.contains(' ') && made.contains(['_', '-']) && !shown.contains('_');
+    is_numbered || (bare == text && !text.is_empty() && (is_small || is_joined))
+}
+
+fn text(value: Option<&Value>) -> Option<&str> {
+    value.and_then(Value::as_str).filter(|text| !text.is_empty())
+}
+
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The only field whose values are all whole addresses.
+fn whole_address<'a>(near: &[Field<'a>]) -> Option<Field<'a>> {
+    let is_whole = |value: &Value| {
+        value
+            .as_str()
+            .is_some_and(|text| text.starts_with("http://") || text.starts_with("https://"))
+    };
+    let mut whole = near.iter().filter(|field| !field.is_empty() && field.all(is_whole));
+    let only = whole.next().filter(|_| whole.next().is_none())?;
+    Some(only.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identifier_is_made_of_the_text_for_people() {
+        for (made, shown) in
+            [("spice_level", "Spice Level"), ("size", "Size"), ("Sauce1600825659", "Sauce")]
+        {
+            assert!(is_made_of(made, shown), "{made}");
+            assert!(!is_made_of(shown, made), "{shown}");
+        }
+        assert!(!is_made_of("Soup", "Soup of the day"));
+        assert!(!is_made_of("Menu 12", "Menu"));
+    }
+}

@@ -1,0 +1,122 @@
+//! Records of another list that say more of a product, such as its price: one for each product.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::lists;
+use crate::js;
+use crate::synth::emit::{Helper, Script};
+use crate::synth::joins::{self, Relation, Rows, Target};
+use crate::synth::scope::{self, Field, Variable};
+use crate::synth::vocabulary::{Entity, vocabulary};
+
+/// The script's name for a record of it.
+pub(super) const VARIABLE: &str = "priced";
+
+/// One such list.
+#[derive(Debug)]
+pub(crate) struct Companion {
+    relation: Relation,
+    name: String,
+    place: String,
+}
+
+/// Finds the list with the prices, where the products have none, and adds its records to the rows.
+pub(crate) fn find<'a>(rows: &mut Rows<'a>, targets: &[Target<'a>]) -> Vec<Companion> {
+    let fields: Vec<Field<'a>> =
+        scope::fields(&rows.variables).into_iter().filter(|f| !f.path.is_in_list()).collect();
+    let has_lists = fields
+        .iter()
+        .any(|field| field.filled().filter_map(Value::as_array).flatten().any(Value::is_object));
+    if lists::has_price(&fields) || has_lists || rows.variables.len() != 1 {
+        return Vec::new();
+    }
+    let mut found: Vec<(Companion, Variable<'a>)> = joins::relations(&fields, rows, targets)
+        .into_iter()
+        .filter(|relation| matches!(relation, Relation::Children { .. }))
+        .filter_map(|relation| companion(relation, rows, targets))
+        .collect();
+    // Several lists of prices are no companions: which one counts is a question.
+    if found.len() != 1 {
+        return Vec::new();
+    }
+    found
+        .pop()
+        .map(|(companion, variable)| {
+            rows.variables.push(variable);
+            companion
+        })
+        .into_iter()
+        .collect()
+}
+
+/// The relation as a companion, where it leads from each product to one priced record at the most.
+fn companion<'a>(
+    relation: Relation,
+    rows: &Rows<'a>,
+    targets: &[Target<'a>],
+) -> Option<(Companion, Variable<'a>)> {
+    let others = [Entity::Group, Entity::Option, Entity::Category, Entity::Variant];
+    if others.iter().any(|entity| relation.is_named(*entity, targets)) {
+        return None;
+    }
+    let item = rows.variables.first()?;
+    let mut of_rows: Vec<Option<&'a Value>> = Vec::new();
+    let mut place = String::new();
+    let mut seen = BTreeSet::new();
+    for (record, origin) in item.rows.iter().zip(&rows.origins) {
+        let one = Rows {
+            variables: vec![Variable { rows: vec![*record], ..item.clone() }],
+            origins: vec![*origin],
+        };
+        let inner = relation.expand(&one, targets, VARIABLE, Entity::Product);
+        let variable = inner.variables.into_iter().next()?;
+        let mut records = variable.rows.into_iter().flatten();
+        let first = records.next();
+        let is_shared = first.is_some_and(|record| !seen.insert(std::ptr::from_ref(record).addr()));
+        if records.next().is_some() || is_shared {
+            return None;
+        }
+        place = variable.place;
+        of_rows.push(first);
+    }
+    let there = of_rows.iter().flatten().count();
+    let variable = Variable {
+        name: VARIABLE.to_owned(),
+        entity: Entity::Product,
+        place: place.clone(),
+        rows: of_rows,
+    };
+    let fields = scope::fields(std::slice::from_ref(&variable));
+    let is_called = vocabulary()
+        .words(place.rsplit('.').next().unwrap_or_default())
+        .iter()
+        .any(|word| word == "price");
+    (there * 10 >= rows.origins.len() * 9 && is_called && lists::has_price(&fields))
+        .then(|| (Companion { relation, name: VARIABLE.to_owned(), place }, variable))
+}
+
+impl Companion {
+    /// The index of the list's records, before the loops.
+    pub(crate) fn declare(&self, targets: &[Target<'_>], script: &mut Script) {
+        self.relation.declare(&self.index(), targets, script);
+    }
+
+    /// Reads a product's record; several would leave open which one counts.
+    pub(crate) fn read(&self, script: &mut Script) {
+        script.uses(Helper::Text);
+        let read = self.relation.path().js(self.relation.variable());
+        let (name, index) = (&self.name, self.index());
+        script.comment(&format!("{}: the record that names this one", self.place));
+        script.line(format!("const [{name} = {{}}, another] = {index}.get(text({read})) ?? [];"));
+        script.line(format!(
+            "if (another !== undefined) throw new Error(`several records in ${{{}}} for ${{text({read})}}`);",
+            js::text(&self.place)
+        ));
+    }
+
+    fn index(&self) -> String {
+        format!("{}Index", self.name)
+    }
+}

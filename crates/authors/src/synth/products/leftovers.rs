@@ -1,0 +1,322 @@
+//! What a plan leaves unread and what could be a part of the contract: a person says that it may
+//! stay unread, or a document does.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde_json::Value;
+
+use super::availability::{self, Sign};
+use super::choices::Choices;
+use super::lists;
+use crate::synth::collections::{self, Collection};
+use crate::synth::joins::{Relation, Target};
+use crate::synth::matching::{self, Decisions, name_score};
+use crate::synth::scope::Field;
+use crate::synth::vocabulary::{Entity, vocabulary};
+
+const LEAVE: &str = "leave it out";
+const LEAVE_ALL: &str = "leave them out";
+
+#[expect(clippy::expect_used, reason = "a constant pattern; the tests of leftovers use it")]
+static DISMISSED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"internal|accounting|bookkeeping|not used|unused|ignore|irrelevant|report|statisti|for staff|no (?:effect|bearing)|valuation|never see|no meaning|kitchen|for display|has nothing to do")
+        .expect("a constant pattern is valid")
+});
+
+/// What the plan reads, as far as it tells what is left.
+pub(super) struct Plan<'p, 'a> {
+    pub(super) list: &'p Collection,
+    pub(super) lists: &'p [Collection],
+    /// All fields of the product and its variant.
+    pub(super) fields: &'p [Field<'a>],
+    pub(super) signs: &'p [Sign<'a>],
+    pub(super) has_headings: bool,
+    /// The relation by which the categories are found.
+    pub(super) headings: Option<&'p Relation>,
+    pub(super) choices: Option<&'p Choices<'a>>,
+    pub(super) has_description: bool,
+    pub(super) has_variants: bool,
+}
+
+/// Leaves a point open for each leftover; not while others are open, which may be what reads it.
+pub(super) fn ask(
+    plan: &Plan<'_, '_>,
+    targets: &[Target<'_>],
+    payloads: &[&Value],
+    decisions: &mut Decisions<'_>,
+) {
+    if !decisions.open.is_empty() {
+        return;
+    }
+    if plan.signs.is_empty() {
+        states(plan.fields, decisions);
+    }
+    if !plan.has_headings {
+        categories(plan.fields, decisions);
+    }
+    if !plan.has_description {
+        texts(plan.fields, decisions);
+    }
+    if !plan.has_variants {
+        parts(plan, decisions);
+    }
+    siblings(plan, targets, payloads, decisions);
+}
+
+/// Fields that documents or their words tie to the sale.
+fn states(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
+    let documents = decisions.documents;
+    let is_state = |field: &&Field<'_>| {
+        let different: BTreeSet<String> = field.filled().map(ToString::to_string).collect();
+        let tells = field.all(availability::is_known_word) && different.len() > 1;
+        let is_small = field.all(availability::is_flag) || availability::is_words(field);
+        let is_marked = crate::synth::deletion::is_documented(field, documents)
+            || crate::synth::deletion::is_documented_false(field, documents)
+            || !availability::removed(field, documents).is_empty();
+        !field.is_empty()
+            && is_small
+            && !is_marked
+            && !availability::is_dismissed(field, documents)
+            && (tells || availability::is_said_of_sale(field, documents))
+    };
+    let left: Vec<Field<'_>> = fields.iter().filter(is_state).cloned().collect();
+    let prompt = "This could say whether a product can be ordered. Does it?";
+    offer(availability::OUTPUT, prompt, &left, decisions);
+}
+
+/// References with a name that are no categories.
+const STRANGE: [&str; 12] = [
+    "tax",
+    "rate",
+    "price",
+    "cost",
+    "unit",
+    "supplier",
+    "vendor",
+    "brand",
+    "manufacturer",
+    "translated",
+    "account",
+    "organization",
+];
+
+/// References with a name, and fields that are called like categories.
+fn categories(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
+    const OUTPUT: &str = "products[].categories";
+    let v = vocabulary();
+    let others = [
+        Entity::Group,
+        Entity::Option,
+        Entity::Variant,
+        Entity::Image,
+        Entity::Outlet,
+        Entity::Other,
+        Entity::Product,
+    ];
+    let is_name = |field: &&Field<'_>| {
+        let keys = field.path.keys();
+        let words = v.words(keys.len().checked_sub(2).and_then(|at| keys.get(at)).unwrap_or(&""));
+        let leaf = v.words(field.path.leaf());
+        let has_id = fields.iter().any(|other| {
+            other.variable == field.variable
+                && other.path.parent() == field.path.parent()
+                && v.words(other.path.leaf()).last().is_some_and(|word| word == "id")
+        });
+        let is_strange = words.iter().any(|word| STRANGE.contains(&word.as_str()))
+            || others.iter().any(|entity| v.names(*entity, &words));
+        !words.is_empty()
+            && !v.is_own_container(&words)
+            && keys.len() == 2
+            && has_id
+            && !is_strange
+            && (leaf == ["name"] || leaf == ["title"])
+    };
+    let is_called = |field: &&Field<'_>| {
+        let words = v.words(field.path.leaf());
+        let words = words.strip_suffix(&["id".to_owned()]).unwrap_or(&words);
+        v.names(Entity::Category, words)
+            && field.all(|value| !value.is_boolean())
+            && !words.iter().any(|word| STRANGE.contains(&word.as_str()) || word == "parent")
+    };
+    let says = |value: &Value| match value {
+        Value::Array(list) => !list.is_empty(),
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(_) | Value::Object(_) => true,
+        Value::Null | Value::Bool(_) => false,
+    };
+    let left: Vec<Field<'_>> = fields
+        .iter()
+        .filter(|field| !field.path.is_in_list() && field.filled().any(says))
+        .filter(|field| is_name(field) || is_called(field))
+        .filter(|field| !is_dismissed(field, decisions))
+        .cloned()
+        .collect();
+    offer(OUTPUT, "This could name the category. Does it?", &left, decisions);
+}
+
+/// Texts for people that are called like a description, or that documents call so.
+fn texts(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
+    const HINTS: [&str; 14] = [
+        "description",
+        "text",
+        "info",
+        "blurb",
+        "summary",
+        "subtitle",
+        "copy",
+        "note",
+        "detail",
+        "about",
+        "story",
+        "teaser",
+        "content",
+        "body",
+    ];
+    let is_prose = |value: &Value| {
+        value
+            .as_str()
+            .is_some_and(|text| text.split_whitespace().count() >= 3 && !text.contains("://"))
+    };
+    let is_said = |field: &Field<'_>| {
+        decisions.documents.about(&field.path).any(|statement| {
+            let (_, after) = statement.parts_about(&field.path);
+            ["descri", "text shown", "text for guests", "text under", "blurb", "tells guests"]
+                .iter()
+                .any(|hint| after.contains(hint))
+        })
+    };
+    let is_text = |field: &&Field<'_>| {
+        let words = vocabulary().words(field.path.leaf());
+        let hinted = words.iter().any(|word| HINTS.contains(&word.as_str()));
+        let barred =
+            ["internal", "kitchen", "tax", "seo", "meta", "html", "availability", "search"]
+                .iter()
+                .any(|word| words.iter().any(|own| own == word));
+        field.path.len() <= 2
+            && !field.path.is_in_list()
+            && field.filled().any(is_prose)
+            && field.all(Value::is_string)
+            && name_score(field, "name") < 0.9
+            && !barred
+            && (hinted || is_said(field))
+            && !is_dismissed(field, decisions)
+    };
+    let left: Vec<Field<'_>> = fields.iter().filter(is_text).cloned().collect();
+    offer("products[].description", "This could be the description. Is it?", &left, decisions);
+}
+
+/// Lists within the products whose records have a name and a price, or hold such records.
+fn parts(plan: &Plan<'_, '_>, decisions: &mut Decisions<'_>) {
+    const OUTPUT: &str = "products[].modifierGroups";
+    if plan.choices.is_some() || decisions.examples.lack(OUTPUT) {
+        return;
+    }
+    let v = vocabulary();
+    let none = [Entity::Image, Entity::Category, Entity::Outlet, Entity::Variant, Entity::Other];
+    for field in plan.fields.iter().filter(|field| !field.path.is_in_list()) {
+        let records: Vec<&Value> = field
+            .filled()
+            .filter_map(Value::as_array)
+            .flatten()
+            .filter(|r| r.is_object())
+            .collect();
+        let has = |record: &Value, names: &[&str]| {
+            record.as_object().is_some_and(|fields| {
+                fields.keys().any(|key| {
+                    v.words(key).last().is_some_and(|word| names.contains(&word.as_str()))
+                })
+            })
+        };
+        let is_priced = |record: &Value| {
+            has(record, &["name", "title", "label"])
+                && has(record, &["price", "surcharge", "cost", "amount"])
+        };
+        let holds = |record: &Value| {
+            record.as_object().is_some_and(|fields| {
+                fields.values().filter_map(Value::as_array).flatten().any(is_priced)
+            })
+        };
+        let words = v.words(field.path.leaf());
+        let is_other = none.iter().any(|entity| v.names(*entity, &words));
+        let point = format!("{OUTPUT} ({})", field.place());
+        if !is_other
+            && records.iter().any(|record| is_priced(record) || holds(record))
+            && !is_dismissed(field, decisions)
+            && decisions.answers.of(&point).is_none()
+        {
+            let prompt = format!(
+                "{} has records with names and prices, and nothing reads them. Are they no modifiers?",
+                field.place()
+            );
+            decisions.ask(&point, &prompt, &[(LEAVE_ALL.to_owned(), LEAVE_ALL.to_owned())]);
+        }
+    }
+}
+
+/// Other lists whose records look like products: they would be missing from the catalogue.
+fn siblings(
+    plan: &Plan<'_, '_>,
+    targets: &[Target<'_>],
+    payloads: &[&Value],
+    decisions: &mut Decisions<'_>,
+) {
+    let list = plan.list;
+    for other in plan.lists {
+        let is_related = other == list || other.is_inside(list) || list.is_inside(other);
+        let is_read = plan
+            .choices
+            .is_some_and(|choices| choices.read(other, targets) || choices.offers(other, targets))
+            || plan.headings.is_some_and(|relation| relation.leads_to(other, targets));
+        // What stands in a list that is read is read with it, or is a part of it.
+        let is_part = plan.lists.iter().any(|outer| {
+            other.is_inside(outer)
+                && plan.choices.is_some_and(|choices| choices.read(outer, targets))
+        });
+        let point = format!("products (also in {other})");
+        let is_alike = || {
+            let (own, others) = (
+                collections::keys(&list.records(payloads)),
+                collections::keys(&other.records(payloads)),
+            );
+            let shared = own.iter().filter(|key| others.contains(key)).count();
+            shared >= 3 && shared * 2 >= own.len().min(others.len())
+        };
+        if is_related
+            || is_read
+            || is_part
+            || other.filter.is_some()
+            || !is_alike()
+            || !lists::could_be_products(other, payloads)
+            || decisions.answers.of(&point).is_some()
+        {
+            continue;
+        }
+        let prompt = format!(
+            "The products are read from {list}, and {other} has records with names and prices too. Are they no products?"
+        );
+        decisions.ask(&point, &prompt, &[(LEAVE_ALL.to_owned(), LEAVE_ALL.to_owned())]);
+    }
+}
+
+/// Whether documents say that the field is of no use here.
+fn is_dismissed(field: &Field<'_>, decisions: &Decisions<'_>) -> bool {
+    decisions
+        .documents
+        .about(&field.path)
+        .any(|statement| DISMISSED.is_match(&statement.said_of(&field.path)))
+}
+
+fn offer(output: &str, prompt: &str, left: &[Field<'_>], decisions: &mut Decisions<'_>) {
+    if left.is_empty() || decisions.answers.of(output).is_some() || decisions.examples.lack(output)
+    {
+        return;
+    }
+    let mut choices = matching::offers(left);
+    if choices.is_empty() {
+        choices = left.iter().map(|field| (field.place(), field.place())).collect();
+    }
+    choices.push((LEAVE.to_owned(), LEAVE.to_owned()));
+    decisions.ask(output, prompt, &choices);
+}

@@ -1,0 +1,160 @@
+//! What could be a part of the contract is read or asked about, never left out without a word.
+
+use crate::common::{answered, brief, question, script, source_of};
+use domain::{Brief, Topic};
+use serde_json::{Value, json};
+
+fn of(payload: &Value, notes: &str) -> Brief {
+    brief(Topic::SyncProducts, payload, notes)
+}
+
+fn source(payload: &Value, notes: &str) -> String {
+    script(&of(payload, notes)).source
+}
+
+fn asked(payload: &Value, notes: &str) -> String {
+    question(&of(payload, notes)).render()
+}
+
+#[test]
+fn words_of_a_state_are_explained_by_a_sentence_that_does_not_name_the_field() {
+    let payload = json!({"items": [
+        {"id": "a1", "name": "Tea", "price": 2.5, "saleState": "OPEN"},
+        {"id": "a2", "name": "Pie", "price": 4.1, "saleState": "VEILED"}]});
+    let text = source(&payload, "- OPEN can be ordered, VEILED is not displayed.");
+    assert!(text.contains("[\"OPEN\", true], [\"VEILED\", false]"), "{text}");
+}
+
+#[test]
+fn numbers_of_a_status_are_explained_where_the_field_is_named() {
+    let payload = json!({"items": [
+        {"id": "a1", "name": "Tea", "price": 2.5, "status": 1},
+        {"id": "a2", "name": "Pie", "price": 4.1, "status": 2}]});
+    let text = source(&payload, "- `status` 1 is enabled, 2 disabled (not for sale).");
+    assert!(text.contains("[\"1\", true], [\"2\", false]"), "{text}");
+}
+
+#[test]
+fn a_second_flag_that_documents_speak_of_counts_too() {
+    let payload = json!({"items": [
+        {"id": "a1", "name": "Tea", "price": 2.5, "stock": {"inStock": true}, "visible": false},
+        {"id": "a2", "name": "Pie", "price": 4.1, "stock": {"inStock": false}, "visible": true}]});
+    let notes = "- `stock.inStock` false means an item can't be ordered now, and `visible` false keeps it off the live site.";
+    let made = script(&of(&payload, notes));
+    let read = source_of(&made, "products[].isAvailable");
+    assert!(read.contains("inStock") && read.contains("visible"), "{read}");
+}
+
+#[test]
+fn a_flag_whose_false_means_deleted_leaves_the_record_out() {
+    let payload = json!({"items": [
+        {"id": "a1", "name": "Tea", "price": 2.5, "active": true},
+        {"id": "a2", "name": "Pie", "price": 4.1, "active": false}]});
+    let text = source(
+        &payload,
+        "- If `active` is false the object was deleted and is only kept for history.",
+    );
+    assert!(text.contains("flag(item.active, \"items[].active\") === false"), "{text}");
+}
+
+#[test]
+fn a_flag_of_something_else_in_the_record_says_nothing_of_it() {
+    let payload = json!({"items": [
+        {"id": "a1", "name": "Tea", "price": 2.5, "enabled": true, "related": {"enabled": false}},
+        {"id": "a2", "name": "Pie", "price": 4.1, "enabled": false, "related": {"enabled": false}}]});
+    let made = script(&of(&payload, "- A product can be bought if `enabled` is true."));
+    assert_eq!(source_of(&made, "products[].isAvailable"), "items[].enabled");
+}
+
+#[test]
+fn a_reference_with_a_name_may_be_the_category() {
+    let payload = json!({"items": [
+        {"id": "a1", "name": "Tea", "price": 2.5, "bay": {"id": 7, "name": "Hot"}},
+        {"id": "a2", "name": "Pie", "price": 4.1, "bay": {"id": 8, "name": "Baked"}}]});
+    assert!(asked(&payload, "").contains("items[].bay.name"));
+    let made = script(&answered(&of(&payload, ""), "a"));
+    assert_eq!(source_of(&made, "products[].categories"), "");
+    assert!(made.source.contains("categories: someOf([text(item.bay?.name)])"), "{}", made.source);
+    let made = script(&answered(&of(&payload, ""), "b"));
+    assert!(!made.source.contains("categories:"), "{}", made.source);
+}
+
+#[test]
+fn a_second_list_of_the_same_records_is_not_forgotten() {
+    let payload = json!({
+        "items": [{"id": "a1", "name": "Tea", "price": 2.5}, {"id": "a2", "name": "Pie", "price": 4.1}],
+        "lunch": [{"id": "b1", "name": "Soup", "price": 6.5}, {"id": "b2", "name": "Stew", "price": 7.1}]});
+    assert!(asked(&payload, "").contains("products (also in lunch[])"));
+}
+
+#[test]
+fn priced_records_within_a_product_are_not_forgotten() {
+    let payload = json!({"items": [{"id": "a1", "name": "Tea", "price": 2.5,
+        "fancies": [{"id": "f1", "name": "Lemon", "price": 0.5}]}]});
+    assert!(asked(&payload, "").contains("items[].fancies"));
+}
+
+#[test]
+fn texts_by_language_are_read_in_the_main_one() {
+    let payload = json!({"primary_language": "fi", "items": [
+        {"id": "a1", "name": [{"lang": "fi", "value": "Tee"}, {"lang": "en", "value": "Tea"}], "price": 2.5},
+        {"id": "a2", "name": [{"lang": "fi", "value": "Piiras"}], "price": 4.1}]});
+    let text = source(&payload, "");
+    assert!(text.contains("translated(item.name, \"lang\", \"value\", payload)"), "{text}");
+}
+
+#[test]
+fn entries_with_a_code_are_fields() {
+    let payload = json!({"items": [
+        {"id": "a1", "name": "Tea", "price": 2.5, "attributes": [{"code": "description", "value": "Hot and strong"}, {"code": "colour", "value": "red"}]},
+        {"id": "a2", "name": "Pie", "price": 4.1, "attributes": [{"code": "colour", "value": "blue"}]}]});
+    let text = source(&payload, "");
+    assert!(text.contains("find((entry) => entry.code === \"description\")?.value"), "{text}");
+}
+
+#[test]
+fn sections_without_an_id_name_their_products_two_levels_down() {
+    let payload = json!({
+        "products": [{"id": "p-8001", "name": "Tea", "price": 2.5}, {"id": "p-8002", "name": "Pie", "price": 4.1}],
+        "collections": [{"name": "All", "sections": [{"name": "Hot", "products": ["p-8001"]}, {"name": "Baked", "products": ["p-8002"]}]}]});
+    let text = source(&payload, "");
+    assert!(text.contains("categoryIndex.get(text(item.id))"), "{text}");
+}
+
+#[test]
+fn prices_of_a_list_of_their_own_are_joined() {
+    let payload = json!({
+        "items": [{"id": 11, "name": "Tea"}, {"id": 12, "name": "Pie"}],
+        "prices": [{"id": 1, "item_id": 12, "price": 4.1}, {"id": 2, "item_id": 11, "price": 2.5}]});
+    let made = script(&of(&payload, ""));
+    assert_eq!(source_of(&made, "products[].price"), "prices[].price");
+    assert_eq!(source_of(&made, "products[].itemCode"), "items[].id");
+}
+
+#[test]
+fn orders_are_tied_through_the_field_that_the_sentence_leads_to() {
+    let payload = json!({"items": [
+        {"rowId": 4411, "publicId": "aa-01", "name": "Tea", "price": 2.5},
+        {"rowId": 4412, "publicId": "aa-02", "name": "Pie", "price": 4.1}]});
+    let notes = "- `rowId` may change at any time, so ordered items are tied to the menu through `publicId`.";
+    let made = script(&of(&payload, notes));
+    assert_eq!(source_of(&made, "products[].itemCode"), "items[].publicId");
+}
+
+#[test]
+fn options_without_an_id_have_the_text_by_which_orders_quote_them() {
+    let payload = json!({"items": [{"id": 5001, "name": "Tea", "price": 2.5, "options": [
+        {"name": "Milk kind", "required": true, "type": "RADIO", "choices": [{"text": "Oat milk", "price": 0.5}, {"text": "None", "price": 0}]}]}]});
+    let notes = "- Options carry no id: in an order, the option is quoted by its `name` and the choice by its `text`.";
+    let made = script(&of(&payload, notes));
+    assert!(made.source.contains("code: requiredText(option.text"), "{}", made.source);
+    assert!(made.source.contains("code: requiredText(group.name"), "{}", made.source);
+}
+
+#[test]
+fn of_two_names_the_one_for_people_is_read() {
+    let payload = json!({"items": [{"id": 5001, "name": "Tea", "price": 2.5, "modifier_groups": [
+        {"id": 71, "name": "milk_kind", "display_name": "Milk kind", "min": 0, "max": 1, "options": [{"id": 711, "name": "Oat", "price": 0.5}]}]}]});
+    let text = source(&payload, "");
+    assert!(text.contains("name: requiredText(group.display_name"), "{text}");
+}
