@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 pub(super) enum Helper {
     List,
     Entries,
+    Wanted,
     Required,
     Given,
     Text,
@@ -34,6 +35,7 @@ impl Helper {
             Self::Number => &[Self::Given],
             Self::Amount | Self::Numbers => &[Self::Number],
             Self::Entries
+            | Self::Wanted
             | Self::List
             | Self::Given
             | Self::IsSet
@@ -49,6 +51,7 @@ impl Helper {
         match self {
             Self::List => LIST,
             Self::Entries => ENTRIES,
+            Self::Wanted => WANTED,
             Self::Required => REQUIRED,
             Self::Given => GIVEN,
             Self::Text => TEXT,
@@ -91,6 +94,12 @@ function entries(value, place) {
   if (typeof value !== "object") throw new Error(`${place} is no object: ${JSON.stringify(value)}`);
   return Object.entries(value).map(([key, inner]) => ({ key, value: inner }));
 }"#;
+const WANTED: &str = r"/** The records that pass the test; the log says how many do not. */
+function wanted(records, test, place, context) {
+  const found = records.filter(test);
+  if (found.length < records.length) context.log(`left out ${records.length - found.length} of ${records.length} at ${place}`);
+  return found;
+}";
 const REQUIRED: &str = r"/** A value that must be there. */
 function required(value, place) {
   const found = given(value);

@@ -15,7 +15,7 @@ const LOOKED_AT: usize = 200;
 const MAX_IDS: usize = 8;
 
 /// Names that the script has already.
-const TAKEN: [&str; 26] = [
+const TAKEN: [&str; 27] = [
     "input",
     "context",
     "payload",
@@ -29,6 +29,7 @@ const TAKEN: [&str; 26] = [
     "word",
     "given",
     "compact",
+    "wanted",
     "filled",
     "required",
     "entries",
