@@ -16,7 +16,7 @@ use crate::{AuthorError, ScriptAuthor, by_example, synth};
 const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Answers that are tried for one draft.
-const MAX_TRIED: usize = 24;
+const MAX_TRIED: usize = 12;
 
 /// One way to come from a brief to a draft.
 type Reading = fn(&Brief) -> Draft;
@@ -63,7 +63,7 @@ impl Synthesizer {
             let (question, script) = match read(&brief, *reading).await? {
                 Draft::Question(question) => (question, None),
                 Draft::Script(script) => match self.question(&brief, &script).await? {
-                    None => return Ok(Draft::Script(script)),
+                    None => return self.without_rivals(&brief, *reading, script).await,
                     Some(question) => (question, Some(script)),
                 },
             };
@@ -76,6 +76,38 @@ impl Synthesizer {
             first.get_or_insert(question);
         }
         first.map(Draft::Question).ok_or_else(|| AuthorError::Broken("it knows no way".to_owned()))
+    }
+
+    /// A passing script, but where another field that is called just like the output's gives the same
+    /// values, that one is read, and a field that the samples leave empty is read where documents
+    /// say what it is.
+    async fn without_rivals(
+        &self,
+        brief: &Arc<Brief>,
+        reading: Reading,
+        script: DraftScript,
+    ) -> Result<Draft, AuthorError> {
+        let is_read = brief.topic.direction() == Direction::FromVendor;
+        if !is_read || !expected::all_expected(brief) || expected::is_large(brief) {
+            return Ok(Draft::Script(script));
+        }
+        let mut known = expected::namesakes(brief, &script.provenance);
+        known.extend(expected::reason(brief, &script.provenance));
+        if known.is_empty() {
+            return Ok(Draft::Script(script));
+        }
+        let rivals = expected::rivals(&known);
+        for round in expected::rounds(brief, &rivals, &known) {
+            let rounds: Vec<_> = brief.rounds.iter().cloned().chain([round.clone()]).collect();
+            let told = Arc::new(Brief { rounds, ..Brief::clone(brief) });
+            if let Draft::Script(found) = read(&told, reading).await?
+                && self.check.wrong(brief, &found).await?.is_none()
+            {
+                let provenance = expected::with_reasons(found.provenance, &[round]);
+                return Ok(Draft::Script(DraftScript { provenance, ..found }));
+            }
+        }
+        Ok(Draft::Script(script))
     }
 
     /// The one script that a reading comes to when the samples' expected outputs answer what it

@@ -8,6 +8,7 @@ mod expr;
 mod helpers;
 mod names;
 mod nodes;
+mod optional;
 mod reads;
 mod rows;
 mod search;
@@ -106,7 +107,9 @@ fn lists_of(node: &Node, field: &str, out: &mut Vec<FieldSource>) {
     match node {
         Node::Leaf(_) => {}
         Node::Object(fields) => {
-            fields.iter().for_each(|(key, inner)| lists_of(inner, &rows::joined(field, key), out));
+            for (key, inner) in fields {
+                lists_of(inner, &rows::joined(field, key), out);
+            }
         }
         Node::One(inner) => lists_of(inner, &format!("{field}[]"), out),
         Node::Each { scopes, item, .. } => {

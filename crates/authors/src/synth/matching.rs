@@ -150,8 +150,10 @@ impl Decisions<'_> {
                         "its values are of this kind".to_owned()
                     }
                 });
-                // An empty field is a source only when nothing else is.
-                let empty = if field.is_empty() { 0.3 } else { 0.0 };
+                // An empty field is a source only when nothing else is, or when the samples expect
+                // nothing either.
+                let is_less = field.is_empty() && !self.examples.lack(wanted.output);
+                let empty = if is_less { 0.3 } else { 0.0 };
                 let score = name + said + values - empty - cues::strangeness(wanted, field);
                 let candidate = Candidate { field: field.clone(), score, reason };
                 self.by_example(wanted.output, candidate)

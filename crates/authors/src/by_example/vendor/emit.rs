@@ -277,6 +277,7 @@ impl<'e, 'a> Emitter<'e, 'a> {
             Step::Number => helper(Helper::Number, format!("number({value}, {place})")),
             Step::Flag => helper(Helper::Flag, format!("flag({value}, {place})")),
             Step::Amount => helper(Helper::Amount, format!("amount({value}, {place})")),
+            Step::Comma => helper(Helper::Comma, format!("decimalComma({value}, {place})")),
             Step::Clock => helper(Helper::Time, format!("time({value}, {place})")),
             Step::Present => helper(Helper::Given, format!("given({value}) !== undefined")),
             Step::Missing => helper(Helper::Given, format!("given({value}) === undefined")),
@@ -459,7 +460,8 @@ impl<'e, 'a> Emitter<'e, 'a> {
         let last = inner.len().saturating_sub(1);
         // The records that the contract counts: the log says how many are left out.
         let counted = !field.contains('.');
-        let place = js::text(&inner.get(last).map(|scope| place_of(scope, &[])).unwrap_or_default());
+        let place =
+            js::text(&inner.get(last).map(|scope| place_of(scope, &[])).unwrap_or_default());
         let filtered = |this: &mut Self, records: String, parameter: &str| {
             let test = tests.join(" && ");
             if test.is_empty() {

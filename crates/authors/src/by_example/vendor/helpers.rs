@@ -14,6 +14,7 @@ pub(super) enum Helper {
     Number,
     Numbers,
     Amount,
+    Comma,
     Flag,
     IsSet,
     Word,
@@ -33,7 +34,7 @@ impl Helper {
                 &[Self::Given]
             }
             Self::Number => &[Self::Given],
-            Self::Amount | Self::Numbers => &[Self::Number],
+            Self::Amount | Self::Comma | Self::Numbers => &[Self::Number],
             Self::Entries
             | Self::Wanted
             | Self::List
@@ -58,6 +59,7 @@ impl Helper {
             Self::Number => NUMBER,
             Self::Numbers => NUMBERS,
             Self::Amount => AMOUNT,
+            Self::Comma => COMMA,
             Self::Flag => FLAG,
             Self::IsSet => IS_SET,
             Self::Word => WORD,
@@ -133,6 +135,11 @@ function numbers(elements, of, place) {
 const AMOUNT: &str = r#"/** The amount in a text such as "8.50 EUR" or "$8.50". */
 function amount(value, place) {
   return number(typeof value === "string" ? value.replace(/^[A-Za-z\s$€£¥₹]+|[A-Za-z\s$€£¥₹]+$/g, "") : value, place);
+}"#;
+const COMMA: &str = r#"/** The number in a text with a comma before its decimals, such as "1.008,50". */
+function decimalComma(value, place) {
+  const plain = (text) => text.replace(/^[A-Za-z\s$€£¥₹]+|[A-Za-z\s$€£¥₹]+$/g, "").replace(/\./g, "").replace(",", ".");
+  return number(typeof value === "string" ? plain(value) : value, place);
 }"#;
 const FLAG: &str = r#"/** Yes or no, however it is written. */
 function flag(value, place) {

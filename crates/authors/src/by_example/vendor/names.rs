@@ -119,7 +119,10 @@ const CALLED: &[(&str, &[&str])] = &[
     ("reason", &["reason", "note", "message", "comment", "cause", "why"]),
     ("contact", &["phone", "tel", "telephone", "mobile", "email", "mail", "contact"]),
     ("street1", &["street", "line1", "line", "address", "address1", "1"]),
-    ("street2", &["line2", "street2", "address2", "unit", "floor", "suite", "2"]),
+    (
+        "street2",
+        &["line2", "street2", "address2", "unit", "floor", "suite", "apt", "apartment", "2"],
+    ),
     ("city", &["city", "town", "locality", "municipality"]),
     ("stateProvince", &["state", "province", "region", "county", "administrative"]),
     ("postalCode", &["postal", "zip", "postcode", "zipcode", "code"]),

@@ -6,6 +6,7 @@ use domain::OpenPoint;
 use serde_json::{Map, Value};
 
 use super::expr::{Expr, Read};
+use super::optional;
 use super::rows::{Path, Payloads, Row, fields};
 use super::search::{Found, Leaf, Scope, Space, Targets, UNKNOWN, candidates, leaf};
 use super::sources::{self, Source};
@@ -129,6 +130,7 @@ fn object(space: &Space<'_, '_>, field: &[String], targets: &Targets<'_>) -> Fou
         whole.what.push((key.clone(), found.what));
     }
     whole.what.sort_by_key(|(key, _)| order.iter().position(|known| *known == key));
+    whole.what.extend(optional::empty(space, field, &order));
     whole.map(Node::Object)
 }
 

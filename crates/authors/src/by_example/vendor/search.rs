@@ -328,6 +328,12 @@ pub(super) fn candidates(
             let Some(fit) = fit(&made, targets).filter(|_| !refused) else { continue };
             let expr = Expr::Made(read.clone(), steps.clone());
             let alike = space.alike(field, &expr);
+            // Countries of time zones or towns are a table of the sample's, not of the world's.
+            let is_table = matches!(steps.last(), Some(Step::Table(_)));
+            let own = field.last().map_or("", String::as_str);
+            if is_table && alike <= 0.0 && matches!(own, "country" | "currency") {
+                continue;
+            }
             let cost = base + extra - 0.6 * alike;
             let candidate = Candidate { expr, cost, alike };
             if fit.gaps {
