@@ -14,7 +14,8 @@ fn brief(topic: Topic, samples: &[(Value, Value)]) -> (Brief, Vec<Value>) {
                 .unwrap()
         })
         .collect();
-    let payloads = samples.iter().map(|sample| sample.payload.clone().unwrap_or_default()).collect();
+    let payloads =
+        samples.iter().map(|sample| sample.payload.clone().unwrap_or_default()).collect();
     let brief = Brief {
         provider: "my-till".parse().unwrap(),
         topic,
