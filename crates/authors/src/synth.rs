@@ -26,7 +26,7 @@ mod status;
 mod vocabulary;
 mod width;
 
-use domain::{Brief, Draft, DraftScript, OpenPoint, Question, Topic};
+use domain::{Brief, Draft, DraftScript, FieldSource, OpenPoint, Question, Topic};
 use serde_json::Value;
 
 use crate::by_example;
@@ -85,6 +85,13 @@ pub(crate) fn draft(brief: &Brief) -> Draft {
             Draft::Question(unchanged(brief, asked))
         }
     }
+}
+
+/// Where the expected outputs alone leave no doubt that lists and fields stand.
+pub(crate) fn settled(brief: &Brief) -> Vec<FieldSource> {
+    let Ok(payloads) = payload::read(brief, &mut Script::default()) else { return Vec::new() };
+    let values: Vec<&Value> = payloads.iter().map(AsRef::as_ref).collect();
+    by_example::vendor::settled(brief, &values)
 }
 
 /// What the expected outputs alone lead to, whatever the payload's names are.

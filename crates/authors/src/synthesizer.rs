@@ -1,10 +1,11 @@
 //! The embedded author: it reads, writes, tries what it wrote, and lets out only what passes.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::{AuthorName, Brief, Direction, Draft, DraftScript, Question};
+use domain::{AuthorName, Brief, ClarificationRound, Direction, Draft, DraftScript, Question};
 use sandbox::{Limits, ScriptRunner};
 use trials::Wrong;
 
@@ -13,6 +14,9 @@ use crate::{AuthorError, ScriptAuthor, by_example, synth};
 
 /// The longest that it works on one draft: a person who waits is better asked.
 const DEADLINE: Duration = Duration::from_secs(30);
+
+/// Answers that are tried for one draft.
+const MAX_TRIED: usize = 12;
 
 /// One way to come from a brief to a draft.
 type Reading = fn(&Brief) -> Draft;
@@ -56,21 +60,105 @@ impl Synthesizer {
     ) -> Result<Draft, AuthorError> {
         let mut first = None;
         for reading in readings {
-            // Reading a large catalogue is work for a processor: it must not keep other tasks waiting.
-            let given = Arc::clone(&brief);
-            let draft = tokio::task::spawn_blocking(move || reading(&given))
-                .await
-                .map_err(|error| AuthorError::Broken(error.to_string()))?;
-            let question = match draft {
-                Draft::Question(question) => question,
+            let (question, script) = match read(&brief, *reading).await? {
+                Draft::Question(question) => (question, None),
                 Draft::Script(script) => match self.question(&brief, &script).await? {
-                    None => return Ok(Draft::Script(script)),
-                    Some(question) => question,
+                    None => return self.without_rivals(&brief, *reading, script).await,
+                    Some(question) => (question, Some(script)),
                 },
             };
+            if first.is_none()
+                && brief.topic.direction() == Direction::FromVendor
+                && let Some(script) = self.answered(&brief, *reading, &question, script).await?
+            {
+                return Ok(Draft::Script(script));
+            }
             first.get_or_insert(question);
         }
         first.map(Draft::Question).ok_or_else(|| AuthorError::Broken("it knows no way".to_owned()))
+    }
+
+    /// A passing script, but where another field that is called just like the output's gives the same
+    /// values, that one is read, and a field that the samples leave empty is read where documents
+    /// say what it is.
+    async fn without_rivals(
+        &self,
+        brief: &Arc<Brief>,
+        reading: Reading,
+        script: DraftScript,
+    ) -> Result<Draft, AuthorError> {
+        let is_read = brief.topic.direction() == Direction::FromVendor;
+        if !is_read || !expected::all_expected(brief) || expected::is_large(brief) {
+            return Ok(Draft::Script(script));
+        }
+        let mut known = expected::namesakes(brief, &script.provenance);
+        known.extend(expected::reason(brief, &script.provenance));
+        if known.is_empty() {
+            return Ok(Draft::Script(script));
+        }
+        let rivals = expected::rivals(&known);
+        for round in expected::rounds(brief, &rivals, &known) {
+            let rounds: Vec<_> = brief.rounds.iter().cloned().chain([round.clone()]).collect();
+            let told = Arc::new(Brief { rounds, ..Brief::clone(brief) });
+            if let Draft::Script(found) = read(&told, reading).await?
+                && self.check.wrong(brief, &found).await?.is_none()
+            {
+                let provenance = expected::with_reasons(found.provenance, &[round]);
+                return Ok(Draft::Script(DraftScript { provenance, ..found }));
+            }
+        }
+        Ok(Draft::Script(script))
+    }
+
+    /// The one script that a reading comes to when the samples' expected outputs answer what it
+    /// asks; none where they do not, or where two answers lead to different scripts.
+    async fn answered(
+        &self,
+        brief: &Arc<Brief>,
+        reading: Reading,
+        question: &Question,
+        script: Option<DraftScript>,
+    ) -> Result<Option<DraftScript>, AuthorError> {
+        if !expected::all_expected(brief) {
+            return Ok(None);
+        }
+        let given = Arc::clone(brief);
+        let known = in_background(move || synth::settled(&given)).await?;
+        let start = match &script {
+            None => question.clone(),
+            Some(script) => expected::about(&question.text, &known, &script.provenance),
+        };
+        let mut open = VecDeque::from([(Vec::new(), start)]);
+        let mut passing: Vec<DraftScript> = Vec::new();
+        let mut tried = 0;
+        while let Some((before, question)) = open.pop_front() {
+            for round in expected::rounds(brief, &question, &known) {
+                tried += 1;
+                if tried > MAX_TRIED {
+                    return Ok(None);
+                }
+                let mut rounds: Vec<ClarificationRound> = before.clone();
+                rounds.push(round);
+                let all = brief.rounds.iter().chain(&rounds).cloned().collect();
+                let told = Arc::new(Brief { rounds: all, ..Brief::clone(brief) });
+                match read(&told, reading).await? {
+                    Draft::Question(next) => {
+                        if !expected::asks_again(&next, &rounds) {
+                            open.push_back((rounds, next));
+                        }
+                    }
+                    Draft::Script(found) => {
+                        let is_new = passing.iter().all(|known| known.source != found.source);
+                        if is_new && self.check.wrong(brief, &found).await?.is_none() {
+                            let provenance = expected::with_reasons(found.provenance, &rounds);
+                            passing.push(DraftScript { provenance, ..found });
+                        }
+                    }
+                }
+            }
+        }
+        let mut passing = passing.into_iter();
+        Ok(passing.next().filter(|_| passing.next().is_none()))
     }
 
     /// What must be asked before the script may leave; nothing when it keeps its promises, or when a
@@ -106,6 +194,19 @@ impl ScriptAuthor for Synthesizer {
     }
 }
 
+async fn in_background<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, AuthorError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| AuthorError::Broken(error.to_string()))
+}
+
+/// Reading a large catalogue is work for a processor: it must not keep other tasks waiting.
+async fn read(brief: &Arc<Brief>, reading: Reading) -> Result<Draft, AuthorError> {
+    let given = Arc::clone(brief);
+    in_background(move || reading(&given)).await
+}
+
 fn took_too_long(deadline: Duration) -> Question {
     Question::plain(format!(
         "Reading the samples and trying a script took longer than {} s. Start a new job with smaller \
@@ -114,5 +215,6 @@ fn took_too_long(deadline: Duration) -> Question {
     ))
 }
 
+mod expected;
 #[cfg(test)]
 mod tests;

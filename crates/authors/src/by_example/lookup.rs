@@ -134,6 +134,18 @@ pub(super) fn complete(known: &Table, all: &[Value], documents: &[&str]) -> Tabl
     best
 }
 
+/// What a word has after the beginning that it shares with a known one, up to where a new word
+/// begins in both: `Courier` of `ByCourier` beside `ByGuest`.
+fn rest<'w>(word: &'w str, known: &str) -> Option<&'w str> {
+    let starts = |text: &str, at: usize| {
+        text.get(at..).is_some_and(|rest| rest.starts_with(char::is_uppercase))
+            || text.get(..at).is_some_and(|before| before.ends_with(['_', '-']))
+    };
+    let shared = word.bytes().zip(known.bytes()).take_while(|(one, other)| one == other).count();
+    let at = (3..=shared).rev().find(|at| starts(word, *at) && starts(known, *at))?;
+    word.get(at..)
+}
+
 /// From a list of words: `service_type is delivery, collection or eat_in`.
 fn listed(known: &Table, all: &[Value], line: &str) -> Table {
     let words = phrases(line);
@@ -149,9 +161,14 @@ fn listed(known: &Table, all: &[Value], line: &str) -> Table {
             continue;
         }
         let taken = |word: &str| table.iter().any(|(_, theirs)| theirs.as_str() == Some(word));
+        let fits = |word: &&String| alike_in_case(word, first) && !taken(word);
         let found = words
             .iter()
-            .find(|word| means(word, ours) && alike_in_case(word, first) && !taken(word))
+            .filter(fits)
+            .find(|word| means(word, ours))
+            .or_else(|| {
+                words.iter().filter(fits).find(|w| rest(w, first).is_some_and(|w| means(w, ours)))
+            })
             .cloned();
         if let Some(word) = found {
             table.push((ours.clone(), Value::from(word)));
@@ -222,6 +239,15 @@ mod tests {
                 (json!("dine_in"), json!("eat_in"))
             ]
         );
+    }
+
+    #[test]
+    fn words_with_a_common_beginning_are_told_by_their_ends() {
+        let known = vec![(json!("pickup"), json!("HandoverByGuest"))];
+        let doc = "With a rider it is HandoverByCourier; the guest's own way is HandoverByGuest.";
+        let table = complete(&known, &kinds(), &[doc]);
+        assert!(table.contains(&(json!("delivery"), json!("HandoverByCourier"))), "{table:?}");
+        assert_eq!(table.len(), 2);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod expr;
 mod helpers;
 mod names;
 mod nodes;
+mod optional;
 mod reads;
 mod rows;
 mod search;
@@ -17,6 +18,8 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::{Brief, DraftScript, FieldSource, OpenPoint};
 use serde_json::Value;
 
@@ -25,7 +28,7 @@ use self::expr::Expr;
 use self::nodes::Node;
 use self::rows::{Payloads, Row};
 use self::search::{Scope, Space};
-use super::answers;
+use super::answers::{self, Answer};
 use super::expression::same;
 
 /// The inside of `transform`, what stands beside it, and where its fields come from.
@@ -45,9 +48,15 @@ impl Learnt {
     }
 }
 
-/// Learns from the payloads, one for each of the brief's samples. Nothing when no sample says what
-/// is expected; the open points when they leave a choice.
-pub(crate) fn learn(brief: &Brief, payloads: &[&Value]) -> Option<Result<Learnt, Vec<OpenPoint>>> {
+/// The payloads of the samples that say what is expected, with that.
+struct Shown<'b> {
+    given: Vec<Value>,
+    expected: Vec<&'b Value>,
+    maps: BTreeSet<String>,
+}
+
+/// Nothing when no sample says what is expected.
+fn shown<'b>(brief: &'b Brief, payloads: &[&Value]) -> Option<Shown<'b>> {
     if payloads.len() != brief.samples.len() {
         return None;
     }
@@ -60,18 +69,70 @@ pub(crate) fn learn(brief: &Brief, payloads: &[&Value]) -> Option<Result<Learnt,
         return None;
     }
     let maps = rows::maps(&given);
-    let given: Vec<Value> =
-        given.iter().map(|payload| rows::with_lists(payload, "", &maps)).collect();
+    let given = given.iter().map(|payload| rows::with_lists(payload, "", &maps)).collect();
+    Some(Shown { given, expected, maps })
+}
+
+fn whole<'p, 'a>(
+    known: &'p Payloads<'a>,
+    answers: &'p BTreeMap<String, Answer>,
+    given: &'a [Value],
+) -> Space<'p, 'a> {
+    let scopes = vec![Scope { variable: "payload".to_owned(), place: Vec::new() }];
+    let row = |(sample, payload)| Row { sample, elements: vec![payload] };
+    let rows = given.iter().enumerate().map(row).collect();
+    Space { payloads: known, answers, scopes, rows }
+}
+
+/// Where the expected values alone say that lists and fields of the output stand, for those that
+/// they leave no doubt about.
+pub(crate) fn settled(brief: &Brief, payloads: &[&Value]) -> Vec<FieldSource> {
+    let Some(shown) = shown(brief, payloads) else { return Vec::new() };
+    let borrowed: Vec<&Value> = shown.given.iter().collect();
+    let known = Payloads::read(&borrowed);
+    let answers = answers::of(&brief.rounds);
+    let space = whole(&known, &answers, &shown.given);
+    let targets: Vec<Option<&Value>> = shown.expected.iter().copied().map(Some).collect();
+    let found = nodes::node(&space, &[], &targets);
+    let mut sources = Vec::new();
+    lists_of(&found.what, "", &mut sources);
+    sources_of(&space, &found.what, "", &mut sources);
+    let is_open = |field: &str| found.points.iter().any(|point| point.field == field);
+    sources.retain(|known| !known.source.is_empty() && !is_open(&known.field));
+    sources
+}
+
+/// The lists of the payload that those of the output follow.
+fn lists_of(node: &Node, field: &str, out: &mut Vec<FieldSource>) {
+    match node {
+        Node::Leaf(_) => {}
+        Node::Object(fields) => {
+            for (key, inner) in fields {
+                lists_of(inner, &rows::joined(field, key), out);
+            }
+        }
+        Node::One(inner) => lists_of(inner, &format!("{field}[]"), out),
+        Node::Each { scopes, item, .. } => {
+            out.push(FieldSource {
+                field: field.to_owned(),
+                source: scopes.last().map(|scope| scope.place.join(".")).unwrap_or_default(),
+                reason: "its records have the expected values".to_owned(),
+                confidence: 0.8,
+                runner_up: String::new(),
+            });
+            lists_of(item, &format!("{field}[]"), out);
+        }
+    }
+}
+
+/// Learns from the payloads, one for each of the brief's samples. Nothing when no sample says what
+/// is expected; the open points when they leave a choice.
+pub(crate) fn learn(brief: &Brief, payloads: &[&Value]) -> Option<Result<Learnt, Vec<OpenPoint>>> {
+    let Shown { given, expected, maps } = shown(brief, payloads)?;
     let borrowed: Vec<&Value> = given.iter().collect();
     let known = Payloads::read(&borrowed);
-    let scopes = vec![Scope { variable: "payload".to_owned(), place: Vec::new() }];
-    let rows = borrowed
-        .iter()
-        .enumerate()
-        .map(|(sample, payload)| Row { sample, elements: vec![payload] })
-        .collect();
     let answers = answers::of(&brief.rounds);
-    let space = Space { payloads: &known, answers: &answers, scopes, rows };
+    let space = whole(&known, &answers, &given);
     let targets: Vec<Option<&Value>> = expected.iter().copied().map(Some).collect();
     let found = nodes::node(&space, &[], &targets);
     if !found.points.is_empty() {

@@ -110,8 +110,10 @@ impl Decisions<'_> {
                     }
                 });
                 let plain = name + said + values - cues::strangeness(wanted, field);
-                let score =
-                    if field.is_empty() { weigh_empty(wanted, name, plain, field) } else { plain };
+                // An empty field is a source only when nothing else is, or when the samples expect
+                // nothing either.
+                let is_less = field.is_empty() && !self.examples.lack(wanted.output);
+                let score = if is_less { weigh_empty(wanted, name, plain, field) } else { plain };
                 let candidate = Candidate { field: field.clone(), score, reason };
                 self.by_example(wanted.output, candidate)
             })

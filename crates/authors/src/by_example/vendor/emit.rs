@@ -9,26 +9,12 @@ use std::collections::BTreeSet;
 
 use super::expr::{Expr, Read, Take};
 use super::helpers::Helper;
-use super::nodes::Node;
+use super::nodes::{Node, REQUIRED};
 use super::rows::{Path, Payloads, joined};
 use super::search::Scope;
 use super::sources::Source;
 use super::steps::Step;
 use crate::js;
-
-/// Fields that the contracts require.
-const REQUIRED: [&str; 10] = [
-    "itemCode",
-    "name",
-    "price",
-    "code",
-    "externalId",
-    "externalOrderId",
-    "status",
-    "dayOfWeek",
-    "openTime",
-    "closeTime",
-];
 
 /// The script while it is written.
 pub(super) struct Emitter<'e, 'a> {
@@ -291,6 +277,7 @@ impl<'e, 'a> Emitter<'e, 'a> {
             Step::Number => helper(Helper::Number, format!("number({value}, {place})")),
             Step::Flag => helper(Helper::Flag, format!("flag({value}, {place})")),
             Step::Amount => helper(Helper::Amount, format!("amount({value}, {place})")),
+            Step::Comma => helper(Helper::Comma, format!("decimalComma({value}, {place})")),
             Step::Clock => helper(Helper::Time, format!("time({value}, {place})")),
             Step::Present => helper(Helper::Given, format!("given({value}) !== undefined")),
             Step::Missing => helper(Helper::Given, format!("given({value}) === undefined")),
@@ -471,10 +458,20 @@ impl<'e, 'a> Emitter<'e, 'a> {
         let variable =
             |index: usize| inner.get(index).map(|scope| scope.variable.clone()).unwrap_or_default();
         let last = inner.len().saturating_sub(1);
-        let filter = if tests.is_empty() {
-            String::new()
-        } else {
-            format!(".filter(({}) => {})", variable(last), tests.join(" && "))
+        // The records that the contract counts: the log says how many are left out.
+        let counted = !field.contains('.');
+        let place =
+            js::text(&inner.get(last).map(|scope| place_of(scope, &[])).unwrap_or_default());
+        let filtered = |this: &mut Self, records: String, parameter: &str| {
+            let test = tests.join(" && ");
+            if test.is_empty() {
+                records
+            } else if counted {
+                this.helpers.insert(Helper::Wanted);
+                format!("wanted({records}, ({parameter}) => {test}, {place}, context)")
+            } else {
+                format!("{records}.filter(({parameter}) => {test})")
+            }
         };
         let walked = source.route.len();
         if let Some((keys, own)) = &source.back {
@@ -483,19 +480,15 @@ impl<'e, 'a> Emitter<'e, 'a> {
                 .get(own.scope)
                 .map(|scope| access(&scope.variable, &own.keys))
                 .unwrap_or_default();
-            open.push_str(&format!("({group}.get(String({id})) ?? [])"));
+            let records = format!("({group}.get(String({id})) ?? [])");
             let names: Vec<String> = (0..walked).map(|n| variable(outer + n)).collect();
             let parameter =
                 if walked == 1 { names.concat() } else { format!("[{}]", names.join(", ")) };
             if source.join.is_some() {
-                open.push_str(&format!(".flatMap(({parameter}) => "));
+                open.push_str(&format!("{records}.flatMap(({parameter}) => "));
             } else {
-                let filter = if tests.is_empty() {
-                    String::new()
-                } else {
-                    format!(".filter(({parameter}) => {})", tests.join(" && "))
-                };
-                open.push_str(&format!("{filter}.map(({parameter}) => "));
+                let records = filtered(self, records, &parameter);
+                open.push_str(&format!("{records}.map(({parameter}) => "));
             }
             closers += 1;
         } else {
@@ -503,13 +496,14 @@ impl<'e, 'a> Emitter<'e, 'a> {
             for (index, keys) in source.route.iter().enumerate() {
                 let Some(from) = scope else { break };
                 let must = index == 0 && source.scope == 0 && !field.contains('.');
-                open.push_str(&self.elements(&from, keys, must));
+                let records = self.elements(&from, keys, must);
                 let name = variable(outer + index);
                 let is_last = index + 1 == walked;
                 if is_last && source.join.is_none() {
-                    open.push_str(&format!("{filter}.map(({name}) => "));
+                    let records = filtered(self, records, &name);
+                    open.push_str(&format!("{records}.map(({name}) => "));
                 } else {
-                    open.push_str(&format!(".flatMap(({name}) => "));
+                    open.push_str(&format!("{records}.flatMap(({name}) => "));
                 }
                 closers += 1;
                 scope = inner.get(outer + index).cloned();
@@ -522,10 +516,10 @@ impl<'e, 'a> Emitter<'e, 'a> {
             if let Some(from) = from {
                 let id = access(&from.variable, keys);
                 let place = js::text(&place_of(&from, keys));
-                open.push_str(&format!(
-                    "lookUp({index}, {id}, {place}, context){filter}.map(({}) => ",
-                    variable(last)
-                ));
+                let name = variable(last);
+                let records = format!("lookUp({index}, {id}, {place}, context)");
+                let records = filtered(self, records, &name);
+                open.push_str(&format!("{records}.map(({name}) => "));
                 closers += 1;
             }
         }

@@ -7,12 +7,14 @@ use std::collections::BTreeSet;
 pub(super) enum Helper {
     List,
     Entries,
+    Wanted,
     Required,
     Given,
     Text,
     Number,
     Numbers,
     Amount,
+    Comma,
     Flag,
     IsSet,
     Word,
@@ -32,8 +34,9 @@ impl Helper {
                 &[Self::Given]
             }
             Self::Number => &[Self::Given],
-            Self::Amount | Self::Numbers => &[Self::Number],
+            Self::Amount | Self::Comma | Self::Numbers => &[Self::Number],
             Self::Entries
+            | Self::Wanted
             | Self::List
             | Self::Given
             | Self::IsSet
@@ -49,12 +52,14 @@ impl Helper {
         match self {
             Self::List => LIST,
             Self::Entries => ENTRIES,
+            Self::Wanted => WANTED,
             Self::Required => REQUIRED,
             Self::Given => GIVEN,
             Self::Text => TEXT,
             Self::Number => NUMBER,
             Self::Numbers => NUMBERS,
             Self::Amount => AMOUNT,
+            Self::Comma => COMMA,
             Self::Flag => FLAG,
             Self::IsSet => IS_SET,
             Self::Word => WORD,
@@ -91,6 +96,12 @@ function entries(value, place) {
   if (typeof value !== "object") throw new Error(`${place} is no object: ${JSON.stringify(value)}`);
   return Object.entries(value).map(([key, inner]) => ({ key, value: inner }));
 }"#;
+const WANTED: &str = r"/** The records that pass the test; the log says how many do not. */
+function wanted(records, test, place, context) {
+  const found = records.filter(test);
+  if (found.length < records.length) context.log(`left out ${records.length - found.length} of ${records.length} at ${place}`);
+  return found;
+}";
 const REQUIRED: &str = r"/** A value that must be there. */
 function required(value, place) {
   const found = given(value);
@@ -124,6 +135,11 @@ function numbers(elements, of, place) {
 const AMOUNT: &str = r#"/** The amount in a text such as "8.50 EUR" or "$8.50". */
 function amount(value, place) {
   return number(typeof value === "string" ? value.replace(/^[A-Za-z\s$€£¥₹]+|[A-Za-z\s$€£¥₹]+$/g, "") : value, place);
+}"#;
+const COMMA: &str = r#"/** The number in a text with a comma before its decimals, such as "1.008,50". */
+function decimalComma(value, place) {
+  const plain = (text) => text.replace(/^[A-Za-z\s$€£¥₹]+|[A-Za-z\s$€£¥₹]+$/g, "").replace(/\./g, "").replace(",", ".");
+  return number(typeof value === "string" ? plain(value) : value, place);
 }"#;
 const FLAG: &str = r#"/** Yes or no, however it is written. */
 function flag(value, place) {

@@ -119,7 +119,10 @@ const CALLED: &[(&str, &[&str])] = &[
     ("reason", &["reason", "note", "message", "comment", "cause", "why"]),
     ("contact", &["phone", "tel", "telephone", "mobile", "email", "mail", "contact"]),
     ("street1", &["street", "line1", "line", "address", "address1", "1"]),
-    ("street2", &["line2", "street2", "address2", "unit", "floor", "suite", "2"]),
+    (
+        "street2",
+        &["line2", "street2", "address2", "unit", "floor", "suite", "apt", "apartment", "2"],
+    ),
     ("city", &["city", "town", "locality", "municipality"]),
     ("stateProvince", &["state", "province", "region", "county", "administrative"]),
     ("postalCode", &["postal", "zip", "postcode", "zipcode", "code"]),
@@ -148,6 +151,9 @@ const CALLED: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// Words for the end of a time.
+const ENDS: [&str; 4] = ["close", "closing", "end", "until"];
+
 /// From 0, nothing alike, to about 1.
 pub(super) fn alike(field: &[String], place: &[String]) -> f64 {
     let Some(own) = field.last() else { return 0.0 };
@@ -165,10 +171,14 @@ pub(super) fn alike(field: &[String], place: &[String]) -> f64 {
             1.0 + 0.1 * f64::from(u8::from(words == wanted)) - 0.15 * count(others)
         }
     };
+    // The day of opening hours is the one on which they begin.
+    let ends = own == "dayOfWeek"
+        && place.last().is_some_and(|name| words(name).iter().any(|w| ENDS.contains(&w.as_str())));
+    let less = if ends { 0.3 } else { 0.0 };
     let mut names = place.iter().rev().map(|name| name.trim_end_matches("[]"));
     let last = names.next().map_or(0.0, score);
     let before = names.next().map_or(0.0, score);
-    if last > 0.0 { last + 0.1 * before } else { 0.7 * before }.max(0.0)
+    if last > 0.0 { last + 0.1 * before - less } else { 0.7 * before }.max(0.0)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "words of a name")]

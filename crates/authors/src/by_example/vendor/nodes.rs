@@ -6,6 +6,7 @@ use domain::OpenPoint;
 use serde_json::{Map, Value};
 
 use super::expr::{Expr, Read};
+use super::optional;
 use super::rows::{Path, Payloads, Row, fields};
 use super::search::{Found, Leaf, Scope, Space, Targets, UNKNOWN, candidates, leaf};
 use super::sources::{self, Source};
@@ -23,6 +24,19 @@ const FAR: f64 = 0.35;
 const KNOWN_BY: [&str; 4] = ["itemCode", "code", "externalId", "name"];
 /// Fewer records than this do not tell by themselves why some of them are left out.
 const MIN_TOLD: usize = 7;
+/// Fields that the contracts require.
+pub(super) const REQUIRED: [&str; 10] = [
+    "itemCode",
+    "name",
+    "price",
+    "code",
+    "externalId",
+    "externalOrderId",
+    "status",
+    "dayOfWeek",
+    "openTime",
+    "closeTime",
+];
 /// Lists that the contract wants even when they are empty.
 const KEPT_EMPTY: [&str; 3] = ["products", "outlets", "options"];
 
@@ -116,6 +130,7 @@ fn object(space: &Space<'_, '_>, field: &[String], targets: &Targets<'_>) -> Fou
         whole.what.push((key.clone(), found.what));
     }
     whole.what.sort_by_key(|(key, _)| order.iter().position(|known| *known == key));
+    whole.what.extend(optional::empty(space, field, &order));
     whole.map(Node::Object)
 }
 
@@ -299,12 +314,33 @@ fn each<'a>(
     let name = field.last().map_or("", String::as_str);
     let empty = there || !left_out && KEPT_EMPTY.contains(&name);
     points.extend(found.points);
+    for expr in referred(&found.what) {
+        if !keep.contains(&expr) {
+            keep.push(expr);
+        }
+    }
     let item = Box::new(found.what);
     Some(Found {
         cost: cost + found.cost,
         points,
         what: Node::Each { source: source.clone(), scopes, keep, item, empty },
     })
+}
+
+/// That what a required field is read from is in the payload: an element that refers to a record
+/// that is not there cannot be told.
+fn referred(item: &Node) -> Vec<Expr> {
+    let Node::Object(fields) = item else { return Vec::new() };
+    fields
+        .iter()
+        .filter(|(key, _)| REQUIRED.contains(&key.as_str()))
+        .filter_map(|(_, node)| match node {
+            Node::Leaf(Leaf { expr: Expr::Made(read @ Read::Joined { .. }, _), .. }) => {
+                Some(Expr::Made(read.clone(), vec![Step::Present]))
+            }
+            _ => None,
+        })
+        .collect()
 }
 
 /// Records that are marked as deleted are left out by the contract, whether or not a sample has one.

@@ -111,7 +111,10 @@ impl Space<'_, '_> {
     }
 
     pub(super) fn alike(&self, field: &[String], expr: &Expr) -> f64 {
-        expr.reads().iter().map(|read| alike(field, &self.place(read))).fold(0.0, f64::max)
+        // Of two values that are read together both have to be called like it.
+        let reads = expr.reads();
+        let sum: f64 = reads.iter().map(|read| alike(field, &self.place(read))).sum();
+        sum / count(reads.len().max(1))
     }
 
     pub(super) fn point(&self, field: &[String], prompt: &str, exprs: &[&Expr]) -> OpenPoint {
@@ -130,6 +133,11 @@ impl Space<'_, '_> {
         choices.dedup_by(|later, earlier| later.value == earlier.value);
         OpenPoint { field: field.join("."), prompt: prompt.to_owned(), choices }
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a handful")]
+const fn count(reads: usize) -> f64 {
+    reads as f64
 }
 
 /// How much agreement with the targets proves, in bits.
@@ -320,6 +328,12 @@ pub(super) fn candidates(
             let Some(fit) = fit(&made, targets).filter(|_| !refused) else { continue };
             let expr = Expr::Made(read.clone(), steps.clone());
             let alike = space.alike(field, &expr);
+            // Countries of time zones or towns are a table of the sample's, not of the world's.
+            let is_table = matches!(steps.last(), Some(Step::Table(_)));
+            let own = field.last().map_or("", String::as_str);
+            if is_table && alike <= 0.0 && matches!(own, "country" | "currency") {
+                continue;
+            }
             let cost = base + extra - 0.6 * alike;
             let candidate = Candidate { expr, cost, alike };
             if fit.gaps {

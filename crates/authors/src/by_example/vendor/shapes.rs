@@ -86,14 +86,17 @@ fn numbers(name: &str, own: &[Option<Value>], targets: &Targets<'_>) -> Chains {
         return Vec::new();
     }
     let mut found: Chains = Vec::new();
-    for (start, cost) in [(Step::Number, 0.0), (Step::Amount, 0.3)] {
+    for (start, cost) in [(Step::Number, 0.0), (Step::Amount, 0.3), (Step::Comma, 0.35)] {
         let pair = own.iter().zip(targets).find_map(|(own, target)| {
             let own = start.apply(own.as_ref()).as_ref().and_then(as_number)?;
             let target = target.and_then(Value::as_f64)?;
             (own != 0.0 && target != 0.0).then_some(own / target)
         });
         let is_text = own.iter().flatten().any(Value::is_string);
-        if start == Step::Amount && !is_text {
+        let mut texts = own.iter().flatten().filter_map(Value::as_str);
+        if start == Step::Amount && !is_text
+            || start == Step::Comma && !texts.any(|text| text.contains(','))
+        {
             continue;
         }
         found.push((vec![start.clone()], cost));

@@ -15,7 +15,7 @@ const LOOKED_AT: usize = 200;
 const MAX_IDS: usize = 8;
 
 /// Names that the script has already.
-const TAKEN: [&str; 26] = [
+const TAKEN: [&str; 27] = [
     "input",
     "context",
     "payload",
@@ -29,6 +29,7 @@ const TAKEN: [&str; 26] = [
     "word",
     "given",
     "compact",
+    "wanted",
     "filled",
     "required",
     "entries",
@@ -277,8 +278,10 @@ fn backward(space: &Space<'_, '_>) -> Vec<Source> {
     let innermost = space.scopes.len().saturating_sub(1);
     let mut ids: Vec<(Path, BTreeSet<(usize, String)>)> = Vec::new();
     for scope in (1..=innermost).rev() {
-        let elements = space.rows.iter().filter_map(|row| row.elements.get(scope).copied());
-        for keys in fields(elements.take(LOOKED_AT)) {
+        let elements = || space.rows.iter().filter_map(|row| row.elements.get(scope).copied());
+        // A record that is met in several places is one.
+        let records: BTreeSet<*const Value> = elements().map(std::ptr::from_ref).collect();
+        for keys in fields(elements().take(LOOKED_AT)) {
             let path = Path { scope, keys };
             let values = space.rows.iter().filter_map(|row| {
                 let value = row.get(&path)?;
@@ -286,7 +289,7 @@ fn backward(space: &Space<'_, '_>) -> Vec<Source> {
                 Some((row.sample, text))
             });
             let distinct: BTreeSet<(usize, String)> = values.collect();
-            if distinct.len() * 2 > space.rows.len() && ids.len() < MAX_IDS {
+            if distinct.len() * 2 > records.len() && ids.len() < MAX_IDS {
                 ids.push((path, distinct));
             }
         }

@@ -19,6 +19,8 @@ pub(super) enum Step {
     Flag,
     /// The amount in a text such as `8.50 EUR`.
     Amount,
+    /// The number in a text with a comma before its decimals.
+    Comma,
     /// Divided by a constant.
     Divide(f64),
     Upper,
@@ -83,6 +85,12 @@ fn amount(text: &str) -> Option<f64> {
     as_number(&text.trim_matches(is_mark).into())
 }
 
+fn comma(text: &str) -> Option<f64> {
+    let is_mark = |c: char| c.is_alphabetic() || c.is_whitespace() || "$€£¥₹".contains(c);
+    let plain = text.trim_matches(is_mark).replace('.', "").replace(',', ".");
+    as_number(&plain.into())
+}
+
 pub(super) fn rfc3339(at: DateTime<Utc>) -> Value {
     at.to_rfc3339_opts(SecondsFormat::Millis, true).into()
 }
@@ -144,6 +152,7 @@ impl Step {
                 _ => None,
             },
             Self::Amount => amount(text()?).and_then(number),
+            Self::Comma => comma(text()?).and_then(number),
             Self::Divide(by) => value.as_f64().map(|n| n / by).and_then(number),
             Self::Upper => text().map(|t| t.to_uppercase().into()),
             Self::Lower => text().map(|t| t.to_lowercase().into()),
@@ -188,6 +197,20 @@ impl Step {
             Self::Above => Some(value.clone()).filter(|value| as_number(value) > Some(0.0)),
             Self::Whole => text().map(|t| t.replace(".000Z", "Z").into()),
             Self::Present | Self::Missing | Self::Is(_) | Self::Unset => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_comma_may_stand_before_decimals() {
+        for (text, number) in [("6,86", 6.86), ("1.008,50 kr", 1008.5), ("€ 12,00", 12.0)] {
+            let given = Step::Comma.apply(Some(&json!(text)));
+            assert_eq!(given.as_ref().and_then(Value::as_f64), Some(number), "{text}");
         }
     }
 }

@@ -85,8 +85,15 @@ pub(crate) fn plan<'a>(
         .collect();
     direct.sort_by_key(|(rank, field)| (*rank, field.path.len()));
     if let Some(answer) = decisions.answers.of(OUTPUT)
-        && let Some(field) = fields.iter().find(|field| answer.names(&field.place()))
+        && let Some(field) = direct
+            .iter()
+            .map(|(_, field)| *field)
+            .chain(fields.iter().filter(|field| {
+                !field.is_empty() && !field.path.is_in_list() && field.all(Value::is_string)
+            }))
+            .find(|field| answer.names(&field.place()))
     {
+        decisions.record(OUTPUT, &field.place(), "a person chose it", 1.0, "");
         return Some(Headings::Text(field.clone()));
     }
     let rivals: Vec<Field<'a>> = direct
