@@ -16,6 +16,7 @@ mod document;
 mod exchange;
 mod ids;
 mod job;
+mod lean;
 mod log;
 mod names;
 mod review;
@@ -38,6 +39,7 @@ pub use job::{
     DEFAULT_MAX_RETRIES, Event, Hypothesis, Job, JobData, JobInputs, MAX_RETRIES_LIMIT, MAX_ROUNDS,
     NewJob, TransitionError,
 };
+pub use lean::LeanValue;
 pub use log::LogEntry;
 pub use names::{AuthorName, DocumentName, NameError, ProviderSlug, SampleName};
 pub use review::{ReviewAction, ReviewError};

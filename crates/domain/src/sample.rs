@@ -15,7 +15,11 @@ pub struct Sample {
     /// Its name within the provider and topic, or within the job.
     pub name: SampleName,
     /// What the script gets as `input.payload`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::lean::optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub payload: Option<Value>,
     /// What the vendor answers when the script calls it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -51,13 +51,12 @@ fn serve() -> Result<(), FrameError> {
         pipes.borrow_mut().run = run;
         jail::allow_one_run(&terms.limits)?;
         let parent = Parent { pipes: Rc::clone(&pipes) };
-        let outcome = engine::run(&source, input, terms.limits, Box::new(parent));
-        let mut pipes = pipes.borrow_mut();
-        match outcome {
-            Ok(output) => pipes.send(FromChild::Output, output.as_bytes())?,
+        let deliver = |output: &[u8]| pipes.borrow_mut().send(FromChild::Output, output);
+        match engine::run(&source, input, terms.limits, Box::new(parent), deliver) {
+            Ok(sent) => sent?,
             Err(error) => {
                 let body = serde_json::to_vec(&error).map_err(io::Error::from)?;
-                pipes.send(FromChild::Failure, &body)?;
+                pipes.borrow_mut().send(FromChild::Failure, &body)?;
             }
         }
     }

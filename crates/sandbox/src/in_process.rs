@@ -54,8 +54,7 @@ impl ScriptSession for Session {
         let outside = Here { runtime: Handle::current(), host, limits, notes: Arc::clone(&notes) };
         let started = Instant::now();
         let outcome = tokio::task::spawn_blocking(move || {
-            let output = engine::run(&source, input, limits, Box::new(outside))?;
-            parse_output(output.as_bytes())
+            engine::run(&source, input, limits, Box::new(outside), parse_output).flatten()
         })
         .await
         .unwrap_or_else(|panic| Err(RunError::Crashed { how: panic.to_string() }));

@@ -1,6 +1,6 @@
 //! What a script asks for and gives back, checked on the trusted side.
 
-use domain::bounded;
+use domain::{LeanValue, bounded};
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use serde_json::Value;
 
@@ -54,7 +54,7 @@ fn verdict(error: HttpCallError) -> RunError {
 /// # Errors
 /// When it is no JSON, is nested too deeply, or holds a character that cannot be stored.
 pub(crate) fn parse_output(json: &[u8]) -> Result<Value, RunError> {
-    let output: Value = serde_json::from_slice(json).map_err(|error| RunError::Crashed {
+    let LeanValue(output) = serde_json::from_slice(json).map_err(|error| RunError::Crashed {
         how: format!("its output is no JSON that can be read: {error}"),
     })?;
     match domain::nul_path(&output) {

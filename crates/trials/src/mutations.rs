@@ -10,7 +10,7 @@
 //! script may also throw, if its message names the id that it could not find: that is a clear error
 //! and no wrong output. The list from which the output's records come has no such excuse.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use domain::{Contract, Sample, Topic};
 use serde_json::{Value, json};
@@ -153,11 +153,9 @@ fn emptied(
                 BTreeSet::new()
             } else {
                 let ids = lists.records.iter().flat_map(|r| r.values()).filter_map(scalar);
-                let mut outside = root.clone();
-                apply(&mut outside, &Change::Emptied(path.clone()));
-                let mut rest = BTreeSet::new();
-                scalars(&outside, &mut rest);
-                ids.filter(|id| rest.contains(id)).collect()
+                let mut named = BTreeSet::new();
+                named_outside(root, "", &path, &ids.collect(), &mut named);
+                named
             };
             (Change::Emptied(path), dangling)
         })
@@ -165,16 +163,31 @@ fn emptied(
         .into_iter()
 }
 
-fn scalars(value: &Value, found: &mut BTreeSet<String>) {
+/// Which of the ids stand outside the lists at the path.
+fn named_outside(
+    value: &Value,
+    here: &str,
+    path: &str,
+    ids: &HashSet<String>,
+    found: &mut BTreeSet<String>,
+) {
     match value {
-        Value::Array(items) => items.iter().for_each(|item| scalars(item, found)),
+        Value::Array(_) if here == path => {}
+        Value::Array(items) => {
+            let inner = format!("{here}[]");
+            for item in items {
+                named_outside(item, &inner, path, ids, found);
+            }
+        }
         Value::Object(fields) => {
             // Keys refer too: maps by id.
-            found.extend(fields.keys().cloned());
-            fields.values().for_each(|field| scalars(field, found));
+            found.extend(fields.keys().filter_map(|key| ids.get(key).cloned()));
+            for (key, field) in fields {
+                named_outside(field, &join(here, key), path, ids, found);
+            }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-            found.extend(scalar(value));
+            found.extend(scalar(value).filter(|id| ids.contains(id)));
         }
     }
 }

@@ -33,23 +33,39 @@ pub(crate) fn roots_mut(sample: &mut Sample) -> impl Iterator<Item = &mut Value>
 /// The lists of a payload by their path, with `[]` for the place in a list.
 pub(crate) fn lists(root: &Value) -> BTreeMap<String, Lists<'_>> {
     let mut found = BTreeMap::new();
-    collect(root, "", &mut found);
+    collect(root, "", &|_| true, &mut found);
     found
 }
 
-fn collect<'a>(value: &'a Value, path: &str, found: &mut BTreeMap<String, Lists<'a>>) {
+/// The same without the lists' deleted records, and so without what is in them.
+pub(crate) fn living_lists(root: &Value) -> BTreeMap<String, Lists<'_>> {
+    let mut found = BTreeMap::new();
+    let lives = |item: &Value| !item.as_object().is_some_and(is_deleted);
+    collect(root, "", &lives, &mut found);
+    found
+}
+
+fn collect<'a>(
+    value: &'a Value,
+    path: &str,
+    counts: &dyn Fn(&Value) -> bool,
+    found: &mut BTreeMap<String, Lists<'a>>,
+) {
     match value {
         Value::Object(fields) => {
-            for (key, field) in fields {
-                collect(field, &join(path, key), found);
+            for (key, field) in fields.iter().filter(|(_, field)| !is_plain(field)) {
+                collect(field, &join(path, key), counts, found);
             }
         }
         Value::Array(items) => {
             let lists = found.entry(path.to_owned()).or_default();
             lists.some_empty |= items.is_empty();
-            lists.records.extend(items.iter().filter_map(Value::as_object));
-            for item in items {
-                collect(item, &format!("{path}[]"), found);
+            let inner = format!("{path}[]");
+            for item in items.iter().filter(|item| counts(item)) {
+                lists.records.extend(item.as_object());
+            }
+            for item in items.iter().filter(|item| !is_plain(item) && counts(item)) {
+                collect(item, &inner, counts, found);
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
@@ -106,18 +122,9 @@ pub(crate) fn is_deleted(record: &Fields) -> bool {
     })
 }
 
-/// The payload without the deleted records of its lists, and so without what is in them.
-pub(crate) fn alive(value: &Value) -> Value {
-    match value {
-        Value::Object(fields) => {
-            Value::Object(fields.iter().map(|(key, field)| (key.clone(), alive(field))).collect())
-        }
-        Value::Array(items) => {
-            let dead = |item: &Value| item.as_object().is_some_and(is_deleted);
-            Value::Array(items.iter().filter(|item| !dead(item)).map(alive).collect())
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
-    }
+/// Whether nothing stands in it: most values of a large payload.
+const fn is_plain(value: &Value) -> bool {
+    !matches!(value, Value::Array(_) | Value::Object(_))
 }
 
 /// Whether a field is there and not null.

@@ -102,16 +102,18 @@ impl Trial {
         let whole = sample;
         let sample = excerpt(whole);
         let Some(report) = self.variation(&sample).await? else { return Ok(None) };
+        let RunReport { outcome, logs, .. } = report;
         let is_excerpt = matches!(sample, Cow::Owned(_));
         let fits = |output| violations(self.topic(), output).is_empty();
-        if is_excerpt && !report.outcome.as_ref().is_ok_and(fits) {
+        if is_excerpt && !outcome.as_ref().is_ok_and(fits) {
             // An excerpt may lack what the script needs, and the output is that of the whole.
             return Ok(None);
         }
-        if let Some(failure) = self.sample(&sample).await?.failure {
+        let tried = self.judged(&sample, outcome, &logs).await?;
+        if let Some(failure) = tried.failure {
             return Ok(Some(Wrong::Fails(failure)));
         }
-        let RunReport { outcome: Ok(output), logs, .. } = report else { return Ok(None) };
+        let Some(output) = tried.output else { return Ok(None) };
         Ok(self.promises(&sample, &output, &logs, script).await?.map(Wrong::Breaks))
     }
 

@@ -1,11 +1,13 @@
 //! Whether an output has as many records as the payload plainly has.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Sample, Topic};
 use serde_json::Value;
 
-use crate::payload::{Fields, alive, is_deleted, is_nested, lists, roots, same_kind, scalar};
+use crate::payload::{
+    Fields, Lists, is_deleted, is_nested, lists, living_lists, roots, same_kind, scalar,
+};
 
 /// Missing records that are named.
 const NAMED_MAX: usize = 5;
@@ -59,14 +61,14 @@ pub(crate) struct Origin {
     missing: Vec<String>,
 }
 
-/// The lists of `root` in which every id of the output is found under one field. There may be
+/// Those of the lists in which every id of the output is found under one field. There may be
 /// several: the items, and the stock list that names each item too.
-fn origins(root: &Value, ids: &BTreeSet<String>) -> Vec<Origin> {
+fn origins(lists: BTreeMap<String, Lists<'_>>, ids: &BTreeSet<String>) -> Vec<Origin> {
     let mut found = Vec::new();
     if ids.is_empty() {
         return found;
     }
-    for (path, lists) in lists(root) {
+    for (path, lists) in lists {
         let keys: BTreeSet<&String> = lists.records.iter().flat_map(|r| r.keys()).collect();
         for key in keys {
             let id_of = |record: &Fields| record.get(key).and_then(scalar);
@@ -101,14 +103,14 @@ fn share_most_keys(one: &Fields, other: &Fields) -> bool {
 /// The lists from which an output's records come, in any root of the sample.
 pub(crate) fn primary_lists(topic: Topic, root: &Value, output: &Value) -> Vec<String> {
     let ids = output_ids(topic, output).unwrap_or_default();
-    origins(root, &ids).into_iter().map(|origin| origin.path).collect()
+    origins(lists(root), &ids).into_iter().map(|origin| origin.path).collect()
 }
 
 /// The places of the ids in these lists, such as `menus[].items[].id`.
 pub(crate) fn primary_places(topic: Topic, root: &Value, output: &Value) -> Vec<String> {
     let ids = output_ids(topic, output).unwrap_or_default();
     let place = |origin: Origin| format!("{}[].{}", origin.path, origin.key);
-    origins(root, &ids).into_iter().map(place).collect()
+    origins(lists(root), &ids).into_iter().map(place).collect()
 }
 
 /// What the output lacks, if it plainly lacks records. Only for a script that logged nothing: one
@@ -123,7 +125,7 @@ pub(crate) fn shortfall(topic: Topic, sample: &Sample, output: &Value) -> Option
         return nothing_taken(list, sample);
     }
     let least = roots(sample)
-        .flat_map(|root| origins(&alive(root), &ids))
+        .flat_map(|root| origins(living_lists(root), &ids))
         .min_by_key(|o| o.missing.len())?;
     if least.missing.is_empty() {
         return None;

@@ -75,8 +75,18 @@ impl Trial {
     /// # Errors
     /// When the sandbox itself does not work.
     pub async fn sample(&mut self, sample: &Sample) -> Result<Tried, SandboxError> {
-        let report = self.run(sample).await?;
-        let output = match report.outcome {
+        let RunReport { outcome, logs, .. } = self.run(sample).await?;
+        self.judged(sample, outcome, &logs).await
+    }
+
+    /// The same, of a run of the sample that was made already.
+    pub(crate) async fn judged(
+        &mut self,
+        sample: &Sample,
+        outcome: Result<Value, RunError>,
+        logs: &[String],
+    ) -> Result<Tried, SandboxError> {
+        let output = match outcome {
             Ok(output) => output,
             Err(error) => {
                 let failure = Some(format!("sample {}: {}", sample.name, told(&error)));
@@ -84,7 +94,7 @@ impl Trial {
             }
         };
         let mut wrong = violations(self.topic, &output);
-        if report.logs.is_empty() {
+        if logs.is_empty() {
             wrong.extend(shortfall(self.topic, sample, &output));
         }
         if let Some(expected) = &sample.expected {
@@ -96,7 +106,7 @@ impl Trial {
             Some(format!("sample {}: {}", sample.name, wrong.join("\n  ")))
         };
         if failure.is_none() {
-            let broken = self.plain_lengths(sample, &output, &report.logs).await?;
+            let broken = self.plain_lengths(sample, &output, logs).await?;
             failure = broken.map(|broken| format!("{} ({})", broken.what, broken.field));
         }
         Ok(Tried { output: Some(output), failure })

@@ -404,7 +404,12 @@
   return freeze({
     __proto__: null,
     // `await` is syntax: it does not read what a script put in the place of Promise.
-    run: async (transform, input) => toJson(await transform(input, context)),
+    run: async (transform, input) => {
+      const pending = transform(input, context);
+      // Large inputs are gone before the output is written as JSON, unless the script keeps them.
+      input = undefined;
+      return toJson(await pending);
+    },
     describe: (thrown) => {
       const told = describe(thrown);
       return [bounded(told[0]), bounded(told[1])];

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use rquickjs::context::EvalOptions;
 use rquickjs::promise::PromiseState;
-use rquickjs::{Context, Ctx, Exception, Function, Object, Promise, Runtime, Value};
+use rquickjs::{CString, Context, Ctx, Exception, Function, Object, Promise, Runtime, Value};
 
 use super::{LOG_CHARS, OUTPUT_LEVELS, Outside, PATH_CHARS, TEXT_CHARS, failure};
 use crate::{Limits, RunError};
@@ -64,16 +64,18 @@ impl RunState {
     }
 }
 
-/// Runs the script's `transform` once on an input, given as JSON, and returns the output as JSON.
+/// Runs the script's `transform` once on an input, given as JSON, and gives the output as JSON to
+/// `take`: where the engine has it, since a copy of it may be megabytes.
 ///
 /// Everything is made anew for the run, down to the runtime, and gone after it: not even a symbol's
 /// registration is left for the next one.
-pub(crate) fn run(
+pub(crate) fn run<T>(
     source: &str,
     input: Vec<u8>,
     limits: Limits,
     outside: Box<dyn Outside>,
-) -> Result<String, RunError> {
+    take: impl FnOnce(&[u8]) -> T,
+) -> Result<T, RunError> {
     let state = Rc::new(RefCell::new(RunState {
         limits,
         started: Instant::now(),
@@ -92,7 +94,10 @@ pub(crate) fn run(
     // Asked while the script runs, never while the state is in use: no native function runs script.
     runtime.set_interrupt_handler(Some(Box::new(move || watched.borrow_mut().is_over())));
     let Ok(context) = Context::full(&runtime) else { return Err(out_of_memory) };
-    context.with(|ctx| Run { ctx, state, limits }.outcome(source, input))
+    context.with(|ctx| {
+        let output = Run { ctx, state, limits }.outcome(source, input)?;
+        Ok(take(output.as_ref()))
+    })
 }
 
 struct Run<'js> {
@@ -102,7 +107,7 @@ struct Run<'js> {
 }
 
 impl<'js> Run<'js> {
-    fn outcome(&self, source: &str, input: Vec<u8>) -> Result<String, RunError> {
+    fn outcome(&self, source: &str, input: Vec<u8>) -> Result<CString<'js>, RunError> {
         // It is the same for every script: only a lack of memory, or of time, can make it fail.
         let prelude = self.prelude().map_err(|_| {
             let limit_bytes = self.limits.memory_bytes;
@@ -186,17 +191,16 @@ impl<'js> Run<'js> {
     }
 
     /// Runs the queue of jobs until the promise is settled. None when it never will be.
-    fn settle(&self, promise: &Promise<'js>) -> rquickjs::Result<Option<String>> {
+    fn settle(&self, promise: &Promise<'js>) -> rquickjs::Result<Option<CString<'js>>> {
         while promise.state() == PromiseState::Pending {
             if self.state.borrow_mut().is_over() || !self.ctx.execute_pending_job() {
                 return Ok(None);
             }
         }
-        match promise.result::<String>() {
-            None => Ok(None),
-            Some(Ok(output)) => Ok(Some(output)),
-            Some(Err(error)) => Err(error),
-        }
+        promise
+            .result::<rquickjs::String<'js>>()
+            .map(|output| output.and_then(rquickjs::String::to_cstring))
+            .transpose()
     }
 
     /// Why the run gave no output: the run's own verdict, or else what was thrown.

@@ -47,6 +47,8 @@ impl JobRepository for SeaJobs {
         let inputs = inputs::Columns::of(&new.inputs)?;
         idempotency.as_ref().map_or(Ok(()), idempotency::check)?;
         let job = Job::accepted(UNNUMBERED, &new, now);
+        // Its samples may be megabytes, and are columns by now.
+        drop(new);
         let dialect = self.db.dialect();
         let unit =
             self.db.unit(move |tx| Box::pin(create(tx, dialect, job, inputs, idempotency, now)));
