@@ -26,7 +26,9 @@ impl Script {
     pub(crate) fn line(&mut self, text: impl AsRef<str>) {
         let text = text.as_ref();
         // Paths read through these by themselves, so that whoever writes one need not know.
-        for (call, helper) in [("list(", Helper::List), ("translated(", Helper::Translated)] {
+        let calls =
+            [("list(", Helper::List), ("only(", Helper::Only), ("translated(", Helper::Translated)];
+        for (call, helper) in calls {
             if text.contains(call) {
                 self.uses(helper);
             }

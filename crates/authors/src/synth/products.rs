@@ -440,9 +440,6 @@ impl Plan<'_> {
             None => text("name", &self.name, script),
         }
         script.uses_all(self.price.unit.helpers());
-        if self.price.field.path.needs_only() {
-            script.uses(Helper::Only);
-        }
         script.comment(&format!("{}, {}", self.price.field.place(), self.price.describe()));
         script.line(format!("price: {},", self.price.js()));
         if let Some(description) = &self.description {

@@ -123,9 +123,6 @@ impl Choices<'_> {
     fn write_price(&self, script: &mut Script) {
         if let Some(price) = &self.option_price {
             script.uses_all(price.unit.helpers());
-            if price.field.path.needs_only() {
-                script.uses(Helper::Only);
-            }
             script.comment(&format!("{}, {}; none is free", price.field.place(), price.describe()));
             script.line(format!("price: {} == null ? 0 : {},", price.field.js(), price.js()));
         } else {
