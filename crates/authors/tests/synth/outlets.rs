@@ -243,3 +243,14 @@ fn a_list_within_the_outlet_is_not_the_outlet() {
     let script = script(&brief(Topic::SyncOutlet, &payload, ""));
     assert_eq!(source_of(&script, "externalId"), "shop.id");
 }
+
+#[test]
+fn a_documented_length_ends_a_time_of_opening() {
+    let payload = json!({"id": "s-1", "name": "Uno", "address": {"city": "Aveiro"},
+        "openingHours": [{"dayOfWeek": "MONDAY", "start": "11:00:00", "duration": 600}]});
+    let notes = "- Each shift has a `dayOfWeek`, a `start` and a `duration` in minutes.";
+    let source = script(&brief(Topic::SyncOutlet, &payload, notes)).source;
+    assert!(source.contains("const minutes = slot.duration;"), "{source}");
+    let asked = question(&brief(Topic::SyncOutlet, &payload, "")).render();
+    assert!(asked.contains("openingHours"), "{asked}");
+}
