@@ -180,6 +180,9 @@ fn choose_list(
         );
     }
     let named = usable.iter().find(|list| v.names(Entity::Outlet, &list.words()));
+    if single && named.is_none() && payloads.iter().any(|payload| holds_outlet(payload)) {
+        return Some(None);
+    }
     if let Some(list) = named.or_else(|| usable.first().filter(|_| usable.len() == 1)) {
         let lone = !single || list.records(payloads).len() == payloads.len();
         if lone && (!single || payloads.iter().all(|p| !has_id(p))) {
@@ -209,6 +212,15 @@ fn choose_list(
 fn has_id(payload: &Value) -> bool {
     payload.as_object().is_some_and(|o| {
         o.keys().any(|key| vocabulary().words(key).last().is_some_and(|w| w == "id"))
+    })
+}
+
+/// Whether the outlet itself is a part of the payload: an object called like one, with an id.
+fn holds_outlet(payload: &Value) -> bool {
+    payload.as_object().is_some_and(|parts| {
+        parts.iter().any(|(key, part)| {
+            vocabulary().names(Entity::Outlet, &vocabulary().words(key)) && has_id(part)
+        })
     })
 }
 

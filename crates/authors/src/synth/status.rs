@@ -11,6 +11,7 @@ use domain::Brief;
 use regex::Regex;
 use serde_json::Value;
 
+use super::documents::{Documents, Statement};
 use super::emit::{Helper, Script};
 use super::matching::{Candidate, Decisions, Want, Wanted, sort};
 use super::outlets::is_code;
@@ -193,6 +194,8 @@ fn rank_orders<'a>(
                 2.0
             } else if IS_ORDER.is_match(&said) {
                 0.5
+            } else if is_id_of_order_before(field, statement, decisions.documents) {
+                0.8
             } else {
                 -0.0
             };
@@ -212,6 +215,27 @@ fn rank_orders<'a>(
     ranked
 }
 
+/// Whether it is called the id of what the sentence before says holds the order: `body` is the
+/// whole order; `key` is its id.
+fn is_id_of_order_before(field: &Field<'_>, statement: &Statement, documents: &Documents) -> bool {
+    let keys = field.path.keys();
+    let holders = keys.split_last().map(|(_, holders)| holders).unwrap_or_default();
+    let before = documents
+        .statements
+        .iter()
+        .zip(documents.statements.iter().skip(1))
+        .find(|(_, next)| std::ptr::eq(*next, statement))
+        .map(|(before, _)| before);
+    !field.path.is_in_list()
+        && ITS_ID.is_match(&statement.said_of(&field.path))
+        && before.is_some_and(|before| {
+            before.block == statement.block
+                && HOLDS_ORDER.is_match(&before.prose())
+                && before.terms.len() == 1
+                && before.terms.iter().any(|term| holders.last() == Some(&term.as_str()))
+        })
+}
+
 #[expect(clippy::expect_used, reason = "constant patterns, read by the tests of this crate")]
 fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("a constant pattern is valid")
@@ -219,6 +243,13 @@ fn pattern(text: &str) -> Regex {
 
 static OURS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\byou\b|\byour(?:s)?\b|the id that you|channel.*gave"));
+/// What is said of the status before the change.
+static WAS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"came from|\bwhat (?:it|(?:the|its) \w+) was\b"));
+static ITS_ID: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*is its (?:own )?id\b"));
+static HOLDS_ORDER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^in _ is the (?:whole |full )?order$|^_ (?:is|holds|has) the (?:whole |full )?order$")
+});
 static IS_ORDER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"is the order\b|is the order'?s? id|the id of the order|identifies the order|order's id",
@@ -231,18 +262,25 @@ fn rank_statuses<'a>(
     fits: impl Fn(&Field<'_>) -> bool,
     decisions: &Decisions<'_>,
 ) -> Vec<Candidate<'a>> {
-    let by_name = decisions.rank(&STATUS, fields, &fits);
+    let was = |field: &Field<'_>| {
+        has_newer(field, fields)
+            || decisions
+                .documents
+                .about(&field.path)
+                .any(|statement| WAS.is_match(&statement.said_of(&field.path)))
+    };
+    let mut by_name = decisions.rank(&STATUS, fields, &fits);
+    by_name.retain(|candidate| !was(&candidate.field));
     let is_ranked = |field: &Field<'_>| by_name.iter().any(|known| known.field.path == field.path);
     let unnamed =
         fields.iter().filter(|field| fits(field) && !is_ranked(field)).filter_map(|field| {
             // Whatever it is called: documents that name it say what its words mean.
             let statement = decisions.documents.about(&field.path).next()?;
-            let is_older = statement.said_of(&field.path).contains("came from");
             let reason = format!("the documents define its words: {}", statement.text);
             let candidate = Candidate { field: field.clone(), score: 0.5, reason };
             let table = meanings(field, decisions.documents);
             let is_defined = field.all(|value| table.contains_key(&word_of(value)));
-            (is_defined && !is_older).then_some(candidate)
+            (is_defined && !was(field)).then_some(candidate)
         });
     let unnamed: Vec<Candidate<'a>> = unnamed.collect();
     let mut ranked: Vec<Candidate<'a>> = by_name
@@ -266,19 +304,31 @@ fn rank_statuses<'a>(
     ranked
 }
 
+const NEWER: [&str; 4] = ["new", "current", "to", "after"];
+const OLDER: [&str; 5] = ["old", "previous", "prior", "from", "before"];
+
 /// Whether the field is called new and stands beside one that is called old.
 fn has_older(field: &Field<'_>, fields: &[Field<'_>]) -> bool {
+    is_one_of_two(field, &NEWER, &OLDER, fields)
+}
+
+/// Whether the field is called old and stands beside one that is called new.
+fn has_newer(field: &Field<'_>, fields: &[Field<'_>]) -> bool {
+    is_one_of_two(field, &OLDER, &NEWER, fields)
+}
+
+fn is_one_of_two(field: &Field<'_>, own: &[&str], its: &[&str], fields: &[Field<'_>]) -> bool {
     let v = vocabulary();
     let words = |field: &Field<'_>| {
         field.path.keys().iter().flat_map(|key| v.words(key)).collect::<Vec<_>>()
     };
     let has =
         |words: &[String], names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
-    has(&words(field), &["new", "current", "to"])
+    has(&words(field), own)
         && fields.iter().any(|other| {
             other.path.leaf() != ""
                 && other.path.len() == field.path.len()
-                && has(&words(other), &["old", "previous", "prior", "from"])
+                && has(&words(other), its)
         })
 }
 

@@ -210,3 +210,47 @@ fn what_an_outlet_names_by_type_and_id_is_followed() {
     let currency = "currency: text(accountRecord.attributes?.[\"currency-code\"])";
     assert!(script.source.contains(currency), "{}", script.source);
 }
+
+#[test]
+fn documents_say_how_street_and_number_are_joined() {
+    let payload = json!([
+        {"id": "o-1", "name": "Uno", "address": {"street": "Rua Um", "number": "12", "city": "Aveiro"}},
+        {"id": "o-2", "name": "Due", "address": {"street": "Rua Dois", "number": "7", "city": "Aveiro"}}
+    ]);
+    let cases = [
+        (
+            "- A street line is the `street`, a comma, a space and the `number`.",
+            "street), text(outlet.address?.number)])?.join(\", \")",
+        ),
+        (
+            "- The line of an address is `number`, then `street`.",
+            "number), text(outlet.address?.street)])?.join(\" \")",
+        ),
+    ];
+    for (notes, line) in cases {
+        let source = script(&brief(Topic::ListRemoteOutlets, &payload, notes)).source;
+        assert!(source.contains(line), "{source}");
+    }
+    let listed = "- An address has a `street` and a `number`.";
+    let asked = question(&brief(Topic::ListRemoteOutlets, &payload, listed)).render();
+    assert!(asked.contains("How are they written together?"), "{asked}");
+}
+
+#[test]
+fn a_list_within_the_outlet_is_not_the_outlet() {
+    let payload = json!({"shop": {"id": "s-1", "name": "Uno", "address": {"city": "Aveiro"},
+        "services": [{"name": "PICKUP"}]}});
+    let script = script(&brief(Topic::SyncOutlet, &payload, ""));
+    assert_eq!(source_of(&script, "externalId"), "shop.id");
+}
+
+#[test]
+fn a_documented_length_ends_a_time_of_opening() {
+    let payload = json!({"id": "s-1", "name": "Uno", "address": {"city": "Aveiro"},
+        "openingHours": [{"dayOfWeek": "MONDAY", "start": "11:00:00", "duration": 600}]});
+    let notes = "- Each shift has a `dayOfWeek`, a `start` and a `duration` in minutes.";
+    let source = script(&brief(Topic::SyncOutlet, &payload, notes)).source;
+    assert!(source.contains("const minutes = slot.duration;"), "{source}");
+    let asked = question(&brief(Topic::SyncOutlet, &payload, "")).render();
+    assert!(asked.contains("openingHours"), "{asked}");
+}

@@ -157,3 +157,24 @@ fn times_of_other_things_are_not_asked_about() {
     let notes = "- `slot` is when it will be collected.";
     assert!(!script(&webhook(&payload, notes)).source.contains("occurredAt"));
 }
+
+#[test]
+fn the_id_of_what_holds_the_order_is_the_order_s() {
+    let payload = json!({"mode": "live", "status": "READY", "body": {"key": "k-1", "slip": "S-7"}});
+    let notes = "- In `body` is the whole order; `key` is its id, `slip` the one for the kitchen.";
+    let script = script(&webhook(&payload, notes));
+    assert_eq!(source_of(&script, "externalOrderId"), "body.key");
+    let other = "- In `body` is the whole delivery; `key` is its id.";
+    assert!(question(&webhook(&payload, other)).render().contains("externalOrderId"));
+}
+
+#[test]
+fn what_the_status_was_is_not_what_it_became() {
+    let payload = json!({"order_id": "o-1", "from": "Begun", "to": "Handled"});
+    let notes = "- `from` is what the status was and `to` what it became: Begun (nobody has looked at it), Handled (the shop took it on), Gone (completed).";
+    let script = script(&webhook(&payload, notes));
+    assert_eq!(source_of(&script, "status"), "to");
+    for line in ["[\"Begun\", \"received\"]", "[\"Handled\", \"accepted\"]"] {
+        assert!(script.source.contains(line), "{line}: {}", script.source);
+    }
+}

@@ -29,6 +29,8 @@ pub(super) struct Slots {
 pub(super) enum Form {
     /// Two fields of a record.
     Bounds { open: Path, close: Path },
+    /// A field for the start and one for how long it is open, in units of which so many are an hour.
+    Lasting { open: Path, length: Path, per_hour: u32 },
     /// A list of two; whether the day holds a list of those.
     Pair { nested: bool },
     /// Text such as `09:00-17:00`.
@@ -185,11 +187,38 @@ fn direct(records: &[&Value], decisions: &mut Decisions<'_>) -> Option<Slots> {
         form,
         unit,
     };
-    let (open, close) = (best(records, "open", is_time)?, best(records, "close", is_time)?);
+    let open = best(records, "open", is_time)?;
+    let Some(close) = best(records, "close", is_time) else {
+        let (length, per_hour) = length(records, decisions)?;
+        let is_clock = |record: &&Value| open.of(record).is_none_or(Value::is_string);
+        return records
+            .iter()
+            .all(is_clock)
+            .then(|| slots(Form::Lasting { open, length, per_hour }, Unit::Clock));
+    };
     let times: Vec<&Value> =
         records.iter().flat_map(|record| [open.of(record), close.of(record)]).flatten().collect();
     let unit = unit(&times, decisions)?;
     Some(slots(Form::Bounds { open, close }, unit))
+}
+
+/// How long a time of opening lasts, where documents say in which unit.
+fn length(records: &[&Value], decisions: &Decisions<'_>) -> Option<(Path, u32)> {
+    let is_length =
+        |field: &Field<'_>| vocabulary().words(field.path.leaf()).join(" ") == "duration";
+    let field = fields(records)
+        .into_iter()
+        .find(|field| is_length(field) && field.is_always_there() && field.all(Value::is_u64))?;
+    let mut units = decisions.documents.about(&field.path).filter_map(|statement| {
+        let said = statement.said_of(&field.path);
+        match (said.contains("minute"), said.contains("second")) {
+            (true, false) => Some(60),
+            (false, true) => Some(3600),
+            (true, true) | (false, false) => None,
+        }
+    });
+    let unit = units.next()?;
+    units.all(|other| other == unit).then_some((field.path.clone(), unit))
 }
 
 pub(super) fn fields<'a>(records: &[&'a Value]) -> Vec<Field<'a>> {

@@ -114,7 +114,8 @@ fn write_number(numbering: Numbering, place: &str, script: &mut Script) {
 
 /// The times of one day, which the variable holds.
 fn write_day(day: &str, place: &str, slots: &Slots, script: &mut Script) {
-    let is_lone = slots.inner.is_none() && matches!(slots.form, Form::Bounds { .. });
+    let is_lone =
+        slots.inner.is_none() && matches!(slots.form, Form::Bounds { .. } | Form::Lasting { .. });
     if !is_lone {
         write_flags(&slots.flags, day, script);
     }
@@ -133,6 +134,13 @@ fn write_day(day: &str, place: &str, slots: &Slots, script: &mut Script) {
                 slots.unit,
                 script,
             );
+            script.line("}");
+        }
+        Form::Lasting { open, length, per_hour } => {
+            script.uses(Helper::List);
+            script.line(format!("for (const slot of list([{inner}].flat())) {{"));
+            write_flags(if is_lone { &slots.flags } else { &slots.inner_flags }, "slot", script);
+            push_lasting(open, length, *per_hour, script);
             script.line("}");
         }
         Form::Pair { nested } => {
@@ -177,6 +185,29 @@ fn optional(expression: &str, record: &str) -> String {
         Some(rest) if rest.starts_with('.') && record == "day" => format!("{record}?{rest}"),
         _ => expression.to_owned(),
     }
+}
+
+/// A time of opening of which the length is given. One past midnight ends on the next day's clock.
+fn push_lasting(open: &Path, length: &Path, per_hour: u32, script: &mut Script) {
+    script.uses(Helper::Time);
+    let read = length.js("slot");
+    script.line(format!(
+        "const openTime = time({}, {});",
+        open.js("slot"),
+        js::text(&open.to_string())
+    ));
+    script.line("if (openTime === undefined) continue;");
+    let minutes = if per_hour == 60 { read.clone() } else { format!("{read} / {}", per_hour / 60) };
+    script.line(format!("const minutes = {minutes};"));
+    script.line(format!(
+        "if (!Number.isInteger(minutes) || minutes < 0 || minutes > 1440) throw new Error(`{} is no length of opening: ${{JSON.stringify({read})}}`);",
+        js::escaped(&length.to_string(), '`')
+    ));
+    script.line("const [hour, minute] = openTime.split(\":\").map(Number);");
+    script.line("const end = hour * 60 + minute + minutes;");
+    script.line("const close = end > 1440 ? end - 1440 : end;");
+    script.line("const closeTime = [Math.floor(close / 60), close % 60].map((part) => String(part).padStart(2, \"0\")).join(\":\");");
+    script.line("hours.push({ dayOfWeek, openTime, closeTime });");
 }
 
 fn push(open: &str, close: &str, at_open: &str, at_close: &str, unit: Unit, script: &mut Script) {

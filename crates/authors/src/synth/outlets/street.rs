@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::parts;
+use crate::js;
 use crate::synth::answers::Answer;
+use crate::synth::documents::{Documents, Statement, term_names};
 use crate::synth::emit::{Helper, Script};
 use crate::synth::matching::{Candidate, Decisions, THRESHOLD};
 use crate::synth::scope::Field;
@@ -13,6 +15,8 @@ const POINT: &str = "address.street1 (number)";
 const NUMBER_FIRST: &str = "number street";
 const STREET_FIRST: &str = "street number";
 const STREET_ALONE: &str = "no number";
+const SPACE: &str = " ";
+const COMMA: &str = ", ";
 const ORDERS: [&str; 3] = [NUMBER_FIRST, STREET_FIRST, STREET_ALONE];
 /// A street's own name is its source before any text that holds the whole address.
 const NAMED: f64 = 2.5;
@@ -96,6 +100,53 @@ fn shown(street: &Field<'_>, number: &Field<'_>, fields: &[Field<'_>]) -> Option
     }
 }
 
+/// Which of the two documents put first, and what they put between: `street`, a comma and `number`.
+fn documented(
+    street: &Field<'_>,
+    number: &Field<'_>,
+    documents: &Documents,
+) -> Option<(&'static str, &'static str)> {
+    let of_lines = ["street", "line", "address", "written", "write", "read", "join", "joined"];
+    let mut found = documents
+        .about(&street.path)
+        .filter(|statement| of_lines.iter().any(|word| statement.has_word(word)))
+        .filter_map(|statement| written_in(statement, street, number));
+    let first = found.next()?;
+    found.all(|other| other == first).then_some(first)
+}
+
+/// What one statement says of it, where nothing but how they are joined stands between the two.
+fn written_in(
+    statement: &Statement,
+    street: &Field<'_>,
+    number: &Field<'_>,
+) -> Option<(&'static str, &'static str)> {
+    const JOINING: [&str; 12] = [
+        "a", "and", "before", "blank", "by", "comma", "followed", "one", "space", "the", "then",
+        "with",
+    ];
+    const CUES: [&str; 5] = ["before", "comma", "followed", "space", "then"];
+    let place = |field: &Field<'_>| {
+        let term = statement.terms.iter().find(|term| term_names(term, &field.path))?;
+        let quoted = format!("`{term}`");
+        let start = statement.text.find(&quoted)?;
+        Some((start, start + quoted.len()))
+    };
+    let (name, house) = (place(street)?, place(number)?);
+    let (order, from, to) = if name < house {
+        (STREET_FIRST, name.1, house.0)
+    } else {
+        (NUMBER_FIRST, house.1, name.0)
+    };
+    let between = statement.text.get(from..to)?.to_lowercase();
+    let words: Vec<&str> =
+        between.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let joins = words.iter().all(|word| JOINING.contains(word))
+        && words.iter().any(|word| CUES.contains(word));
+    let separator = if words.contains(&"comma") { COMMA } else { SPACE };
+    joins.then_some((order, separator))
+}
+
 /// What an answer says of their order: one of the choices, their paths or a sentence.
 fn order_in(answer: &Answer, street: &Field<'_>) -> Option<&'static str> {
     if let Some(order) = ORDERS.into_iter().find(|order| answer.text() == *order) {
@@ -137,8 +188,10 @@ pub(super) fn write(
     let answer = decisions.answers.of(POINT);
     let known = answer
         .and_then(|answer| order_in(answer, street))
-        .or_else(|| shown(street, number, fields));
-    let Some(order) = known else {
+        .map(|order| (order, SPACE))
+        .or_else(|| documented(street, number, decisions.documents))
+        .or_else(|| shown(street, number, fields).map(|order| (order, SPACE)));
+    let Some((order, between)) = known else {
         let refused = answer.map_or_else(String::new, |answer| {
             format!(
                 "The answer {:?} does not say which comes first. ",
@@ -162,5 +215,5 @@ pub(super) fn write(
     let places: Vec<String> = parts.iter().map(|field| field.place()).collect();
     let reads: Vec<String> = parts.iter().map(|field| format!("text({})", field.js())).collect();
     script.comment(&places.join(" and "));
-    script.line(format!("street1: someOf([{}])?.join(\" \"),", reads.join(", ")));
+    script.line(format!("street1: someOf([{}])?.join({}),", reads.join(", "), js::text(between)));
 }

@@ -33,6 +33,13 @@ static MEANS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The place that sells has taken the order; who else takes it is late in its life.
+static TAKEN_ON: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:merchant|shop|store|restaurant|seller|venue)(?: has| have)? (?:took|taken|takes) it\b",
+    )
+});
+
 /// What documents say that the field's words mean.
 pub(super) fn meanings(field: &Field<'_>, documents: &Documents) -> Table {
     let numeric = field.all(|value| {
@@ -216,7 +223,7 @@ fn head_words(head: &str, numeric: bool) -> Vec<String> {
 /// The standard status that a phrase speaks of; the standard's own words first, then the latest
 /// stage that it names, as in `accepted, being prepared`.
 pub(super) fn phrase_status(phrase: &str) -> Option<&'static str> {
-    let negated = ["has not accepted", "not yet", "not accepted"]
+    let negated = ["has not accepted", "not yet", "not accepted", "nobody has", "not looked at"]
         .iter()
         .any(|cue| phrase.to_lowercase().contains(cue));
     if negated {
@@ -243,5 +250,5 @@ pub(super) fn phrase_status(phrase: &str) -> Option<&'static str> {
             }
         }
     }
-    best
+    best.or_else(|| TAKEN_ON.is_match(&phrase.to_lowercase()).then_some("accepted"))
 }
