@@ -102,6 +102,10 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
     let mut named: Vec<(Kind, usize, Sign<'a>)> = Vec::new();
     let mut unread: Vec<&Field<'a>> = Vec::new();
     let left_out = |field: &&Field<'a>| {
+        // A status may tell what is left out and what cannot be sold.
+        if words::meant(field, decisions.documents).is_some() {
+            return false;
+        }
         deletion::is_documented(field, decisions.documents)
             || deletion::is_documented_false(field, decisions.documents)
     };
