@@ -53,6 +53,13 @@ pub(crate) struct Candidate<'a> {
     pub(crate) reason: String,
 }
 
+impl Candidate<'_> {
+    /// Whether nothing but its name speaks for it.
+    pub(crate) fn is_by_name(&self) -> bool {
+        self.reason.starts_with("its name fits")
+    }
+}
+
 /// One output field with its candidates, best first.
 pub(crate) struct Want<'w, 'a> {
     pub(crate) wanted: &'w Wanted,

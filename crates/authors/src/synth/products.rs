@@ -20,7 +20,7 @@ use super::deletion;
 use super::emit::{Helper, Script};
 use super::joins::{self, Relation, Target};
 use super::loops;
-use super::matching::{self, Decisions, Want, Wanted, name_score};
+use super::matching::{self, Candidate, Decisions, Want, Wanted, name_score};
 use super::money::{self, Price};
 use super::path::Path;
 use super::scope::{self, Field, Variable};
@@ -203,16 +203,27 @@ fn find_texts<'a>(
 ) -> (Option<Field<'a>>, Option<Field<'a>>) {
     let is_text = |field: &Field<'_>| field.all(Value::is_string);
     let is_name = |field: &Field<'_>| field.is_always_there() && is_text(field);
+    let mut descriptions = decisions.rank(&DESCRIPTION, fields, is_text);
+    prefer_filled(&mut descriptions);
     let wants = [
         Want { wanted: &NAME, ranked: decisions.rank(&NAME, fields, is_name), fits: &is_name },
-        Want {
-            wanted: &DESCRIPTION,
-            ranked: decisions.rank(&DESCRIPTION, fields, is_text),
-            fits: &is_text,
-        },
+        Want { wanted: &DESCRIPTION, ranked: descriptions, fits: &is_text },
     ];
     let mut chosen = decisions.assign(&wants, fields).into_iter();
     (chosen.next().flatten(), chosen.next().flatten())
+}
+
+/// Where shops write one of several descriptions alone, the others are empty and no source, unless
+/// documents name one.
+fn prefer_filled(ranked: &mut Vec<Candidate<'_>>) {
+    const CLEAR: f64 = 0.5;
+    let is_clear = |field: &Field<'_>| {
+        name_score(field, DESCRIPTION.names) > CLEAR
+            && field.words().iter().any(|word| word == "description")
+    };
+    if ranked.iter().any(|known| !known.field.is_empty() && is_clear(&known.field)) {
+        ranked.retain(|known| !known.field.is_empty() || !known.is_by_name());
+    }
 }
 
 /// The list's path without its kind: how a person writes the place of its fields.

@@ -146,3 +146,55 @@ fn german_names_are_read() {
     assert!(text.contains("requiredText(item.bezeichnung"), "{text}");
     assert!(text.contains("text(item.warengruppe)"), "{text}");
 }
+
+#[test]
+fn a_status_of_unmarked_words_tells_what_is_left_out_and_what_cannot_be_sold() {
+    let payload = json!({"items": [
+        {"id": 1, "name": "Tea", "price": 2.5, "status": "active"}, {"id": 2, "name": "Pie", "price": 4.1, "status": "active"},
+        {"id": 3, "name": "Bun", "price": 3.5, "status": "suspended"}, {"id": 4, "name": "Jam", "price": 1.5, "status": "deleted"}]});
+    let notes = "- `items.status`: active, suspended (not sold for now) or deleted (kept for old receipts).";
+    let text = source(&payload, notes);
+    assert!(text.contains("[\"suspended\", false]"), "{text}");
+    assert!(text.contains("deleted"), "{text}");
+}
+
+#[test]
+fn a_status_is_read_from_words_with_a_capital() {
+    let payload = json!({"items": [
+        {"id": 1, "name": "Tea", "price": 2.5, "status": "Public"}, {"id": 2, "name": "Pie", "price": 4.1, "status": "Public"},
+        {"id": 3, "name": "Bun", "price": 3.5, "status": "Inactive"}, {"id": 4, "name": "Jam", "price": 1.5, "status": "Inactive"}]});
+    let text = source(&payload, "- Public products are sold, Inactive ones are not.");
+    assert!(text.contains("[[\"Inactive\", false], [\"Public\", true]]"), "{text}");
+}
+
+#[test]
+fn the_description_that_is_filled_is_read_where_another_one_is_empty() {
+    let payload = json!({"items": [
+        {"id": 1, "name": "Tea", "price": 2.5, "description": "", "description_short": "Hot and strong"},
+        {"id": 2, "name": "Pie", "price": 4.1, "description": "", "description_short": "Baked at home"}]});
+    let made = script(&brief(Topic::SyncProducts, &payload, ""));
+    assert_eq!(source_of(&made, "products[].description"), "items[].description_short");
+}
+
+#[test]
+fn all_categories_of_a_product_are_read_and_not_its_main_one_alone() {
+    let payload = json!({
+        "items": [{"id": 1, "name": "Tea", "price": 2.5, "main_category_id": 21, "ties": {"categories": [{"id": 21}, {"id": 22}]}},
+                  {"id": 2, "name": "Pie", "price": 4.1, "main_category_id": 22, "ties": {"categories": [{"id": 22}]}}],
+        "categories": [{"id": 21, "name": "Hot"}, {"id": 22, "name": "Baked"}]});
+    let text = source(&payload, "");
+    assert!(text.contains("list(item.ties?.categories).flatMap"), "{text}");
+}
+
+#[test]
+fn the_single_product_option_that_has_the_price_is_what_is_sold() {
+    let payload = json!({"items": [
+        {"id": 501, "name": "Tea", "productOptions": [{"id": 71, "retailPrice": 2.5}]},
+        {"id": 502, "name": "Pie", "productOptions": [{"id": 72, "retailPrice": 4.1}]}]});
+    let made = script(&brief(
+        Topic::SyncProducts,
+        &payload,
+        "- An order line gives its `id` as `productOptionId`.",
+    ));
+    assert_eq!(source_of(&made, "products[].itemCode"), "items[].productOptions[].id");
+}

@@ -73,7 +73,10 @@ pub(super) fn of(topic: Topic, provenance: &[FieldSource], sample: &Sample) -> V
     }
     let followed = provenance.iter().filter_map(|known| {
         let field = path(&known.field);
-        let said = said.get(&field).cloned().unwrap_or_default();
+        // What is read for a part is read for the whole: groups hold their options' prices.
+        let parts = format!("{field}[]");
+        let said = said.iter().filter(|(own, _)| **own == field || own.starts_with(&parts));
+        let said = said.map(|(_, words)| words.as_str()).collect();
         Some(Known { place: Place::of(&known.source, sample)?, kind: kind(&field), field, said })
     });
     followed.collect()

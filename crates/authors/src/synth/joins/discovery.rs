@@ -96,6 +96,7 @@ fn spoken(path: &Path) -> Vec<String> {
                     | "key"
                     | "code"
                     | "relationship"
+                    | "resource"
                     | "value"
                     | "node"
             )
@@ -170,6 +171,9 @@ fn children(fields: &[Field<'_>], rows: &Rows<'_>, targets: &[Target<'_>]) -> Ve
         let foreign = foreign_ids(&all, &origins);
         for (foreign, ids) in foreign.into_iter().filter(|(f, _)| !is_holder || f.list.is_none()) {
             let mut words = vocabulary().words(foreign.path.leaf());
+            if words == ["id"] {
+                words.extend(spoken(&foreign.path));
+            }
             if let Some((list, _)) = &foreign.list {
                 words.extend(vocabulary().words(list.leaf()));
             }

@@ -101,10 +101,7 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
     let mut documented: Vec<Sign<'a>> = Vec::new();
     let mut named: Vec<(Kind, usize, Sign<'a>)> = Vec::new();
     let mut unread: Vec<&Field<'a>> = Vec::new();
-    let left_out = |field: &&Field<'a>| {
-        deletion::is_documented(field, decisions.documents)
-            || deletion::is_documented_false(field, decisions.documents)
-    };
+    let left_out = |field: &&Field<'a>| is_left_out(field, decisions.documents);
     let is_other = |field: &Field<'_>| is_of_another(field, decisions.documents);
     for field in fields.iter().filter(|f| !f.is_empty() && !left_out(f) && !is_other(f)) {
         if let Some(reading) = words::meant(field, decisions.documents)
@@ -196,6 +193,13 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
         .collect();
     record(&chosen, "its name fits", decisions);
     chosen
+}
+
+/// Whether a field only marks what is left out; a status may tell what cannot be sold as well.
+fn is_left_out(field: &Field<'_>, documents: &Documents) -> bool {
+    words::meant(field, documents).is_none()
+        && (deletion::is_documented(field, documents)
+            || deletion::is_documented_false(field, documents))
 }
 
 fn record(signs: &[Sign<'_>], reason: &str, decisions: &mut Decisions<'_>) {

@@ -32,7 +32,7 @@ static DENIED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(?:not|never|rather than|instead of)\b[^`,;.]{0,40}$"));
 static LEADS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(?:through|via|by|quotes?|quoted as|carry|carries|carried as|with|refers? to|referred to as|identified as|uses?|sends?|returns?)(?: (?:the|its|their|an?|item|product|dish)(?:'s)?)*$",
+        r"\b(?:through|via|by|quotes?|quoted as|carry|carries|carried as|with|refers? to|referred to as|identified as|uses?|sends?|returns?|takes?|gives?|stores?|expects?)(?: (?:the|its|their|an?|item|product|dish)(?:'s)?)*$",
     )
 });
 static POSSESSED: LazyLock<Regex> =
@@ -211,7 +211,8 @@ fn documented(
         let (_, said) = statement.parts_about(&field.path);
         let before = statement.text.split(&format!("`{}`", field.path.leaf())).next();
         let is_denied = before.is_some_and(|text| DENIED.is_match(&text.to_lowercase()));
-        INTERNAL.is_match(&said) || (is_denied && is_about_orders(statement))
+        (INTERNAL.is_match(&said) && !is_led_to(statement, field))
+            || (is_denied && is_about_orders(statement))
     }) {
         return Some((-0.5, "the documents say that it is for something else".to_owned()));
     }
@@ -235,6 +236,13 @@ fn documented(
         };
         let owner =
             v.entity_phrases(Entity::Variant).any(|phrase| prose.iter().any(|word| word == phrase));
+        // The order's own field may be called by the variants' list: `id` as `productOptionId`.
+        let list = field.place.trim_end_matches(['[', ']', '{', '}']);
+        let list = v.words(list.rsplit(['.', ']', '}']).next().unwrap_or_default());
+        let owner = owner
+            || statement.terms.iter().any(|term| {
+                v.words(term).strip_suffix(&["id".to_owned()]).is_some_and(|own| own == list)
+            });
         if has_variant && owner && field.entity == Entity::Variant {
             bonus += 0.6;
         }

@@ -1,5 +1,7 @@
 //! The names of the categories that a product stands under.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::synth::answers::Answer;
@@ -33,7 +35,7 @@ pub(crate) fn plan<'a>(
     if decisions.examples.lack(OUTPUT) {
         return None;
     }
-    let mut related: Vec<(bool, Relation, Field<'a>)> = Vec::new();
+    let mut related: Vec<(bool, Relation, Field<'a>, Ties)> = Vec::new();
     let is_said = |relation: &Relation| {
         !matches!(relation, Relation::Children { .. } | Relation::Table { .. })
             && is_documented(relation.path(), decisions)
@@ -60,11 +62,12 @@ pub(crate) fn plan<'a>(
                 matches!(relation, Relation::Nested { .. }) || is_said(relation),
                 relation.clone(),
                 name.clone(),
+                ties(relation, rows, targets),
             ));
         }
     }
     related.sort_by_key(|(nested, ..)| !nested);
-    if let Some((_, relation, name)) = related.into_iter().next() {
+    if let Some((_, relation, name, _)) = widest(related) {
         decisions.record(
             OUTPUT,
             &format!("{}, its {}", relation.describe(targets), name.path),
@@ -126,6 +129,43 @@ pub(crate) fn plan<'a>(
         .filter(|field| name_score(field, "name") > 0.3)?;
     decisions.record(OUTPUT, &name.place(), "the product stands in it", 0.85, "");
     Some(Headings::Text(name.clone()))
+}
+
+/// Which records lead to which by naming ids, by where they stand in memory.
+type Ties = BTreeSet<(usize, usize)>;
+
+fn ties(relation: &Relation, rows: &Rows<'_>, targets: &[Target<'_>]) -> Ties {
+    let owner = rows.variables.iter().find(|variable| variable.name == relation.variable());
+    let Some(owner) = owner.filter(|_| relation.key(targets).is_some()) else {
+        return Ties::new();
+    };
+    let address = |record: &Value| std::ptr::from_ref(record).addr();
+    let there = owner.rows.iter().zip(&rows.origins);
+    there
+        .filter_map(|(record, origin)| Some(((*record)?, *origin)))
+        .flat_map(|(record, origin)| {
+            let (name, place) = (owner.name.clone(), owner.place.clone());
+            let one = Variable { name, entity: owner.entity, place, rows: vec![Some(record)] };
+            let one = Rows { variables: vec![one], origins: vec![origin] };
+            let led = relation.expand(&one, targets, "category", Entity::Category);
+            let led = led.variables.into_iter().next().map(|found| found.rows).unwrap_or_default();
+            led.into_iter()
+                .flatten()
+                .map(|category| (address(record), address(category)))
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// The first way to categories, or one as good that leads to all of its categories and to more: a
+/// main category is only one of those that a product stands under.
+fn widest(
+    related: Vec<(bool, Relation, Field<'_>, Ties)>,
+) -> Option<(bool, Relation, Field<'_>, Ties)> {
+    related.into_iter().reduce(|best, other| {
+        let is_wider = other.3.len() > best.3.len() && other.3.is_superset(&best.3);
+        if best.0 == other.0 && is_wider && !best.3.is_empty() { other } else { best }
+    })
 }
 
 /// A list with names that products lead to and that is called nothing known: a person says whether

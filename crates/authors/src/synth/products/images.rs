@@ -189,6 +189,7 @@ fn prefix(field: &Field<'_>, decisions: &mut Decisions<'_>) -> Option<String> {
                 "base",
             ];
             LEADS.iter().any(|lead| statement.lower.contains(lead))
+                || statement.names(&field.path) && statement.lower.contains("before")
         })
         .flat_map(|statement| &statement.terms)
         .find(|term| term.starts_with("https://") || term.starts_with("http://"));

@@ -72,7 +72,9 @@ pub(crate) fn find<'a>(rows: &Rows<'a>, decisions: &mut Decisions<'_>) -> Option
             path: field.path.clone(),
             form: Form::Array,
         };
-        if !holds_records || !relation.is_named(Entity::Variant, &[]) {
+        // What costs nothing by itself is sold as its product options.
+        let is_sold = || !own_price && v.words(field.path.leaf()) == ["product", "option"];
+        if !holds_records || !(relation.is_named(Entity::Variant, &[]) || is_sold()) {
             continue;
         }
         let inner = relation.expand(rows, &[], "variant", Entity::Variant);

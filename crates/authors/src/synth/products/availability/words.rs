@@ -113,11 +113,18 @@ fn statements<'d>(
         let explained = || {
             let is_there = |word: &&String| {
                 word.bytes().any(|b| b.is_ascii_alphabetic())
+                    && (!is_common(word) || is_plain(word))
                     && place(word, &statement.text).is_some()
             };
             words.iter().filter(is_there).count() >= 2
         };
-        statement.names(&field.path) || explained()
+        // With its list too: `items.status`.
+        let by_place = || {
+            let place = format!(".{}", field.place().replace("[]", ""));
+            let ends = |term: &String| term.contains('.') && place.ends_with(&format!(".{term}"));
+            statement.terms.iter().any(ends)
+        };
+        statement.names(&field.path) || by_place() || explained()
     })
 }
 
@@ -131,7 +138,7 @@ fn place(word: &str, text: &str) -> Option<(usize, usize)> {
     if let Some((at, length)) = marked {
         return Some((at, at + length));
     }
-    if !is_plain(word) {
+    if !is_plain(word) && !is_common(word) {
         return None;
     }
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '`' | '-');
@@ -147,7 +154,17 @@ fn is_plain(word: &str) -> bool {
     let is_number = word.bytes().all(|b| b.is_ascii_digit());
     let is_capital = word.len() > 2
         && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
-    is_number || is_capital
+    // A name with a capital stands out of prose too: Public products are sold.
+    let is_name = word.len() > 3
+        && word.starts_with(|c: char| c.is_ascii_uppercase())
+        && word.bytes().all(|b| b.is_ascii_alphabetic());
+    is_number || is_capital || is_name
+}
+
+/// Whether a word is told from a sentence that names its field, though it is a common one.
+fn is_common(word: &str) -> bool {
+    word.bytes().all(|b| b.is_ascii_lowercase())
+        && (word.len() > 4 || known(word).is_some() || deletion::is_removed(word))
 }
 
 /// What documents say of a word of the field: what stands between it and the next word in marks,
@@ -156,7 +173,7 @@ fn said(word: &str, field: &Field<'_>, documents: &Documents) -> Option<String> 
     let others: Vec<String> = words(field)
         .unwrap_or_default()
         .into_iter()
-        .filter(|other| other != word && is_plain(other))
+        .filter(|other| other != word && (is_plain(other) || is_common(other)))
         .collect();
     statements(field, documents).find_map(|statement| {
         let (_, from) = place(word, &statement.text)?;
