@@ -1,5 +1,6 @@
 //! In which unit an amount of money is written.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -392,16 +393,27 @@ fn decimals_beside(field: &Field<'_>, fields: &[Field<'_>]) -> Option<Path> {
 }
 
 /// The fields of the payload's own objects that name a currency, for amounts with none of their own.
-pub(crate) fn of_payload<'a>(payloads: &[&'a Value], rows: &[usize]) -> Vec<Field<'a>> {
+/// `origins` are the samples of the rows that the fields shall have.
+pub(crate) fn of_payload<'a>(payloads: &[&'a Value], origins: &[usize]) -> Vec<Field<'a>> {
+    // Each payload is read once: it is the same in all of its rows, which may be many.
+    let samples: Vec<usize> =
+        origins.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
     let variable = super::scope::Variable {
         name: PAYLOAD.to_owned(),
         entity: Entity::Other,
         place: String::new(),
-        rows: rows.iter().map(|origin| payloads.get(*origin).copied()).collect(),
+        rows: samples.iter().map(|sample| payloads.get(*sample).copied()).collect(),
     };
     super::scope::fields(&[variable])
         .into_iter()
         .filter(|field| field.path.len() <= 3 && !field.path.is_in_list() && is_currency(field))
+        .map(|field| {
+            let in_sample = |origin: &usize| {
+                samples.binary_search(origin).ok().and_then(|at| field.values.get(at).copied()?)
+            };
+            let values = origins.iter().map(in_sample).collect();
+            Field { values, ..field }
+        })
         .collect()
 }
 

@@ -66,10 +66,13 @@ fn companion<'a>(
     let mut place = String::new();
     let mut seen = BTreeSet::new();
     for (record, origin) in item.rows.iter().zip(&rows.origins) {
-        let one = Rows {
-            variables: vec![Variable { rows: vec![*record], ..item.clone() }],
-            origins: vec![*origin],
+        let own = Variable {
+            name: item.name.clone(),
+            entity: item.entity,
+            place: item.place.clone(),
+            rows: vec![*record],
         };
+        let one = Rows { variables: vec![own], origins: vec![*origin] };
         let inner = relation.expand(&one, targets, VARIABLE, Entity::Product);
         let variable = inner.variables.into_iter().next()?;
         let mut records = variable.rows.into_iter().flatten();

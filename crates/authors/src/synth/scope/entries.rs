@@ -28,8 +28,8 @@ const CODES: [&str; 6] = ["attribute code", "code", "key", "attribute", "field",
 
 /// The steps to what the entries hold; nothing where the lists hold anything else.
 pub(super) fn steps(lists: &[&Vec<Value>]) -> Option<Vec<Step>> {
-    let entries: Vec<&Value> = lists.iter().flat_map(|list| list.iter()).collect();
-    let first = entries.first()?.as_object()?;
+    let entries = || lists.iter().flat_map(|list| list.iter());
+    let first = entries().next()?.as_object()?;
     if first.len() > MAX_FIELDS {
         return None;
     }
@@ -52,13 +52,13 @@ pub(super) fn steps(lists: &[&Vec<Value>]) -> Option<Vec<Step>> {
         let mut seen = BTreeSet::new();
         list.iter().all(|entry| seen.insert(code(entry)))
     });
-    if !entries.iter().all(is_entry) || !is_clear {
+    if !entries().all(|entry| is_entry(&entry)) || !is_clear {
         return None;
     }
     if is_language {
         return Some(vec![Step::Language { by, value }]);
     }
-    let codes: BTreeSet<String> = entries.iter().filter_map(|entry| code(entry)).collect();
+    let codes: BTreeSet<String> = entries().filter_map(code).collect();
     (codes.len() <= MAX_CODES).then(|| {
         codes
             .into_iter()
