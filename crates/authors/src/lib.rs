@@ -8,6 +8,7 @@
 mod author;
 mod by_example;
 mod js;
+mod pattern;
 mod self_check;
 mod synth;
 mod synthesizer;

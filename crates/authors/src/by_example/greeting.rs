@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::answers::{Answer, CONSTANT};
 use super::world::World;
+use crate::pattern::pattern;
 
 const POINT: &str = "message (accepted)";
 /// Names of texts for people.
@@ -24,11 +25,6 @@ function said(body, name) {
   return typeof text === "string" && text.trim() ? text : undefined;
 }
 "#;
-
-#[expect(clippy::expect_used, reason = "constant patterns; the tests below use every one")]
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a constant pattern is valid")
-}
 
 static TERM: LazyLock<Regex> = LazyLock::new(|| pattern("`([A-Za-z_]{1,40})`"));
 static STOP: LazyLock<Regex> = LazyLock::new(|| pattern(r"[.;]\s+|\n\s*(?:[-*+#]|\n)"));

@@ -10,6 +10,7 @@ use domain::{ClarificationRound, OpenPoint};
 use regex::Regex;
 
 use super::vocabulary::vocabulary;
+use crate::pattern::pattern;
 
 /// The latest answer for each output field.
 #[derive(Debug, Default)]
@@ -22,11 +23,6 @@ pub(crate) enum Answer {
     Choice(String),
     /// Words of the person's own: a path or a sentence.
     Words(String),
-}
-
-#[expect(clippy::expect_used, reason = "constant patterns; the tests below use every one")]
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a constant pattern is valid")
 }
 
 /// That there is nothing to take.

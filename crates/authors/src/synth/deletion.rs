@@ -11,6 +11,7 @@ use super::products::availability;
 use super::scope::Field;
 use super::vocabulary::vocabulary;
 use crate::js;
+use crate::pattern::pattern;
 
 /// Where a record says that it is deleted.
 #[derive(Debug, Clone)]
@@ -22,17 +23,14 @@ pub(crate) struct Mark {
     pub(crate) helpers: Vec<Helper>,
 }
 
-#[expect(clippy::expect_used, reason = "a constant pattern; every plan reads it")]
 pub(crate) static LEFT_OUT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"left out|leave (?:it|them|these|those) out|was removed|is removed|was deleted|were removed|is deleted|not be offered|must not be (?:listed|shown|synced)|skip|gone for good|no longer exist|(?:be|are|is) ignored|should ignore|erased|for old receipts|deleted from|has been deleted|were deleted|dado de baja|gelöscht|supprimé|eliminad[oa]|verwijderd|eliminat")
-        .expect("a constant pattern is valid")
+    pattern(
+        r"left out|leave (?:it|them|these|those) out|was removed|is removed|was deleted|were removed|is deleted|not be offered|must not be (?:listed|shown|synced)|skip|gone for good|no longer exist|(?:be|are|is) ignored|should ignore|erased|for old receipts|deleted from|has been deleted|were deleted|dado de baja|gelöscht|supprimé|eliminad[oa]|verwijderd|eliminat",
+    )
 });
 
-#[expect(clippy::expect_used, reason = "a constant pattern; every plan reads it")]
-static FALSE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"^\s*(?:is |= ?|== ?|set to )?["'`]?(?:false|0|no)\b["'`]?(.*)$"#)
-        .expect("a constant pattern is valid")
-});
+static FALSE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"^\s*(?:is |= ?|== ?|set to )?["'`]?(?:false|0|no)\b["'`]?(.*)$"#));
 
 /// The mark of the variable's records, if they have one: by name, or because documents say that
 /// records which carry it are left out.

@@ -14,6 +14,7 @@ use regex::Regex;
 
 use super::path::Path;
 use super::vocabulary::vocabulary;
+use crate::pattern::pattern;
 
 /// More text than this is not read: it bounds the time that one draft takes.
 const MAX_TEXT: usize = 400_000;
@@ -37,11 +38,6 @@ pub(crate) struct Statement {
 #[derive(Debug, Default)]
 pub(crate) struct Documents {
     pub(crate) statements: Vec<Statement>,
-}
-
-#[expect(clippy::expect_used, reason = "constant patterns; the tests below use every one")]
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a constant pattern is valid")
 }
 
 static TERM: LazyLock<Regex> = LazyLock::new(|| pattern("`([^`\n]{1,120})`"));

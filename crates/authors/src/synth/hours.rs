@@ -16,6 +16,7 @@ use super::matching::Decisions;
 use super::path::Path;
 use super::scope::{Field, Variable};
 use super::vocabulary::vocabulary;
+use crate::pattern::pattern;
 use days::{Numbering, day_number};
 use slots::Slots;
 
@@ -42,11 +43,6 @@ enum Days {
     Flat { path: Path, keys: Vec<(String, String, usize)> },
     /// Text that names days and times, in one or in several lines.
     Lines { path: Path },
-}
-
-#[expect(clippy::expect_used, reason = "constant patterns, used by every run over hours")]
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a constant pattern is valid")
 }
 
 /// A line that begins with a day and goes on with times.

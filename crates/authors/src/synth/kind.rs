@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::scope::Field;
 use super::vocabulary::vocabulary;
+use crate::pattern::pattern;
 
 /// So many values tell what kind they are: more of them would tell nothing else.
 const ENOUGH: usize = 500;
@@ -57,11 +58,6 @@ pub(crate) enum Kind {
     LongText,
     /// Objects, lists, or values of several kinds.
     Other,
-}
-
-#[expect(clippy::expect_used, reason = "constant patterns; the tests below use every one")]
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a constant pattern is valid")
 }
 
 static URL: LazyLock<Regex> =

@@ -11,6 +11,7 @@ use super::matching::Decisions;
 use super::path::Path;
 use super::scope::Field;
 use super::vocabulary::{Entity, vocabulary};
+use crate::pattern::pattern;
 
 /// How an amount becomes a number in major units.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,11 +43,6 @@ const PAYLOAD: &str = "payload";
 pub(crate) struct Price<'a> {
     pub(crate) field: Field<'a>,
     pub(crate) unit: Unit,
-}
-
-#[expect(clippy::expect_used, reason = "constant patterns, used by every run over a price")]
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a constant pattern is valid")
 }
 
 /// The coins that are the smallest unit of some currency.

@@ -18,6 +18,7 @@ use super::outlets::is_code;
 use super::scope::{self, Field, Variable};
 use super::vocabulary::{Entity, STATUSES, vocabulary};
 use crate::js;
+use crate::pattern::pattern;
 use history::LATEST;
 use meanings::{Table, meanings};
 
@@ -234,11 +235,6 @@ fn is_id_of_order_before(field: &Field<'_>, statement: &Statement, documents: &D
                 && before.terms.len() == 1
                 && before.terms.iter().any(|term| holders.last() == Some(&term.as_str()))
         })
-}
-
-#[expect(clippy::expect_used, reason = "constant patterns, read by the tests of this crate")]
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a constant pattern is valid")
 }
 
 static OURS: LazyLock<Regex> =

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::pattern;
+use crate::pattern::pattern;
 
 /// A page of HTML rather than prose that mentions a tag.
 static PAGE: LazyLock<Regex> =

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-use super::{OUTPUT, pattern};
+use super::OUTPUT;
+use crate::pattern::pattern;
 use crate::synth::matching::{Decisions, name_score};
 use crate::synth::path::Path;
 use crate::synth::scope::{self, Field, Variable};

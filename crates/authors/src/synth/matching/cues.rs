@@ -5,14 +5,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Wanted;
+use crate::pattern::pattern;
 use crate::synth::documents::{Documents, term_names};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
-
-#[expect(clippy::expect_used, reason = "constant patterns; the tests of this crate read them")]
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a constant pattern is valid")
-}
 
 /// What is said of fields that are none of those that a contract asks for.
 static NOT_THIS: LazyLock<Regex> = LazyLock::new(|| {

@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::choices::Choices;
 use super::headings::Headings;
+use crate::pattern::pattern;
 use crate::synth::answers::Answer;
 use crate::synth::collections::Collection;
 use crate::synth::emit::{Helper, Script};
@@ -17,10 +18,10 @@ const POINT: &str = "products (options among them)";
 const NAMED: &str = "only those that a category names";
 const ALL: &str = "all of them";
 
-#[expect(clippy::expect_used, reason = "a constant pattern; the test of shared lists uses it")]
 static ALONE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"by itself|by themselves|sold alone|(?:sold|ordered|bought) on (?:its|their) own|only (?:be )?(?:picked|chosen|sold) (?:as part|with)|some category (?:lists|names)|found in a category")
-        .expect("a constant pattern is valid")
+    pattern(
+        r"by itself|by themselves|sold alone|(?:sold|ordered|bought) on (?:its|their) own|only (?:be )?(?:picked|chosen|sold) (?:as part|with)|some category (?:lists|names)|found in a category",
+    )
 });
 
 /// The key by which categories name what is sold alone, where other records of the list are not.

@@ -10,6 +10,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use crate::js;
+use crate::pattern::pattern;
 use crate::synth::answers::Answer;
 use crate::synth::deletion;
 use crate::synth::documents::{Documents, term_names};
@@ -20,11 +21,6 @@ use crate::synth::vocabulary::{Availability, Entity, vocabulary};
 pub(crate) use words::removed;
 
 pub(super) const OUTPUT: &str = "products[].isAvailable";
-
-#[expect(clippy::expect_used, reason = "constant patterns; every product plan uses them")]
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a constant pattern is valid")
-}
 
 static NO_FLAG: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"\bno (?:flag|field|sign|marker|way|information)\b[^.]*(?:sold|avail|stock|sale)")

@@ -10,6 +10,7 @@ use domain::OpenPoint;
 use regex::Regex;
 use serde_json::Value;
 
+use crate::pattern::pattern;
 use crate::synth::collections::Collection;
 use crate::synth::deletion::{self, Mark};
 use crate::synth::joins::{self, Relation, Rows, Target};
@@ -88,11 +89,6 @@ pub(crate) struct Choices<'a> {
     option_mark: Option<Mark>,
     has_link: bool,
     option_has_link: bool,
-}
-
-#[expect(clippy::expect_used, reason = "constant patterns; every plan with a maximum uses them")]
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a constant pattern is valid")
 }
 
 static NO_LIMIT: LazyLock<Regex> = LazyLock::new(|| {

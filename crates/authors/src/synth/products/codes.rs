@@ -4,17 +4,13 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::pattern::pattern;
 use crate::synth::documents::Statement;
 use crate::synth::matching::{Candidate, Decisions, THRESHOLD, Wanted, name_score, sort};
 use crate::synth::outlets::is_code;
 use crate::synth::path::Path;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
-
-#[expect(clippy::expect_used, reason = "constant patterns; the tests of this crate read both")]
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a constant pattern is valid")
-}
 
 static ORDER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::availability::{self, Sign};
 use super::choices::Choices;
 use super::lists;
+use crate::pattern::pattern;
 use crate::synth::collections::{self, Collection};
 use crate::synth::joins::{Relation, Target};
 use crate::synth::matching::{self, Decisions, name_score};
@@ -19,10 +20,10 @@ use crate::synth::vocabulary::{Entity, vocabulary};
 const LEAVE: &str = "leave it out";
 const LEAVE_ALL: &str = "leave them out";
 
-#[expect(clippy::expect_used, reason = "a constant pattern; the tests of leftovers use it")]
 static DISMISSED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"internal|accounting|bookkeeping|not used|unused|ignore|irrelevant|report|statisti|for staff|no (?:effect|bearing)|valuation|never see|no meaning|kitchen|for display|has nothing to do")
-        .expect("a constant pattern is valid")
+    pattern(
+        r"internal|accounting|bookkeeping|not used|unused|ignore|irrelevant|report|statisti|for staff|no (?:effect|bearing)|valuation|never see|no meaning|kitchen|for display|has nothing to do",
+    )
 });
 
 /// What the plan reads, as far as it tells what is left.

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
+use crate::pattern::pattern;
 use crate::synth::collections::{self, Collection, Filter};
 use crate::synth::documents::Documents;
 use crate::synth::joins::rows_of;
@@ -18,12 +19,10 @@ use crate::synth::vocabulary::{Entity, vocabulary};
 /// More kinds than this are no kinds.
 const MAX_KINDS: usize = 16;
 
-#[expect(
-    clippy::expect_used,
-    reason = "a constant pattern; every mixed list that documents explain uses it"
-)]
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"[`"']?\b(\d+|[A-Z][A-Z_]+)\b[`"']?\s*(?:is|are|=|means|:|-|–)?\s*(?:(?:an?|the)\s)?\s*([a-z][a-z \-]*)"#).expect("a constant pattern is valid")
+    pattern(
+        r#"[`"']?\b(\d+|[A-Z][A-Z_]+)\b[`"']?\s*(?:is|are|=|means|:|-|–)?\s*(?:(?:an?|the)\s)?\s*([a-z][a-z \-]*)"#,
+    )
 });
 
 /// The lists, the mixed ones split into their kinds.

@@ -6,6 +6,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use crate::js;
+use crate::pattern::pattern;
 use crate::synth::answers::Answer;
 use crate::synth::collections::Form;
 use crate::synth::deletion::Mark;
@@ -23,11 +24,6 @@ const APART: &str = "each variant, at its own price";
 const ITEM: &str = "the product's name";
 const BRACKETED: &str = "product (variant)";
 const VARIANT: &str = "the variant's name";
-
-#[expect(clippy::expect_used, reason = "constant patterns; the tests of variants use both")]
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a constant pattern is valid")
-}
 
 static BRACKETS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"in (?:round )?(?:brackets|parentheses)"));

@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{pattern, word_of};
+use super::word_of;
+use crate::pattern::pattern;
 use crate::synth::documents::{Documents, Statement, term_names};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{STATUSES, vocabulary};

@@ -10,8 +10,8 @@ use chrono_tz::Tz;
 use regex::Regex;
 use serde_json::Value;
 
-use super::pattern;
 use crate::js;
+use crate::pattern::pattern;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::matching::Decisions;
 use crate::synth::scope::Field;

@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{NO_WORD, Reading, pattern};
+use super::{NO_WORD, Reading};
+use crate::pattern::pattern;
 use crate::synth::documents::Documents;
 use crate::synth::scope::Field;
 

@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Table, phrase_status};
+use crate::pattern::pattern;
 use crate::synth::documents::Documents;
 use crate::synth::scope::Field;
-use crate::synth::status::pattern;
 use crate::synth::vocabulary::{STATUSES, vocabulary};
 
 /// The text of one paragraph or bullet.
