@@ -201,24 +201,25 @@ fn decimals_of() -> String {
 }
 
 fn is_single() -> String {
-    let words =
-        |list: &[String]| list.iter().map(|word| js::text(word)).collect::<Vec<_>>().join(", ");
     let known = &vocabulary().one_of;
-    format!(
-        "/** Whether a word says that one option at the most can be chosen. */\nfunction isSingle(word, place) {{\n  if (word === undefined || word === null || word === \"\") return undefined;\n  const plain = String(word).replace(/([a-z])([A-Z])/g, \"$1 $2\").toLowerCase().replace(/[^a-z0-9]+/g, \" \").trim();\n  if ([{}].includes(plain)) return true;\n  if ([{}].includes(plain)) return false;\n  throw new Error(`${{place}} says neither one nor several: ${{JSON.stringify(word)}}`);\n}}",
-        words(&known.single),
-        words(&known.several)
-    )
+    let doc = "Whether a word says that one option at the most can be chosen.";
+    word_test(doc, "isSingle", &known.single, &known.several, "says neither one nor several")
 }
 
 fn available() -> String {
+    let known = &vocabulary().available;
+    let doc = "Whether a status word says that a product can be ordered.";
+    word_test(doc, "available", &known.yes_words, &known.no_words, "is neither yes nor no")
+}
+
+/// A helper that says whether a word is one of `yes` or of `no`, and throws where it is neither.
+fn word_test(doc: &str, name: &str, yes: &[String], no: &[String], complaint: &str) -> String {
     let words =
         |list: &[String]| list.iter().map(|word| js::text(word)).collect::<Vec<_>>().join(", ");
-    let known = &vocabulary().available;
     format!(
-        "/** Whether a status word says that a product can be ordered. */\nfunction available(word, place) {{\n  if (word === undefined || word === null || word === \"\") return undefined;\n  const plain = String(word).replace(/([a-z])([A-Z])/g, \"$1 $2\").toLowerCase().replace(/[^a-z0-9]+/g, \" \").trim();\n  if ([{}].includes(plain)) return true;\n  if ([{}].includes(plain)) return false;\n  throw new Error(`${{place}} is neither yes nor no: ${{JSON.stringify(word)}}`);\n}}",
-        words(&known.yes_words),
-        words(&known.no_words)
+        "/** {doc} */\nfunction {name}(word, place) {{\n  if (word === undefined || word === null || word === \"\") return undefined;\n  const plain = String(word).replace(/([a-z])([A-Z])/g, \"$1 $2\").toLowerCase().replace(/[^a-z0-9]+/g, \" \").trim();\n  if ([{}].includes(plain)) return true;\n  if ([{}].includes(plain)) return false;\n  throw new Error(`${{place}} {complaint}: ${{JSON.stringify(word)}}`);\n}}",
+        words(yes),
+        words(no)
     )
 }
 

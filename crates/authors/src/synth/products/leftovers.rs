@@ -1,7 +1,6 @@
 //! What a plan leaves unread and what could be a part of the contract: a person says that it may
 //! stay unread, or a document does.
 
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -70,8 +69,9 @@ pub(super) fn ask(
 fn states(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
     let documents = decisions.documents;
     let is_state = |field: &&Field<'_>| {
-        let different: BTreeSet<String> = field.filled().map(ToString::to_string).collect();
-        let tells = field.all(availability::is_known_word) && different.len() > 1;
+        let first = field.filled().next();
+        let differs = || field.filled().any(|value| Some(value) != first);
+        let tells = || field.all(availability::is_known_word) && differs();
         let is_small = field.all(availability::is_flag) || availability::is_words(field);
         let is_marked = crate::synth::deletion::is_documented(field, documents)
             || crate::synth::deletion::is_documented_false(field, documents)
@@ -80,7 +80,7 @@ fn states(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
             && is_small
             && !is_marked
             && !availability::is_dismissed(field, documents)
-            && (tells || availability::is_said_of_sale(field, documents))
+            && (tells() || availability::is_said_of_sale(field, documents))
     };
     let left: Vec<Field<'_>> = fields.iter().filter(is_state).cloned().collect();
     let prompt = "This could say whether a product can be ordered. Does it?";
