@@ -14,6 +14,7 @@ mod clock;
 mod contract;
 mod document;
 mod exchange;
+mod glance;
 mod ids;
 mod job;
 mod lean;
@@ -34,6 +35,7 @@ pub use clock::{Clock, ManualClock, SystemClock, Timestamp};
 pub use contract::Contract;
 pub use document::Document;
 pub use exchange::{ExchangeError, HttpExchange, HttpMethod, UnknownMethod};
+pub use glance::Glance;
 pub use ids::{JobId, ScriptId};
 pub use job::{
     DEFAULT_MAX_RETRIES, Event, Hypothesis, Job, JobData, JobInputs, MAX_RETRIES_LIMIT, MAX_ROUNDS,

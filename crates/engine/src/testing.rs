@@ -1,12 +1,10 @@
 //! How a hypothesis is tested, as the attempt that a job records.
 
-use std::io::{self, Write};
 use std::sync::Arc;
 
 use domain::{Attempt, Clock, ProviderSlug, Sample, Topic, bounded};
 use sandbox::{Limits, ScriptRunner};
-use serde_json::Value;
-use trials::{Trial, count_records, without_credentials};
+use trials::{Shown, Trial, without_credentials};
 
 use crate::EngineError;
 
@@ -14,10 +12,6 @@ use crate::EngineError;
 const ERROR_MAX: usize = 2_000;
 /// Characters of an attempt's preview of the output.
 const PREVIEW_MAX: usize = 2_000;
-
-/// Bytes of the output as JSON from which the preview is made: enough for characters of four bytes
-/// and for what is hidden in them.
-const BEGINNING_BYTES: usize = 8 * PREVIEW_MAX;
 
 /// The outcome of testing one script.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,11 +57,13 @@ impl Tester {
             for sample in samples {
                 let tried = trial.sample(sample).await?;
                 errors.extend(tried.failure);
-                // The whole output is not kept: it may be megabytes.
-                first.get_or_insert_with(|| tried.output.map(|output| shown(topic, &output)));
+                first.get_or_insert(tried.shown);
             }
         }
-        let (beginning, output_count) = first.flatten().unwrap_or_default();
+        let (beginning, output_count) = first
+            .flatten()
+            .map(|Shown { beginning, records }| (beginning, records))
+            .unwrap_or_default();
         let error = bounded(&without_credentials(errors.join("\n"), samples), ERROR_MAX);
         Ok(TestRun {
             attempt: Attempt {
@@ -79,28 +75,5 @@ impl Tester {
                 timestamp: self.clock.now(),
             },
         })
-    }
-}
-
-/// The beginning of an output as JSON, and the number of its records.
-fn shown(topic: Topic, output: &Value) -> (String, u32) {
-    let mut beginning = Beginning(Vec::new());
-    // It fails when there is enough.
-    let _ = serde_json::to_writer(&mut beginning, output);
-    (String::from_utf8_lossy(&beginning.0).into_owned(), count_records(topic, output))
-}
-
-/// Takes the first bytes and no more.
-struct Beginning(Vec<u8>);
-
-impl Write for Beginning {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let taken = bytes.len().min(BEGINNING_BYTES.saturating_sub(self.0.len()));
-        self.0.extend(bytes.iter().take(taken));
-        Ok(taken)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }

@@ -10,9 +10,9 @@ use tokio::runtime::Handle;
 use crate::engine::{self, Outside};
 use crate::log_book::LogBook;
 use crate::process::input_json;
-use crate::trust::{make_calls, parse_output};
+use crate::trust::make_calls;
 use crate::{
-    HttpCallRecord, HttpHost, Limits, RunError, RunReport, SandboxError, ScriptRunner,
+    HttpCallRecord, HttpHost, Limits, Output, RunError, RunReport, SandboxError, ScriptRunner,
     ScriptSession,
 };
 
@@ -42,11 +42,11 @@ struct Session {
 
 #[async_trait]
 impl ScriptSession for Session {
-    async fn run<'i>(
+    async fn run_text<'i>(
         &mut self,
         input: &ScriptInput<'i>,
         host: Arc<dyn HttpHost>,
-    ) -> Result<RunReport, SandboxError> {
+    ) -> Result<RunReport<Output>, SandboxError> {
         let input = input_json(input)?;
         let (source, limits) = (Arc::clone(&self.source), self.limits);
         let notes =
@@ -54,7 +54,8 @@ impl ScriptSession for Session {
         let outside = Here { runtime: Handle::current(), host, limits, notes: Arc::clone(&notes) };
         let started = Instant::now();
         let outcome = tokio::task::spawn_blocking(move || {
-            engine::run(&source, input, limits, Box::new(outside), parse_output).flatten()
+            let output = |json: &[u8]| json.to_vec();
+            engine::run(&source, input, limits, Box::new(outside), output).and_then(Output::read)
         })
         .await
         .unwrap_or_else(|panic| Err(RunError::Crashed { how: panic.to_string() }));

@@ -16,7 +16,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::log_book::LogBook;
 use crate::protocol::{INPUT_BYTES, Terms};
 use crate::{
-    CHILD_ARGUMENT, HttpHost, Limits, RunReport, SandboxError, ScriptRunner, ScriptSession,
+    CHILD_ARGUMENT, HttpHost, Limits, Output, RunReport, SandboxError, ScriptRunner, ScriptSession,
 };
 use conversation::{Child, Run};
 use spawner::Spawner;
@@ -114,11 +114,11 @@ impl Session {
 
 #[async_trait]
 impl ScriptSession for Session {
-    async fn run<'i>(
+    async fn run_text<'i>(
         &mut self,
         input: &ScriptInput<'i>,
         host: Arc<dyn HttpHost>,
-    ) -> Result<RunReport, SandboxError> {
+    ) -> Result<RunReport<Output>, SandboxError> {
         let input = input_json(input)?;
         // Taken, not borrowed: when this future is dropped half-way, the child goes with it.
         let mut ready = self.child.take();

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use domain::{HttpMethod, ScriptInput};
 use serde_json::Value;
 
-use crate::{HttpHost, Limits, RunError, SandboxError};
+use crate::{HttpHost, Limits, Output, RunError, SandboxError};
 
 /// Something that runs scripts.
 #[cfg_attr(feature = "mock", mockall::automock)]
@@ -29,28 +29,50 @@ pub trait ScriptRunner: Send + Sync {
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait ScriptSession: Send {
-    /// Runs `transform` once.
+    /// Runs `transform` once, and gives its output as the text that it is.
     ///
     /// # Errors
     /// When the sandbox itself does not work. What the script does wrong is in the report.
+    async fn run_text<'i>(
+        &mut self,
+        input: &ScriptInput<'i>,
+        host: Arc<dyn HttpHost>,
+    ) -> Result<RunReport<Output>, SandboxError>;
+
+    /// Runs `transform` once.
+    ///
+    /// # Errors
+    /// As [`ScriptSession::run_text`].
     async fn run<'i>(
         &mut self,
         input: &ScriptInput<'i>,
         host: Arc<dyn HttpHost>,
-    ) -> Result<RunReport, SandboxError>;
+    ) -> Result<RunReport, SandboxError> {
+        Ok(self.run_text(input, host).await?.read())
+    }
 }
 
 /// What one run did.
 #[derive(Debug, Clone, PartialEq)]
-pub struct RunReport {
+pub struct RunReport<O = Value> {
     /// What it returned, or why it returned nothing.
-    pub outcome: Result<Value, RunError>,
+    pub outcome: Result<O, RunError>,
     /// What it logged, each line bounded and free of control characters.
     pub logs: Vec<String>,
     /// The HTTP calls that it made.
     pub http_calls: Vec<HttpCallRecord>,
     /// How long it took.
     pub duration: Duration,
+}
+
+impl RunReport<Output> {
+    /// The same with the output's value.
+    #[must_use]
+    pub fn read(self) -> RunReport {
+        let Self { outcome, logs, http_calls, duration } = self;
+        // The text goes as soon as it is read.
+        RunReport { outcome: outcome.map(|output| output.value()), logs, http_calls, duration }
+    }
 }
 
 /// One HTTP call of a run.

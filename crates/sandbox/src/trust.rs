@@ -1,8 +1,7 @@
 //! What a script asks for and gives back, checked on the trusted side.
 
-use domain::{LeanValue, bounded};
+use domain::bounded;
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
-use serde_json::Value;
 
 use crate::{HttpCall, HttpCallError, HttpCallRecord, HttpHost, HttpReply, Limits, RunError};
 
@@ -46,19 +45,5 @@ fn verdict(error: HttpCallError) -> RunError {
         HttpCallError::NotRecorded { call, recorded } => {
             RunError::HttpNotRecorded { call, recorded }
         }
-    }
-}
-
-/// Reads an output.
-///
-/// # Errors
-/// When it is no JSON, is nested too deeply, or holds a character that cannot be stored.
-pub(crate) fn parse_output(json: &[u8]) -> Result<Value, RunError> {
-    let LeanValue(output) = serde_json::from_slice(json).map_err(|error| RunError::Crashed {
-        how: format!("its output is no JSON that can be read: {error}"),
-    })?;
-    match domain::nul_path(&output) {
-        None => Ok(output),
-        Some(path) => Err(RunError::OutputNotJson { reason: format!("a NUL character at {path}") }),
     }
 }

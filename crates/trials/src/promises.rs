@@ -31,7 +31,7 @@ use sandbox::{RunError, RunReport, SandboxError};
 use serde_json::Value;
 
 use crate::excerpt::excerpt;
-use crate::trial::{Trial, told, violations};
+use crate::trial::{Trial, threw, told, violations};
 use known::Known;
 
 /// Variations of one sample. Each is a run of the script.
@@ -109,11 +109,13 @@ impl Trial {
             // An excerpt may lack what the script needs, and the output is that of the whole.
             return Ok(None);
         }
-        let tried = self.judged(&sample, outcome, &logs).await?;
-        if let Some(failure) = tried.failure {
+        let output = match outcome {
+            Ok(output) => output,
+            Err(error) => return Ok(Some(Wrong::Fails(threw(&sample, &error)))),
+        };
+        if let Some(failure) = self.judged(&sample, &output, &logs).await? {
             return Ok(Some(Wrong::Fails(failure)));
         }
-        let Some(output) = tried.output else { return Ok(None) };
         Ok(self.promises(&sample, &output, &logs, script).await?.map(Wrong::Breaks))
     }
 

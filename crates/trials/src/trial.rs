@@ -5,19 +5,23 @@ use std::sync::Arc;
 
 use domain::{ProviderSlug, Sample, ScriptInput, Topic, bounded};
 use sandbox::{
-    Limits, RecordedExchanges, RunError, RunReport, SandboxError, ScriptRunner, ScriptSession,
+    Limits, Output, RecordedExchanges, RunError, RunReport, SandboxError, ScriptRunner,
+    ScriptSession,
 };
 use serde_json::Value;
 
 use crate::compare::differences;
 use crate::contracts::{VIOLATIONS_MAX, schema_violations};
-use crate::excerpt::excerpt;
+use crate::excerpt::{LARGE_BYTES, excerpt, size};
+use crate::light::ids_alone;
 use crate::mutations::{Mutation, mutations};
-use crate::records::shortfall;
+use crate::records::{count_records, shortfall};
 use crate::rules::rule_violations;
 
 /// Differences from `expected` that are told for one sample.
 const DIFFERENCES_MAX: usize = 8;
+/// Bytes of an output's JSON that are told.
+const BEGINNING_BYTES: usize = 16 << 10;
 /// Characters of a stack that are told.
 const STACK_MAX: usize = 300;
 
@@ -39,11 +43,20 @@ pub struct Trial {
     topic: Topic,
 }
 
+/// What is told of an output, which may be megabytes itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// The beginning of its JSON.
+    pub beginning: String,
+    /// The number of its records.
+    pub records: u32,
+}
+
 /// What a sample showed.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tried {
     /// What the script returned for it, where it returned anything.
-    pub output: Option<Value>,
+    pub shown: Option<Shown>,
     /// What is wrong with the script: which sample, which path, what was there and what was wanted.
     /// None when it passed.
     pub failure: Option<String>,
@@ -76,40 +89,62 @@ impl Trial {
     /// When the sandbox itself does not work.
     pub async fn sample(&mut self, sample: &Sample) -> Result<Tried, SandboxError> {
         let RunReport { outcome, logs, .. } = self.run(sample).await?;
-        self.judged(sample, outcome, &logs).await
+        let output = match outcome {
+            Ok(output) => output,
+            Err(error) => return Ok(Tried { shown: None, failure: Some(threw(sample, &error)) }),
+        };
+        let beginning = beginning(output.text()).to_owned();
+        // Where an output is compared, or a small payload is looked through for all that it returns,
+        // it takes the whole of it.
+        let may_do_with_ids = sample.expected.is_none()
+            && sample.payload.as_ref().is_none_or(|payload| size(payload) >= LARGE_BYTES);
+        let (value, wrong) = match may_do_with_ids.then(|| ids_alone(self.topic, &output)).flatten()
+        {
+            Some(ids) => (ids, Vec::new()),
+            None => {
+                let value = output.value();
+                let wrong = violations(self.topic, &value);
+                (value, wrong)
+            }
+        };
+        drop(output);
+        let shown = Some(Shown { beginning, records: count_records(self.topic, &value) });
+        Ok(Tried { shown, failure: self.failure(sample, &value, wrong, &logs).await? })
     }
 
-    /// The same, of a run of the sample that was made already.
+    /// The same, of a run of the sample that was made already: what is wrong.
     pub(crate) async fn judged(
         &mut self,
         sample: &Sample,
-        outcome: Result<Value, RunError>,
+        output: &Value,
         logs: &[String],
-    ) -> Result<Tried, SandboxError> {
-        let output = match outcome {
-            Ok(output) => output,
-            Err(error) => {
-                let failure = Some(format!("sample {}: {}", sample.name, told(&error)));
-                return Ok(Tried { output: None, failure });
-            }
-        };
-        let mut wrong = violations(self.topic, &output);
+    ) -> Result<Option<String>, SandboxError> {
+        self.failure(sample, output, violations(self.topic, output), logs).await
+    }
+
+    /// What is wrong with a script, where `wrong` is what in its output breaks the contract. Of a large
+    /// output that breaks nothing, and is not compared, the ids are enough.
+    async fn failure(
+        &mut self,
+        sample: &Sample,
+        output: &Value,
+        mut wrong: Vec<String>,
+        logs: &[String],
+    ) -> Result<Option<String>, SandboxError> {
         if logs.is_empty() {
-            wrong.extend(shortfall(self.topic, sample, &output));
+            wrong.extend(shortfall(self.topic, sample, output));
         }
         if let Some(expected) = &sample.expected {
-            wrong.extend(differences(&output, expected, DIFFERENCES_MAX));
+            wrong.extend(differences(output, expected, DIFFERENCES_MAX));
         }
-        let mut failure = if wrong.is_empty() {
-            self.variants(sample, &output).await?
-        } else {
-            Some(format!("sample {}: {}", sample.name, wrong.join("\n  ")))
-        };
-        if failure.is_none() {
-            let broken = self.plain_lengths(sample, &output, logs).await?;
-            failure = broken.map(|broken| format!("{} ({})", broken.what, broken.field));
+        if !wrong.is_empty() {
+            return Ok(Some(format!("sample {}: {}", sample.name, wrong.join("\n  "))));
         }
-        Ok(Tried { output: Some(output), failure })
+        if let Some(failure) = self.variants(sample, output).await? {
+            return Ok(Some(failure));
+        }
+        let broken = self.plain_lengths(sample, output, logs).await?;
+        Ok(broken.map(|broken| format!("{} ({})", broken.what, broken.field)))
     }
 
     /// What the sample's mutations show. Of a large sample those of an excerpt are run: many cheap runs
@@ -167,17 +202,26 @@ impl Trial {
         sample: &Sample,
     ) -> Result<Option<RunReport>, SandboxError> {
         match self.run(sample).await {
-            Ok(report) => Ok(Some(report)),
+            Ok(report) => Ok(Some(report.read())),
             Err(SandboxError::InputTooLarge { .. }) => Ok(None),
             Err(error @ SandboxError::Spawn(_)) => Err(error),
         }
     }
 
-    async fn run(&mut self, sample: &Sample) -> Result<RunReport, SandboxError> {
+    async fn run(&mut self, sample: &Sample) -> Result<RunReport<Output>, SandboxError> {
         let base_url = &sample.connection.base_url;
         let host = Arc::new(RecordedExchanges::new(sample.http.clone(), base_url));
-        self.session.run(&ScriptInput::of(self.provider.clone(), sample), host).await
+        self.session.run_text(&ScriptInput::of(self.provider.clone(), sample), host).await
     }
+}
+
+pub(crate) fn threw(sample: &Sample, error: &RunError) -> String {
+    format!("sample {}: {}", sample.name, told(error))
+}
+
+/// The first bytes of a text, as many as are told of an output at most.
+fn beginning(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(BEGINNING_BYTES)).unwrap_or(text)
 }
 
 /// An error with the stack where there is one: the line in the script is what an author needs.

@@ -135,7 +135,7 @@ async fn a_script_that_does_not_pass_is_a_422() {
     below.knowledge.expect_samples().returning(|_, _| Ok(Vec::new()));
     below.runner.expect_open().returning(|_, _| {
         let mut session = MockScriptSession::new();
-        session.expect_run().returning(|_, _| {
+        session.expect_run_text().returning(|_, _| {
             Ok(RunReport {
                 outcome: Err(RunError::NoTransform),
                 logs: Vec::new(),

@@ -45,10 +45,19 @@ pub(crate) fn runner(
     runner.expect_open().returning(move |source, _| {
         let (source, transform) = (source.to_owned(), Arc::clone(&transform));
         let mut session = MockScriptSession::new();
-        session.expect_run().returning(move |input, _| Ok(transform(&source, input)));
+        let run = move |input: &ScriptInput<'_>| transform(&source, input);
+        let again = run.clone();
+        session.expect_run().returning(move |input, _| Ok(run(input)));
+        session.expect_run_text().returning(move |input, _| Ok(as_text(again(input))));
         Ok(Box::new(session))
     });
     runner
+}
+
+/// The same report, with the output as its text.
+fn as_text(report: RunReport) -> RunReport<Output> {
+    let RunReport { outcome, logs, http_calls, duration } = report;
+    RunReport { outcome: outcome.map(|output| Output::from(&output)), logs, http_calls, duration }
 }
 
 /// A runner in which the source "right" is right and every other breaks the contract.

@@ -4,7 +4,6 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::io::BufReader;
 use tokio::process::{ChildStdin, ChildStdout};
 use tokio::time::timeout;
@@ -14,8 +13,8 @@ use super::{GRACE, death};
 use crate::frames::{self, Frame, FrameError};
 use crate::log_book::LogBook;
 use crate::protocol::{FromChild, FromParent, INPUT_BYTES, Terms};
-use crate::trust::{make_calls, parse_output};
-use crate::{HttpCall, HttpCallRecord, HttpHost, Limits, RunError, SandboxError};
+use crate::trust::make_calls;
+use crate::{HttpCall, HttpCallRecord, HttpHost, Limits, Output, RunError, SandboxError};
 
 /// A child that is not ready by then never will be.
 const START: Duration = Duration::from_secs(10);
@@ -119,7 +118,7 @@ impl Child {
         &mut self,
         run: &mut Run,
         input: Vec<u8>,
-    ) -> Result<Result<Value, RunError>, SandboxError> {
+    ) -> Result<Result<Output, RunError>, SandboxError> {
         self.runs += 1;
         let allowed = run.limits.wall.saturating_add(GRACE);
         let verdict = match timeout(allowed, self.converse(run, input)).await {
@@ -146,7 +145,7 @@ impl Child {
         RunError::Crashed { how: error.to_string() }
     }
 
-    async fn converse(&mut self, run: &mut Run, input: Vec<u8>) -> Result<Value, BreakOff> {
+    async fn converse(&mut self, run: &mut Run, input: Vec<u8>) -> Result<Output, BreakOff> {
         frames::write_async(&mut self.requests, FromParent::Run, run.number, &input).await?;
         // It may be megabytes, and the child has it now.
         drop(input);
@@ -164,7 +163,7 @@ impl Child {
                     frames::write_async(&mut self.requests, FromParent::Replies, number, &replies)
                         .await?;
                 }
-                FromChild::Output => return run.output(&frame.body),
+                FromChild::Output => return run.output(frame.body),
                 FromChild::Failure => return Err(run.failure(&frame.body)),
                 FromChild::Ready | FromChild::Refused => {
                     return Err(crashed(format!(
@@ -192,12 +191,12 @@ impl Run {
         }
     }
 
-    fn output(&self, body: &[u8]) -> Result<Value, BreakOff> {
+    fn output(&self, body: Vec<u8>) -> Result<Output, BreakOff> {
         if body.len() > self.limits.output_bytes {
             let limit_bytes = self.limits.output_bytes;
             return Err(BreakOff::Verdict(RunError::OutputTooLarge { limit_bytes }));
         }
-        parse_output(body).map_err(BreakOff::Verdict)
+        Output::read(body).map_err(BreakOff::Verdict)
     }
 
     fn failure(&self, body: &[u8]) -> BreakOff {
