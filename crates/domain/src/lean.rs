@@ -17,9 +17,10 @@ impl<'de> Deserialize<'de> for LeanValue {
 }
 
 /// Reads what may be missing or null, for `#[serde(default, deserialize_with = "…")]`.
-pub(crate) fn optional<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Value>, D::Error> {
+///
+/// # Errors
+/// When it is no JSON.
+pub fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Ok(Option::<LeanValue>::deserialize(deserializer)?.map(|lean| lean.0))
 }
 

@@ -41,7 +41,7 @@ pub use job::{
     DEFAULT_MAX_RETRIES, Event, Hypothesis, Job, JobData, JobInputs, MAX_RETRIES_LIMIT, MAX_ROUNDS,
     NewJob, TransitionError,
 };
-pub use lean::LeanValue;
+pub use lean::{LeanValue, optional as optional_lean};
 pub use log::LogEntry;
 pub use names::{AuthorName, DocumentName, NameError, ProviderSlug, SampleName};
 pub use review::{ReviewAction, ReviewError};

@@ -2,6 +2,7 @@
 //! implementations of the layers' traits; what they do is theirs.
 #![forbid(unsafe_code)]
 
+mod allocator;
 mod app;
 mod cli;
 mod commands;
@@ -24,6 +25,9 @@ fn main() -> ExitCode {
         return sandbox::run_child();
     }
     let cli = Cli::parse();
+    if matches!(cli.command, None | Some(Command::Serve)) {
+        allocator::settle();
+    }
     match run(cli) {
         Ok(code) => code,
         Err(error) => {

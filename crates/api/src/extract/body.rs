@@ -82,14 +82,22 @@ pub(crate) async fn read_bytes(request: Request, state: &ApiState) -> Result<Vec
 }
 
 async fn collect(body: Body, settings: &ApiSettings) -> Result<Vec<u8>, ApiError> {
-    match Limited::new(body, settings.body_limit).collect().await {
-        Ok(collected) => Ok(collected.to_bytes().into()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large(settings)),
-        Err(_) => Err(ApiError::new(
-            StatusCode::BAD_REQUEST,
-            "the body broke off before its end; send it whole",
-        )),
+    let mut body = Limited::new(body, settings.body_limit);
+    // Into one piece as they come: a list of the pieces would be there beside their sum.
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        match frame {
+            Ok(frame) => bytes.extend_from_slice(frame.data_ref().map_or(&[], AsRef::as_ref)),
+            Err(error) if error.is::<LengthLimitError>() => return Err(too_large(settings)),
+            Err(_) => {
+                return Err(ApiError::new(
+                    StatusCode::BAD_REQUEST,
+                    "the body broke off before its end; send it whole",
+                ));
+            }
+        }
     }
+    Ok(bytes)
 }
 
 fn stated_length(headers: &HeaderMap) -> Option<usize> {

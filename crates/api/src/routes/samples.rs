@@ -19,6 +19,7 @@ pub(crate) struct SampleBody {
     #[schema(value_type = Option<String>, example = "menu")]
     name: Option<SampleName>,
     /// What the script gets as `input.payload`.
+    #[serde(default, deserialize_with = "domain::optional_lean")]
     #[schema(value_type = Value, required = false)]
     payload: Option<Value>,
     /// What the vendor answers when the script calls it.

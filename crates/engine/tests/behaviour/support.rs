@@ -9,7 +9,9 @@ use domain::{
     ScriptInput, Timestamp, Topic,
 };
 use engine::{Pipeline, Tester};
-use sandbox::{Limits, MockScriptRunner, MockScriptSession, RunError, RunReport, SandboxError};
+use sandbox::{
+    Limits, MockScriptRunner, MockScriptSession, Output, RunError, RunReport, SandboxError,
+};
 use serde_json::{Value, json};
 use store::{
     Claimed, Lease, MockJobRepository, MockKnowledgeRepository, MockScriptRepository, StoreError,
