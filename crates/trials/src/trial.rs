@@ -98,15 +98,15 @@ impl Trial {
         // it takes the whole of it.
         let may_do_with_ids = sample.expected.is_none()
             && sample.payload.as_ref().is_none_or(|payload| size(payload) >= LARGE_BYTES);
-        let (value, wrong) = match may_do_with_ids.then(|| ids_alone(self.topic, &output)).flatten()
-        {
-            Some(ids) => (ids, Vec::new()),
-            None => {
+        let ids = may_do_with_ids.then(|| ids_alone(self.topic, &output)).flatten();
+        let (value, wrong) = ids.map_or_else(
+            || {
                 let value = output.value();
                 let wrong = violations(self.topic, &value);
                 (value, wrong)
-            }
-        };
+            },
+            |ids| (ids, Vec::new()),
+        );
         drop(output);
         let shown = Some(Shown { beginning, records: count_records(self.topic, &value) });
         Ok(Tried { shown, failure: self.failure(sample, &value, wrong, &logs).await? })
