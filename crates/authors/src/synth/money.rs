@@ -257,12 +257,16 @@ fn documented(field: &Field<'_>, decisions: &Decisions<'_>) -> Option<bool> {
         .iter()
         .filter(|s| MONEY_WORD.is_match(&s.lower) || s.names(&field.path))
         .collect();
-    let of_option = |s: &Statement| {
-        vocabulary()
-            .entity_phrases(Entity::Option)
-            .any(|phrase| !phrase.contains(' ') && s.has_word(phrase))
-    };
     let is_choice = matches!(field.entity, Entity::Option | Entity::Group);
+    // What is said of items and modifiers alike is said of both.
+    let of_option = |s: &Statement| {
+        let has = |entity: Entity| {
+            vocabulary()
+                .entity_phrases(entity)
+                .any(|phrase| !phrase.contains(' ') && s.has_word(phrase))
+        };
+        has(Entity::Option) && (is_choice || !has(Entity::Product))
+    };
     let by_name = |s: &&&Statement| {
         let holder = field.path.parent();
         s.names(&field.path) || (!holder.is_root() && s.names(&holder))

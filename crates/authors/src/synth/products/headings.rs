@@ -1,8 +1,12 @@
 //! The names of the categories that a product stands under.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
+use regex::Regex;
 use serde_json::Value;
+
+use crate::pattern::pattern;
 
 use crate::synth::answers::Answer;
 use crate::synth::emit::{Helper, Script};
@@ -13,6 +17,13 @@ use crate::synth::scope::{self, Field, Variable};
 use crate::synth::vocabulary::{Entity, vocabulary};
 
 const OUTPUT: &str = "products[].categories";
+
+/// What leads from a field to what it serves as: `x` of a dish is its rubric and serves as category.
+static SERVES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^[^`;.]{0,60}?\b(?:serves? as|acts? as|works? as|counts? as|is used as|stands for|is its|are its|names its)(?: (?:the|its|a|our))? ",
+    )
+});
 
 /// Where the names come from.
 #[derive(Debug)]
@@ -223,7 +234,9 @@ fn is_documented(path: &Path, decisions: &Decisions<'_>) -> bool {
     decisions.documents.about(path).any(|statement| {
         let (_, after) = statement.parts_about(path);
         let after = after.trim_start();
-        after.strip_prefix("is ").or_else(|| after.strip_prefix("names ")).is_some_and(|rest| {
+        let serves = || SERVES.find(after).and_then(|found| after.get(found.end()..));
+        let said = after.strip_prefix("is ").or_else(|| after.strip_prefix("names "));
+        said.or_else(serves).is_some_and(|rest| {
             let words: Vec<String> = vocabulary().words(rest).into_iter().take(6).collect();
             let names = (1..=words.len()).any(|end| {
                 words.get(..end).is_some_and(|start| vocabulary().names(Entity::Category, start))
