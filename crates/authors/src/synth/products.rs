@@ -12,11 +12,15 @@ mod lists;
 mod unreached;
 mod variants;
 
+use std::sync::LazyLock;
+
 use domain::Brief;
+use regex::Regex;
 use serde_json::Value;
 
 use super::collections::{self, Collection};
 use super::deletion;
+use super::documents::Documents;
 use super::emit::{Helper, Script};
 use super::joins::{self, Relation, Target};
 use super::loops;
@@ -26,6 +30,7 @@ use super::path::Path;
 use super::scope::{self, Field, Variable};
 use super::vocabulary::{Entity, vocabulary};
 use crate::js;
+use crate::pattern::pattern;
 use availability::Sign;
 use choices::Choices;
 use companions::Companion;
@@ -59,6 +64,8 @@ struct Plan<'a> {
     name: Field<'a>,
     price: Price<'a>,
     description: Option<Field<'a>>,
+    /// Whether documents want the description without its tags.
+    is_html: bool,
     image: Option<Image<'a>>,
     headings: Option<Headings<'a>>,
     signs: Vec<Sign<'a>>,
@@ -185,6 +192,7 @@ fn plan<'a>(
         code: code?,
         name: name?,
         price: price?,
+        is_html: description.as_ref().is_some_and(|field| is_html(field, decisions.documents)),
         description,
         image,
         headings,
@@ -211,6 +219,21 @@ fn find_texts<'a>(
     ];
     let mut chosen = decisions.assign(&wants, fields).into_iter();
     (chosen.next().flatten(), chosen.next().flatten())
+}
+
+static WITHOUT_TAGS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"without (?:the |its |any |html )*(?:tags?|html|mark-?up)|(?:strip|remove|drop)\w* (?:the |its |all |any |html )*(?:tags?|html|mark-?up)|(?:tags?|html|mark-?up) (?:is |are |has to be |have to be |must be )?(?:stripped|removed|dropped)|as plain text",
+    )
+});
+
+/// Whether documents say that a text's tags are left out, in the paragraph that names it.
+fn is_html(field: &Field<'_>, documents: &Documents) -> bool {
+    let asked = |block: usize| {
+        let mut all = documents.statements.iter().filter(|own| own.block == block);
+        all.any(|own| WITHOUT_TAGS.is_match(&own.lower))
+    };
+    documents.about(&field.path).any(|statement| asked(statement.block))
 }
 
 /// Where shops write one of several descriptions alone, the others are empty and no source, unless
@@ -454,9 +477,11 @@ impl Plan<'_> {
         script.comment(&format!("{}, {}", self.price.field.place(), self.price.describe()));
         script.line(format!("price: {},", self.price.js()));
         if let Some(description) = &self.description {
-            script.uses(Helper::Text);
             script.comment(&description.place());
-            script.line(format!("description: text({}),", description.js()));
+            let helper = if self.is_html { Helper::PlainText } else { Helper::Text };
+            let call = if self.is_html { "plainText" } else { "text" };
+            script.uses(helper);
+            script.line(format!("description: {call}({}),", description.js()));
         }
         if let Some(image) = &self.image {
             image.write(targets, script);

@@ -129,6 +129,15 @@ pub(super) fn strangeness(wanted: &Wanted, field: &Field<'_>) -> f64 {
     {
         return 0.5;
     }
+    // `country_name` is the country's.
+    if wanted.names == "name"
+        && field.entity == Entity::Outlet
+        && leaf.split_last().is_some_and(|(_, before)| {
+            before.last().is_some_and(|word| PLACES.contains(&word.as_str()))
+        })
+    {
+        return 0.5;
+    }
     let keys = field.path.keys();
     let holders = keys.split_last().map(|(_, holders)| holders).unwrap_or_default();
     let is_strange = holders.iter().any(|key| {

@@ -32,7 +32,13 @@ static ABOUT_SALE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static UNSOLD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"not for sale|not sold|cannot be sold|taken off|sold out|hidden|unavailable|out of stock|inactive|not available",
+        r"not for sale|not sold|cannot be sold|taken off|sold out|hidden|unavailable|out of stock|inactive|not available|\boff sale\b|off the menu|suspended\b",
+    )
+});
+/// What depends on the moment at which the script runs.
+static BY_CLOCK: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\bpast\b|\bfuture\b|\bpassed\b|\bexpire|\buntil then\b|\bafter (?:that|it|then)\b|\blater than\b",
     )
 });
 static SOLD_OUT_AT_ZERO: LazyLock<Regex> = LazyLock::new(|| {
@@ -72,6 +78,8 @@ enum Reading {
     Yes,
     /// True means that it cannot.
     No,
+    /// It cannot be ordered while there is a value.
+    Unset,
     /// A word of the vocabulary says which.
     Word,
     /// A word that documents explain says which.
@@ -123,7 +131,9 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
         }
         match (&said, by_name, by_text) {
             (Some(text), by_name, by_text) if ABOUT_SALE.is_match(text) => {
-                let reading = by_text.or_else(|| by_name.map(|(_, _, reading)| reading));
+                let reading = by_text
+                    .or_else(|| by_name.map(|(_, _, reading)| reading))
+                    .or_else(|| is_only_while_unsold(field, text).then_some(Reading::Unset));
                 match reading {
                     Some(reading) => documented.push(Sign { field: field.clone(), reading }),
                     None if !is_list(field)
@@ -325,6 +335,19 @@ pub(crate) fn is_flag(value: &Value) -> bool {
     }
 }
 
+/// Whether a field has a value only where documents say that a product with it cannot be ordered:
+/// the reason or the end of a suspension.
+fn is_only_while_unsold(field: &Field<'_>, said: &str) -> bool {
+    let is_mark = |value: &Value| value.is_string() || value.as_f64().is_some_and(|n| n > 1.0);
+    let clause = said.split([';', '.']).next().unwrap_or_default();
+    !field.path.is_in_list()
+        && !field.is_always_there()
+        && field.all(is_mark)
+        && !is_words(field)
+        && UNSOLD.is_match(clause)
+        && !BY_CLOCK.is_match(said)
+}
+
 /// A count of which documents say that none left means sold out.
 fn count(field: &Field<'_>, documents: &Documents) -> Option<Reading> {
     let is_count = |value: &Value| {
@@ -455,6 +478,10 @@ fn read(sign: &Sign<'_>, script: &mut Script) -> String {
         Reading::No => {
             script.uses_all(&[Helper::Flag, Helper::Not]);
             format!("not(flag({field}, {place}))")
+        }
+        Reading::Unset => {
+            script.uses(Helper::IsSet);
+            format!("!isSet({field})")
         }
         Reading::Word => {
             script.uses(Helper::Available);
