@@ -50,7 +50,7 @@ const COINS: &str = r"\bcents?\b|\bpence\b|\bpennies\b|kope[ck]|\bfils\b|halala|
 
 static MINOR: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"minor unit|(?:smallest|lowest) (?:currency )?(?:unit|denomination)|{COINS}|hundredth|thousandth|minor currency|(?:multiplied|divide[d]?) by 1,?000?\b|\bx ?100\b|×\s?100"
+        r"minor unit|(?:smallest|lowest) (?:currency )?(?:unit|denomination)|{COINS}|hundredth|thousandth|minor currency|(?:multiplied|divide[d]?) by 1,?000?\b|\bx ?100\b|×\s?100|\b1/100\b|default (?:number of )?(?:decimals|decimal places|fraction digits)"
     ))
 });
 /// What an amount is said not to be.
@@ -113,7 +113,7 @@ pub(crate) fn amounts<'a>(fields: &[Field<'a>]) -> Vec<(Field<'a>, Field<'a>)> {
                     leaf.as_str(),
                     "amount" | "value" | "cent" | "amount cent" | "minor" | "gross" | "unit amount"
                 )
-                && !matches!(field.path.parent().leaf(), "" | "data");
+                && !matches!(field.path.parent().leaf(), "" | "data" | "attributes");
             let holder = if is_part || field.path.needs_only() {
                 Field { path: field.path.parent(), ..field.clone() }
             } else {

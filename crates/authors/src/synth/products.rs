@@ -127,7 +127,12 @@ fn plan<'a>(
     let (name, description) = find_texts(&of_item, decisions);
     let priced: Vec<Field<'a>> = all.iter().filter(|field| field.is_own()).cloned().collect();
     let price = find_price(&PRICE, &priced, &money::of_payload(payloads, &rows.origins), decisions);
-    let signs = availability::find(&all, decisions);
+    // What tells products from other records of the list says nothing of their sale.
+    let is_kind = |field: &Field<'_>| {
+        field.variable == "item" && list.filter.as_ref().is_some_and(|f| f.path == field.path)
+    };
+    let telling: Vec<Field<'a>> = all.iter().filter(|field| !is_kind(field)).cloned().collect();
+    let signs = availability::find(&telling, decisions);
     let relations: Vec<Relation> = joins::relations(&plain, &rows, targets)
         .into_iter()
         .filter(|relation| !relation.leads_to(&list, targets))
@@ -171,7 +176,7 @@ fn plan<'a>(
         &leftovers::Plan {
             list: &list,
             lists: &lists,
-            fields: &all,
+            fields: &telling,
             signs: &signs,
             has_headings: headings.is_some(),
             headings: headings.as_ref().and_then(Headings::relation),

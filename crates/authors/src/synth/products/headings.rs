@@ -16,6 +16,9 @@ use crate::synth::path::Path;
 use crate::synth::scope::{self, Field, Variable};
 use crate::synth::vocabulary::{Entity, vocabulary};
 
+/// From here on a name says by itself what a field is.
+const CLEAR: f64 = 0.7;
+
 const OUTPUT: &str = "products[].categories";
 
 /// What leads from a field to what it serves as: `x` of a dish is its rubric and serves as category.
@@ -209,6 +212,14 @@ fn unnamed<'a>(
             field.all(Value::is_string) && !field.is_empty() && name_score(field, "name") > 0.8
         });
         let Some(name) = name else { continue };
+        // What bounds a choice is a group of modifiers.
+        let is_choice = scope::fields(&inner.variables).iter().any(|field| {
+            field.path.len() == 1
+                && ["min", "max"].iter().any(|bound| name_score(field, bound) > CLEAR)
+        });
+        if is_choice {
+            continue;
+        }
         match decisions.answers.of(POINT).map(Answer::text) {
             Some(YES) => return Some(Headings::Related { relation: relation.clone(), name }),
             Some(_) => return None,
