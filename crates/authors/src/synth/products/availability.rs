@@ -1,6 +1,7 @@
 //! Whether a product can be ordered now.
 
 mod sentence;
+mod values;
 mod words;
 
 use std::collections::BTreeSet;
@@ -33,22 +34,6 @@ static ABOUT_SALE: LazyLock<Regex> = LazyLock::new(|| {
 static UNSOLD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"not for sale|not sold|cannot be sold|taken off|sold out|hidden|unavailable|out of stock|inactive|not available|\boff sale\b|off the menu|suspended\b",
-    )
-});
-/// What depends on the moment at which the script runs.
-static BY_CLOCK: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\bpast\b|\bfuture\b|\bpassed\b|\bexpire|\buntil then\b|\bafter (?:that|it|then)\b|\blater than\b",
-    )
-});
-static SOLD_OUT_AT_ZERO: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?:\b0\b|\bzero\b|no stock|none left)[^.;]{0,40}(?:sold out|out of stock|unavailable|not available|cannot be (?:sold|ordered))|(?:sold out|out of stock|unavailable|not available)[^.;]{0,20}(?:\b0\b|\bzero\b)",
-    )
-});
-static UNCOUNTED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?:null|empty|missing|absent|none)\b[^.;]{0,40}(?:not counted|not tracked|untracked|unlimited|no limit|no stock (?:is )?(?:kept|tracked|counted)|always)",
     )
 });
 static NO_WORD: LazyLock<Regex> = LazyLock::new(|| {
@@ -110,7 +95,7 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
     for field in fields.iter().filter(|f| !f.is_empty() && !left_out(f) && !is_other(f)) {
         if let Some(reading) = words::meant(field, decisions.documents)
             .map(Reading::Meant)
-            .or_else(|| count(field, decisions.documents))
+            .or_else(|| values::count(field, decisions.documents))
         {
             documented.push(Sign { field: field.clone(), reading });
             continue;
@@ -131,9 +116,10 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
         }
         match (&said, by_name, by_text) {
             (Some(text), by_name, by_text) if ABOUT_SALE.is_match(text) => {
-                let reading = by_text
-                    .or_else(|| by_name.map(|(_, _, reading)| reading))
-                    .or_else(|| is_only_while_unsold(field, text).then_some(Reading::Unset));
+                let reading =
+                    by_text.or_else(|| by_name.map(|(_, _, reading)| reading)).or_else(|| {
+                        values::is_only_while_unsold(field, text).then_some(Reading::Unset)
+                    });
                 match reading {
                     Some(reading) => documented.push(Sign { field: field.clone(), reading }),
                     None if !is_list(field)
@@ -333,34 +319,6 @@ pub(crate) fn is_flag(value: &Value) -> bool {
         ),
         Value::Null | Value::Array(_) | Value::Object(_) => false,
     }
-}
-
-/// Whether a field has a value only where documents say that a product with it cannot be ordered:
-/// the reason or the end of a suspension.
-fn is_only_while_unsold(field: &Field<'_>, said: &str) -> bool {
-    let is_mark = |value: &Value| value.is_string() || value.as_f64().is_some_and(|n| n > 1.0);
-    let clause = said.split([';', '.']).next().unwrap_or_default();
-    !field.path.is_in_list()
-        && !field.is_always_there()
-        && field.all(is_mark)
-        && !is_words(field)
-        && UNSOLD.is_match(clause)
-        && !BY_CLOCK.is_match(said)
-}
-
-/// A count of which documents say that none left means sold out.
-fn count(field: &Field<'_>, documents: &Documents) -> Option<Reading> {
-    let is_count = |value: &Value| {
-        value.is_number() || value.as_str().is_some_and(|text| text.trim().parse::<f64>().is_ok())
-    };
-    let more = field.filled().any(|value| !is_flag(value));
-    if field.path.len() > 3 || !more || !field.all(is_count) {
-        return None;
-    }
-    let said = said(field, documents)?;
-    SOLD_OUT_AT_ZERO
-        .is_match(&said)
-        .then(|| Reading::Count { uncounted: UNCOUNTED.is_match(&said) })
 }
 
 fn by_name(field: &Field<'_>) -> Option<(Kind, usize, Reading)> {
