@@ -34,6 +34,13 @@ pub(crate) struct Statement {
     pub(crate) block: usize,
 }
 
+/// Where a term stands in the text of its statement, with its marks.
+pub(crate) struct TermPlace<'s> {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) term: &'s str,
+}
+
 /// All statements of all documents.
 #[derive(Debug, Default)]
 pub(crate) struct Documents {
@@ -137,31 +144,43 @@ impl Statement {
         format!("{before}{after}")
     }
 
+    /// Where its terms stand.
+    pub(crate) fn places(&self) -> Vec<TermPlace<'_>> {
+        TERM.captures_iter(&self.text)
+            .filter_map(|found| Some((found.get(0)?, found.get(1)?)))
+            .map(|(whole, term)| TermPlace {
+                start: whole.start(),
+                end: whole.end(),
+                term: term.as_str(),
+            })
+            .collect()
+    }
+
     /// The words before a term and those after it.
     pub(crate) fn parts_about(&self, path: &Path) -> (String, String) {
-        let places: Vec<(usize, usize, &str)> = TERM
-            .captures_iter(&self.text)
-            .filter_map(|found| Some((found.get(0)?, found.get(1)?)))
-            .map(|(whole, term)| (whole.start(), whole.end(), term.as_str()))
-            .collect();
+        let places = self.places();
         let between = |from: usize, to: usize| self.text.get(from..to).unwrap_or_default();
         let (mut ahead, mut said) = (String::new(), String::new());
-        for (index, (start, end, term)) in places.iter().enumerate() {
+        for (index, TermPlace { start, end, term }) in places.iter().enumerate() {
             if !term_names(term, path) {
                 continue;
             }
             let before = places.get(..index).unwrap_or_default();
-            if before.iter().zip(places.iter().skip(1)).all(|(a, b)| is_list(between(a.1, b.0))) {
-                ahead.push_str(between(0, places.first().map_or(*start, |first| first.0)));
+            if before
+                .iter()
+                .zip(places.iter().skip(1))
+                .all(|(a, b)| is_list(between(a.end, b.start)))
+            {
+                ahead.push_str(between(0, places.first().map_or(*start, |first| first.start)));
             }
             let mut from = *end;
             for next in places.iter().skip(index + 1) {
-                said.push_str(between(from, next.0));
-                if !is_list(between(from, next.0)) {
+                said.push_str(between(from, next.start));
+                if !is_list(between(from, next.start)) {
                     from = usize::MAX;
                     break;
                 }
-                from = next.1;
+                from = next.end;
             }
             said.push_str(self.text.get(from..).unwrap_or_default());
             said.push(' ');

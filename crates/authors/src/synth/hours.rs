@@ -27,6 +27,8 @@ const OUTPUT: &str = "openingHours";
 /// Where the hours stand.
 #[derive(Debug)]
 pub(crate) struct Hours {
+    /// Whether documents ask for the order of the week, whatever that of the entries is.
+    in_order: bool,
     days: Days,
     slots: Slots,
 }
@@ -49,6 +51,12 @@ enum Days {
 static LINE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?i)^\s*(?:(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)[a-z]*\.?|daily|every ?day)(?:\s*(?:-|–|—|to|,|&|and)\s*(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)[a-z]*\.?)*\s*:?\s*(?:\d|closed|open)",
+    )
+});
+
+static UNORDERED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:in|have) no (?:fixed|particular|certain|set) order|\bin any order\b|\bunordered\b|\bnot (?:sorted|in order|ordered)\b|\b(?:put|sort|order)\b[^.;]{0,30}\bmonday\b",
     )
 });
 
@@ -82,7 +90,8 @@ pub(crate) fn plan(
     let holders: Vec<&Field<'_>> =
         fields.iter().chain(Some(&root)).filter(|field| looks_like_hours(field)).collect();
     let holder = choose(&holders, decisions)?;
-    let hours = read(holder, outlet, decisions)?;
+    let read = read(holder, outlet, decisions)?;
+    let hours = Hours { in_order: is_unordered(holder, decisions), ..read };
     let why = match &hours.days {
         Days::Week { .. } | Days::Flat { .. } => "it has a key for each day of the week",
         Days::List { .. } => "its entries have a day and two times",
@@ -92,6 +101,16 @@ pub(crate) fn plan(
     let place = if holder.path.is_root() { "the outlet itself".to_owned() } else { holder.place() };
     decisions.record(OUTPUT, &place, why, 0.9, "");
     Some(hours)
+}
+
+/// Whether documents say that the entries stand in no order of the week.
+fn is_unordered(holder: &Field<'_>, decisions: &Decisions<'_>) -> bool {
+    let statements = &decisions.documents.statements;
+    let of_hours = |block: usize| {
+        let mut all = statements.iter().filter(|other| other.block == block);
+        all.any(|other| other.names(&holder.path) || other.has_word("hour"))
+    };
+    statements.iter().any(|own| UNORDERED.is_match(&own.lower) && of_hours(own.block))
 }
 
 /// The holder of the shop's own hours among those that look like hours.
@@ -223,7 +242,7 @@ fn read(holder: &Field<'_>, outlet: &Variable<'_>, decisions: &mut Decisions<'_>
     let there: Vec<&Value> = holder.filled().collect();
     let path = holder.path.clone();
     if there.iter().any(|value| value.is_string()) {
-        return Some(Hours { days: Days::Lines { path }, slots: Slots::text() });
+        return Some(Hours { in_order: false, days: Days::Lines { path }, slots: Slots::text() });
     }
     if there.iter().all(|value| value.is_object()) {
         let numbers = number_keys(&there);
@@ -245,13 +264,13 @@ fn read(holder: &Field<'_>, outlet: &Variable<'_>, decisions: &mut Decisions<'_>
     }
     let elements: Vec<&Value> = there.iter().filter_map(|list| list.as_array()).flatten().collect();
     if elements.iter().all(|element| element.as_str().is_some_and(|line| LINE.is_match(line))) {
-        return Some(Hours { days: Days::Lines { path }, slots: Slots::text() });
+        return Some(Hours { in_order: false, days: Days::Lines { path }, slots: Slots::text() });
     }
     let all_objects = elements.iter().all(|element| element.is_object());
     let Some(day) = day_of(&elements).filter(|_| all_objects) else {
         let slots = slots::find(&elements, decisions)?;
         let monday = days::first_of_seven(&holder.place(), decisions)?;
-        return Some(Hours { days: Days::Seven { path, monday }, slots });
+        return Some(Hours { in_order: false, days: Days::Seven { path, monday }, slots });
     };
     if spans_days(&elements) {
         return None;
@@ -264,7 +283,7 @@ fn read(holder: &Field<'_>, outlet: &Variable<'_>, decisions: &mut Decisions<'_>
         .collect();
     let place = format!("{}[].{day}", holder.place());
     let numbering = days::numbering(&values, &place, decisions)?;
-    Some(Hours { days: Days::List { path, day, numbering }, slots })
+    Some(Hours { in_order: false, days: Days::List { path, day, numbering }, slots })
 }
 
 /// Whether entries go from one day to another that is not the next one.
@@ -311,7 +330,7 @@ fn read_week(
             })
             .collect();
         let slots = slots::find(&times.iter().collect::<Vec<_>>(), decisions)?;
-        return Some(Hours { days: Days::Flat { path, keys }, slots });
+        return Some(Hours { in_order: false, days: Days::Flat { path, keys }, slots });
     }
     let values: Vec<&Value> = keys
         .iter()
@@ -319,7 +338,11 @@ fn read_week(
         .filter(|value| !value.is_null())
         .collect();
     if let Some(slots) = slots::find(&values, decisions) {
-        return Some(Hours { days: Days::Week { path, keys, named_in: None }, slots });
+        return Some(Hours {
+            in_order: false,
+            days: Days::Week { path, keys, named_in: None },
+            slots,
+        });
     }
     if !values.iter().all(|value| value.is_string()) {
         return None;
@@ -333,7 +356,7 @@ fn read_week(
         .flat_map(serde_json::Map::values)
         .collect();
     let slots = slots::find(&schedules, decisions)?;
-    Some(Hours { days: Days::Week { path, keys, named_in: Some(map) }, slots })
+    Some(Hours { in_order: false, days: Days::Week { path, keys, named_in: Some(map) }, slots })
 }
 
 /// The map whose keys are the texts that the days name.

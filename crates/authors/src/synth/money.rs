@@ -50,7 +50,7 @@ const COINS: &str = r"\bcents?\b|\bpence\b|\bpennies\b|kope[ck]|\bfils\b|halala|
 
 static MINOR: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"minor unit|(?:smallest|lowest) (?:currency )?(?:unit|denomination)|{COINS}|hundredth|thousandth|minor currency|(?:multiplied|divide[d]?) by 1,?000?\b|\bx ?100\b|×\s?100"
+        r"minor unit|(?:smallest|lowest) (?:currency )?(?:unit|denomination)|{COINS}|hundredth|thousandth|minor currency|(?:multiplied|divide[d]?) by 1,?000?\b|\bx ?100\b|×\s?100|\b1/100\b|default (?:number of )?(?:decimals|decimal places|fraction digits)"
     ))
 });
 /// What an amount is said not to be.
@@ -113,7 +113,7 @@ pub(crate) fn amounts<'a>(fields: &[Field<'a>]) -> Vec<(Field<'a>, Field<'a>)> {
                     leaf.as_str(),
                     "amount" | "value" | "cent" | "amount cent" | "minor" | "gross" | "unit amount"
                 )
-                && !matches!(field.path.parent().leaf(), "" | "data");
+                && !matches!(field.path.parent().leaf(), "" | "data" | "attributes");
             let holder = if is_part || field.path.needs_only() {
                 Field { path: field.path.parent(), ..field.clone() }
             } else {
@@ -257,12 +257,16 @@ fn documented(field: &Field<'_>, decisions: &Decisions<'_>) -> Option<bool> {
         .iter()
         .filter(|s| MONEY_WORD.is_match(&s.lower) || s.names(&field.path))
         .collect();
-    let of_option = |s: &Statement| {
-        vocabulary()
-            .entity_phrases(Entity::Option)
-            .any(|phrase| !phrase.contains(' ') && s.has_word(phrase))
-    };
     let is_choice = matches!(field.entity, Entity::Option | Entity::Group);
+    // What is said of items and modifiers alike is said of both.
+    let of_option = |s: &Statement| {
+        let has = |entity: Entity| {
+            vocabulary()
+                .entity_phrases(entity)
+                .any(|phrase| !phrase.contains(' ') && s.has_word(phrase))
+        };
+        has(Entity::Option) && (is_choice || !has(Entity::Product))
+    };
     let by_name = |s: &&&Statement| {
         let holder = field.path.parent();
         s.names(&field.path) || (!holder.is_root() && s.names(&holder))

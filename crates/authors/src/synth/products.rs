@@ -9,6 +9,7 @@ mod headings;
 mod images;
 mod leftovers;
 mod lists;
+mod texts;
 mod unreached;
 mod variants;
 
@@ -20,7 +21,7 @@ use super::deletion;
 use super::emit::{Helper, Script};
 use super::joins::{self, Relation, Target};
 use super::loops;
-use super::matching::{self, Candidate, Decisions, Want, Wanted, name_score};
+use super::matching::{self, Decisions, Wanted, name_score};
 use super::money::{self, Price};
 use super::path::Path;
 use super::scope::{self, Field, Variable};
@@ -35,21 +36,12 @@ use variants::Variants;
 
 const CODE: Wanted =
     Wanted { output: "products[].itemCode", names: "code", said: &[], required: true };
-const NAME: Wanted =
-    Wanted { output: "products[].name", names: "name", said: &["name", "title"], required: true };
 const PRICE: Wanted = Wanted {
     output: "products[].price",
     names: "price",
     said: &["price", "pay", "shelf"],
     required: true,
 };
-const DESCRIPTION: Wanted = Wanted {
-    output: "products[].description",
-    names: "description",
-    said: &["description", "describe"],
-    required: false,
-};
-
 /// All that the script reads.
 struct Plan<'a> {
     list: Collection,
@@ -59,6 +51,8 @@ struct Plan<'a> {
     name: Field<'a>,
     price: Price<'a>,
     description: Option<Field<'a>>,
+    /// Whether documents want the description without its tags.
+    is_html: bool,
     image: Option<Image<'a>>,
     headings: Option<Headings<'a>>,
     signs: Vec<Sign<'a>>,
@@ -117,10 +111,11 @@ fn plan<'a>(
     let of_item: Vec<Field<'a>> =
         plain.iter().filter(|field| field.variable == "item").cloned().collect();
 
-    let (name, description) = find_texts(&of_item, decisions);
+    let (name, description) = texts::find(&of_item, decisions);
     let priced: Vec<Field<'a>> = all.iter().filter(|field| field.is_own()).cloned().collect();
     let price = find_price(&PRICE, &priced, &money::of_payload(payloads, &rows.origins), decisions);
-    let signs = availability::find(&all, decisions);
+    let telling = without_kind(&all, &list);
+    let signs = availability::find(&telling, decisions);
     let relations: Vec<Relation> = joins::relations(&plain, &rows, targets)
         .into_iter()
         .filter(|relation| !relation.leads_to(&list, targets))
@@ -164,7 +159,7 @@ fn plan<'a>(
         &leftovers::Plan {
             list: &list,
             lists: &lists,
-            fields: &all,
+            fields: &telling,
             signs: &signs,
             has_headings: headings.is_some(),
             headings: headings.as_ref().and_then(Headings::relation),
@@ -185,6 +180,9 @@ fn plan<'a>(
         code: code?,
         name: name?,
         price: price?,
+        is_html: description
+            .as_ref()
+            .is_some_and(|field| texts::is_html(field, decisions.documents)),
         description,
         image,
         headings,
@@ -196,34 +194,13 @@ fn plan<'a>(
     })
 }
 
-/// The name and the description: one text is not taken for both.
-fn find_texts<'a>(
-    fields: &[Field<'a>],
-    decisions: &mut Decisions<'_>,
-) -> (Option<Field<'a>>, Option<Field<'a>>) {
-    let is_text = |field: &Field<'_>| field.all(Value::is_string);
-    let is_name = |field: &Field<'_>| field.is_always_there() && is_text(field);
-    let mut descriptions = decisions.rank(&DESCRIPTION, fields, is_text);
-    prefer_filled(&mut descriptions);
-    let wants = [
-        Want { wanted: &NAME, ranked: decisions.rank(&NAME, fields, is_name), fits: &is_name },
-        Want { wanted: &DESCRIPTION, ranked: descriptions, fits: &is_text },
-    ];
-    let mut chosen = decisions.assign(&wants, fields).into_iter();
-    (chosen.next().flatten(), chosen.next().flatten())
-}
-
-/// Where shops write one of several descriptions alone, the others are empty and no source, unless
-/// documents name one.
-fn prefer_filled(ranked: &mut Vec<Candidate<'_>>) {
-    const CLEAR: f64 = 0.5;
-    let is_clear = |field: &Field<'_>| {
-        name_score(field, DESCRIPTION.names) > CLEAR
-            && field.words().iter().any(|word| word == "description")
+/// The fields without the one that tells products from other records of their list: it says nothing
+/// of their sale.
+fn without_kind<'a>(fields: &[Field<'a>], list: &Collection) -> Vec<Field<'a>> {
+    let is_kind = |field: &&Field<'a>| {
+        field.variable == "item" && list.filter.as_ref().is_some_and(|f| f.path == field.path)
     };
-    if ranked.iter().any(|known| !known.field.is_empty() && is_clear(&known.field)) {
-        ranked.retain(|known| !known.field.is_empty() || !known.is_by_name());
-    }
+    fields.iter().filter(|field| !is_kind(field)).cloned().collect()
 }
 
 /// The list's path without its kind: how a person writes the place of its fields.
@@ -454,9 +431,11 @@ impl Plan<'_> {
         script.comment(&format!("{}, {}", self.price.field.place(), self.price.describe()));
         script.line(format!("price: {},", self.price.js()));
         if let Some(description) = &self.description {
-            script.uses(Helper::Text);
             script.comment(&description.place());
-            script.line(format!("description: text({}),", description.js()));
+            let helper = if self.is_html { Helper::PlainText } else { Helper::Text };
+            let call = if self.is_html { "plainText" } else { "text" };
+            script.uses(helper);
+            script.line(format!("description: {call}({}),", description.js()));
         }
         if let Some(image) = &self.image {
             image.write(targets, script);

@@ -81,7 +81,10 @@ pub(crate) fn write(
     let fields = scope::fields(&variables);
     let documents = decisions.documents;
     let is_order = |field: &Field<'_>| {
-        is_code(field) && field.is_always_there() && !field.all(times::is_rfc3339)
+        is_code(field)
+            && field.is_always_there()
+            && !field.all(times::is_rfc3339)
+            && !times::is_called_a_time(field)
     };
     let is_status = |field: &Field<'_>| {
         !field.is_empty()
@@ -248,7 +251,7 @@ static HOLDS_ORDER: LazyLock<Regex> = LazyLock::new(|| {
 });
 static IS_ORDER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"is the order\b|is the order'?s? id|the id of the order|identifies the order|order's id",
+        r"is the order(?:[^\w'’]|$)|is the order'?s? id|the id of the order|identifies the order|order's id",
     )
 });
 

@@ -11,3 +11,4 @@ mod products;
 mod questions;
 mod recorded;
 mod statuses;
+mod told;

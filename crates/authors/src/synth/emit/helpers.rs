@@ -23,6 +23,8 @@ pub(crate) enum Helper {
     Compact,
     /// `text(value)`.
     Text,
+    /// `plainText(value)`.
+    PlainText,
     /// `requiredText(value, place)`.
     RequiredText,
     /// `amount(value, place)`.
@@ -99,7 +101,9 @@ impl Helper {
     /// The helpers that it calls.
     pub(crate) const fn needs(self) -> &'static [Self] {
         match self {
-            Self::RequiredText | Self::LookUp | Self::IndexBy | Self::GroupBy => &[Self::Text],
+            Self::PlainText | Self::RequiredText | Self::LookUp | Self::IndexBy | Self::GroupBy => {
+                &[Self::Text]
+            }
             Self::MinorUnits | Self::AmountOfText => &[Self::Amount],
             Self::WithNested | Self::RequiredList | Self::Translated => &[Self::List],
             Self::RequiredMap => &[Self::MapRecords],
@@ -178,6 +182,7 @@ impl Helper {
             Self::IndexBy => INDEX_BY.to_owned(),
             Self::GroupBy => GROUP_BY.to_owned(),
             Self::LookUp => LOOK_UP.to_owned(),
+            Self::PlainText => PLAIN_TEXT.to_owned(),
             Self::IsSet => IS_SET.to_owned(),
             Self::Time => moments::TIME.to_owned(),
             Self::SomeOf => SOME_OF.to_owned(),
@@ -265,6 +270,14 @@ const IN_ORDER: &str = "/** The records by the number that `position` gives for 
 function inOrder(records, position) {
   const place = (record) => (position(record) === undefined || position(record) === null ? Infinity : Number(position(record)));
   return [...records].sort((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
+}";
+
+const PLAIN_TEXT: &str = "/** The text of HTML without its tags; undefined where it says nothing. */
+function plainText(value) {
+  const marks = { amp: \"&\", lt: \"<\", gt: \">\", quot: '\"', apos: \"'\", nbsp: \" \" };
+  const lines = String(text(value) ?? \"\").replace(/<br[^>]*>|<\\/(?:p|div|li|h[1-6])>/gi, \"\\n\").replace(/<[a-z/!][^>]*>/gi, \"\");
+  const plain = lines.replace(/&(?:#(\\d+)|([a-z]+));/gi, (whole, code, name) => (code ? String.fromCodePoint(Number(code)) : marks[name.toLowerCase()] ?? whole));
+  return text(plain.split(\"\\n\").map((line) => line.trim()).filter((line) => line !== \"\").join(\"\\n\"));
 }";
 
 const ONE_IF: &str = "/** One for yes and none for no; undefined where nothing is said. */

@@ -83,6 +83,10 @@ pub(crate) fn write(hours: &Hours, script: &mut Script) {
             script.line("}");
         }
     }
+    if hours.in_order {
+        script.comment("In the order of the week, as documents ask.");
+        script.line("hours.sort((a, b) => a.dayOfWeek - b.dayOfWeek || (a.openTime < b.openTime ? -1 : 1));");
+    }
     script.line("return hours.length > 0 ? hours : undefined;");
     script.line("}");
 }

@@ -139,6 +139,12 @@ fn spread<'a>(field: &Field<'a>, origins: &[usize]) -> (Vec<Option<&'a Value>>, 
         .unzip()
 }
 
+/// Whether a reference is called by its owner and the owner's key: `item_code` by `code`.
+fn names_key(reference: &[String], key: &Field<'_>) -> bool {
+    let own = vocabulary().words(key.path.leaf());
+    reference.len() > own.len() && !own.is_empty() && reference.ends_with(&own)
+}
+
 /// Lists whose records name the rows' ids.
 fn children(fields: &[Field<'_>], rows: &Rows<'_>, targets: &[Target<'_>]) -> Vec<Relation> {
     let mut seen = BTreeSet::new();
@@ -181,13 +187,15 @@ fn children(fields: &[Field<'_>], rows: &Rows<'_>, targets: &[Target<'_>]) -> Ve
                 || all
                     .iter()
                     .any(|field| field.path == foreign.path && field.filled().any(Value::is_array));
-            let own = keys.iter().find(|(_, known)| {
+            let own = keys.iter().find(|(key, known)| {
                 let enough = ids.intersection(known).count() * 10 >= ids.len() * 7;
                 let telling = is_telling(&ids);
                 !ids.is_empty()
                     && enough
                     && (names_owner(&words, rows) || (is_list && telling))
-                    && (telling || words.iter().any(|word| word == "id" || word == "plu"))
+                    && (telling
+                        || words.iter().any(|word| word == "id" || word == "plu")
+                        || names_key(&words, key))
             });
             if let Some((own, _)) = own {
                 found.push(Relation::Children {

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::Wanted;
 use crate::pattern::pattern;
-use crate::synth::documents::{Documents, term_names};
+use crate::synth::documents::{Documents, Statement, term_names};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
 
@@ -36,12 +36,40 @@ static NOT_THERE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"areas? .{0,20}deliver|delivered to|delivery (?:area|zone)|\bnot where\b")
 });
 
+/// What a field gains or loses where documents prefer one of two.
+const PREFERENCE: f64 = 0.4;
+
 /// What is said of the one that counts among several.
 static THE_ONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"form in use|\bto use\b|the one that counts|(?:people|guests|customers) see|see(?:s)? (?:the )?$",
+        r"form in use|\bto use\b|the one that counts|(?:people|guests|customers) see|see(?:s)? (?:the )?$|\bthe standard (?:\w+ )?(?:takes|wants|needs|expects|asks for)\b",
     )
 });
+
+/// What stands between two fields where the first is preferred: `a` wins over `b`.
+static PREFERRED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\W*(?:(?:always|where (?:it is )?set|if (?:it is )?set|when (?:it is )?set)\W+)?(?:wins over|takes precedence over|has precedence over|goes before|overrides|replaces|is used (?:instead of|rather than)|counts,? (?:and )?not|is meant,? (?:and )?not|rather than|and not|, ?not)(?: the| its)?\W*$",
+    )
+});
+
+/// Whether a statement prefers the field to another one, or another one to it.
+fn preference(statement: &Statement, field: &Field<'_>) -> Option<bool> {
+    let places = statement.places();
+    places.iter().zip(places.iter().skip(1)).find_map(|(first, second)| {
+        let between = statement.lower.get(first.end..second.start)?;
+        // The other term has to be a field too: `x` and not `null` prefers nothing.
+        let is_value = |term: &str| matches!(term, "null" | "true" | "false") || term.is_empty();
+        if !PREFERRED.is_match(between) || is_value(first.term) || is_value(second.term) {
+            return None;
+        }
+        match (term_names(first.term, &field.path), term_names(second.term, &field.path)) {
+            (true, false) => Some(true),
+            (false, true) => Some(false),
+            (true, true) | (false, false) => None,
+        }
+    })
+}
 
 /// Words that lead to what identifies a record.
 const IDENTIFIED: [&str; 6] = ["known", "identify", "identified", "addressed", "id", "identifier"];
@@ -101,6 +129,15 @@ pub(super) fn strangeness(wanted: &Wanted, field: &Field<'_>) -> f64 {
     {
         return 0.5;
     }
+    // `country_name` is the country's.
+    if wanted.names == "name"
+        && field.entity == Entity::Outlet
+        && leaf.split_last().is_some_and(|(_, before)| {
+            before.last().is_some_and(|word| PLACES.contains(&word.as_str()))
+        })
+    {
+        return 0.5;
+    }
     let keys = field.path.keys();
     let holders = keys.split_last().map(|(_, holders)| holders).unwrap_or_default();
     let is_strange = holders.iter().any(|key| {
@@ -131,6 +168,14 @@ pub(super) fn said(
         if statement.lower.contains(if is_inner { "the outer `" } else { "the inner `" }) {
             // It speaks of the field's namesake.
             continue;
+        }
+        // A preference chooses among fields that are called like the output's, and says no more.
+        match preference(statement, field).filter(|_| named) {
+            Some(true) if best.0 < PREFERENCE => {
+                best = (PREFERENCE, Some(format!("the documents say: {}", statement.text)));
+            }
+            Some(true) | None => {}
+            Some(false) => return (-PREFERENCE, None),
         }
         let (before, after) = statement.parts_about(&field.path);
         let lead = statement.lead_to(&field.path);

@@ -134,7 +134,7 @@ pub(super) fn write_address(
 ) -> bool {
     script.uses(Helper::Compact);
     script.line("const address = compact({");
-    let lines = address_lines(fields).filter(|lines| {
+    let lines = address_lines(fields, parts).filter(|lines| {
         let is_beside = |key: &str| {
             parts.iter().any(|(part, field)| {
                 part.key == key && field.path.leaf() != "" && !is_whole(field, lines)
@@ -191,14 +191,18 @@ pub(super) fn write_address(
     lines.is_some() || pair.is_some() || parts.iter().any(|(part, _)| is_of_address(part))
 }
 
-/// A list of the lines of the address above the city.
-fn address_lines<'f, 'a>(fields: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
+/// A list of the lines of the address above the city: of several the one in which the street that
+/// was chosen stands, else the one beside other parts that were chosen.
+fn address_lines<'f, 'a>(
+    fields: &'f [Field<'a>],
+    parts: &[(&'static Part, Field<'_>)],
+) -> Option<&'f Field<'a>> {
     let is_lines = |value: &serde_json::Value| {
         value
             .as_array()
             .is_some_and(|lines| lines.len() <= 2 && lines.iter().all(serde_json::Value::is_string))
     };
-    fields.iter().find(|field| {
+    let is_list = |field: &&Field<'_>| {
         let words = field.path.keys().last().map(|key| vocabulary().words(key)).unwrap_or_default();
         let names = [
             "address line",
@@ -209,7 +213,21 @@ fn address_lines<'f, 'a>(fields: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
             "street address line",
         ];
         names.contains(&words.join(" ").as_str()) && !field.is_empty() && field.all(is_lines)
-    })
+    };
+    let holds_street = |field: &&Field<'_>| {
+        parts.iter().any(|(part, own)| {
+            part.is_street() && own.variable == field.variable && own.path.starts_with(&field.path)
+        })
+    };
+    let is_beside = |field: &&Field<'_>| {
+        parts.iter().any(|(part, own)| {
+            ADDRESS.iter().any(|known| known.is(part))
+                && own.variable == field.variable
+                && own.path.parent() == field.path.parent()
+        })
+    };
+    let all = || fields.iter().filter(is_list);
+    all().find(holds_street).or_else(|| all().find(is_beside)).or_else(|| all().next())
 }
 
 /// Whether a street's field is the list itself, or the whole address in one text beside it.

@@ -1,6 +1,7 @@
 //! Whether a product can be ordered now.
 
 mod sentence;
+mod values;
 mod words;
 
 use std::collections::BTreeSet;
@@ -32,17 +33,7 @@ static ABOUT_SALE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static UNSOLD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"not for sale|not sold|cannot be sold|taken off|sold out|hidden|unavailable|out of stock|inactive|not available",
-    )
-});
-static SOLD_OUT_AT_ZERO: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?:\b0\b|\bzero\b|no stock|none left)[^.;]{0,40}(?:sold out|out of stock|unavailable|not available|cannot be (?:sold|ordered))|(?:sold out|out of stock|unavailable|not available)[^.;]{0,20}(?:\b0\b|\bzero\b)",
-    )
-});
-static UNCOUNTED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?:null|empty|missing|absent|none)\b[^.;]{0,40}(?:not counted|not tracked|untracked|unlimited|no limit|no stock (?:is )?(?:kept|tracked|counted)|always)",
+        r"not for sale|not sold|cannot be sold|taken off|sold out|hidden|unavailable|out of stock|inactive|not available|\boff sale\b|off the menu|suspended\b",
     )
 });
 static NO_WORD: LazyLock<Regex> = LazyLock::new(|| {
@@ -72,6 +63,8 @@ enum Reading {
     Yes,
     /// True means that it cannot.
     No,
+    /// It cannot be ordered while there is a value.
+    Unset,
     /// A word of the vocabulary says which.
     Word,
     /// A word that documents explain says which.
@@ -102,7 +95,7 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
     for field in fields.iter().filter(|f| !f.is_empty() && !left_out(f) && !is_other(f)) {
         if let Some(reading) = words::meant(field, decisions.documents)
             .map(Reading::Meant)
-            .or_else(|| count(field, decisions.documents))
+            .or_else(|| values::count(field, decisions.documents))
         {
             documented.push(Sign { field: field.clone(), reading });
             continue;
@@ -123,7 +116,10 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
         }
         match (&said, by_name, by_text) {
             (Some(text), by_name, by_text) if ABOUT_SALE.is_match(text) => {
-                let reading = by_text.or_else(|| by_name.map(|(_, _, reading)| reading));
+                let reading =
+                    by_text.or_else(|| by_name.map(|(_, _, reading)| reading)).or_else(|| {
+                        values::is_only_while_unsold(field, text).then_some(Reading::Unset)
+                    });
                 match reading {
                     Some(reading) => documented.push(Sign { field: field.clone(), reading }),
                     None if !is_list(field)
@@ -325,21 +321,6 @@ pub(crate) fn is_flag(value: &Value) -> bool {
     }
 }
 
-/// A count of which documents say that none left means sold out.
-fn count(field: &Field<'_>, documents: &Documents) -> Option<Reading> {
-    let is_count = |value: &Value| {
-        value.is_number() || value.as_str().is_some_and(|text| text.trim().parse::<f64>().is_ok())
-    };
-    let more = field.filled().any(|value| !is_flag(value));
-    if field.path.len() > 3 || !more || !field.all(is_count) {
-        return None;
-    }
-    let said = said(field, documents)?;
-    SOLD_OUT_AT_ZERO
-        .is_match(&said)
-        .then(|| Reading::Count { uncounted: UNCOUNTED.is_match(&said) })
-}
-
 fn by_name(field: &Field<'_>) -> Option<(Kind, usize, Reading)> {
     let v = vocabulary();
     let Availability {
@@ -455,6 +436,10 @@ fn read(sign: &Sign<'_>, script: &mut Script) -> String {
         Reading::No => {
             script.uses_all(&[Helper::Flag, Helper::Not]);
             format!("not(flag({field}, {place}))")
+        }
+        Reading::Unset => {
+            script.uses(Helper::IsSet);
+            format!("!isSet({field})")
         }
         Reading::Word => {
             script.uses(Helper::Available);

@@ -18,7 +18,7 @@ use crate::synth::matching::{Decisions, Wanted, name_score};
 use crate::synth::money::{self, Price};
 use crate::synth::products::{codes, find_price};
 use crate::synth::scope::{self, Field};
-use crate::synth::vocabulary::Entity;
+use crate::synth::vocabulary::{Entity, vocabulary};
 use rules::{Reading, Rule};
 
 const GROUP_CODE: Wanted =
@@ -259,7 +259,24 @@ fn details<'a>(
 
 /// The fields of the rows that stand in no list.
 fn fields_of<'a>(rows: &Rows<'a>) -> Vec<Field<'a>> {
-    scope::fields(&rows.variables).into_iter().filter(|field| !field.path.is_in_list()).collect()
+    let fields: Vec<Field<'a>> = scope::fields(&rows.variables)
+        .into_iter()
+        .filter(|field| !field.path.is_in_list())
+        .collect();
+    let is_named =
+        fields.iter().any(|field| field.path.len() == 1 && name_score(field, "name") > 0.5);
+    if is_named { fields } else { fields.into_iter().map(of_its_category).collect() }
+}
+
+/// Options that stand under a category have no name of their own: the category's fields are those
+/// of the group.
+fn of_its_category(field: Field<'_>) -> Field<'_> {
+    let v = vocabulary();
+    let is_categorys = field.entity == Entity::Group
+        && field.path.len() > 1
+        && field.path.keys().first().is_some_and(|key| v.names(Entity::Category, &v.words(key)));
+    let entity = if is_categorys { Entity::Category } else { field.entity };
+    Field { entity, ..field }
 }
 
 fn may_lead_to_groups(relation: &Relation, targets: &[Target<'_>]) -> bool {

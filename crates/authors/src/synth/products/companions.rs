@@ -9,7 +9,7 @@ use crate::js;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{self, Relation, Rows, Target};
 use crate::synth::scope::{self, Field, Variable};
-use crate::synth::vocabulary::{Entity, vocabulary};
+use crate::synth::vocabulary::Entity;
 
 /// The script's name for a record of it.
 pub(super) const VARIABLE: &str = "priced";
@@ -34,7 +34,7 @@ pub(crate) fn find<'a>(rows: &mut Rows<'a>, targets: &[Target<'a>]) -> Vec<Compa
     }
     let mut found: Vec<(Companion, Variable<'a>)> = joins::relations(&fields, rows, targets)
         .into_iter()
-        .filter(|relation| matches!(relation, Relation::Children { .. }))
+        .filter(|relation| matches!(relation, Relation::Children { .. } | Relation::Ids { .. }))
         .filter_map(|relation| companion(relation, rows, targets))
         .collect();
     // Several lists of prices are no companions: which one counts is a question.
@@ -77,7 +77,9 @@ fn companion<'a>(
         let variable = inner.variables.into_iter().next()?;
         let mut records = variable.rows.into_iter().flatten();
         let first = records.next();
-        let is_shared = first.is_some_and(|record| !seen.insert(std::ptr::from_ref(record).addr()));
+        // Products may name the same price; a price names one product.
+        let is_new = first.is_none_or(|record| seen.insert(std::ptr::from_ref(record).addr()));
+        let is_shared = !is_new && !matches!(relation, Relation::Ids { .. });
         if records.next().is_some() || is_shared {
             return None;
         }
@@ -92,10 +94,8 @@ fn companion<'a>(
         rows: of_rows,
     };
     let fields = scope::fields(std::slice::from_ref(&variable));
-    let is_called = vocabulary()
-        .words(place.rsplit('.').next().unwrap_or_default())
-        .iter()
-        .any(|word| word == "price");
+    let names = relation.names(targets);
+    let is_called = names.iter().flatten().any(|word| word == "price");
     (there * 10 >= rows.origins.len() * 9 && is_called && lists::has_price(&fields))
         .then(|| (Companion { relation, name: VARIABLE.to_owned(), place }, variable))
 }
@@ -108,9 +108,17 @@ impl Companion {
 
     /// Reads a product's record; several would leave open which one counts.
     pub(crate) fn read(&self, script: &mut Script) {
-        script.uses(Helper::Text);
         let read = self.relation.path().js(self.relation.variable());
         let (name, index) = (&self.name, self.index());
+        if let Relation::Ids { path, .. } = &self.relation {
+            script.uses(Helper::LookUp);
+            script.comment(&format!("{}: the record that {path} names", self.place));
+            script.line(format!(
+                "const {name} = lookUp({index}, {read}, \"price\", context)[0] ?? {{}};"
+            ));
+            return;
+        }
+        script.uses(Helper::Text);
         script.comment(&format!("{}: the record that names this one", self.place));
         script.line(format!("const [{name} = {{}}, another] = {index}.get(text({read})) ?? [];"));
         script.line(format!(

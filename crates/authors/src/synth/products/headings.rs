@@ -1,8 +1,12 @@
 //! The names of the categories that a product stands under.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
+use regex::Regex;
 use serde_json::Value;
+
+use crate::pattern::pattern;
 
 use crate::synth::answers::Answer;
 use crate::synth::emit::{Helper, Script};
@@ -12,7 +16,17 @@ use crate::synth::path::Path;
 use crate::synth::scope::{self, Field, Variable};
 use crate::synth::vocabulary::{Entity, vocabulary};
 
+/// From here on a name says by itself what a field is.
+const CLEAR: f64 = 0.7;
+
 const OUTPUT: &str = "products[].categories";
+
+/// What leads from a field to what it serves as: `x` of a dish is its rubric and serves as category.
+static SERVES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^[^`;.]{0,60}?\b(?:serves? as|acts? as|works? as|counts? as|is used as|stands for|is its|are its|names its)(?: (?:the|its|a|our))? ",
+    )
+});
 
 /// Where the names come from.
 #[derive(Debug)]
@@ -198,6 +212,14 @@ fn unnamed<'a>(
             field.all(Value::is_string) && !field.is_empty() && name_score(field, "name") > 0.8
         });
         let Some(name) = name else { continue };
+        // What bounds a choice is a group of modifiers.
+        let is_choice = scope::fields(&inner.variables).iter().any(|field| {
+            field.path.len() == 1
+                && ["min", "max"].iter().any(|bound| name_score(field, bound) > CLEAR)
+        });
+        if is_choice {
+            continue;
+        }
         match decisions.answers.of(POINT).map(Answer::text) {
             Some(YES) => return Some(Headings::Related { relation: relation.clone(), name }),
             Some(_) => return None,
@@ -223,7 +245,9 @@ fn is_documented(path: &Path, decisions: &Decisions<'_>) -> bool {
     decisions.documents.about(path).any(|statement| {
         let (_, after) = statement.parts_about(path);
         let after = after.trim_start();
-        after.strip_prefix("is ").or_else(|| after.strip_prefix("names ")).is_some_and(|rest| {
+        let serves = || SERVES.find(after).and_then(|found| after.get(found.end()..));
+        let said = after.strip_prefix("is ").or_else(|| after.strip_prefix("names "));
+        said.or_else(serves).is_some_and(|rest| {
             let words: Vec<String> = vocabulary().words(rest).into_iter().take(6).collect();
             let names = (1..=words.len()).any(|end| {
                 words.get(..end).is_some_and(|start| vocabulary().names(Entity::Category, start))

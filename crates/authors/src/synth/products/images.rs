@@ -1,8 +1,13 @@
 //! The picture of a product.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
 use serde_json::Value;
 
 use crate::js;
+use crate::pattern::pattern;
 use crate::synth::collections::Form;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Relation, Rows, Target};
@@ -19,6 +24,8 @@ const IMAGE: Wanted = Wanted {
 };
 const NONE: &str = "none of them";
 const PREFIX: &str = "products[].imageUrl (prefix)";
+
+static SITE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"https?://[^\s`"'<>()|\]]+"#));
 
 /// Where the address comes from.
 #[derive(Debug)]
@@ -193,11 +200,12 @@ fn prefix(field: &Field<'_>, decisions: &mut Decisions<'_>) -> Option<String> {
         })
         .flat_map(|statement| &statement.terms)
         .find(|term| term.starts_with("https://") || term.starts_with("http://"));
+    let documented = documented.cloned().or_else(|| only_site(field, decisions));
     let answered = || {
         let answer = decisions.answers.of(PREFIX)?;
         answer.text().split_whitespace().find(|word| word.starts_with("http")).map(str::to_owned)
     };
-    let Some(site) = documented.cloned().or_else(answered) else {
+    let Some(site) = documented.or_else(answered) else {
         decisions.ask(PREFIX, &format!("{} has no site ({}). With which address does it begin, such as https://example.com?", field.place(), field.examples()), &[]);
         return None;
     };
@@ -209,6 +217,25 @@ fn prefix(field: &Field<'_>, decisions: &mut Decisions<'_>) -> Option<String> {
         (false, false) => format!("{site}/"),
         (true, false) | (false, true) => site,
     })
+}
+
+/// The only address that documents give in what they say of the field or of pictures at large.
+fn only_site(field: &Field<'_>, decisions: &Decisions<'_>) -> Option<String> {
+    let mut sites = BTreeSet::new();
+    for statement in &decisions.documents.statements {
+        let is_about = statement.names(&field.path) || vocabulary().names_picture(&statement.words);
+        for found in SITE.find_iter(&statement.text).filter(|_| is_about) {
+            sites.insert(found.as_str().trim_end_matches(['.', ',', ':']).to_owned());
+        }
+    }
+    let mut sites = sites.into_iter();
+    let only = sites.next().filter(|_| sites.next().is_none())?;
+    // A page about pictures or one of them is no site.
+    let path = only.split_once("://").map(|(_, rest)| rest).unwrap_or_default();
+    let is_page = path.starts_with("doc") || path.starts_with("developer") || path.contains('?');
+    let is_file =
+        path.rsplit('/').next().is_some_and(|last| path.contains('/') && last.contains('.'));
+    (!is_page && !is_file).then_some(only)
 }
 
 impl Choice {

@@ -188,6 +188,22 @@ fn called(list: &Collection) -> Called {
     }
 }
 
+/// Whether all records of a list say of themselves that they are products, as the resources of
+/// JSON:API do: `type` is `dishes`.
+fn is_one_kind_of_product(list: &Collection, payloads: &[&Value]) -> bool {
+    let records = list.records(payloads);
+    let kind = |record: &Value| {
+        let is_resource = record.get("attributes").is_some_and(Value::is_object);
+        record.get("type").filter(|_| is_resource)?.as_str().map(str::to_owned)
+    };
+    let kinds: BTreeSet<Option<String>> = records.iter().map(|record| kind(record)).collect();
+    let mut kinds = kinds.into_iter();
+    match (kinds.next().flatten(), kinds.next()) {
+        (Some(only), None) => vocabulary().names(Entity::Product, &vocabulary().words(&only)),
+        (Some(_) | None, _) => false,
+    }
+}
+
 /// The signs of every list, in the order of the lists.
 fn signs(lists: &[Collection], payloads: &[&Value]) -> Vec<Signs> {
     let v = vocabulary();
@@ -217,7 +233,10 @@ fn signs(lists: &[Collection], payloads: &[&Value]) -> Vec<Signs> {
         .map(|(list, (name, price))| Signs {
             name: *name,
             price: *price || variants_have_price(list),
-            called: called(list),
+            called: match called(list) {
+                Called::Unknown if is_one_kind_of_product(list, payloads) => Called::Products,
+                called => called,
+            },
         })
         .collect()
 }

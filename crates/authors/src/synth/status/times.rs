@@ -104,6 +104,14 @@ pub(super) fn is_moment(field: &Field<'_>) -> bool {
     form(field).is_some()
 }
 
+/// Whether the field's values are points in time and its name says so too: no id is.
+pub(super) fn is_called_a_time(field: &Field<'_>) -> bool {
+    const ENDS: [&str; 9] =
+        ["time", "timestamp", "stamp", "date", "at", "on", "ts", "created", "updated"];
+    let words = vocabulary().words(field.path.leaf());
+    words.last().is_some_and(|word| ENDS.contains(&word.as_str())) && is_moment(field)
+}
+
 /// How the field's values are written. A local time without a zone is asked about: nothing then,
 /// as when it is left out.
 pub(super) fn writing(

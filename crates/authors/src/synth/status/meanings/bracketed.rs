@@ -60,7 +60,7 @@ pub(super) fn read(
     if let Some((head, tail)) = rest.split_once(": ")
         && !head.contains('(')
         && !known.iter().any(|word| word == head.trim())
-        && style.words(head).len() != 1
+        && (style.words(head).len() != 1 || names(head, field))
     {
         rest = tail;
     }
@@ -98,6 +98,12 @@ pub(super) fn read(
     let is_known = !numeric && known.iter().any(|word| table.contains_key(word));
     let is_named = field_is_named(block, field);
     (groups >= 2 && (is_known || is_named)).then_some(table)
+}
+
+/// Whether a text is the field's name or its path.
+fn names(text: &str, field: &Field<'_>) -> bool {
+    let leaf = field.path.leaf();
+    !leaf.is_empty() && text.trim().rsplit('.').next() == Some(leaf)
 }
 
 fn field_is_named(block: &Block, field: &Field<'_>) -> bool {

@@ -1,0 +1,56 @@
+//! Signs that are neither flags nor words: counts, and values that are there only while a product
+//! cannot be ordered.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde_json::Value;
+
+use super::{Reading, UNSOLD, is_flag, is_words, said};
+use crate::pattern::pattern;
+use crate::synth::documents::Documents;
+use crate::synth::scope::Field;
+
+/// What depends on the moment at which the script runs.
+static BY_CLOCK: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\bpast\b|\bfuture\b|\bpassed\b|\bexpire|\buntil then\b|\bafter (?:that|it|then)\b|\blater than\b",
+    )
+});
+static SOLD_OUT_AT_ZERO: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:\b0\b|\bzero\b|no stock|none left)[^.;]{0,40}(?:sold out|out of stock|unavailable|not available|cannot be (?:sold|ordered))|(?:sold out|out of stock|unavailable|not available)[^.;]{0,20}(?:\b0\b|\bzero\b)",
+    )
+});
+static UNCOUNTED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:null|empty|missing|absent|none)\b[^.;]{0,40}(?:not counted|not tracked|untracked|unlimited|no limit|no stock (?:is )?(?:kept|tracked|counted)|always)",
+    )
+});
+/// Whether a field has a value only where documents say that a product with it cannot be ordered:
+/// the reason or the end of a suspension.
+pub(super) fn is_only_while_unsold(field: &Field<'_>, said: &str) -> bool {
+    let is_mark = |value: &Value| value.is_string() || value.as_f64().is_some_and(|n| n > 1.0);
+    let clause = said.split([';', '.']).next().unwrap_or_default();
+    !field.path.is_in_list()
+        && !field.is_always_there()
+        && field.all(is_mark)
+        && !is_words(field)
+        && UNSOLD.is_match(clause)
+        && !BY_CLOCK.is_match(said)
+}
+
+/// A count of which documents say that none left means sold out.
+pub(super) fn count(field: &Field<'_>, documents: &Documents) -> Option<Reading> {
+    let is_count = |value: &Value| {
+        value.is_number() || value.as_str().is_some_and(|text| text.trim().parse::<f64>().is_ok())
+    };
+    let more = field.filled().any(|value| !is_flag(value));
+    if field.path.len() > 3 || !more || !field.all(is_count) {
+        return None;
+    }
+    let said = said(field, documents)?;
+    SOLD_OUT_AT_ZERO
+        .is_match(&said)
+        .then(|| Reading::Count { uncounted: UNCOUNTED.is_match(&said) })
+}

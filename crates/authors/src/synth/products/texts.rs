@@ -1,0 +1,65 @@
+//! The name and the description of a product.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde_json::Value;
+
+use crate::pattern::pattern;
+use crate::synth::documents::Documents;
+use crate::synth::matching::{Candidate, Decisions, Want, Wanted, name_score};
+use crate::synth::scope::Field;
+
+const NAME: Wanted =
+    Wanted { output: "products[].name", names: "name", said: &["name", "title"], required: true };
+const DESCRIPTION: Wanted = Wanted {
+    output: "products[].description",
+    names: "description",
+    said: &["description", "describe"],
+    required: false,
+};
+
+static WITHOUT_TAGS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"without (?:the |its |any |html )*(?:tags?|html|mark-?up)|(?:strip|remove|drop)\w* (?:the |its |all |any |html )*(?:tags?|html|mark-?up)|(?:tags?|html|mark-?up) (?:is |are |has to be |have to be |must be )?(?:stripped|removed|dropped)|as plain text",
+    )
+});
+
+/// The name and the description: one text is not taken for both.
+pub(super) fn find<'a>(
+    fields: &[Field<'a>],
+    decisions: &mut Decisions<'_>,
+) -> (Option<Field<'a>>, Option<Field<'a>>) {
+    let is_text = |field: &Field<'_>| field.all(Value::is_string);
+    let is_name = |field: &Field<'_>| field.is_always_there() && is_text(field);
+    let mut descriptions = decisions.rank(&DESCRIPTION, fields, is_text);
+    prefer_filled(&mut descriptions);
+    let wants = [
+        Want { wanted: &NAME, ranked: decisions.rank(&NAME, fields, is_name), fits: &is_name },
+        Want { wanted: &DESCRIPTION, ranked: descriptions, fits: &is_text },
+    ];
+    let mut chosen = decisions.assign(&wants, fields).into_iter();
+    (chosen.next().flatten(), chosen.next().flatten())
+}
+
+/// Whether documents say that a text's tags are left out, in the paragraph that names it.
+pub(super) fn is_html(field: &Field<'_>, documents: &Documents) -> bool {
+    let asked = |block: usize| {
+        let mut all = documents.statements.iter().filter(|own| own.block == block);
+        all.any(|own| WITHOUT_TAGS.is_match(&own.lower))
+    };
+    documents.about(&field.path).any(|statement| asked(statement.block))
+}
+
+/// Where shops write one of several descriptions alone, the others are empty and no source, unless
+/// documents name one.
+fn prefer_filled(ranked: &mut Vec<Candidate<'_>>) {
+    const CLEAR: f64 = 0.5;
+    let is_clear = |field: &Field<'_>| {
+        name_score(field, DESCRIPTION.names) > CLEAR
+            && field.words().iter().any(|word| word == "description")
+    };
+    if ranked.iter().any(|known| !known.field.is_empty() && is_clear(&known.field)) {
+        ranked.retain(|known| !known.field.is_empty() || !known.is_by_name());
+    }
+}
