@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use authors::{AuthorError, ScriptAuthor};
-use domain::{AuthorName, Brief, Draft, Event, Hypothesis, Job};
+use authors::{AuthorError, ScriptAuthor, Unwatched};
+use domain::{Allowance, AuthorName, Brief, Draft, Event, Hypothesis, Job};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -52,7 +52,12 @@ pub(crate) async fn step(
                 let reason = format!("{name}: {error}; tried {AUTHOR_TRIES} times");
                 return Ok(Event::GaveUp { reason });
             }
-            Err(error @ (AuthorError::Refused(_) | AuthorError::Broken(_))) => {
+            Err(
+                error @ (AuthorError::Refused(_)
+                | AuthorError::BudgetSpent(_)
+                | AuthorError::BadReply(_)
+                | AuthorError::Broken(_)),
+            ) => {
                 return Ok(Event::GaveUp { reason: format!("{name}: {error}") });
             }
             Ok(draft) => return Ok(event_of(draft, name)),
@@ -67,6 +72,9 @@ fn brief(job: &Job, found: &Findings) -> Brief {
         version: found.version,
         samples: Arc::clone(&found.samples),
         documents: found.documents.clone(),
+        passages: Vec::new(),
+        example: None,
+        allowance: Allowance::UNBOUNDED,
         active_script: found.active_script.clone(),
         last_draft: job.hypothesis.as_ref().map(|hypothesis| hypothesis.source.clone()),
         attempts: job.attempts.clone(),
@@ -76,7 +84,9 @@ fn brief(job: &Job, found: &Findings) -> Brief {
 
 /// Lets the author write in a task of its own, so that its panic ends the job and not the worker.
 async fn write(author: Arc<dyn ScriptAuthor>, brief: Arc<Brief>) -> Result<Draft, AuthorError> {
-    let task = AbortOnDropHandle::new(tokio::spawn(async move { author.write(&brief).await }));
+    let task = AbortOnDropHandle::new(tokio::spawn(async move {
+        author.write(&brief, Unwatched::shared()).await
+    }));
     match tokio::time::timeout(AUTHOR_WALL, task).await {
         Ok(Ok(written)) => written,
         Ok(Err(_)) => Err(AuthorError::Broken("it panicked".to_owned())),

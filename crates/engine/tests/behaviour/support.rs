@@ -98,7 +98,7 @@ pub(crate) fn author(drafts: Vec<Result<Draft, AuthorError>>) -> MockScriptAutho
     let drafts = Mutex::new(drafts.into_iter());
     let mut author = MockScriptAuthor::new();
     author.expect_name().returning(|| "synth".parse().unwrap());
-    author.expect_write().returning(move |_| drafts.lock().unwrap().next().unwrap());
+    author.expect_write().returning(move |_, _| drafts.lock().unwrap().next().unwrap());
     author
 }
 
