@@ -8,11 +8,12 @@ use domain::{
     Draft, DraftScript, Event, Job, JobId, JobInputs, ManualClock, NewJob, Sample, ScriptId,
     ScriptInput, Timestamp, Topic,
 };
-use engine::{Pipeline, Tester};
+use engine::{Authors, Pipeline, Tester};
 use sandbox::{Limits, MockScriptRunner, MockScriptSession, RunError, RunReport, SandboxError};
 use serde_json::{Value, json};
 use store::{
-    Claimed, Lease, MockJobRepository, MockKnowledgeRepository, MockScriptRepository, StoreError,
+    Claimed, Lease, MockJobRepository, MockKnowledgeRepository, MockScriptRepository,
+    MockUsageRepository, StoreError,
 };
 
 pub(crate) const NOW: Timestamp = Timestamp::UNIX_EPOCH;
@@ -99,6 +100,7 @@ pub(crate) fn author(drafts: Vec<Result<Draft, AuthorError>>) -> MockScriptAutho
     let mut author = MockScriptAuthor::new();
     author.expect_name().returning(|| "synth".parse().unwrap());
     author.expect_write().returning(move |_, _| drafts.lock().unwrap().next().unwrap());
+    author.expect_ask().returning(|_, _| Ok(None));
     author
 }
 
@@ -134,6 +136,7 @@ pub(crate) fn knowledge(samples: Vec<Sample>) -> MockKnowledgeRepository {
 pub(crate) fn scripts() -> MockScriptRepository {
     let mut scripts = MockScriptRepository::new();
     scripts.expect_active().returning(|_, _| Ok(None));
+    scripts.expect_active_elsewhere().returning(|_, _| Ok(None));
     scripts.expect_latest_version().returning(|_, _| Ok(4));
     scripts
 }
@@ -144,11 +147,23 @@ pub(crate) fn pipeline(
     author: impl ScriptAuthor + 'static,
     runner: MockScriptRunner,
 ) -> Pipeline {
+    let authors = Authors::only(Arc::new(author));
+    pipeline_of(jobs, samples, authors, MockUsageRepository::new(), runner)
+}
+
+pub(crate) fn pipeline_of(
+    jobs: MockJobRepository,
+    samples: Vec<Sample>,
+    authors: Authors,
+    usage: MockUsageRepository,
+    runner: MockScriptRunner,
+) -> Pipeline {
     Pipeline::new(
         Arc::new(jobs),
         Arc::new(scripts()),
         Arc::new(knowledge(samples)),
-        vec![Arc::new(author)],
+        Arc::new(authors),
+        Arc::new(usage),
         tester(runner),
         Arc::new(ManualClock::default()),
     )
