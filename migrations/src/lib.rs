@@ -14,6 +14,9 @@ mod m20261124_000004_create_scripts;
 mod m20261124_000005_create_documents;
 mod m20261124_000006_create_samples;
 mod m20261124_000007_create_api_keys;
+mod m20261125_000008_watch_authors;
+mod m20261125_000009_create_author_usage;
+mod m20261125_000010_create_document_links;
 
 use sea_orm_migration::prelude::*;
 
@@ -34,6 +37,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000005_create_documents::Migration),
             Box::new(m20261124_000006_create_samples::Migration),
             Box::new(m20261124_000007_create_api_keys::Migration),
+            Box::new(m20261125_000008_watch_authors::Migration),
+            Box::new(m20261125_000009_create_author_usage::Migration),
+            Box::new(m20261125_000010_create_document_links::Migration),
         ]
     }
 }

@@ -175,7 +175,10 @@ impl ApiError {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "the author is unavailable; try again in a moment",
             ),
-            AuthorError::Refused(_) | AuthorError::Broken(_) => Self::internal(),
+            AuthorError::Refused(_)
+            | AuthorError::BudgetSpent(_)
+            | AuthorError::BadReply(_)
+            | AuthorError::Broken(_) => Self::internal(),
         }
     }
 }

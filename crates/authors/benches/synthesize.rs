@@ -7,7 +7,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use authors::{ScriptAuthor as _, Synthesizer};
+use authors::{ScriptAuthor as _, Synthesizer, Unwatched};
 use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput};
 use domain::{Brief, Connection, Draft, Sample, Topic};
 use sandbox::{InProcessRunner, Limits};
@@ -62,15 +62,8 @@ fn brief(items: u32) -> Brief {
         content: "All prices are in cents.".to_owned(),
     };
     Brief {
-        provider: "larkspur".parse().expect("a slug"),
-        topic: Topic::SyncProducts,
-        version: 1,
-        samples: vec![sample].into(),
         documents: vec![document],
-        active_script: None,
-        last_draft: None,
-        attempts: Vec::new(),
-        rounds: Vec::new(),
+        ..Brief::of("larkspur".parse().expect("a slug"), Topic::SyncProducts, vec![sample])
     }
 }
 
@@ -89,7 +82,7 @@ impl Bench {
     }
 
     fn draft(&self, brief: &Brief) -> Draft {
-        self.runtime.block_on(self.synthesizer.write(brief)).expect("a draft")
+        self.runtime.block_on(self.synthesizer.write(brief, Unwatched::shared())).expect("a draft")
     }
 
     fn quickest(&self, brief: &Brief) -> Duration {

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use authors::{ScriptAuthor, Synthesizer};
+use authors::{ScriptAuthor, Synthesizer, Unwatched};
 use domain::{Brief, Document, Draft};
 use sandbox::{InProcessRunner, Limits};
 use serde_json::{Value, json};
@@ -33,19 +33,12 @@ async fn main() -> anyhow::Result<ExitCode> {
         })
         .collect::<anyhow::Result<Vec<Document>>>()?;
     let brief = Brief {
-        provider: "my-till".parse()?,
-        topic: topic.parse()?,
-        version: 1,
-        samples: vec![serde_json::from_value(sample)?].into(),
         documents,
-        active_script: None,
-        last_draft: None,
-        attempts: Vec::new(),
-        rounds: Vec::new(),
+        ..Brief::of("my-till".parse()?, topic.parse()?, vec![serde_json::from_value(sample)?])
     };
     let mut out = std::io::stdout();
     let synthesizer = Synthesizer::new(Arc::new(InProcessRunner), Limits::TEST);
-    match synthesizer.write(&brief).await? {
+    match synthesizer.write(&brief, Unwatched::shared()).await? {
         Draft::Script(script) => {
             out.write_all(script.source.as_bytes())?;
             Ok(ExitCode::SUCCESS)

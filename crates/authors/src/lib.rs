@@ -13,8 +13,8 @@ mod self_check;
 mod synth;
 mod synthesizer;
 
-pub use author::{AuthorError, ScriptAuthor};
+pub use author::{AuthorError, ScriptAuthor, Unwatched, Watcher};
 pub use synthesizer::Synthesizer;
 
 #[cfg(feature = "mock")]
-pub use author::MockScriptAuthor;
+pub use author::{MockScriptAuthor, MockWatcher};

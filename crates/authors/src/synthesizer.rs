@@ -10,7 +10,7 @@ use sandbox::{Limits, ScriptRunner};
 use trials::Wrong;
 
 use crate::self_check::{self, SelfCheck};
-use crate::{AuthorError, ScriptAuthor, by_example, synth};
+use crate::{AuthorError, ScriptAuthor, Watcher, by_example, synth};
 
 /// The longest that it works on one draft: a person who waits is better asked.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -184,13 +184,18 @@ impl ScriptAuthor for Synthesizer {
         "synth".parse().expect("a constant name is valid")
     }
 
-    async fn write(&self, brief: &Brief) -> Result<Draft, AuthorError> {
+    async fn write(&self, brief: &Brief, _: Arc<dyn Watcher>) -> Result<Draft, AuthorError> {
         let readings = readings(brief.topic.direction());
         let work = self.best(Arc::new(brief.clone()), readings);
         match tokio::time::timeout(self.deadline, work).await {
             Ok(draft) => draft,
             Err(_) => Ok(Draft::Question(took_too_long(self.deadline))),
         }
+    }
+
+    /// Its drafts pass or it asks before they leave: it knows no more than the failures say.
+    async fn ask(&self, _: &Brief, _: Arc<dyn Watcher>) -> Result<Option<Question>, AuthorError> {
+        Ok(None)
     }
 }
 

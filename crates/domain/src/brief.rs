@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Attempt, ClarificationRound, Document, FieldSource, ProviderSlug, Question, Sample, Topic,
+    Allowance, Attempt, ClarificationRound, Document, DocumentName, FieldSource, ProviderSlug,
+    Question, Sample, Topic,
 };
 
 /// All that an author is given for one draft.
@@ -21,14 +22,61 @@ pub struct Brief {
     pub samples: Arc<[Sample]>,
     /// What is written about the vendor.
     pub documents: Vec<Document>,
+    /// What was found in the documents for this topic, the best first.
+    pub passages: Vec<Passage>,
     /// The source of the script in use for this provider and topic.
     pub active_script: Option<String>,
+    /// A reviewed script of another provider for the same topic, to show what a good one looks like.
+    pub example: Option<ScriptOfAnother>,
     /// The draft that was tested last.
     pub last_draft: Option<String>,
     /// The test runs so far, oldest first, with their errors.
     pub attempts: Vec<Attempt>,
     /// Questions and answers so far, oldest first.
     pub rounds: Vec<ClarificationRound>,
+    /// What the draft may cost.
+    pub allowance: Allowance,
+}
+
+impl Brief {
+    /// A first brief with nothing but samples.
+    #[must_use]
+    pub fn of(provider: ProviderSlug, topic: Topic, samples: impl Into<Arc<[Sample]>>) -> Self {
+        Self {
+            provider,
+            topic,
+            version: 1,
+            samples: samples.into(),
+            documents: Vec::new(),
+            passages: Vec::new(),
+            active_script: None,
+            example: None,
+            last_draft: None,
+            attempts: Vec::new(),
+            rounds: Vec::new(),
+            allowance: Allowance::UNBOUNDED,
+        }
+    }
+}
+
+/// A part of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    /// The document.
+    pub document: DocumentName,
+    /// The headings above it, joined by ` > `; empty where there are none.
+    pub heading: String,
+    /// The text.
+    pub text: String,
+}
+
+/// A script that works for another provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScriptOfAnother {
+    /// Whose.
+    pub provider: ProviderSlug,
+    /// The JavaScript.
+    pub source: String,
 }
 
 /// An author's reply.

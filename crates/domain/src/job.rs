@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | pending/queued | a worker starts | gathering |
 //! | running/gathering | the brief is put together | generating; waits when there is no sample |
-//! | running/generating | the author writes | testing; waits when the author asks |
+//! | running/generating | the author writes | testing; waits when the author asks; retrying, or waits when the retries are used up, after a reply that is no draft |
 //! | running/testing | the samples are run | completed; retrying; waits when the retries are used up |
 //! | running/retrying | the failure is written down | generating |
 //! | needs_clarification | a person answers | pending/queued |
@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Attempt, AuthorName, ClarificationRound, Document, FieldSource, JobId, LogEntry, ProviderSlug,
-    Sample, ScriptId, State, Timestamp, Topic, bounded,
+    Sample, ScriptId, State, Timestamp, Topic, Usage, bounded,
 };
 
 pub use transition::{Event, TransitionError};
@@ -98,6 +98,10 @@ pub struct JobData {
     pub retries: u32,
     /// What `retries` was at the last answer, from which the allowed ones count anew.
     pub retries_before_answer: u32,
+    /// What the author has written of a reply that is not whole yet; empty when none is on its way.
+    pub growing: String,
+    /// What the authors have used so far.
+    pub usage: Usage,
     /// The saved script.
     pub result_script: Option<ScriptId>,
     /// When it was accepted.
@@ -108,8 +112,8 @@ pub struct JobData {
     pub version: i64,
 }
 
-/// A generation job. Its data can be read by field and changes only through [`Job::apply`] and
-/// [`Job::note`].
+/// A generation job. Its data can be read by field and changes only through [`Job::apply`],
+/// [`Job::note`], [`Job::grow`] and [`Job::spend`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Job(JobData);
 
@@ -138,6 +142,8 @@ impl Job {
             logs: Vec::new(),
             retries: 0,
             retries_before_answer: 0,
+            growing: String::new(),
+            usage: Usage::default(),
             result_script: None,
             created_at: now,
             updated_at: now,
@@ -161,6 +167,18 @@ impl Job {
         self.touch(now);
     }
 
+    /// Shows what the author has written so far. What it ends in arrives as an [`Event`].
+    pub fn grow(&mut self, text: &str, now: Timestamp) {
+        text.clone_into(&mut self.0.growing);
+        self.touch(now);
+    }
+
+    /// Counts what an author used.
+    pub fn spend(&mut self, usage: Usage, now: Timestamp) {
+        self.0.usage += usage;
+        self.touch(now);
+    }
+
     /// Names the saved script. For repositories, which learn its number in the transaction that
     /// also writes the job's end.
     pub fn set_result_script(&mut self, script: ScriptId) {
@@ -177,6 +195,16 @@ impl Job {
     #[must_use]
     pub fn latest_response(&self) -> Option<&str> {
         self.rounds.iter().rev().find_map(|round| round.response.as_deref())
+    }
+
+    /// The script that a person is shown: the growing one, or else the last that is whole. Empty when
+    /// there is none.
+    #[must_use]
+    pub fn shown_script(&self) -> &str {
+        match self.growing.as_str() {
+            "" => self.hypothesis.as_ref().map_or("", |hypothesis| &hypothesis.source),
+            growing => growing,
+        }
     }
 
     /// Retries that are left before a person is asked.

@@ -26,14 +26,15 @@ mod script;
 mod state;
 mod text;
 mod topic;
+mod usage;
 
 pub use api_key::{ApiKey, ApiKeyToken, KeyRejection, Scope, SecretHash, TokenError, UnknownScope};
 pub use attempt::Attempt;
-pub use brief::{Brief, Draft, DraftScript};
+pub use brief::{Brief, Draft, DraftScript, Passage, ScriptOfAnother};
 pub use clarification::{Choice, ClarificationRound, OpenPoint, Question};
 pub use clock::{Clock, ManualClock, SystemClock, Timestamp};
 pub use contract::Contract;
-pub use document::Document;
+pub use document::{Document, DocumentLink, FetchState};
 pub use exchange::{ExchangeError, HttpExchange, HttpMethod, UnknownMethod};
 pub use glance::Glance;
 pub use ids::{JobId, ScriptId};
@@ -50,3 +51,4 @@ pub use script::{FieldSource, NewScript, Script, ScriptStatus, UnknownScriptStat
 pub use state::{Pause, Stage, State, Status, UnknownState};
 pub use text::{bounded, nul_path};
 pub use topic::{Direction, Topic, UnknownTopic};
+pub use usage::{Allowance, Usage, dollars};

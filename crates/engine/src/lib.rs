@@ -6,7 +6,11 @@
 #![forbid(unsafe_code)]
 
 mod backoff;
+mod chain;
+mod desk;
 mod error;
+mod hearing;
+pub mod meters;
 mod pipeline;
 mod stages;
 mod testing;
@@ -14,6 +18,7 @@ mod use_cases;
 mod wake;
 mod worker;
 
+pub use chain::{Authors, ChainError, Engaged};
 pub use error::EngineError;
 pub use pipeline::{Outcome, Pipeline};
 pub use testing::{TestRun, Tester};

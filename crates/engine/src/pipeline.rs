@@ -3,14 +3,17 @@
 
 use std::sync::Arc;
 
-use authors::ScriptAuthor;
-use domain::{AuthorName, Clock, Event, Job, NewScript, State};
-use store::{Claimed, JobRepository, KnowledgeRepository, Lease, ScriptRepository, StoreError};
+use domain::{Clock, Event, Job, NewScript, State};
+use store::{
+    Claimed, JobRepository, KnowledgeRepository, Lease, ScriptRepository, StoreError,
+    UsageRepository,
+};
 use tokio_util::sync::CancellationToken;
 
-use crate::Tester;
 use crate::backoff::Backoff;
+use crate::desk::Desk;
 use crate::stages::{Findings, gathering, generating, retrying, testing};
+use crate::{Authors, Tester};
 
 /// Writes that are tried while the database is away: about a minute, as long as a lease.
 const WRITE_TRIES: u32 = 12;
@@ -20,8 +23,8 @@ pub struct Pipeline {
     pub(crate) jobs: Arc<dyn JobRepository>,
     pub(crate) scripts: Arc<dyn ScriptRepository>,
     pub(crate) knowledge: Arc<dyn KnowledgeRepository>,
-    /// The first is the default.
-    pub(crate) authors: Vec<Arc<dyn ScriptAuthor>>,
+    pub(crate) authors: Arc<Authors>,
+    pub(crate) usage: Arc<dyn UsageRepository>,
     pub(crate) tester: Arc<Tester>,
     pub(crate) clock: Arc<dyn Clock>,
 }
@@ -57,25 +60,18 @@ impl From<StoreError> for Halt {
 }
 
 impl Pipeline {
-    /// The first of `authors` writes where a job names none.
+    /// `usage` is where the budgets of a day are kept.
     #[must_use]
     pub fn new(
         jobs: Arc<dyn JobRepository>,
         scripts: Arc<dyn ScriptRepository>,
         knowledge: Arc<dyn KnowledgeRepository>,
-        authors: Vec<Arc<dyn ScriptAuthor>>,
+        authors: Arc<Authors>,
+        usage: Arc<dyn UsageRepository>,
         tester: Arc<Tester>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { jobs, scripts, knowledge, authors, tester, clock }
-    }
-
-    /// The author that a job asks for, or the default.
-    pub(crate) fn author(&self, name: Option<&AuthorName>) -> Option<Arc<dyn ScriptAuthor>> {
-        match name {
-            None => self.authors.first().cloned(),
-            Some(name) => self.authors.iter().find(|author| author.name() == *name).cloned(),
-        }
+        Self { jobs, scripts, knowledge, authors, usage, tester, clock }
     }
 
     /// Drives a claimed job until it needs no worker. `lost` says that the lease is lost or the
@@ -119,8 +115,14 @@ impl Pipeline {
             let step = match job.state {
                 State::Queued => Ok(Event::Started),
                 State::Gathering => gathering::step(self, job, lost, &mut findings).await,
-                State::Generating => generating::step(self, job, lost, &mut findings).await,
-                State::Testing => testing::step(self, job, lost, &mut findings).await,
+                State::Generating => {
+                    let mut desk = Desk { pipeline: self, lease, job, lost };
+                    generating::step(&mut desk, &mut findings).await
+                }
+                State::Testing => {
+                    let mut desk = Desk { pipeline: self, lease, job, lost };
+                    testing::step(&mut desk, &mut findings).await
+                }
                 State::Retrying => Ok(retrying::step(job)),
                 State::Waiting(_) | State::Completed | State::Failed => return Ok(()),
             };
@@ -173,7 +175,7 @@ impl Pipeline {
         Ok(())
     }
 
-    async fn write(
+    pub(crate) async fn write(
         &self,
         lease: &Lease,
         job: &Job,

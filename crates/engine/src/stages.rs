@@ -1,6 +1,7 @@
 //! What happens in each stage. A stage looks at the job and says what comes next; the pipeline
 //! stores it.
 
+mod asking;
 pub(crate) mod gathering;
 pub(crate) mod generating;
 pub(crate) mod retrying;

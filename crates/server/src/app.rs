@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use api::{ApiSettings, ServeSettings, Services};
-use authors::{ScriptAuthor, Synthesizer};
+use authors::Synthesizer;
 use domain::{ApiKeyToken, Clock, SystemClock};
-use engine::{Jobs, Keys, Knowledge, Pipeline, Scripts, Tester, Wake, Worker, WorkerSettings};
+use engine::{
+    Authors, Jobs, Keys, Knowledge, Pipeline, Scripts, Tester, Wake, Worker, WorkerSettings,
+};
 use sandbox::{ChildCommand, ProcessRunner, ScriptRunner};
 use store::WorkerId;
 use store::sea::{ConnectOptions, Database};
@@ -53,15 +55,16 @@ impl App {
         let runner = script_runner(settings)?;
         let limits = settings.sandbox.limits();
         let tester = Arc::new(Tester::new(Arc::clone(&runner), limits, Arc::clone(&clock)));
-        let authors: Vec<Arc<dyn ScriptAuthor>> =
-            vec![Arc::new(Synthesizer::new(Arc::clone(&runner), limits))];
-        let names = authors.iter().map(|author| author.name()).collect();
+        let synthesizer = Synthesizer::new(Arc::clone(&runner), limits);
+        let authors = Arc::new(Authors::only(Arc::new(synthesizer)));
+        let names = authors.names();
         let wake = Arc::new(Wake::default());
         let pipeline = Pipeline::new(
             database.jobs(),
             database.scripts(),
             database.knowledge(),
             authors,
+            database.usage(),
             Arc::clone(&tester),
             Arc::clone(&clock),
         );

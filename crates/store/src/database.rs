@@ -15,7 +15,11 @@ use crate::api_keys::sea::SeaApiKeys;
 use crate::jobs::sea::SeaJobs;
 use crate::knowledge::sea::SeaKnowledge;
 use crate::scripts::sea::SeaScripts;
-use crate::{ApiKeyRepository, JobRepository, KnowledgeRepository, ScriptRepository, StoreError};
+use crate::usage::sea::SeaUsage;
+use crate::{
+    ApiKeyRepository, JobRepository, KnowledgeRepository, ScriptRepository, StoreError,
+    UsageRepository,
+};
 
 pub(crate) use dialect::{Dialect, lease_ms};
 pub use options::ConnectOptions;
@@ -92,6 +96,12 @@ impl Database {
     #[must_use]
     pub fn api_keys(&self) -> Arc<dyn ApiKeyRepository> {
         Arc::new(SeaApiKeys::new(self.clone()))
+    }
+
+    /// What authors used, in this database.
+    #[must_use]
+    pub fn usage(&self) -> Arc<dyn UsageRepository> {
+        Arc::new(SeaUsage::new(self.clone()))
     }
 
     pub(crate) const fn dialect(&self) -> Dialect {

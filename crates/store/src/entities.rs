@@ -2,7 +2,9 @@
 #![expect(unreachable_pub, reason = "SeaORM's derive makes public types that name these")]
 
 pub(crate) mod api_key;
+pub(crate) mod author_usage;
 pub(crate) mod document;
+pub(crate) mod document_link;
 pub(crate) mod idempotency_key;
 pub(crate) mod job;
 pub(crate) mod job_inputs;

@@ -1,11 +1,14 @@
 //! What is known of a provider: documents, and samples for each topic.
 
 mod documents;
+mod links;
 mod samples;
 pub(crate) mod sea;
 
 use async_trait::async_trait;
-use domain::{Document, DocumentName, ProviderSlug, Sample, SampleName, Timestamp, Topic};
+use domain::{
+    Document, DocumentLink, DocumentName, ProviderSlug, Sample, SampleName, Timestamp, Topic,
+};
 
 use crate::StoreError;
 
@@ -24,7 +27,7 @@ pub struct SampleKey {
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait KnowledgeRepository: Send + Sync {
-    /// Adds a document or replaces the one of the same name.
+    /// Adds a document or replaces the one of the same name, its address too.
     ///
     /// # Errors
     /// When the database fails or the text holds a NUL character.
@@ -51,7 +54,27 @@ pub trait KnowledgeRepository: Send + Sync {
     /// When the database fails or a record is unreadable.
     async fn documents(&self, provider: &ProviderSlug) -> Result<Vec<Document>, StoreError>;
 
-    /// Removes a document; says whether there was one.
+    /// Adds or replaces what is known of a document by its address: the address itself, the state of
+    /// its last fetch and, where one is given, the fetched text as the document of that name. All in
+    /// one transaction.
+    ///
+    /// # Errors
+    /// When the database fails or the text holds a NUL character.
+    async fn put_link(
+        &self,
+        provider: &ProviderSlug,
+        link: DocumentLink,
+        content: Option<String>,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// A provider's documents that are known by address, by name.
+    ///
+    /// # Errors
+    /// When the database fails or a record is unreadable.
+    async fn links(&self, provider: &ProviderSlug) -> Result<Vec<DocumentLink>, StoreError>;
+
+    /// Removes a document, its address too; says whether there was one.
     ///
     /// # Errors
     /// When the database fails.

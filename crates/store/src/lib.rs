@@ -14,6 +14,7 @@ mod jobs;
 mod knowledge;
 mod page;
 mod scripts;
+mod usage;
 
 pub use api_keys::ApiKeyRepository;
 pub use error::StoreError;
@@ -21,11 +22,12 @@ pub use jobs::{Claimed, Created, Idempotency, JobFilter, JobRepository, Lease, W
 pub use knowledge::{KnowledgeRepository, SampleKey};
 pub use page::{Page, PageRequest};
 pub use scripts::{ScriptFilter, ScriptRepository};
+pub use usage::UsageRepository;
 
 #[cfg(feature = "mock")]
 pub use {
     api_keys::MockApiKeyRepository, jobs::MockJobRepository, knowledge::MockKnowledgeRepository,
-    scripts::MockScriptRepository,
+    scripts::MockScriptRepository, usage::MockUsageRepository,
 };
 
 /// The implementations. Only the program that wires the layers together names them, and tests.

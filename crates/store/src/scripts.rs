@@ -57,6 +57,16 @@ pub trait ScriptRepository: Send + Sync {
         topic: Topic,
     ) -> Result<Option<Script>, StoreError>;
 
+    /// The newest script that is in use for this topic at another provider.
+    ///
+    /// # Errors
+    /// When the database fails or the record is unreadable.
+    async fn active_elsewhere(
+        &self,
+        provider: &ProviderSlug,
+        topic: Topic,
+    ) -> Result<Option<Script>, StoreError>;
+
     /// The newest version saved so far; zero when there is none.
     ///
     /// # Errors

@@ -42,7 +42,8 @@ pub(crate) struct JobView {
     status: Status,
     #[schema(schema_with = schemas::stage)]
     stage: domain::Stage,
-    /// The current script, work in progress; empty when there is none yet.
+    /// The current script, work in progress: it grows while an author writes. Empty when there is
+    /// none yet.
     hypothesis: String,
     /// The test runs, oldest first.
     test_results: Vec<TestResult>,
@@ -90,7 +91,7 @@ impl From<&Job> for JobView {
             topic: job.topic,
             status: job.state.status(),
             stage: job.state.stage(),
-            hypothesis: job.hypothesis.as_ref().map_or_else(String::new, |h| h.source.clone()),
+            hypothesis: job.shown_script().to_owned(),
             test_results: job.attempts.iter().map(TestResult::from).collect(),
             clarification: job
                 .open_question()

@@ -13,15 +13,13 @@ fn brief(topic: Topic, samples: Vec<Value>, notes: &str) -> Brief {
     let document =
         |content: &str| Document { name: "notes.md".parse().unwrap(), content: content.to_owned() };
     Brief {
-        provider: "my-till".parse().unwrap(),
-        topic,
         version: 3,
-        samples: samples.into_iter().map(sample).collect(),
         documents: if notes.is_empty() { Vec::new() } else { vec![document(notes)] },
-        active_script: None,
-        last_draft: None,
-        attempts: Vec::new(),
-        rounds: Vec::new(),
+        ..Brief::of(
+            "my-till".parse().unwrap(),
+            topic,
+            samples.into_iter().map(sample).collect::<Vec<_>>(),
+        )
     }
 }
 

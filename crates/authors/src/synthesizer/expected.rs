@@ -275,15 +275,12 @@ mod tests {
         };
         let sample = json!({"name": "one", "payload": payload, "expected": expected});
         Brief {
-            provider: "quaytill".parse().expect("a slug"),
-            topic: topic.parse().expect("a topic"),
-            version: 1,
-            samples: vec![serde_json::from_value(sample).expect("a sample")].into(),
             documents: vec![document],
-            active_script: None,
-            last_draft: None,
-            attempts: Vec::new(),
-            rounds: Vec::new(),
+            ..Brief::of(
+                "quaytill".parse().expect("a slug"),
+                topic.parse().expect("a topic"),
+                vec![serde_json::from_value(sample).expect("a sample")],
+            )
         }
     }
 

@@ -5,23 +5,17 @@ use sandbox::InProcessRunner;
 use serde_json::json;
 
 use super::*;
+use crate::Unwatched;
 
 fn brief() -> Brief {
     let payload = json!({"items": [
         {"id": 4001, "name": "Tea", "cost": 4.5}, {"id": 4002, "name": "Cola", "cost": 3},
     ]});
-    Brief {
-        provider: "corner-till".parse().unwrap(),
-        topic: Topic::SyncProducts,
-        version: 1,
-        samples: vec![serde_json::from_value(json!({"name": "menu", "payload": payload})).unwrap()]
-            .into(),
-        documents: Vec::new(),
-        active_script: None,
-        last_draft: None,
-        attempts: Vec::new(),
-        rounds: Vec::new(),
-    }
+    Brief::of(
+        "corner-till".parse().unwrap(),
+        Topic::SyncProducts,
+        vec![serde_json::from_value(json!({"name": "menu", "payload": payload})).unwrap()],
+    )
 }
 
 fn script(price: &str) -> Draft {
@@ -94,7 +88,8 @@ async fn what_a_person_answered_is_not_asked_again() {
 #[tokio::test]
 async fn a_draft_that_takes_too_long_is_a_question() {
     let impatient = synthesizer().with_deadline(Duration::ZERO);
-    let Draft::Question(question) = impatient.write(&brief()).await.unwrap() else {
+    let Draft::Question(question) = impatient.write(&brief(), Unwatched::shared()).await.unwrap()
+    else {
         panic!("it was written in no time");
     };
     assert!(question.text.contains("smaller samples"), "{}", question.text);

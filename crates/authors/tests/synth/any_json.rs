@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use authors::{ScriptAuthor, Synthesizer};
+use authors::{ScriptAuthor, Synthesizer, Unwatched};
 use domain::{Brief, ClarificationRound, Draft, Question, Timestamp, Topic};
 use proptest::prelude::*;
 use sandbox::{InProcessRunner, Limits};
@@ -139,11 +139,11 @@ fn answered(brief: &Brief, question: Question, response: String) -> Brief {
 
 async fn has_a_draft(brief: Brief, response: String) -> Result<(), TestCaseError> {
     let synthesizer = Synthesizer::new(Arc::new(InProcessRunner), Limits::TEST);
-    let first = synthesizer.write(&brief).await.unwrap();
+    let first = synthesizer.write(&brief, Unwatched::shared()).await.unwrap();
     let (brief, drafts) = match first {
         Draft::Question(ref question) => {
             let next = answered(&brief, question.clone(), response);
-            let second = synthesizer.write(&next).await.unwrap();
+            let second = synthesizer.write(&next, Unwatched::shared()).await.unwrap();
             (next, vec![first, second])
         }
         Draft::Script(_) => (brief, vec![first]),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use authors::{ScriptAuthor, Synthesizer};
+use authors::{ScriptAuthor, Synthesizer, Unwatched};
 use domain::{Brief, ClarificationRound, Document, Draft, DraftScript, Question, Timestamp, Topic};
 use sandbox::{InProcessRunner, Limits};
 use serde_json::{Value, json};
@@ -16,15 +16,13 @@ pub(crate) fn brief(topic: Topic, payload: &Value, notes: &str) -> Brief {
         vec![Document { name: "notes.md".parse().unwrap(), content: notes.to_owned() }]
     };
     Brief {
-        provider: "corner-till".parse().unwrap(),
-        topic,
         version: 3,
-        samples: vec![serde_json::from_value(sample).unwrap()].into(),
         documents,
-        active_script: None,
-        last_draft: None,
-        attempts: Vec::new(),
-        rounds: Vec::new(),
+        ..Brief::of(
+            "corner-till".parse().unwrap(),
+            topic,
+            vec![serde_json::from_value(sample).unwrap()],
+        )
     }
 }
 
@@ -32,7 +30,7 @@ pub(crate) fn brief(topic: Topic, payload: &Value, notes: &str) -> Brief {
 pub(crate) fn draft(brief: &Brief) -> Draft {
     let synthesizer = Synthesizer::new(Arc::new(InProcessRunner), Limits::TEST);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(synthesizer.write(brief)).unwrap()
+    runtime.block_on(synthesizer.write(brief, Unwatched::shared())).unwrap()
 }
 
 /// The script, or a panic with the question.

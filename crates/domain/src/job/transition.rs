@@ -29,12 +29,12 @@ pub enum Event {
         /// The run that passed.
         attempt: Attempt,
     },
-    /// A check failed and a retry is left.
+    /// A check failed, or the author's reply was no draft, and a retry is left.
     TestsFailed {
         /// The run that failed.
         attempt: Attempt,
     },
-    /// A check failed and no retry is left.
+    /// A check failed, or the author's reply was no draft, and no retry is left.
     RetriesUsedUp {
         /// The run that failed.
         attempt: Attempt,
@@ -130,7 +130,13 @@ impl Job {
             (S::Generating, E::Drafted { .. }) => S::Testing,
             (S::Generating, E::Asked { .. }) => ask(Pause::Generating),
             (S::Testing, E::TestsPassed { .. }) => S::Completed,
-            (S::Testing, E::TestsFailed { .. }) if self.retries_left() > 0 => S::Retrying,
+            // A reply that is no draft is a failed attempt too.
+            (S::Generating | S::Testing, E::TestsFailed { .. }) if self.retries_left() > 0 => {
+                S::Retrying
+            }
+            (S::Generating, E::RetriesUsedUp { .. }) if self.retries_left() == 0 => {
+                ask(Pause::Generating)
+            }
             (S::Testing, E::RetriesUsedUp { .. }) if self.retries_left() == 0 => {
                 ask(Pause::Testing)
             }
@@ -208,6 +214,8 @@ impl Job {
 
     fn record(&mut self, event: Event, now: Timestamp) {
         let data = &mut self.0;
+        // Whatever happens, the reply that was on its way has ended.
+        data.growing.clear();
         match event {
             Event::Started
             | Event::Gathered { .. }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Document, Event, Job, Question, Sample};
+use domain::{Document, Event, Job, Passage, Question, Sample, ScriptOfAnother};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
@@ -18,7 +18,11 @@ pub(crate) struct Findings {
     /// Shared with the author: they may be megabytes.
     pub(crate) samples: Arc<[Sample]>,
     pub(crate) documents: Vec<Document>,
+    /// The best parts of the documents for the topic.
+    pub(crate) passages: Vec<Passage>,
     pub(crate) active_script: Option<String>,
+    /// A script in use for the same topic at another provider.
+    pub(crate) example: Option<ScriptOfAnother>,
     pub(crate) version: u32,
 }
 
@@ -61,6 +65,7 @@ async fn gather(
     let mut samples = pipeline.persistently(lost, || knowledge.samples(provider, topic)).await?;
     let mut documents = pipeline.persistently(lost, || knowledge.documents(provider)).await?;
     let active = pipeline.persistently(lost, || scripts.active(provider, topic)).await?;
+    let example = pipeline.persistently(lost, || scripts.active_elsewhere(provider, topic)).await?;
     let latest = pipeline.persistently(lost, || scripts.latest_version(provider, topic)).await?;
     // What was given with the job stands before what is known under the same name.
     samples.retain(|known| inputs.samples.iter().all(|given| given.name != known.name));
@@ -74,6 +79,11 @@ async fn gather(
     Ok(Findings {
         samples: samples.into(),
         documents,
+        passages: Vec::new(),
+        example: example.map(|script| ScriptOfAnother {
+            provider: script.content.provider,
+            source: script.content.source,
+        }),
         active_script: active.map(|script| script.content.source),
         version: latest + 1,
     })

@@ -1,102 +1,192 @@
-//! The author writes.
+//! The authors of the chain are tried, in order, until one writes.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use authors::{AuthorError, ScriptAuthor};
-use domain::{AuthorName, Brief, Draft, Event, Hypothesis, Job};
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::AbortOnDropHandle;
+use authors::AuthorError;
+use domain::{Allowance, Attempt, Brief, Draft, Event, Hypothesis, Job};
+use tokio::time::{Instant, sleep};
 
+use super::asking;
 use super::gathering::{Findings, known, no_sample};
-use crate::Pipeline;
 use crate::backoff::Backoff;
+use crate::chain::Engaged;
+use crate::desk::Desk;
+use crate::meters;
 use crate::pipeline::Halt;
 
-/// Tries of an author that is unavailable, over about a quarter of a minute.
-const AUTHOR_TRIES: u32 = 5;
-/// The longest that an author may write. Slow models take minutes; beyond this it hangs.
-const AUTHOR_WALL: Duration = Duration::from_mins(10);
+/// How long a job waits for a chain of which every author is unavailable.
+const PATIENCE: Duration = Duration::from_mins(15);
+
+/// Why an author gave no draft.
+enum Refusal {
+    /// It may work later.
+    Away(String),
+    /// It will not work in this step.
+    Out(String),
+}
 
 pub(crate) async fn step(
-    pipeline: &Pipeline,
-    job: &Job,
-    lost: &CancellationToken,
+    desk: &mut Desk<'_>,
     findings: &mut Option<Findings>,
 ) -> Result<Event, Halt> {
-    let found = known(pipeline, job, lost, findings).await?;
+    let pipeline = desk.pipeline;
+    let found = known(pipeline, desk.job, desk.lost, findings).await?;
     if found.samples.is_empty() {
-        return Ok(Event::Asked { question: no_sample(job) });
+        return Ok(Event::Asked { question: no_sample(desk.job) });
     }
-    let Some(author) = pipeline.author(job.author.as_ref()) else {
-        let reason = match &job.author {
-            Some(name) => format!("there is no author {name} any more; start a job with another"),
-            None => "no author is configured".to_owned(),
-        };
-        return Ok(Event::GaveUp { reason });
-    };
-    let name = author.name();
-    let brief = Arc::new(brief(job, found));
+    let mut chain = pipeline.authors.for_job(desk.job.author.as_ref());
+    let patience = Instant::now() + PATIENCE;
     let mut backoff = Backoff::service();
+    let mut refusals: Vec<String> = Vec::new();
     loop {
-        let written = tokio::select! {
-            () = lost.cancelled() => return Err(Halt::Cancelled),
-            written = write(Arc::clone(&author), Arc::clone(&brief)) => written,
-        };
-        match written {
-            Err(AuthorError::Unavailable(why)) if backoff.tries() + 1 < AUTHOR_TRIES => {
-                tracing::warn!(job_id = job.id.get(), stage = %job.state.stage(), author = %name, why, "the author is unavailable; trying again");
-                backoff.wait(lost).await?;
+        let mut away: Vec<String> = Vec::new();
+        let mut waiting = Vec::new();
+        for (place, engaged) in chain.iter().enumerate() {
+            let name = engaged.author.name();
+            let refusal = match write(desk, engaged, found).await? {
+                Ok(event) => return Ok(event),
+                Err(refusal) => refusal,
+            };
+            let next = chain.get(place + 1).map(|next| next.author.name());
+            let why = match refusal {
+                Refusal::Away(why) => {
+                    waiting.push(*engaged);
+                    away.push(format!("{name}: {why}"));
+                    why
+                }
+                Refusal::Out(why) => {
+                    refusals.push(format!("{name}: {why}"));
+                    why
+                }
+            };
+            tracing::warn!(job_id = desk.job.id.get(), author = %name, why, "the author gave no draft");
+            if let Some(next) = next {
+                desk.note(&format!("{name} gave no draft: {why}; {next} is asked instead")).await?;
             }
-            Err(error @ AuthorError::Unavailable(_)) => {
-                let reason = format!("{name}: {error}; tried {AUTHOR_TRIES} times");
-                return Ok(Event::GaveUp { reason });
-            }
-            Err(error @ (AuthorError::Refused(_) | AuthorError::Broken(_))) => {
-                return Ok(Event::GaveUp { reason: format!("{name}: {error}") });
-            }
-            Ok(draft) => return Ok(event_of(draft, name)),
+        }
+        chain = waiting;
+        let wait = backoff.next();
+        if chain.is_empty() || Instant::now() + wait > patience {
+            refusals.append(&mut away);
+            return Ok(Event::GaveUp { reason: nobody(desk.job, &refusals) });
+        }
+        let seconds = wait.as_secs().max(1);
+        desk.note(&format!("waiting: {}; trying again in {seconds} s", away.join("; "))).await?;
+        tokio::select! {
+            () = desk.lost.cancelled() => return Err(Halt::Cancelled),
+            () = sleep(wait) => {}
         }
     }
 }
 
-fn brief(job: &Job, found: &Findings) -> Brief {
+/// Why a job failed for want of an author.
+fn nobody(job: &Job, refusals: &[String]) -> String {
+    match (&job.author, refusals) {
+        (Some(name), []) => {
+            format!("there is no author {name} any more; start a job with another")
+        }
+        (None, []) => "no author is configured".to_owned(),
+        _ => refusals.join("; "),
+    }
+}
+
+/// One author's try.
+async fn write(
+    desk: &mut Desk<'_>,
+    engaged: &Engaged,
+    found: &Findings,
+) -> Result<Result<Event, Refusal>, Halt> {
+    let name = engaged.author.name();
+    let allowance = desk.allowance(engaged).await?;
+    let written = if allowance.is_spent() {
+        Err(AuthorError::BudgetSpent("nothing is left of what it may cost".to_owned()))
+    } else {
+        let brief = brief(desk.job, found, allowance);
+        let author = Arc::clone(&engaged.author);
+        let work = move |watcher| async move { author.write(&brief, watcher).await };
+        desk.watch(&name, work).await?
+    };
+    meters::draft(&name, outcome(&written));
+    Ok(match written.and_then(no_blank) {
+        Ok(Draft::Script(script)) => Ok(Event::Drafted {
+            hypothesis: Hypothesis {
+                source: script.source,
+                author: name,
+                provenance: script.provenance,
+            },
+        }),
+        Ok(Draft::Question(question)) => Ok(Event::Asked { question }),
+        Err(AuthorError::BadReply(why)) => Ok(no_draft(desk, engaged, found, &why).await?),
+        Err(AuthorError::Unavailable(why)) => Err(Refusal::Away(why)),
+        Err(
+            error
+            @ (AuthorError::Refused(_) | AuthorError::BudgetSpent(_) | AuthorError::Broken(_)),
+        ) => Err(Refusal::Out(error.to_string())),
+    })
+}
+
+/// A draft that says nothing is none.
+fn no_blank(draft: Draft) -> Result<Draft, AuthorError> {
+    let blank = match &draft {
+        Draft::Script(script) if script.source.trim().is_empty() => "an empty script",
+        Draft::Question(question) if question.text.trim().is_empty() => "an empty question",
+        Draft::Script(_) | Draft::Question(_) => return Ok(draft),
+    };
+    Err(AuthorError::BadReply(blank.to_owned()))
+}
+
+/// A reply that is no draft counts as an attempt that failed.
+async fn no_draft(
+    desk: &mut Desk<'_>,
+    engaged: &Engaged,
+    found: &Findings,
+    why: &str,
+) -> Result<Event, Halt> {
+    let name = engaged.author.name();
+    let number = u32::try_from(desk.job.attempts.len()).unwrap_or(u32::MAX).saturating_add(1);
+    let attempt = Attempt {
+        attempt: number,
+        passed: false,
+        error: format!("the reply of {name} is no draft: {why}"),
+        output_preview: String::new(),
+        output_count: 0,
+        timestamp: desk.pipeline.clock.now(),
+    };
+    Ok(if desk.job.retries_left() > 0 {
+        Event::TestsFailed { attempt }
+    } else {
+        let question = asking::used_up(desk, found, &name, &attempt).await?;
+        Event::RetriesUsedUp { attempt, question }
+    })
+}
+
+const fn outcome(written: &Result<Draft, AuthorError>) -> &'static str {
+    match written {
+        Ok(Draft::Script(_)) => "script",
+        Ok(Draft::Question(_)) => "question",
+        Err(AuthorError::Unavailable(_)) => "unavailable",
+        Err(AuthorError::Refused(_)) => "refused",
+        Err(AuthorError::BudgetSpent(_)) => "budget_spent",
+        Err(AuthorError::BadReply(_)) => "bad_reply",
+        Err(AuthorError::Broken(_)) => "broken",
+    }
+}
+
+/// What an author is given for a draft of this job.
+pub(super) fn brief(job: &Job, found: &Findings, allowance: Allowance) -> Brief {
     Brief {
         provider: job.provider.clone(),
         topic: job.topic,
         version: found.version,
         samples: Arc::clone(&found.samples),
         documents: found.documents.clone(),
+        passages: found.passages.clone(),
         active_script: found.active_script.clone(),
+        example: found.example.clone(),
         last_draft: job.hypothesis.as_ref().map(|hypothesis| hypothesis.source.clone()),
         attempts: job.attempts.clone(),
         rounds: job.rounds.clone(),
-    }
-}
-
-/// Lets the author write in a task of its own, so that its panic ends the job and not the worker.
-async fn write(author: Arc<dyn ScriptAuthor>, brief: Arc<Brief>) -> Result<Draft, AuthorError> {
-    let task = AbortOnDropHandle::new(tokio::spawn(async move { author.write(&brief).await }));
-    match tokio::time::timeout(AUTHOR_WALL, task).await {
-        Ok(Ok(written)) => written,
-        Ok(Err(_)) => Err(AuthorError::Broken("it panicked".to_owned())),
-        Err(_) => {
-            Err(AuthorError::Unavailable(format!("no draft within {} s", AUTHOR_WALL.as_secs())))
-        }
-    }
-}
-
-fn event_of(draft: Draft, author: AuthorName) -> Event {
-    match draft {
-        Draft::Script(script) if script.source.trim().is_empty() => Event::GaveUp {
-            reason: format!("{author}: the author failed: it wrote an empty script"),
-        },
-        Draft::Script(script) => Event::Drafted {
-            hypothesis: Hypothesis { source: script.source, author, provenance: script.provenance },
-        },
-        Draft::Question(question) if question.text.trim().is_empty() => {
-            Event::GaveUp { reason: format!("{author}: the author failed: it asked nothing") }
-        }
-        Draft::Question(question) => Event::Asked { question },
+        allowance,
     }
 }

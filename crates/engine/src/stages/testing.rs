@@ -1,14 +1,15 @@
 //! The hypothesis is run against every sample.
 
-use domain::{Attempt, Event, Job, Question};
+use domain::{Attempt, AuthorName, Event, Job};
 use sandbox::SandboxError;
 use store::StoreError;
-use tokio_util::sync::CancellationToken;
 
+use super::asking;
 use super::gathering::{Findings, known};
+use crate::EngineError;
 use crate::backoff::Backoff;
+use crate::desk::Desk;
 use crate::pipeline::Halt;
-use crate::{EngineError, Pipeline};
 
 /// Tries of a sandbox that does not start, in one worker.
 const SANDBOX_TRIES: u32 = 3;
@@ -19,14 +20,15 @@ const GIVEN_BACK_MAX: usize = 3;
 const GIVEN_BACK: &str = "the sandbox does not work";
 
 pub(crate) async fn step(
-    pipeline: &Pipeline,
-    job: &Job,
-    lost: &CancellationToken,
+    desk: &mut Desk<'_>,
     findings: &mut Option<Findings>,
 ) -> Result<Event, Halt> {
+    let Desk { pipeline, lost, .. } = *desk;
+    let job = &*desk.job;
     let Some(hypothesis) = &job.hypothesis else {
         return Ok(Event::GaveUp { reason: "there is no script to test".to_owned() });
     };
+    let author = hypothesis.author.clone();
     let found = known(pipeline, job, lost, findings).await?;
     let number = u32::try_from(job.attempts.len()).unwrap_or(u32::MAX).saturating_add(1);
     let mut backoff = Backoff::service();
@@ -37,7 +39,7 @@ pub(crate) async fn step(
             run = pipeline.tester.test(provider, topic, &hypothesis.source, samples, number) => run,
         };
         match run {
-            Ok(run) => return Ok(event_of(job, run.attempt)),
+            Ok(run) => return event_of(desk, found, &author, run.attempt).await,
             Err(EngineError::Sandbox(error @ SandboxError::InputTooLarge { .. })) => {
                 let reason = format!("{error}; give a smaller sample");
                 return Ok(Event::GaveUp { reason });
@@ -68,26 +70,18 @@ fn give_back(job: &Job, error: &EngineError) -> Result<Event, Halt> {
     }
 }
 
-fn event_of(job: &Job, attempt: Attempt) -> Event {
-    if attempt.passed {
+async fn event_of(
+    desk: &mut Desk<'_>,
+    found: &Findings,
+    author: &AuthorName,
+    attempt: Attempt,
+) -> Result<Event, Halt> {
+    Ok(if attempt.passed {
         Event::TestsPassed { attempt }
-    } else if job.retries_left() > 0 {
+    } else if desk.job.retries_left() > 0 {
         Event::TestsFailed { attempt }
     } else {
-        let question = used_up(job, &attempt);
+        let question = asking::used_up(desk, found, author, &attempt).await?;
         Event::RetriesUsedUp { attempt, question }
-    }
-}
-
-/// What a person is asked when no script passed.
-fn used_up(job: &Job, attempt: &Attempt) -> Question {
-    let (provider, topic) = (&job.provider, job.topic);
-    let author = job.hypothesis.as_ref().map_or("the author", |h| h.author.as_str());
-    Question::plain(format!(
-        "{} scripts of {author} did not pass. The last failed with:\n{}\n\n\
-         What would help: a sentence about what the output should be; a corrected sample, or one with \
-         the wanted output as \"expected\", by PUT /api/v1/knowledge/{provider}/{topic}/samples/NAME \
-         and the answer \"go on\".",
-        attempt.attempt, attempt.error
-    ))
+    })
 }

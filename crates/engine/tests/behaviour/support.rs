@@ -8,13 +8,14 @@ use domain::{
     Draft, DraftScript, Event, Job, JobId, JobInputs, ManualClock, NewJob, Sample, ScriptId,
     ScriptInput, Timestamp, Topic,
 };
-use engine::{Pipeline, Tester};
+use engine::{Authors, Pipeline, Tester};
 use sandbox::{
     Limits, MockScriptRunner, MockScriptSession, Output, RunError, RunReport, SandboxError,
 };
 use serde_json::{Value, json};
 use store::{
-    Claimed, Lease, MockJobRepository, MockKnowledgeRepository, MockScriptRepository, StoreError,
+    Claimed, Lease, MockJobRepository, MockKnowledgeRepository, MockScriptRepository,
+    MockUsageRepository, StoreError,
 };
 
 pub(crate) const NOW: Timestamp = Timestamp::UNIX_EPOCH;
@@ -109,7 +110,8 @@ pub(crate) fn author(drafts: Vec<Result<Draft, AuthorError>>) -> MockScriptAutho
     let drafts = Mutex::new(drafts.into_iter());
     let mut author = MockScriptAuthor::new();
     author.expect_name().returning(|| "synth".parse().unwrap());
-    author.expect_write().returning(move |_| drafts.lock().unwrap().next().unwrap());
+    author.expect_write().returning(move |_, _| drafts.lock().unwrap().next().unwrap());
+    author.expect_ask().returning(|_, _| Ok(None));
     author
 }
 
@@ -145,6 +147,7 @@ pub(crate) fn knowledge(samples: Vec<Sample>) -> MockKnowledgeRepository {
 pub(crate) fn scripts() -> MockScriptRepository {
     let mut scripts = MockScriptRepository::new();
     scripts.expect_active().returning(|_, _| Ok(None));
+    scripts.expect_active_elsewhere().returning(|_, _| Ok(None));
     scripts.expect_latest_version().returning(|_, _| Ok(4));
     scripts
 }
@@ -155,11 +158,23 @@ pub(crate) fn pipeline(
     author: impl ScriptAuthor + 'static,
     runner: MockScriptRunner,
 ) -> Pipeline {
+    let authors = Authors::only(Arc::new(author));
+    pipeline_of(jobs, samples, authors, MockUsageRepository::new(), runner)
+}
+
+pub(crate) fn pipeline_of(
+    jobs: MockJobRepository,
+    samples: Vec<Sample>,
+    authors: Authors,
+    usage: MockUsageRepository,
+    runner: MockScriptRunner,
+) -> Pipeline {
     Pipeline::new(
         Arc::new(jobs),
         Arc::new(scripts()),
         Arc::new(knowledge(samples)),
-        vec![Arc::new(author)],
+        Arc::new(authors),
+        Arc::new(usage),
         tester(runner),
         Arc::new(ManualClock::default()),
     )

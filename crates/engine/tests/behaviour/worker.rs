@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
-use authors::{AuthorError, ScriptAuthor};
+use authors::{AuthorError, ScriptAuthor, Watcher};
 use domain::{AuthorName, Brief, Draft, State};
 use engine::{Wake, Worker, WorkerSettings};
 use store::{MockJobRepository, StoreError, WorkerId};
@@ -30,10 +30,18 @@ impl ScriptAuthor for Busy {
         "synth".parse().unwrap()
     }
 
-    async fn write(&self, _: &Brief) -> Result<Draft, AuthorError> {
+    async fn write(&self, _: &Brief, _: Arc<dyn Watcher>) -> Result<Draft, AuthorError> {
         self.0.fetch_add(1, SeqCst);
         let _leaving = Leaving(Arc::clone(&self.0));
         std::future::pending().await
+    }
+
+    async fn ask(
+        &self,
+        _: &Brief,
+        _: Arc<dyn Watcher>,
+    ) -> Result<Option<domain::Question>, AuthorError> {
+        Ok(None)
     }
 }
 

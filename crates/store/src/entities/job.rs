@@ -21,6 +21,8 @@ pub struct Model {
     pub attempts: String,
     pub rounds: String,
     pub logs: String,
+    pub growing: String,
+    pub usage: String,
     pub result_script_id: Option<i64>,
     pub created_at: i64,
     pub updated_at: i64,

@@ -1,9 +1,9 @@
 //! Knowledge through SeaORM.
 
 use async_trait::async_trait;
-use domain::{Document, DocumentName, ProviderSlug, Sample, Timestamp, Topic};
+use domain::{Document, DocumentLink, DocumentName, ProviderSlug, Sample, Timestamp, Topic};
 
-use super::{documents, samples};
+use super::{documents, links, samples};
 use crate::database::Database;
 use crate::{KnowledgeRepository, SampleKey, StoreError};
 
@@ -26,7 +26,43 @@ impl KnowledgeRepository for SeaKnowledge {
         document: Document,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        documents::put(self.db.write(), provider, document, now).await
+        let provider = provider.clone();
+        self.db
+            .unit(move |tx| {
+                Box::pin(async move {
+                    links::delete(tx, &provider, &document.name).await?;
+                    documents::put(tx, &provider, document, now).await
+                })
+            })
+            .await
+    }
+
+    async fn put_link(
+        &self,
+        provider: &ProviderSlug,
+        link: DocumentLink,
+        content: Option<String>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let provider = provider.clone();
+        self.db
+            .unit(move |tx| {
+                Box::pin(async move {
+                    links::put(tx, &provider, &link).await?;
+                    match content {
+                        Some(content) => {
+                            let document = Document { name: link.name, content };
+                            documents::put(tx, &provider, document, now).await
+                        }
+                        None => Ok(()),
+                    }
+                })
+            })
+            .await
+    }
+
+    async fn links(&self, provider: &ProviderSlug) -> Result<Vec<DocumentLink>, StoreError> {
+        links::list(self.db.read(), provider).await
     }
 
     async fn document(
@@ -46,7 +82,15 @@ impl KnowledgeRepository for SeaKnowledge {
         provider: &ProviderSlug,
         name: &DocumentName,
     ) -> Result<bool, StoreError> {
-        documents::delete(self.db.write(), provider, name).await
+        let (provider, name) = (provider.clone(), name.clone());
+        self.db
+            .unit(move |tx| {
+                Box::pin(async move {
+                    let linked = links::delete(tx, &provider, &name).await?;
+                    Ok(documents::delete(tx, &provider, &name).await? || linked)
+                })
+            })
+            .await
     }
 
     async fn put_sample(

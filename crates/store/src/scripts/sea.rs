@@ -67,6 +67,22 @@ impl ScriptRepository for SeaScripts {
             .transpose()
     }
 
+    async fn active_elsewhere(
+        &self,
+        provider: &ProviderSlug,
+        topic: Topic,
+    ) -> Result<Option<Script>, StoreError> {
+        Entity::find()
+            .filter(Column::Topic.eq(topic.as_str()))
+            .filter(Column::Status.eq(ScriptStatus::Active.as_str()))
+            .filter(Column::Provider.ne(provider.as_str()))
+            .order_by_desc(Column::Id)
+            .one(self.db.read())
+            .await?
+            .map(to_script)
+            .transpose()
+    }
+
     async fn latest_version(
         &self,
         provider: &ProviderSlug,

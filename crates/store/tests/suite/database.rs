@@ -37,6 +37,8 @@ async fn two_programs_may_migrate_at_once(fresh: Fresh) {
         "documents",
         "samples",
         "api_keys",
+        "author_usage",
+        "document_links",
     ] {
         fresh.meddle(&format!("DROP TABLE {table}")).await;
     }

@@ -1,6 +1,6 @@
 //! Documents and samples.
 
-use domain::Topic;
+use domain::{DocumentLink, FetchState, Topic};
 use store::SampleKey;
 
 use crate::fixtures::*;
@@ -9,6 +9,8 @@ use crate::harness::{Fresh, behaviours};
 behaviours!(
     a_document_is_put_replaced_listed_and_deleted,
     documents_of_two_providers_do_not_mix,
+    an_address_keeps_its_fetch_and_goes_with_the_document,
+    an_upload_takes_the_place_of_an_address,
     a_sample_is_put_replaced_listed_and_deleted,
     samples_of_two_topics_do_not_mix,
 );
@@ -39,6 +41,47 @@ async fn documents_of_two_providers_do_not_mix(fresh: Fresh) {
     assert!(knowledge.delete_document(&other, &name).await.unwrap());
     assert_eq!(knowledge.documents(&till).await.unwrap(), [a_document("a.md", "till")]);
     assert_eq!(knowledge.documents(&other).await.unwrap(), []);
+}
+
+async fn an_address_keeps_its_fetch_and_goes_with_the_document(fresh: Fresh) {
+    let knowledge = fresh.db.knowledge();
+    let till = "my-till".parse().unwrap();
+    let new = a_link("guide.html");
+    knowledge.put_link(&till, new.clone(), None, now()).await.unwrap();
+    assert_eq!(knowledge.links(&till).await.unwrap(), vec![new.clone()]);
+    assert_eq!(knowledge.documents(&till).await.unwrap(), []);
+    let state = FetchState { etag: "\"7\"".to_owned(), fetched_at: Some(now()), ..new.state };
+    let fetched = DocumentLink { state, ..new };
+    knowledge.put_link(&till, fetched.clone(), Some("hello".to_owned()), now()).await.unwrap();
+    assert_eq!(knowledge.links(&till).await.unwrap(), vec![fetched.clone()]);
+    let text = a_document("guide.html", "hello");
+    assert_eq!(knowledge.documents(&till).await.unwrap(), vec![text.clone()]);
+    // A failed fetch leaves the text that is there.
+    let state = FetchState { error: "timed out\0".to_owned(), ..fetched.state };
+    let failed = DocumentLink { state, ..fetched };
+    knowledge.put_link(&till, failed, None, now()).await.unwrap();
+    assert_eq!(knowledge.links(&till).await.unwrap()[0].state.error, "timed out\u{fffd}");
+    assert_eq!(knowledge.documents(&till).await.unwrap(), [text]);
+    assert!(knowledge.delete_document(&till, &"guide.html".parse().unwrap()).await.unwrap());
+    assert_eq!(knowledge.links(&till).await.unwrap(), []);
+    assert_eq!(knowledge.documents(&till).await.unwrap(), []);
+}
+
+async fn an_upload_takes_the_place_of_an_address(fresh: Fresh) {
+    let knowledge = fresh.db.knowledge();
+    let till = "my-till".parse().unwrap();
+    knowledge.put_link(&till, a_link("a.md"), Some("old".to_owned()), now()).await.unwrap();
+    knowledge.put_document(&till, a_document("a.md", "new"), now()).await.unwrap();
+    assert_eq!(knowledge.links(&till).await.unwrap(), []);
+    assert_eq!(knowledge.documents(&till).await.unwrap(), [a_document("a.md", "new")]);
+}
+
+fn a_link(name: &str) -> DocumentLink {
+    DocumentLink {
+        name: name.parse().unwrap(),
+        url: "https://docs.till.example/guide?v=2".parse().unwrap(),
+        state: FetchState::default(),
+    }
 }
 
 async fn a_sample_is_put_replaced_listed_and_deleted(fresh: Fresh) {

@@ -22,3 +22,4 @@ mod knowledge;
 mod leases;
 mod nul;
 mod scripts;
+mod usage;

@@ -16,17 +16,7 @@ fn brief(topic: Topic, samples: &[(Value, Value)]) -> (Brief, Vec<Value>) {
         .collect();
     let payloads =
         samples.iter().map(|sample| sample.payload.clone().unwrap_or_default()).collect();
-    let brief = Brief {
-        provider: "my-till".parse().unwrap(),
-        topic,
-        version: 1,
-        samples: samples.into(),
-        documents: Vec::new(),
-        active_script: None,
-        last_draft: None,
-        attempts: Vec::new(),
-        rounds: Vec::new(),
-    };
+    let brief = Brief::of("my-till".parse().unwrap(), topic, samples);
     (brief, payloads)
 }
 

@@ -70,7 +70,8 @@ fn table(state: State) -> [Option<State>; 11] {
             [n, Some(S::Generating), n, Some(S::Waiting(P::Gathering)), n, n, n, n, n, f, f]
         }
         S::Generating => {
-            [n, n, Some(S::Testing), Some(S::Waiting(P::Generating)), n, n, n, n, n, f, f]
+            let waiting = Some(S::Waiting(P::Generating));
+            [n, n, Some(S::Testing), waiting, n, Some(S::Retrying), n, n, n, f, f]
         }
         S::Testing => [n, n, n, n, Some(S::Completed), Some(S::Retrying), n, n, n, f, f],
         S::Retrying => [n, n, n, n, n, n, n, Some(S::Generating), n, f, f],

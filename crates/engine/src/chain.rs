@@ -1,0 +1,106 @@
+//! Who writes a job's script: the authors there are, in the order in which they are tried, and what
+//! each may cost.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use authors::ScriptAuthor;
+use domain::{Allowance, AuthorName};
+
+/// An author and its bounds.
+pub struct Engaged {
+    /// The author.
+    pub author: Arc<dyn ScriptAuthor>,
+    /// What one job may cost.
+    pub per_job: Allowance,
+    /// What all jobs of a day (UTC) may cost together, over all servers.
+    pub per_day: Allowance,
+}
+
+impl Engaged {
+    /// An author that costs nothing.
+    #[must_use]
+    pub fn free(author: Arc<dyn ScriptAuthor>) -> Self {
+        Self { author, per_job: Allowance::UNBOUNDED, per_day: Allowance::UNBOUNDED }
+    }
+}
+
+/// All authors that a job may have.
+pub struct Authors {
+    all: BTreeMap<AuthorName, Engaged>,
+    chain: Vec<AuthorName>,
+}
+
+/// What is wrong with a set of authors.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ChainError {
+    /// Nobody would write.
+    #[error("the chain of authors is empty; name at least one, such as \"synth\"")]
+    Empty,
+    /// A name without an author.
+    #[error("the chain names {name}, which is no configured author; there are: {known}")]
+    Unknown {
+        /// The name.
+        name: AuthorName,
+        /// Those that there are.
+        known: String,
+    },
+    /// A name that stands twice in the chain.
+    #[error("the chain names {0} twice")]
+    Twice(AuthorName),
+}
+
+impl Authors {
+    /// Jobs that name no author get those of `chain`, in its order: the next is tried when one is
+    /// unavailable or may not spend more.
+    ///
+    /// # Errors
+    /// When the chain is empty, names an author twice, or one that is not in `all`.
+    pub fn new(
+        all: impl IntoIterator<Item = Engaged>,
+        chain: Vec<AuthorName>,
+    ) -> Result<Self, ChainError> {
+        let all: BTreeMap<_, _> =
+            all.into_iter().map(|engaged| (engaged.author.name(), engaged)).collect();
+        if chain.is_empty() {
+            return Err(ChainError::Empty);
+        }
+        for (place, name) in chain.iter().enumerate() {
+            if !all.contains_key(name) {
+                let known: Vec<&str> = all.keys().map(AuthorName::as_str).collect();
+                return Err(ChainError::Unknown { name: name.clone(), known: known.join(", ") });
+            }
+            if chain.iter().take(place).any(|earlier| earlier == name) {
+                return Err(ChainError::Twice(name.clone()));
+            }
+        }
+        Ok(Self { all, chain })
+    }
+
+    /// One author that costs nothing.
+    #[must_use]
+    pub fn only(author: Arc<dyn ScriptAuthor>) -> Self {
+        let name = author.name();
+        Self { all: BTreeMap::from([(name.clone(), Engaged::free(author))]), chain: vec![name] }
+    }
+
+    /// The names that a caller may ask for.
+    #[must_use]
+    pub fn names(&self) -> Vec<AuthorName> {
+        self.all.keys().cloned().collect()
+    }
+
+    /// Who is tried for a job, in order: the author that it asks for and no other, or the chain.
+    /// Empty when it asks for one that is no longer configured.
+    pub(crate) fn for_job(&self, asked: Option<&AuthorName>) -> Vec<&Engaged> {
+        match asked {
+            Some(name) => self.all.get(name).into_iter().collect(),
+            None => self.chain.iter().filter_map(|name| self.all.get(name)).collect(),
+        }
+    }
+
+    /// The author of that name.
+    pub(crate) fn get(&self, name: &AuthorName) -> Option<&Engaged> {
+        self.all.get(name)
+    }
+}

@@ -1,0 +1,130 @@
+//! An author at work: what it says on the way is stored as it comes, so that whoever polls sees it,
+//! and what it uses is counted before the next call.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use authors::{AuthorError, Watcher};
+use domain::{Allowance, AuthorName, Job, Usage};
+use store::Lease;
+use tokio::sync::mpsc::unbounded_channel;
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
+
+use crate::chain::Engaged;
+use crate::hearing::{Ear, Heard};
+use crate::pipeline::Halt;
+use crate::{Pipeline, meters};
+
+/// The longest that an author may write. Slow models take minutes; beyond this it hangs.
+const AUTHOR_WALL: Duration = Duration::from_mins(10);
+/// How often a growing script is stored: as often as a caller polls.
+const GROWTH_EVERY: Duration = Duration::from_secs(1);
+
+/// The job whose script is being written, and the right to store it.
+pub(crate) struct Desk<'a> {
+    pub(crate) pipeline: &'a Pipeline,
+    pub(crate) lease: &'a Lease,
+    pub(crate) job: &'a mut Job,
+    pub(crate) lost: &'a CancellationToken,
+}
+
+impl Desk<'_> {
+    /// What the author may still spend on this job and on this day.
+    pub(crate) async fn allowance(&self, engaged: &Engaged) -> Result<Allowance, Halt> {
+        let for_job = engaged.per_job.less(self.job.usage);
+        if engaged.per_day == Allowance::UNBOUNDED {
+            return Ok(for_job);
+        }
+        let Pipeline { usage, clock, .. } = self.pipeline;
+        let (name, now) = (engaged.author.name(), clock.now());
+        let today = self.pipeline.persistently(self.lost, || usage.on_day(&name, now)).await?;
+        Ok(for_job.and(engaged.per_day.less(today)))
+    }
+
+    /// Lets `work` run, in a task of its own so that its panic ends the job and not the worker, and
+    /// stores what its watcher hears.
+    pub(crate) async fn watch<T, F>(
+        &mut self,
+        author: &AuthorName,
+        work: impl FnOnce(Arc<dyn Watcher>) -> F,
+    ) -> Result<Result<T, AuthorError>, Halt>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, AuthorError>> + Send + 'static,
+    {
+        let (news_of, mut news) = unbounded_channel();
+        let mut task = AbortOnDropHandle::new(tokio::spawn(work(Arc::new(Ear(news_of)))));
+        let end = Instant::now() + AUTHOR_WALL;
+        let mut heard = Heard::default();
+        let mut next_growth = Instant::now();
+        let written = loop {
+            let wake = if heard.grown.is_some() { next_growth.min(end) } else { end };
+            tokio::select! {
+                biased;
+                () = self.lost.cancelled() => {
+                    // What was used is paid for, whoever goes on.
+                    heard.drain(&mut news);
+                    self.count(author, heard.usage).await?;
+                    return Err(Halt::Cancelled);
+                }
+                done = &mut task => break match done {
+                    Ok(written) => written,
+                    Err(_) => Err(AuthorError::Broken("it panicked".to_owned())),
+                },
+                Some(heard_now) = news.recv() => heard.take(heard_now),
+                () = sleep_until(wake) => {
+                    if Instant::now() >= end {
+                        let seconds = AUTHOR_WALL.as_secs();
+                        break Err(AuthorError::Unavailable(format!("no draft within {seconds} s")));
+                    }
+                }
+            }
+            if heard.is_urgent() || (heard.grown.is_some() && Instant::now() >= next_growth) {
+                self.store(author, std::mem::take(&mut heard)).await?;
+                next_growth = Instant::now() + GROWTH_EVERY;
+            }
+        };
+        heard.drain(&mut news);
+        // The whole reply follows as an event; what grew until then is not worth a write of its own.
+        if heard.is_urgent() {
+            self.store(author, heard).await?;
+        }
+        Ok(written)
+    }
+
+    /// Adds a line to the job's log and stores it.
+    pub(crate) async fn note(&mut self, message: &str) -> Result<(), Halt> {
+        self.job.note(message, self.pipeline.clock.now());
+        self.pipeline.write(self.lease, self.job, None, self.lost).await
+    }
+
+    async fn store(&mut self, author: &AuthorName, heard: Heard) -> Result<(), Halt> {
+        self.count(author, heard.usage).await?;
+        let now = self.pipeline.clock.now();
+        if !heard.usage.is_nothing() {
+            self.job.spend(heard.usage, now);
+            self.job.note(&format!("{author} used {}", heard.usage.describe()), now);
+        }
+        for note in &heard.said {
+            self.job.note(&format!("{author}: {note}"), now);
+        }
+        if let Some(script) = &heard.grown {
+            self.job.grow(script, now);
+        }
+        self.pipeline.write(self.lease, self.job, None, self.lost).await
+    }
+
+    async fn count(&self, author: &AuthorName, used: Usage) -> Result<(), Halt> {
+        if used.is_nothing() {
+            return Ok(());
+        }
+        meters::used(author, used);
+        let Pipeline { usage, clock, .. } = self.pipeline;
+        let now = clock.now();
+        // Even where the lease is lost: the money is spent.
+        let unhurried = CancellationToken::new();
+        self.pipeline.persistently(&unhurried, || usage.add(author, used, now)).await
+    }
+}

@@ -1,0 +1,332 @@
+//! Which author writes, what a job shows while one does, and what it may cost.
+
+use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use authors::{AuthorError, ScriptAuthor, Watcher};
+use domain::{
+    Allowance, AuthorName, Brief, Draft, Event, Job, NewJob, Pause, Question, State, Usage,
+};
+use engine::{Authors, ChainError, Engaged, Outcome};
+use store::{MockJobRepository, MockUsageRepository, StoreError};
+use tokio_util::sync::CancellationToken;
+
+use crate::support::*;
+
+/// What an author does at one call.
+enum Act {
+    Gives(Result<Draft, AuthorError>),
+    /// Says all this, one after the other, with time for it to be stored, and then gives.
+    Says(Vec<Word>, Result<Draft, AuthorError>),
+    Panics,
+}
+
+enum Word {
+    Grew(&'static str),
+    Used(Usage),
+    Said(&'static str),
+}
+
+/// An author that does these in turn.
+struct Actor {
+    name: AuthorName,
+    acts: Mutex<Vec<Act>>,
+    asks: Result<Option<Question>, AuthorError>,
+    calls: Arc<AtomicU32>,
+}
+
+fn actor(name: &str, acts: Vec<Act>) -> Actor {
+    let acts = Mutex::new(acts.into_iter().rev().collect());
+    Actor { name: name.parse().unwrap(), acts, asks: Ok(None), calls: Arc::default() }
+}
+
+#[async_trait]
+impl ScriptAuthor for Actor {
+    fn name(&self) -> AuthorName {
+        self.name.clone()
+    }
+
+    async fn write(&self, _: &Brief, watcher: Arc<dyn Watcher>) -> Result<Draft, AuthorError> {
+        self.calls.fetch_add(1, SeqCst);
+        let act = self.acts.lock().unwrap().pop().expect("one call too many");
+        match act {
+            Act::Gives(draft) => draft,
+            Act::Says(words, draft) => {
+                for word in words {
+                    match word {
+                        Word::Grew(script) => watcher.grew(script),
+                        Word::Used(usage) => watcher.used(usage),
+                        Word::Said(note) => watcher.said(note),
+                    }
+                    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+                }
+                draft
+            }
+            Act::Panics => panic!("a bug"),
+        }
+    }
+
+    async fn ask(
+        &self,
+        brief: &Brief,
+        _: Arc<dyn Watcher>,
+    ) -> Result<Option<Question>, AuthorError> {
+        assert!(brief.attempts.last().is_some_and(|attempt| !attempt.passed));
+        self.asks.clone()
+    }
+}
+
+fn away() -> Act {
+    Act::Gives(Err(AuthorError::Unavailable("529 overloaded".to_owned())))
+}
+
+fn free(authors: Vec<Actor>) -> Authors {
+    let chain = authors.iter().map(|author| author.name.clone()).collect();
+    Authors::new(authors.into_iter().map(|author| Engaged::free(Arc::new(author))), chain).unwrap()
+}
+
+async fn drive_with(job: Job, authors: Authors, usage: MockUsageRepository) -> (Outcome, Job) {
+    let stored = Stored::default();
+    let pipeline =
+        pipeline_of(jobs(&stored, vec![]), vec![tea()], authors, usage, judging_runner());
+    let outcome = pipeline.run(claimed(job), &CancellationToken::new()).await;
+    let last = stored.lock().unwrap().last().unwrap().clone();
+    (outcome, last)
+}
+
+async fn drive(authors: Vec<Actor>) -> (Outcome, Job) {
+    drive_with(a_job(), free(authors), MockUsageRepository::new()).await
+}
+
+fn logged(job: &Job) -> String {
+    job.logs.iter().map(|entry| entry.message.as_str()).collect::<Vec<_>>().join("\n")
+}
+
+fn used(tokens_in: u64) -> Usage {
+    Usage { tokens_in, tokens_out: 20, tokens_cached: 0, cost_micros: 1_000 }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_next_author_writes_where_one_is_down_and_the_log_says_so() {
+    let (outcome, job) = drive(vec![
+        actor("claude", vec![away()]),
+        actor("synth", vec![Act::Gives(script("right"))]),
+    ])
+    .await;
+    assert_eq!(outcome, Outcome::Stopped(State::Completed));
+    assert_eq!(job.hypothesis.as_ref().unwrap().author.as_str(), "synth");
+    let log = logged(&job);
+    assert!(log.contains("claude gave no draft: 529 overloaded; synth is asked instead"), "{log}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_attempt_is_lost_when_another_author_takes_over() {
+    let claude = vec![Act::Gives(script("wrong")), away()];
+    let (outcome, job) =
+        drive(vec![actor("claude", claude), actor("synth", vec![Act::Gives(script("right"))])])
+            .await;
+    assert_eq!(outcome, Outcome::Stopped(State::Completed));
+    let passed: Vec<bool> = job.attempts.iter().map(|attempt| attempt.passed).collect();
+    assert_eq!(passed, [false, true]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_whose_authors_are_all_down_waits_and_says_so() {
+    let (outcome, job) =
+        drive(vec![actor("claude", vec![away(), away(), Act::Gives(script("right"))])]).await;
+    assert_eq!(outcome, Outcome::Stopped(State::Completed));
+    let log = logged(&job);
+    assert!(log.contains("waiting: claude: 529 overloaded; trying again in 1 s"), "{log}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_chain_that_is_used_up_ends_the_job_with_each_author_s_reason() {
+    let refused = Act::Gives(Err(AuthorError::Refused("401".to_owned())));
+    let claude = actor("claude", (0..200).map(|_| away()).collect());
+    let (outcome, job) = drive(vec![actor("gpt", vec![refused]), claude]).await;
+    assert_eq!(outcome, Outcome::Stopped(State::Failed));
+    let last = &job.logs.last().unwrap().message;
+    assert!(last.contains("gpt: the author refused its credentials: 401"), "{last}");
+    assert!(last.contains("claude: 529 overloaded"), "{last}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_author_that_is_asked_for_is_the_only_one() {
+    let synth = actor("synth", vec![]);
+    let calls = Arc::clone(&synth.calls);
+    let new = NewJob { author: Some("claude".parse().unwrap()), ..new_job(1) };
+    let job = Job::accepted(domain::JobId::new(7).unwrap(), &new, NOW);
+    let broken = Act::Gives(Err(AuthorError::Broken("no".to_owned())));
+    let authors = free(vec![synth, actor("claude", vec![broken])]);
+    let (outcome, _) = drive_with(job, authors, MockUsageRepository::new()).await;
+    assert_eq!(outcome, Outcome::Stopped(State::Failed));
+    assert_eq!(calls.load(SeqCst), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_of_an_author_is_its_failure_alone() {
+    let (outcome, _) = drive(vec![
+        actor("claude", vec![Act::Panics]),
+        actor("synth", vec![Act::Gives(script("right"))]),
+    ])
+    .await;
+    assert_eq!(outcome, Outcome::Stopped(State::Completed));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_growing_script_is_seen_and_gone_when_it_is_whole() {
+    let stored = Stored::default();
+    let words = vec![Word::Grew("function"), Word::Grew("function transform"), Word::Said("hm")];
+    let claude = actor("claude", vec![Act::Says(words, script("right"))]);
+    let pipeline = pipeline_of(
+        jobs(&stored, vec![]),
+        vec![tea()],
+        free(vec![claude]),
+        MockUsageRepository::new(),
+        judging_runner(),
+    );
+    pipeline.run(claimed(a_job()), &CancellationToken::new()).await;
+    let stored = stored.lock().unwrap();
+    let shown: Vec<&str> =
+        stored.iter().filter(|job| job.state == State::Generating).map(Job::shown_script).collect();
+    assert_eq!(shown, ["", "function", "function transform", "function transform"]);
+    let last = stored.last().unwrap();
+    assert_eq!((last.shown_script(), last.growing.as_str()), ("right", ""));
+    assert!(logged(last).contains("claude: hm"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_author_used_is_counted_for_the_job_and_for_the_day() {
+    let mut usage = MockUsageRepository::new();
+    let day = Arc::new(Mutex::new(Usage::default()));
+    let counted = Arc::clone(&day);
+    usage.expect_add().returning(move |name, used, _| {
+        assert_eq!(name.as_str(), "claude");
+        *counted.lock().unwrap() += used;
+        Ok(())
+    });
+    let failed = Err(AuthorError::Unavailable("cut".to_owned()));
+    let acts = vec![
+        Act::Says(vec![Word::Used(used(100))], failed),
+        Act::Says(vec![Word::Used(used(200))], script("right")),
+    ];
+    let (outcome, job) = drive_with(a_job(), free(vec![actor("claude", acts)]), usage).await;
+    assert_eq!(outcome, Outcome::Stopped(State::Completed));
+    assert_eq!((job.usage.tokens_in, job.usage.cost_micros), (300, 2_000));
+    assert_eq!(day.lock().unwrap().tokens_in, 300);
+    let log = logged(&job);
+    assert!(log.contains("claude used 100 tokens in, 20 out, 0.001 USD"), "{log}");
+}
+
+/// A chain of claude with these bounds, and synth.
+fn bounded(per_job: Allowance, per_day: Allowance) -> (Authors, Arc<AtomicU32>) {
+    let claude = actor("claude", vec![]);
+    let calls = Arc::clone(&claude.calls);
+    let claude = Engaged { author: Arc::new(claude), per_job, per_day };
+    let synth = Engaged::free(Arc::new(actor("synth", vec![Act::Gives(script("right"))])));
+    let chain = ["claude", "synth"].map(|name| name.parse().unwrap()).into();
+    (Authors::new([claude, synth], chain).unwrap(), calls)
+}
+
+#[tokio::test]
+async fn an_author_whose_day_is_spent_is_not_called() {
+    let mut usage = MockUsageRepository::new();
+    usage.expect_on_day().returning(|_, _| Ok(used(1_000_000)));
+    let per_day = Allowance { tokens: Some(500_000), cost_micros: None };
+    let (authors, calls) = bounded(Allowance::UNBOUNDED, per_day);
+    let (outcome, job) = drive_with(a_job(), authors, usage).await;
+    assert_eq!(outcome, Outcome::Stopped(State::Completed));
+    assert_eq!(calls.load(SeqCst), 0);
+    assert!(logged(&job).contains("claude gave no draft: the budget is spent"));
+}
+
+#[tokio::test]
+async fn an_author_whose_job_is_spent_is_not_called() {
+    let per_job = Allowance { tokens: None, cost_micros: Some(900) };
+    let (authors, calls) = bounded(per_job, Allowance::UNBOUNDED);
+    let mut job = after([Event::Started]);
+    job.spend(used(1), NOW);
+    let (outcome, _) = drive_with(job, authors, MockUsageRepository::new()).await;
+    assert_eq!(outcome, Outcome::Stopped(State::Completed));
+    assert_eq!(calls.load(SeqCst), 0);
+}
+
+fn babble() -> Act {
+    Act::Gives(Err(AuthorError::BadReply("no JSON".to_owned())))
+}
+
+#[tokio::test]
+async fn a_reply_that_is_no_draft_is_an_attempt_that_failed() {
+    let acts = vec![babble(), Act::Gives(script("right"))];
+    let (outcome, job) = drive(vec![actor("claude", acts)]).await;
+    assert_eq!(outcome, Outcome::Stopped(State::Completed));
+    assert_eq!(job.attempts[0].error, "the reply of claude is no draft: no JSON");
+    assert_eq!(job.retries, 1);
+}
+
+#[tokio::test]
+async fn a_draft_that_says_nothing_is_none() {
+    let blank = Act::Gives(Ok(Draft::Question(Question::plain(" "))));
+    let acts = vec![Act::Gives(script("\n")), blank];
+    let (outcome, job) = drive(vec![actor("claude", acts)]).await;
+    assert_eq!(outcome, Outcome::Stopped(State::Waiting(Pause::Generating)));
+    assert!(job.attempts[0].error.contains("an empty script"), "{}", job.attempts[0].error);
+    assert!(job.attempts[1].error.contains("an empty question"), "{}", job.attempts[1].error);
+}
+
+#[tokio::test]
+async fn replies_that_are_no_drafts_end_in_a_question() {
+    let (outcome, job) = drive(vec![actor("claude", vec![babble(), babble()])]).await;
+    assert_eq!(outcome, Outcome::Stopped(State::Waiting(Pause::Generating)));
+    assert_eq!(job.attempts.len(), 2);
+    assert!(job.open_question().unwrap().question.text.contains("no JSON"));
+}
+
+#[tokio::test]
+async fn the_author_words_the_question_when_no_script_passed() {
+    let mut claude =
+        actor("claude", vec![Act::Gives(script("wrong")), Act::Gives(script("wrong"))]);
+    claude.asks = Ok(Some(Question::plain("Is 12 the price or the size?")));
+    let (outcome, job) = drive(vec![claude]).await;
+    assert_eq!(outcome, Outcome::Stopped(State::Waiting(Pause::Testing)));
+    assert_eq!(job.open_question().unwrap().question.text, "Is 12 the price or the size?");
+}
+
+#[tokio::test]
+async fn the_failures_word_the_question_when_the_author_cannot() {
+    let mut claude =
+        actor("claude", vec![Act::Gives(script("wrong")), Act::Gives(script("wrong"))]);
+    claude.asks = Err(AuthorError::Unavailable("529".to_owned()));
+    let (outcome, job) = drive(vec![claude]).await;
+    assert_eq!(outcome, Outcome::Stopped(State::Waiting(Pause::Testing)));
+    assert!(job.open_question().unwrap().question.text.contains("did not pass"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_author_stops_when_the_lease_is_found_lost() {
+    let mut jobs = MockJobRepository::new();
+    jobs.expect_inputs().returning(|_| Ok(domain::JobInputs::default()));
+    jobs.expect_save().returning(|_, job| {
+        if job.growing.is_empty() { Ok(()) } else { Err(StoreError::LeaseLost) }
+    });
+    let claude = actor("claude", vec![Act::Says(vec![Word::Grew("f")], script("right"))]);
+    let usage = MockUsageRepository::new();
+    let pipeline = pipeline_of(jobs, vec![tea()], free(vec![claude]), usage, judging_runner());
+    let outcome = pipeline.run(claimed(a_job()), &CancellationToken::new()).await;
+    assert_eq!(outcome, Outcome::LeaseLost);
+}
+
+#[test]
+fn a_chain_of_unknown_names_is_refused() {
+    let name = |name: &str| name.parse::<AuthorName>().unwrap();
+    let of = |chain: &[&str]| {
+        let synth = Engaged::free(Arc::new(actor("synth", vec![])));
+        Authors::new([synth], chain.iter().map(|text| name(text)).collect()).err()
+    };
+    assert_eq!(of(&["synth"]), None);
+    assert_eq!(of(&[]), Some(ChainError::Empty));
+    assert_eq!(of(&["synth", "synth"]), Some(ChainError::Twice(name("synth"))));
+    let unknown = of(&["claude"]).unwrap().to_string();
+    assert!(unknown.contains("claude") && unknown.contains("synth"), "{unknown}");
+}

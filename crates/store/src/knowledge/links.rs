@@ -1,0 +1,66 @@
+//! Addresses of documents as rows.
+
+use domain::{DocumentLink, DocumentName, FetchState, ProviderSlug};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use crate::StoreError;
+use crate::columns::{from_time, to_time, to_word};
+use crate::entities::document_link::{ActiveModel, Column, Entity, Model};
+
+fn to_link(row: Model) -> Result<DocumentLink, StoreError> {
+    Ok(DocumentLink {
+        name: to_word("name of a document's address", &row.name)?,
+        url: to_word("address of a document", &row.url)?,
+        state: FetchState {
+            etag: row.etag,
+            fetched_at: row
+                .fetched_at
+                .map(|ms| to_time("fetched_at of a document", ms))
+                .transpose()?,
+            error: row.error,
+        },
+    })
+}
+
+pub(super) async fn put<C: ConnectionTrait>(
+    db: &C,
+    provider: &ProviderSlug,
+    link: &DocumentLink,
+) -> Result<(), StoreError> {
+    // A server may say anything; PostgreSQL keeps no NUL.
+    let clean = |text: &str| text.replace('\0', "\u{fffd}");
+    let row = ActiveModel {
+        provider: Set(provider.to_string()),
+        name: Set(link.name.to_string()),
+        url: Set(link.url.to_string()),
+        etag: Set(clean(&link.state.etag)),
+        fetched_at: Set(link.state.fetched_at.map(from_time)),
+        error: Set(clean(&link.state.error)),
+    };
+    let replace = OnConflict::columns([Column::Provider, Column::Name])
+        .update_columns([Column::Url, Column::Etag, Column::FetchedAt, Column::Error])
+        .to_owned();
+    Entity::insert(row).on_conflict(replace).exec_without_returning(db).await?;
+    Ok(())
+}
+
+pub(super) async fn list<C: ConnectionTrait>(
+    db: &C,
+    provider: &ProviderSlug,
+) -> Result<Vec<DocumentLink>, StoreError> {
+    let rows = Entity::find().filter(Column::Provider.eq(provider.as_str())).all(db).await?;
+    let mut links: Vec<_> = rows.into_iter().map(to_link).collect::<Result<_, _>>()?;
+    links.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(links)
+}
+
+pub(super) async fn delete<C: ConnectionTrait>(
+    db: &C,
+    provider: &ProviderSlug,
+    name: &DocumentName,
+) -> Result<bool, StoreError> {
+    let id = (provider.to_string(), name.to_string());
+    Ok(Entity::delete_by_id(id).exec(db).await?.rows_affected > 0)
+}
