@@ -142,9 +142,7 @@ impl GuardedClient {
         let limit = self.limits.response_bytes;
         let too_large = EgressError::ResponseTooLarge { limit };
         // What is announced too large need not be read; what is announced small may lie.
-        if response.content_length().is_some_and(|length| length > limit as u64)
-            && !is_encoded(response.headers())
-        {
+        if response.content_length().is_some_and(|length| length > limit as u64) {
             return Err(too_large);
         }
         let mut body = BytesMut::new();
@@ -192,3 +190,6 @@ impl Resolve for Nobody {
         Box::pin(std::future::ready(answer))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -66,8 +66,8 @@ pub(crate) fn follow(
         }
         let mut kept = HeaderMap::new();
         for name in &FOR_EVERYONE {
-            if let Some(value) = request.headers.get(name) {
-                kept.insert(name, value.clone());
+            for value in request.headers.get_all(name) {
+                kept.append(name, value.clone());
             }
         }
         request.headers = kept;
