@@ -24,6 +24,7 @@ fn main() -> ExitCode {
         return sandbox::run_child();
     }
     let cli = Cli::parse();
+    egress::install_cryptography();
     match run(cli) {
         Ok(code) => code,
         Err(error) => {

@@ -46,7 +46,7 @@ async fn compressed_bodies_are_read() {
 
 #[tokio::test]
 async fn a_bomb_is_left_at_the_limit() {
-    let bomb = vec![0; 50_000_000];
+    let bomb = vec![0; 5_000_000];
     for (encoding, body) in
         [("gzip", gzip(&bomb)), ("deflate", deflate(&bomb)), ("br", brotli(&bomb))]
     {

@@ -98,3 +98,20 @@ async fn where_nobody_listens_the_error_names_the_host_and_no_secret() {
     assert_eq!(error.to_string(), "no connection to 127.0.0.1: connection refused");
     assert!(error.is_transient());
 }
+
+/// Variables of the environment are read once by a process, so another one has them.
+#[test]
+fn a_proxy_of_the_environment_is_not_asked() {
+    let name = "client::tests::a_page_comes_with_its_status_headers_and_body";
+    let proxy = "http://127.0.0.1:1";
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", name])
+        .envs(
+            ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]
+                .map(|variable| (variable, proxy)),
+        )
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+}
