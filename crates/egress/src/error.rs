@@ -58,15 +58,13 @@ pub enum EgressError {
         /// The port.
         port: u16,
     },
-    /// The address, or one of those that the name stands for, is not public.
-    #[error(
-        "{host} leads to {address}, {special} address; only addresses on the public internet are \
-         called"
-    )]
+    /// The address, or one of those that the name stands for, is not public. The text says its
+    /// kind alone: what a name of an inner network stands for is not for everyone who asks.
+    #[error("{host} leads to {special} address; only those on the public internet are called")]
     Address {
         /// The host.
         host: String,
-        /// Its address.
+        /// Its address, for a log.
         address: IpAddr,
         /// What is wrong with it.
         special: Special,
