@@ -28,6 +28,7 @@ fn main() -> ExitCode {
     if matches!(cli.command, None | Some(Command::Serve)) {
         allocator::settle();
     }
+    egress::install_cryptography();
     match run(cli) {
         Ok(code) => code,
         Err(error) => {

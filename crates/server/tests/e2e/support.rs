@@ -105,6 +105,7 @@ impl Server {
         };
         let base = after("listens on ");
         let key = key.map_or_else(|| after("only this once: "), str::to_owned);
+        egress::install_cryptography();
         Self { child, base, key, http: reqwest::Client::new() }
     }
 

@@ -1,0 +1,33 @@
+//! The way out: one guarded HTTP client for every call to an address that somebody else gave.
+//!
+//! An address is checked as text ([`Guard::check_url`]), its name is looked up here and everything
+//! that it stands for is checked, the connection goes to what was checked, and a redirect starts
+//! over. What must not live here: what the calls are for, or what their answers mean.
+#![forbid(unsafe_code)]
+
+mod address;
+mod client;
+mod error;
+mod failure;
+mod host;
+mod limits;
+mod policy;
+mod redirect;
+mod request;
+mod resolver;
+mod response;
+mod tls;
+
+pub use address::{Special, special};
+pub use client::{Egress, GuardedClient};
+pub use error::EgressError;
+pub use host::{HostRule, HostRuleError};
+pub use limits::Limits;
+pub use policy::Guard;
+pub use request::Request;
+pub use resolver::{Resolver, SystemResolver};
+pub use response::Response;
+pub use tls::install_cryptography;
+
+#[cfg(feature = "mock")]
+pub use client::MockEgress;
