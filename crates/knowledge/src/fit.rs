@@ -1,0 +1,243 @@
+//! Which operations of an API serve a topic, judged by what their paths name.
+
+mod shape;
+
+use std::cmp::Reverse;
+
+use domain::{HttpMethod, Topic};
+
+use crate::description::{ApiDescription, Operation, OperationKind};
+use crate::words;
+use shape::{READING, Shape, stemmed};
+
+/// The trade's words for each thing, as stems are compared: the plural is the same.
+const PRODUCTS: &[&str] = &["item", "product", "article", "dish", "plu", "good", "sku"];
+const CATALOGS: &[&str] = &["menu", "catalog", "catalogue", "assortment", "carte"];
+const OUTLETS: &[&str] = &[
+    "location",
+    "outlet",
+    "store",
+    "shop",
+    "restaurant",
+    "venue",
+    "branch",
+    "site",
+    "establishment",
+];
+const ORDERS: &[&str] = &["order", "ticket", "check", "sale", "bill"];
+const STATUSES: &[&str] = &[
+    "status",
+    "state",
+    "update",
+    "change",
+    "accept",
+    "cancel",
+    "cancellation",
+    "complete",
+    "ready",
+    "event",
+    "reject",
+];
+const AVAILABILITY: &[&str] = &[
+    "availability",
+    "available",
+    "unavailable",
+    "snooze",
+    "unsnooze",
+    "stock",
+    "86",
+    "suspend",
+    "visibility",
+    "soldout",
+    "outofstock",
+];
+const CALLERS: &[&str] = &["me", "whoami", "account", "profile", "merchant", "verify", "self"];
+const PINGS: &[&str] = &["ping", "auth", "token", "session", "company", "business", "organization"];
+/// Things that a list of products or outlets may stand under or be part of without being one.
+const OTHERS: &[&str] = &[
+    "order",
+    "customer",
+    "cart",
+    "basket",
+    "purchase",
+    "supplier",
+    "employee",
+    "invoice",
+    "ticket",
+    "check",
+    "loyalty",
+    "report",
+    "sale",
+    "transaction",
+    "refund",
+];
+/// How well an operation serves a topic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Fit {
+    /// Whether it is the very thing, so that its example stands for a payload. Decides first.
+    pub(crate) exact: bool,
+    score: i32,
+}
+
+impl ApiDescription {
+    /// The operations that serve a topic, best first; those that serve it equally well in the
+    /// document's order.
+    #[must_use]
+    pub fn operations_for(&self, topic: Topic) -> Vec<&Operation> {
+        self.fits(topic).into_iter().map(|(_, operation)| operation).collect()
+    }
+
+    pub(crate) fn fits(&self, topic: Topic) -> Vec<(Fit, &Operation)> {
+        let judged = self.operations.iter();
+        let mut found: Vec<(Fit, &Operation)> =
+            judged.filter_map(|operation| Some((fit(operation, topic)?, operation))).collect();
+        found.sort_by_key(|(fit, _)| Reverse(*fit));
+        found
+    }
+}
+
+fn fit(operation: &Operation, topic: Topic) -> Option<Fit> {
+    let shape = Shape::of(operation);
+    if operation.kind == OperationKind::Webhook {
+        return (topic == Topic::OrderStatusUpdate).then(|| webhook(operation)).flatten();
+    }
+    let mut fit = match topic {
+        Topic::SyncProducts => products(operation.method, &shape),
+        Topic::ListRemoteOutlets => outlets(operation.method, &shape),
+        Topic::SyncOutlet => outlet(operation.method, &shape),
+        Topic::OrderStatusUpdate => status(operation, &shape),
+        Topic::OrderDispatch => dispatch(operation.method, &shape),
+        Topic::SnoozeItems => snooze(operation, &shape),
+        Topic::TestConnection => connection(operation, &shape),
+    }?;
+    fit.score -= 3 * shape.required_queries.min(5);
+    Some(fit)
+}
+
+/// It is the very thing.
+const fn exact(score: i32) -> Fit {
+    Fit { exact: true, score }
+}
+
+/// It comes near.
+const fn near(score: i32) -> Fit {
+    Fit { exact: false, score }
+}
+
+fn products(method: HttpMethod, shape: &Shape) -> Option<Fit> {
+    if !shape.reads(method) || shape.names(OTHERS) || shape.names(AVAILABILITY) {
+        return None;
+    }
+    let catalog = shape.head_is(CATALOGS);
+    if !catalog && !shape.head_is(PRODUCTS) {
+        return None;
+    }
+    // One menu is a whole catalogue, one item is not.
+    match (shape.ends_with_parameter, catalog) {
+        (true, false) => None,
+        (true, true) => Some(exact(11)),
+        (false, _) => Some(exact(if method == HttpMethod::Get { 14 } else { 11 })),
+    }
+}
+
+fn outlets(method: HttpMethod, shape: &Shape) -> Option<Fit> {
+    let lists = shape.reads(method) && !shape.names(OTHERS) && shape.head_is(OUTLETS);
+    if !lists || shape.ends_with_parameter {
+        return None;
+    }
+    // `/store` is the one that the credential belongs to.
+    if shape.singular && shape.verbs.is_empty() { Some(near(8)) } else { Some(exact(14)) }
+}
+
+fn outlet(method: HttpMethod, shape: &Shape) -> Option<Fit> {
+    if method != HttpMethod::Get || shape.names(OTHERS) || !shape.head_is(OUTLETS) {
+        return None;
+    }
+    match (shape.ends_with_parameter, shape.singular) {
+        (true, _) => Some(exact(14)),
+        (false, true) => Some(exact(12)),
+        (false, false) => Some(near(6)),
+    }
+}
+
+/// A webhook is known by its name, its operation's name and its summary.
+fn webhook(operation: &Operation) -> Option<Fit> {
+    let said = [&operation.path, &operation.name, &operation.summary];
+    let words: Vec<String> = said.into_iter().flat_map(|text| words::stems(text)).collect();
+    let has = |known: &[&str]| stemmed(known).iter().any(|word| words.contains(word));
+    match (has(ORDERS), has(STATUSES)) {
+        (true, true) => Some(exact(20)),
+        (true, false) => Some(near(12)),
+        (false, _) => None,
+    }
+}
+
+fn status(operation: &Operation, shape: &Shape) -> Option<Fit> {
+    if shape.names(&["webhook", "callback", "notification"]) {
+        return Some(near(if shape.names(ORDERS) { 11 } else { 9 }));
+    }
+    if !shape.names(ORDERS) {
+        return None;
+    }
+    match operation.method {
+        HttpMethod::Get if shape.head_is(STATUSES) => Some(near(6)),
+        HttpMethod::Get if shape.head_is(ORDERS) && shape.ends_with_parameter => Some(near(5)),
+        HttpMethod::Post | HttpMethod::Put | HttpMethod::Patch if shape.head_is(STATUSES) => {
+            Some(near(4))
+        }
+        _ => None,
+    }
+}
+
+fn dispatch(method: HttpMethod, shape: &Shape) -> Option<Fit> {
+    let makes = matches!(method, HttpMethod::Post | HttpMethod::Put) && !shape.does(READING);
+    if !makes || !shape.head_is(ORDERS) || shape.names(&["webhook", "callback"]) {
+        return None;
+    }
+    match (method, shape.ends_with_parameter) {
+        (HttpMethod::Post, false) => Some(exact(if shape.head_is(&["order"]) { 14 } else { 12 })),
+        // `PUT /orders/{id}` with an id of the caller's own.
+        (HttpMethod::Put, true) => Some(near(6)),
+        _ => None,
+    }
+}
+
+fn snooze(operation: &Operation, shape: &Shape) -> Option<Fit> {
+    let writes = operation.method != HttpMethod::Get && !shape.does(READING);
+    if !writes || shape.names(OTHERS) {
+        return None;
+    }
+    let about_products = shape.names(PRODUCTS) || shape.names(CATALOGS);
+    if shape.names(AVAILABILITY) {
+        return Some(exact(if about_products { 14 } else { 11 }));
+    }
+    let changes = matches!(operation.method, HttpMethod::Put | HttpMethod::Patch);
+    let sent = operation.request.schema.as_ref().map(ToString::to_string).unwrap_or_default();
+    let says = words::stems(&sent).iter().any(|word| stemmed(AVAILABILITY).contains(word));
+    match (changes && shape.head_is(PRODUCTS), says) {
+        (true, true) => Some(near(8)),
+        (true, false) => Some(near(5)),
+        (false, _) => None,
+    }
+}
+
+/// Cheap, read-only, and refused without a credential.
+fn connection(operation: &Operation, shape: &Shape) -> Option<Fit> {
+    let plain = operation.method == HttpMethod::Get && !shape.has_parameters;
+    if !plain || shape.required_queries > 0 || shape.parts.is_empty() {
+        return None;
+    }
+    let length = i32::try_from(shape.parts.len().min(4)).unwrap_or(4);
+    // What answers everybody tells nothing about a credential.
+    let open = if operation.open { 8 } else { 0 };
+    let score = if shape.head_is(CALLERS) {
+        16
+    } else if shape.head_is(PINGS) {
+        13
+    } else if shape.head_is(OUTLETS) {
+        11
+    } else {
+        return Some(near(4 - length - open));
+    };
+    Some(Fit { exact: open == 0, score: score - length - open })
+}
