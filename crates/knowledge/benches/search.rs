@@ -46,7 +46,7 @@ fn documents() -> Vec<Document> {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let at = seed >> 33;
         // Every tenth word is rare: a name or a number.
-        if at % 10 == 0 {
+        if at.is_multiple_of(10) {
             format!("x{}", at % 5_000)
         } else {
             WORDS.get(at % WORDS.len()).copied().unwrap_or_default().to_owned()

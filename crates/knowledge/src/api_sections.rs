@@ -32,7 +32,8 @@ pub(crate) fn sections(description: &ApiDescription) -> Vec<Section> {
     for (name, shape) in schemas.into_iter().flatten() {
         outline.heading(2, &format!("Schema {name}"));
         let mut text = String::new();
-        Lines { root: &description.root, out: &mut text, left: MAX_LINES }.schema(shape, 0);
+        Lines { root: &description.root, out: &mut text, left: MAX_LINES, within: Vec::new() }
+            .schema(shape, 0);
         outline.body(&text);
     }
     outline.sections()
@@ -66,7 +67,7 @@ fn body_text(root: &Value, what: &str, body: &Body, out: &mut String) {
     if let Some(shape) = &body.schema {
         // Writing to a string cannot fail.
         let _ = writeln!(out, "\n{what}:");
-        Lines { root, out, left: MAX_LINES }.schema(shape, 0);
+        Lines { root, out, left: MAX_LINES, within: Vec::new() }.schema(shape, 0);
     }
     if let Some(example) = body.examples.first() {
         let _ = writeln!(out, "\n{what} example: {}", example.value);
@@ -78,6 +79,7 @@ struct Lines<'v, 'o> {
     root: &'v Value,
     out: &'o mut String,
     left: usize,
+    within: Vec<*const Value>,
 }
 
 impl<'v> Lines<'v, '_> {
@@ -93,9 +95,15 @@ impl<'v> Lines<'v, '_> {
             Some(items) => items,
             None => shape,
         };
+        // A schema within itself was told.
+        let address = std::ptr::from_ref(shape);
+        if self.within.contains(&address) {
+            return;
+        }
+        self.within.push(address);
         let fields = schema::fields(self.root, shape);
         for (name, property) in fields.properties {
-            let Some(left) = self.left.checked_sub(1) else { return };
+            let Some(left) = self.left.checked_sub(1) else { break };
             self.left = left;
             let resolved = schema::resolve(self.root, property).unwrap_or(property);
             let mut kind = schema::types(resolved).join(" or ");
@@ -111,6 +119,7 @@ impl<'v> Lines<'v, '_> {
                 self.schema(property, depth + 1);
             }
         }
+        self.within.pop();
     }
 
     /// The description and the choices.

@@ -154,7 +154,8 @@ mod tests {
         let mut bomb = "a0: &a0 [\"0123456789\", \"0123456789\"]\n".to_owned();
         for level in 1..30 {
             let below = level - 1;
-            bomb += &format!("a{level}: &a{level} [*a{below}, *a{below}, *a{below}, *a{below}]\n");
+            let list = format!("*a{below}, ").repeat(4);
+            bomb.extend([format!("a{level}: &a{level} [{list}]\n")]);
         }
         assert_eq!(yaml(&bomb), None);
         let wide = format!("a: &a \"{}\"\nb: [{}]\n", "x".repeat(50_000), "*a, ".repeat(5_000));

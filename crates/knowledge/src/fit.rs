@@ -3,74 +3,93 @@
 mod shape;
 
 use std::cmp::Reverse;
+use std::sync::LazyLock;
 
 use domain::{HttpMethod, Topic};
 
 use crate::description::{ApiDescription, Operation, OperationKind};
 use crate::words;
-use shape::{READING, Shape, stemmed};
+use shape::{READING, Shape, Stems, stemmed};
 
 /// The trade's words for each thing, as stems are compared: the plural is the same.
-const PRODUCTS: &[&str] = &["item", "product", "article", "dish", "plu", "good", "sku"];
-const CATALOGS: &[&str] = &["menu", "catalog", "catalogue", "assortment", "carte"];
-const OUTLETS: &[&str] = &[
-    "location",
-    "outlet",
-    "store",
-    "shop",
-    "restaurant",
-    "venue",
-    "branch",
-    "site",
-    "establishment",
-];
-const ORDERS: &[&str] = &["order", "ticket", "check", "sale", "bill"];
-const STATUSES: &[&str] = &[
-    "status",
-    "state",
-    "update",
-    "change",
-    "accept",
-    "cancel",
-    "cancellation",
-    "complete",
-    "ready",
-    "event",
-    "reject",
-];
-const AVAILABILITY: &[&str] = &[
-    "availability",
-    "available",
-    "unavailable",
-    "snooze",
-    "unsnooze",
-    "stock",
-    "86",
-    "suspend",
-    "visibility",
-    "soldout",
-    "outofstock",
-];
-const CALLERS: &[&str] = &["me", "whoami", "account", "profile", "merchant", "verify", "self"];
-const PINGS: &[&str] = &["ping", "auth", "token", "session", "company", "business", "organization"];
+static PRODUCTS: Stems = LazyLock::new(|| {
+    stemmed(&["item", "product", "article", "dish", "plu", "plus", "good", "sku", "skus"])
+});
+static CATALOGS: Stems =
+    LazyLock::new(|| stemmed(&["menu", "menus", "catalog", "catalogue", "assortment", "carte"]));
+static OUTLETS: Stems = LazyLock::new(|| {
+    stemmed(&[
+        "location",
+        "outlet",
+        "store",
+        "shop",
+        "restaurant",
+        "venue",
+        "branch",
+        "site",
+        "establishment",
+    ])
+});
+static ORDERS: Stems = LazyLock::new(|| stemmed(&["order", "ticket", "check", "sale", "bill"]));
+static STATUSES: Stems = LazyLock::new(|| {
+    stemmed(&[
+        "status",
+        "state",
+        "update",
+        "change",
+        "accept",
+        "cancel",
+        "cancellation",
+        "complete",
+        "ready",
+        "event",
+        "reject",
+    ])
+});
+static AVAILABILITY: Stems = LazyLock::new(|| {
+    stemmed(&[
+        "availability",
+        "available",
+        "unavailable",
+        "snooze",
+        "unsnooze",
+        "stock",
+        "86",
+        "suspend",
+        "visibility",
+        "soldout",
+        "outofstock",
+    ])
+});
+static CALLERS: Stems = LazyLock::new(|| {
+    stemmed(&["me", "whoami", "account", "profile", "merchant", "verify", "self"])
+});
+static PINGS: Stems = LazyLock::new(|| {
+    stemmed(&["ping", "auth", "token", "session", "company", "business", "organization"])
+});
 /// Things that a list of products or outlets may stand under or be part of without being one.
-const OTHERS: &[&str] = &[
-    "order",
-    "customer",
-    "cart",
-    "basket",
-    "purchase",
-    "supplier",
-    "employee",
-    "invoice",
-    "ticket",
-    "check",
-    "loyalty",
-    "report",
-    "sale",
-    "transaction",
-    "refund",
-];
+static OTHERS: Stems = LazyLock::new(|| {
+    stemmed(&[
+        "order",
+        "customer",
+        "cart",
+        "basket",
+        "purchase",
+        "supplier",
+        "employee",
+        "invoice",
+        "ticket",
+        "check",
+        "loyalty",
+        "report",
+        "sale",
+        "transaction",
+        "refund",
+    ])
+});
+/// Addresses of the caller's own side.
+static HOOKS: Stems = LazyLock::new(|| stemmed(&["webhook", "callback", "notification"]));
+
 /// How well an operation serves a topic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Fit {
@@ -125,11 +144,11 @@ const fn near(score: i32) -> Fit {
 }
 
 fn products(method: HttpMethod, shape: &Shape) -> Option<Fit> {
-    if !shape.reads(method) || shape.names(OTHERS) || shape.names(AVAILABILITY) {
+    if !shape.reads(method) || shape.names(&OTHERS) || shape.names(&AVAILABILITY) {
         return None;
     }
-    let catalog = shape.head_is(CATALOGS);
-    if !catalog && !shape.head_is(PRODUCTS) {
+    let catalog = shape.head_is(&CATALOGS);
+    if !catalog && !shape.head_is(&PRODUCTS) {
         return None;
     }
     // One menu is a whole catalogue, one item is not.
@@ -141,7 +160,7 @@ fn products(method: HttpMethod, shape: &Shape) -> Option<Fit> {
 }
 
 fn outlets(method: HttpMethod, shape: &Shape) -> Option<Fit> {
-    let lists = shape.reads(method) && !shape.names(OTHERS) && shape.head_is(OUTLETS);
+    let lists = shape.reads(method) && !shape.names(&OTHERS) && shape.head_is(&OUTLETS);
     if !lists || shape.ends_with_parameter {
         return None;
     }
@@ -150,7 +169,7 @@ fn outlets(method: HttpMethod, shape: &Shape) -> Option<Fit> {
 }
 
 fn outlet(method: HttpMethod, shape: &Shape) -> Option<Fit> {
-    if method != HttpMethod::Get || shape.names(OTHERS) || !shape.head_is(OUTLETS) {
+    if method != HttpMethod::Get || shape.names(&OTHERS) || !shape.head_is(&OUTLETS) {
         return None;
     }
     match (shape.ends_with_parameter, shape.singular) {
@@ -164,8 +183,8 @@ fn outlet(method: HttpMethod, shape: &Shape) -> Option<Fit> {
 fn webhook(operation: &Operation) -> Option<Fit> {
     let said = [&operation.path, &operation.name, &operation.summary];
     let words: Vec<String> = said.into_iter().flat_map(|text| words::stems(text)).collect();
-    let has = |known: &[&str]| stemmed(known).iter().any(|word| words.contains(word));
-    match (has(ORDERS), has(STATUSES)) {
+    let has = |known: &[String]| known.iter().any(|word| words.contains(word));
+    match (has(&ORDERS), has(&STATUSES)) {
         (true, true) => Some(exact(20)),
         (true, false) => Some(near(12)),
         (false, _) => None,
@@ -173,16 +192,16 @@ fn webhook(operation: &Operation) -> Option<Fit> {
 }
 
 fn status(operation: &Operation, shape: &Shape) -> Option<Fit> {
-    if shape.names(&["webhook", "callback", "notification"]) {
-        return Some(near(if shape.names(ORDERS) { 11 } else { 9 }));
+    if shape.names(&HOOKS) {
+        return Some(near(if shape.names(&ORDERS) { 11 } else { 9 }));
     }
-    if !shape.names(ORDERS) {
+    if !shape.names(&ORDERS) {
         return None;
     }
     match operation.method {
-        HttpMethod::Get if shape.head_is(STATUSES) => Some(near(6)),
-        HttpMethod::Get if shape.head_is(ORDERS) && shape.ends_with_parameter => Some(near(5)),
-        HttpMethod::Post | HttpMethod::Put | HttpMethod::Patch if shape.head_is(STATUSES) => {
+        HttpMethod::Get if shape.head_is(&STATUSES) => Some(near(6)),
+        HttpMethod::Get if shape.head_is(&ORDERS) && shape.ends_with_parameter => Some(near(5)),
+        HttpMethod::Post | HttpMethod::Put | HttpMethod::Patch if shape.head_is(&STATUSES) => {
             Some(near(4))
         }
         _ => None,
@@ -190,12 +209,12 @@ fn status(operation: &Operation, shape: &Shape) -> Option<Fit> {
 }
 
 fn dispatch(method: HttpMethod, shape: &Shape) -> Option<Fit> {
-    let makes = matches!(method, HttpMethod::Post | HttpMethod::Put) && !shape.does(READING);
-    if !makes || !shape.head_is(ORDERS) || shape.names(&["webhook", "callback"]) {
+    let makes = matches!(method, HttpMethod::Post | HttpMethod::Put) && !shape.does(&READING);
+    if !makes || !shape.head_is(&ORDERS) || shape.names(&HOOKS) {
         return None;
     }
     match (method, shape.ends_with_parameter) {
-        (HttpMethod::Post, false) => Some(exact(if shape.head_is(&["order"]) { 14 } else { 12 })),
+        (HttpMethod::Post, false) => Some(exact(if shape.head == "order" { 14 } else { 12 })),
         // `PUT /orders/{id}` with an id of the caller's own.
         (HttpMethod::Put, true) => Some(near(6)),
         _ => None,
@@ -203,18 +222,18 @@ fn dispatch(method: HttpMethod, shape: &Shape) -> Option<Fit> {
 }
 
 fn snooze(operation: &Operation, shape: &Shape) -> Option<Fit> {
-    let writes = operation.method != HttpMethod::Get && !shape.does(READING);
-    if !writes || shape.names(OTHERS) {
+    let writes = operation.method != HttpMethod::Get && !shape.does(&READING);
+    if !writes || shape.names(&OTHERS) {
         return None;
     }
-    let about_products = shape.names(PRODUCTS) || shape.names(CATALOGS);
-    if shape.names(AVAILABILITY) {
+    let about_products = shape.names(&PRODUCTS) || shape.names(&CATALOGS);
+    if shape.names(&AVAILABILITY) {
         return Some(exact(if about_products { 14 } else { 11 }));
     }
     let changes = matches!(operation.method, HttpMethod::Put | HttpMethod::Patch);
     let sent = operation.request.schema.as_ref().map(ToString::to_string).unwrap_or_default();
-    let says = words::stems(&sent).iter().any(|word| stemmed(AVAILABILITY).contains(word));
-    match (changes && shape.head_is(PRODUCTS), says) {
+    let says = words::stems(&sent).iter().any(|word| AVAILABILITY.contains(word));
+    match (changes && shape.head_is(&PRODUCTS), says) {
         (true, true) => Some(near(8)),
         (true, false) => Some(near(5)),
         (false, _) => None,
@@ -230,11 +249,11 @@ fn connection(operation: &Operation, shape: &Shape) -> Option<Fit> {
     let length = i32::try_from(shape.parts.len().min(4)).unwrap_or(4);
     // What answers everybody tells nothing about a credential.
     let open = if operation.open { 8 } else { 0 };
-    let score = if shape.head_is(CALLERS) {
+    let score = if shape.head_is(&CALLERS) {
         16
-    } else if shape.head_is(PINGS) {
+    } else if shape.head_is(&PINGS) {
         13
-    } else if shape.head_is(OUTLETS) {
+    } else if shape.head_is(&OUTLETS) {
         11
     } else {
         return Some(near(4 - length - open));

@@ -79,7 +79,7 @@ const fn trade_words(topic: Topic) -> &'static str {
              hours weekday open close timezone address"
         }
         Topic::SyncProducts => {
-            "menu catalog catalogue product item article dish plu sku price category modifier option \
+            "menu menus catalog catalogue product item article dish plu sku skus price category modifier option \
              variation addon topping availability"
         }
         Topic::OrderDispatch => {

@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn long_text_is_cut_between_paragraphs_and_nothing_is_lost() {
         let paragraphs: Vec<String> =
-            (0..20).map(|n| format!("{n} {}", "word ".repeat(60))).collect();
+            (0..20).map(|n| format!("<{n}> {}", "word ".repeat(60))).collect();
         let pieces = pieces(&paragraphs.join("\n\n"));
         assert!(pieces.len() > 1 && pieces.iter().all(|piece| piece.chars().count() <= LENGTH));
         for paragraph in &paragraphs {

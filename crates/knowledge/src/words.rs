@@ -1,5 +1,7 @@
 //! Texts as words that can be compared: `itemIds`, `item_id` and `Item ID` are the same two.
 
+use std::str::Chars;
+
 use rust_stemmers::{Algorithm, Stemmer};
 
 /// Longer than any word; keys and encoded data are.
@@ -41,7 +43,7 @@ fn stemmed(stemmer: &Stemmer, word: String) -> String {
 pub(crate) fn split(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
-    let mut characters = text.chars().peekable();
+    let mut characters = text.chars();
     let mut before: Option<char> = None;
     while let Some(c) = characters.next() {
         if !c.is_alphanumeric() {
@@ -49,7 +51,7 @@ pub(crate) fn split(text: &str) -> Vec<String> {
             before = None;
             continue;
         }
-        let next_is_small = characters.peek().is_some_and(|next| next.is_lowercase());
+        let next_is_small = starts_word(characters.clone());
         let hump = before.is_some_and(|before| {
             c.is_uppercase() && (before.is_lowercase() || (before.is_uppercase() && next_is_small))
         });
@@ -61,6 +63,14 @@ pub(crate) fn split(text: &str) -> Vec<String> {
     }
     end(&mut word, &mut words);
     words
+}
+
+/// Whether a word goes on in small letters; the `s` of `IDs` is but its plural.
+fn starts_word(mut rest: Chars<'_>) -> bool {
+    let next = rest.next();
+    let after = rest.next();
+    let plural = next == Some('s') && !after.is_some_and(char::is_lowercase);
+    next.is_some_and(char::is_lowercase) && !plural
 }
 
 fn end(word: &mut String, words: &mut Vec<String>) {

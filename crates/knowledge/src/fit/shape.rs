@@ -1,14 +1,22 @@
 //! The path of an operation as the things and acts that it names.
 
+use std::sync::LazyLock;
+
 use domain::HttpMethod;
 
 use crate::description::{Operation, Parameter, Place};
 use crate::words;
 
+/// Words that are compared by their stems; cut once, for there are thousands of operations.
+pub(super) type Stems = LazyLock<Vec<String>>;
+
 /// What operations do, where their paths say so.
-pub(super) const READING: &[&str] =
-    &["list", "search", "query", "get", "fetch", "find", "all", "export", "full"];
-const MAKING: &[&str] = &["create", "submit", "place", "new", "add", "inject", "send", "push"];
+pub(super) static READING: Stems = LazyLock::new(|| {
+    stemmed(&["list", "search", "query", "get", "fetch", "find", "all", "export", "full"])
+});
+static MAKING: Stems = LazyLock::new(|| {
+    stemmed(&["create", "submit", "place", "new", "add", "inject", "send", "push"])
+});
 
 /// What a path says.
 pub(super) struct Shape {
@@ -29,7 +37,7 @@ impl Shape {
     pub(super) fn of(operation: &Operation) -> Self {
         let segments: Vec<&str> =
             operation.path.split('/').filter(|segment| !segment.is_empty()).collect();
-        let verbs_known = stemmed(&[READING, MAKING].concat());
+        let is_verb = |stem: &String| READING.contains(stem) || MAKING.contains(stem);
         let (mut parts, mut verbs, mut singular) = (Vec::new(), Vec::new(), false);
         for segment in segments.iter().filter(|segment| !segment.starts_with('{')) {
             let mut words = words::split(segment);
@@ -42,13 +50,10 @@ impl Shape {
                 !(version && word != "86"
                     || matches!(word.as_str(), "json" | "api" | "rest" | "pos"))
             });
-            let last_word =
-                words.iter().rev().find(|word| !verbs_known.contains(&words::stem(word)));
+            let last_word = words.iter().rev().find(|word| !is_verb(&words::stem(word)));
             let is_one = last_word.is_some_and(|word| !word.ends_with('s'));
-            let (acts, things): (Vec<String>, Vec<String>) = words
-                .iter()
-                .map(|word| words::stem(word))
-                .partition(|stem| verbs_known.contains(stem));
+            let (acts, things): (Vec<String>, Vec<String>) =
+                words.iter().map(|word| words::stem(word)).partition(is_verb);
             verbs.extend(acts);
             if !things.is_empty() {
                 singular = is_one;
@@ -69,25 +74,23 @@ impl Shape {
         }
     }
 
-    pub(super) fn names(&self, known: &[&str]) -> bool {
-        let known = stemmed(known);
+    pub(super) fn names(&self, known: &[String]) -> bool {
         self.parts.iter().flatten().any(|word| known.contains(word))
     }
 
-    pub(super) fn head_is(&self, known: &[&str]) -> bool {
-        stemmed(known).contains(&self.head)
+    pub(super) fn head_is(&self, known: &[String]) -> bool {
+        known.contains(&self.head)
     }
 
-    pub(super) fn does(&self, known: &[&str]) -> bool {
-        let known = stemmed(known);
+    pub(super) fn does(&self, known: &[String]) -> bool {
         self.verbs.iter().any(|verb| known.contains(verb))
     }
 
     /// Reads a list: by GET, or by POST with a word for it.
     pub(super) fn reads(&self, method: HttpMethod) -> bool {
         match method {
-            HttpMethod::Get => !self.does(MAKING),
-            HttpMethod::Post => self.does(READING),
+            HttpMethod::Get => !self.does(&MAKING),
+            HttpMethod::Post => self.does(&READING),
             _ => false,
         }
     }
