@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::fmt;
 
+use saphyr_parser::Event;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
@@ -23,8 +24,31 @@ pub(crate) fn json(text: &str) -> Option<Value> {
 
 /// The value of a YAML text of one document; none where it is not YAML or out of bounds.
 pub(crate) fn yaml(text: &str) -> Option<Value> {
+    if !is_shallow(text) {
+        return None;
+    }
     let left = allowance(text);
     Bounded { left: &left, depth: 0 }.deserialize(yaml_serde::Deserializer::from_str(text)).ok()
+}
+
+/// Whether a YAML text nests no deeper than [`MAX_DEPTH`]. `yaml_serde` finds out only after it has
+/// scanned the whole text, in a time that grows with the square of the depth: a page of brackets
+/// would take it minutes. This parser is asked event by event and stopped at the bound.
+fn is_shallow(text: &str) -> bool {
+    let mut depth = 0_usize;
+    let mut parser = saphyr_parser::Parser::new_from_str(text);
+    while let Some(event) = parser.next_event() {
+        match event {
+            Err(_) => return false,
+            Ok((Event::SequenceStart(..) | Event::MappingStart(..), _)) => depth += 1,
+            Ok((Event::SequenceEnd | Event::MappingEnd, _)) => depth = depth.saturating_sub(1),
+            Ok(_) => {}
+        }
+        if depth > MAX_DEPTH {
+            return false;
+        }
+    }
+    true
 }
 
 fn allowance(text: &str) -> Cell<usize> {
@@ -147,6 +171,13 @@ mod tests {
         assert_eq!((json(&deep), yaml(&deep)), (None, None));
         let deep = "{\"a\":".repeat(10_000) + "1" + &"}".repeat(10_000);
         assert_eq!((json(&deep), yaml(&deep)), (None, None));
+    }
+
+    #[test]
+    fn a_page_of_brackets_is_refused_before_it_is_scanned() {
+        for piece in ["[", "{a: ", "- ", "? ", "[a, ", "[']', ", "{\n", "[\n", "!t [", "&a ["] {
+            assert_eq!(yaml(&piece.repeat(500_000)), None, "{piece}");
+        }
     }
 
     #[test]

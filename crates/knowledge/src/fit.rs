@@ -6,9 +6,10 @@ use std::cmp::Reverse;
 use std::sync::LazyLock;
 
 use domain::{HttpMethod, Topic};
+use serde_json::Value;
 
 use crate::description::{ApiDescription, Operation, OperationKind};
-use crate::words;
+use crate::{schema, words};
 use shape::{READING, Shape, Stems, stemmed};
 
 /// The trade's words for each thing, as stems are compared: the plural is the same.
@@ -108,14 +109,15 @@ impl ApiDescription {
 
     pub(crate) fn fits(&self, topic: Topic) -> Vec<(Fit, &Operation)> {
         let judged = self.operations.iter();
-        let mut found: Vec<(Fit, &Operation)> =
-            judged.filter_map(|operation| Some((fit(operation, topic)?, operation))).collect();
+        let mut found: Vec<(Fit, &Operation)> = judged
+            .filter_map(|operation| Some((fit(&self.root, operation, topic)?, operation)))
+            .collect();
         found.sort_by_key(|(fit, _)| Reverse(*fit));
         found
     }
 }
 
-fn fit(operation: &Operation, topic: Topic) -> Option<Fit> {
+fn fit(root: &Value, operation: &Operation, topic: Topic) -> Option<Fit> {
     let shape = Shape::of(operation);
     if operation.kind == OperationKind::Webhook {
         return (topic == Topic::OrderStatusUpdate).then(|| webhook(operation)).flatten();
@@ -126,7 +128,7 @@ fn fit(operation: &Operation, topic: Topic) -> Option<Fit> {
         Topic::SyncOutlet => outlet(operation.method, &shape),
         Topic::OrderStatusUpdate => status(operation, &shape),
         Topic::OrderDispatch => dispatch(operation.method, &shape),
-        Topic::SnoozeItems => snooze(operation, &shape),
+        Topic::SnoozeItems => snooze(root, operation, &shape),
         Topic::TestConnection => connection(operation, &shape),
     }?;
     fit.score -= 3 * shape.required_queries.min(5);
@@ -221,7 +223,7 @@ fn dispatch(method: HttpMethod, shape: &Shape) -> Option<Fit> {
     }
 }
 
-fn snooze(operation: &Operation, shape: &Shape) -> Option<Fit> {
+fn snooze(root: &Value, operation: &Operation, shape: &Shape) -> Option<Fit> {
     let writes = operation.method != HttpMethod::Get && !shape.does(&READING);
     if !writes || shape.names(&OTHERS) {
         return None;
@@ -231,8 +233,10 @@ fn snooze(operation: &Operation, shape: &Shape) -> Option<Fit> {
         return Some(exact(if about_products { 14 } else { 11 }));
     }
     let changes = matches!(operation.method, HttpMethod::Put | HttpMethod::Patch);
-    let sent = operation.request.schema.as_ref().map(ToString::to_string).unwrap_or_default();
-    let says = words::stems(&sent).iter().any(|word| AVAILABILITY.contains(word));
+    let sent = operation.request.schema.as_ref().and_then(|sent| schema::resolve(root, sent));
+    let mut fields = sent.into_iter().flat_map(|sent| schema::fields(root, sent).properties);
+    let says =
+        fields.any(|(name, _)| words::stems(name).iter().any(|word| AVAILABILITY.contains(word)));
     match (changes && shape.head_is(&PRODUCTS), says) {
         (true, true) => Some(near(8)),
         (true, false) => Some(near(5)),

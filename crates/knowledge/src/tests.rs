@@ -109,6 +109,17 @@ fn what_only_looks_like_a_topic_does_not_fit_it() {
 }
 
 #[test]
+fn an_item_is_switched_by_changing_it_where_its_schema_says_so() {
+    let text = "openapi: 3.0.0\ncomponents: {schemas: {Item: {properties: {isAvailable: {type: boolean}}}}}\n\
+        paths: {/sizes/{id}: {patch: {}}, /plain-items/{id}: {patch: {}}, /items/{id}: {patch: {requestBody: \
+        {content: {application/json: {schema: {$ref: '#/components/schemas/Item'}}}}}}}\n";
+    let description = api("a.yaml", text);
+    let found = description.operations_for(Topic::SnoozeItems);
+    let found: Vec<String> = found.into_iter().map(ToString::to_string).collect();
+    assert_eq!(found, ["PATCH /items/{id}", "PATCH /plain-items/{id}"]);
+}
+
+#[test]
 fn swagger_keeps_its_body_among_the_parameters_and_https_comes_first() {
     let description = api("bonwerk.json", BONWERK);
     assert_eq!(
