@@ -17,8 +17,6 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /var/lib/adapter-forge --create-home forge
 COPY --from=build /adapter-forge /usr/local/bin/adapter-forge
-# One arena: with one for each thread, what a large job's stages drop stays with the process.
-ENV MALLOC_ARENA_MAX=1
 USER forge
 WORKDIR /var/lib/adapter-forge
 EXPOSE 8080

@@ -2,6 +2,7 @@
 //! implementations of the layers' traits; what they do is theirs.
 #![forbid(unsafe_code)]
 
+#[cfg(target_os = "linux")]
 mod allocator;
 mod app;
 mod cli;
@@ -25,9 +26,6 @@ fn main() -> ExitCode {
         return sandbox::run_child();
     }
     let cli = Cli::parse();
-    if matches!(cli.command, None | Some(Command::Serve)) {
-        allocator::settle();
-    }
     egress::install_cryptography();
     match run(cli) {
         Ok(code) => code,
