@@ -2,12 +2,12 @@
 //! little.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
 use domain::{HttpExchange, Sample};
 use serde_json::Value;
 
-use crate::payload::{roots, scalar};
+use crate::payload::roots;
+use crate::references::Names;
 
 /// Bytes, as they are roughly counted, from which a sample is large.
 pub(crate) const LARGE_BYTES: usize = 96 << 10;
@@ -15,8 +15,6 @@ pub(crate) const LARGE_BYTES: usize = 96 << 10;
 const KEPT: usize = 12;
 /// Records that are kept because others name them.
 const NAMED_MAX: usize = 60;
-/// Records of one list that one name leads to.
-const CARRIERS: usize = 2;
 /// How far references are followed: items, their groups, the groups' options.
 const ROUNDS: usize = 3;
 
@@ -27,7 +25,7 @@ pub(crate) fn excerpt(sample: &Sample) -> Cow<'_, Sample> {
     if size < LARGE_BYTES {
         return Cow::Borrowed(sample);
     }
-    let mut named = HashSet::new();
+    let mut named = Names::default();
     for _ in 0..ROUNDS {
         let mut next = named.clone();
         roots(sample).for_each(|root| kept(root, &named, &mut next));
@@ -66,41 +64,23 @@ pub(crate) fn size(value: &Value) -> usize {
     }
 }
 
-/// The entries of a list that stay: the first, and some of those that carry one of the names. A value
-/// that many records carry, such as a title or a type, names none of them.
-fn staying<'v>(
-    items: &'v [Value],
-    named: &'v HashSet<String>,
-) -> impl Iterator<Item = &'v Value> + use<'v> {
-    let mut carried: HashMap<String, usize> = HashMap::new();
-    let others = items.iter().skip(KEPT).filter(move |item| {
-        let fields = item.as_object().into_iter().flatten();
-        let mut values = fields.filter_map(|(_, field)| scalar(field));
-        values.any(|value| {
-            named.contains(&value) && {
-                let times = carried.entry(value).or_default();
-                *times += 1;
-                *times <= CARRIERS
-            }
-        })
-    });
-    items.iter().take(KEPT).chain(others.take(NAMED_MAX))
+/// The entries of a list that stay: the first, and some of those that carry one of the names.
+fn staying<'v>(items: &'v [Value], named: &'v Names) -> impl Iterator<Item = &'v Value> {
+    let others = named.carriers(items.iter().skip(KEPT)).take(NAMED_MAX);
+    let others = others.filter_map(|place| items.get(KEPT + place));
+    items.iter().take(KEPT).chain(others)
 }
 
 /// Adds what the records that stay name to `found`.
-fn kept(value: &Value, named: &HashSet<String>, found: &mut HashSet<String>) {
+fn kept(value: &Value, named: &Names, found: &mut Names) {
     match value {
         Value::Array(items) => staying(items, named).for_each(|item| kept(item, named, found)),
         Value::Object(fields) => fields.values().for_each(|field| kept(field, named, found)),
-        // A short text or number is a flag or a count more often than a reference.
-        Value::String(text) if text.len() < 3 => {}
-        Value::Number(number) if number.as_u64().is_none_or(|number| number < 10) => {}
-        Value::Null | Value::Bool(_) => {}
-        Value::Number(_) | Value::String(_) => found.extend(scalar(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => found.add(value),
     }
 }
 
-fn cut(value: &Value, named: &HashSet<String>) -> Value {
+fn cut(value: &Value, named: &Names) -> Value {
     match value {
         Value::Array(items) => staying(items, named).map(|item| cut(item, named)).collect(),
         Value::Object(fields) => Value::Object(

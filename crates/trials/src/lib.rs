@@ -16,10 +16,12 @@ mod mutations;
 mod payload;
 mod promises;
 mod records;
+mod references;
 mod rules;
 mod trial;
 
-pub use credentials::without_credentials;
+pub use credentials::{Credential, credentials, is_secret_name, without_credentials};
 pub use promises::{Broken, Wrong};
 pub use records::count_records;
+pub use references::Names;
 pub use trial::{Shown, Trial, Tried, violations};
