@@ -8,6 +8,7 @@
 mod author;
 mod by_example;
 mod js;
+mod llm;
 mod pattern;
 mod self_check;
 mod synth;
