@@ -15,6 +15,9 @@ mod synth;
 mod synthesizer;
 
 pub use author::{AuthorError, ScriptAuthor, Unwatched, Watcher};
+pub use llm::{
+    Budget, LlmAuthor, LlmKind, LlmSettings, LlmSettingsError, Price, Replay, ReplyForm,
+};
 pub use synthesizer::Synthesizer;
 
 #[cfg(feature = "mock")]

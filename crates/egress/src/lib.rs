@@ -27,7 +27,7 @@ pub use policy::Guard;
 pub use request::Request;
 pub use resolver::{Resolver, SystemResolver};
 pub use response::Response;
-pub use tls::install_cryptography;
+pub use tls::{install_cryptography, public_tls};
 
 #[cfg(feature = "mock")]
 pub use client::MockEgress;

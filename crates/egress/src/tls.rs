@@ -20,6 +20,12 @@ pub(crate) fn config(roots: RootCertStore) -> ClientConfig {
     config
 }
 
+/// TLS for clients of addresses that the operator gave: the roots that browsers trust.
+#[must_use]
+pub fn public_tls() -> ClientConfig {
+    config(public_roots())
+}
+
 /// Gives the process its cryptography, for HTTP clients of others that bring none of their own.
 /// A second call changes nothing.
 pub fn install_cryptography() {

@@ -1,0 +1,201 @@
+//! What an error of the client library means for us.
+
+use std::time::{Duration, SystemTime};
+
+use domain::bounded;
+use http::header::RETRY_AFTER;
+use http::{HeaderMap, StatusCode};
+use serde_json::Value;
+
+use super::model::Failure;
+
+/// Characters of a provider's message.
+const MESSAGE_MAX: usize = 400;
+
+/// Reads an error of a call whose reply is streamed.
+pub(crate) fn failure(error: &genai::Error) -> Failure {
+    use genai::Error;
+    match error {
+        Error::HttpError { status, headers, body, .. } => of_status(*status, headers, body),
+        // Statuses of streamed calls stand within.
+        Error::WebStream { error, .. } => match error.downcast_ref::<Error>() {
+            Some(inner @ Error::HttpError { .. }) => failure(inner),
+            _ => passing(format!("the connection broke: {}", chain(error.as_ref()))),
+        },
+        Error::WebModelCall { webc_error, .. } | Error::WebAdapterCall { webc_error, .. } => {
+            match webc_error.status() {
+                Some(status) => {
+                    let none = HeaderMap::new();
+                    let headers = webc_error.headers().unwrap_or(&none);
+                    of_status(status, headers, &webc_error.to_string())
+                }
+                None => passing(line(&webc_error.to_string())),
+            }
+        }
+        Error::ChatResponse { body, .. } => of_event(body),
+        Error::StreamParse { serde_error, .. } => {
+            passing(format!("the stream is not what the protocol says: {serde_error}"))
+        }
+        Error::SerdeJson(_) | Error::JsonValueExt(_) | Error::InvalidJsonResponseElement { .. } => {
+            passing(format!(
+                "the stream is not what the protocol says: {}",
+                line(&error.to_string())
+            ))
+        }
+        Error::RequiresApiKey { .. } | Error::NoAuthResolver { .. } | Error::NoAuthData { .. } => {
+            Failure::Refused { what: line(&error.to_string()) }
+        }
+        other => Failure::Lasting { what: line(&other.to_string()) },
+    }
+}
+
+fn passing(what: String) -> Failure {
+    Failure::Passing { what, after: None }
+}
+
+fn of_status(status: StatusCode, headers: &HeaderMap, body: &str) -> Failure {
+    let what = format!("it answered {}: {}", status.as_u16(), message(body));
+    if is_unpaid(body) {
+        return Failure::Unpaid { what };
+    }
+    match status.as_u16() {
+        401 | 403 => Failure::Refused { what },
+        408 | 409 | 425 | 429 | 500..=599 => {
+            Failure::Passing { what, after: retry_after(headers, SystemTime::now()) }
+        }
+        _ => Failure::Lasting { what },
+    }
+}
+
+/// An error that came as an event of a stream that had begun.
+fn of_event(body: &Value) -> Failure {
+    let kind = ["/error/type", "/type", "/error/code", "/code"].iter().find_map(|path| {
+        body.pointer(path).and_then(Value::as_str).filter(|kind| *kind != "error")
+    });
+    let text = body.to_string();
+    let what = format!("the stream ended with an error: {}", message(&text));
+    match kind {
+        _ if is_unpaid(&text) => Failure::Unpaid { what },
+        Some("authentication_error" | "permission_error" | "invalid_api_key") => {
+            Failure::Refused { what }
+        }
+        Some("invalid_request_error" | "not_found_error" | "request_too_large") => {
+            Failure::Lasting { what }
+        }
+        _ => passing(what),
+    }
+}
+
+/// OpenAI says it with 429 and this code, Anthropic with 400 and these words.
+fn is_unpaid(body: &str) -> bool {
+    body.contains("insufficient_quota") || body.contains("credit balance is too low")
+}
+
+/// When to try again, as seconds or as a date.
+fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = chrono::DateTime::parse_from_rfc2822(text).ok()?;
+    Some(SystemTime::from(date).duration_since(now).unwrap_or_default())
+}
+
+/// The sentence within a body, or the body.
+fn message(body: &str) -> String {
+    let json: Option<Value> = serde_json::from_str(body).ok();
+    let inside = json.as_ref().and_then(|json| {
+        ["/error/message", "/message", "/error"]
+            .iter()
+            .find_map(|path| json.pointer(path).and_then(Value::as_str))
+    });
+    match inside.unwrap_or(body).trim() {
+        "" => "nothing more".to_owned(),
+        text => line(text),
+    }
+}
+
+fn line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    bounded(&words.join(" "), MESSAGE_MAX)
+}
+
+/// An error and what caused it, without saying anything twice.
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let said = next.to_string();
+        if !text.contains(&said) {
+            text = format!("{text}: {said}");
+        }
+        cause = next.source();
+    }
+    line(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn answered(status: u16, body: &str) -> Failure {
+        let status = StatusCode::from_u16(status).unwrap();
+        of_status(status, &HeaderMap::new(), body)
+    }
+
+    #[test]
+    fn a_status_says_who_can_mend_it() {
+        let body = r#"{"type":"error","error":{"type":"x","message":"No, \n thanks"}}"#;
+        let said = |status: u16| format!("it answered {status}: No, thanks");
+        for status in [401, 403] {
+            assert_eq!(answered(status, body), Failure::Refused { what: said(status) });
+        }
+        for status in [408, 429, 500, 503, 529] {
+            assert_eq!(
+                answered(status, body),
+                Failure::Passing { what: said(status), after: None }
+            );
+        }
+        for status in [400, 404, 413, 422] {
+            assert_eq!(answered(status, body), Failure::Lasting { what: said(status) });
+        }
+    }
+
+    #[test]
+    fn an_empty_account_is_no_busy_provider() {
+        let body = r#"{"error":{"code":"insufficient_quota","message":"Pay."}}"#;
+        assert!(matches!(answered(429, body), Failure::Unpaid { .. }));
+        let body = r#"{"error":{"message":"Your credit balance is too low."}}"#;
+        assert!(matches!(answered(400, body), Failure::Unpaid { .. }));
+    }
+
+    #[test]
+    fn an_event_of_a_stream_is_read_like_a_status() {
+        let event = |kind: &str| {
+            of_event(&json!({"type": "error", "error": {"type": kind, "message": "m"}}))
+        };
+        assert!(matches!(event("overloaded_error"), Failure::Passing { .. }));
+        assert!(matches!(event("authentication_error"), Failure::Refused { .. }));
+        assert!(matches!(event("invalid_request_error"), Failure::Lasting { .. }));
+        assert!(matches!(of_event(&json!("anything")), Failure::Passing { .. }));
+    }
+
+    #[test]
+    fn the_time_to_wait_is_seconds_or_a_date() {
+        let wait = |text: &str| {
+            let headers = HeaderMap::from_iter([(RETRY_AFTER, text.parse().unwrap())]);
+            retry_after(&headers, SystemTime::UNIX_EPOCH)
+        };
+        assert_eq!(wait("7"), Some(Duration::from_secs(7)));
+        assert_eq!(wait("Thu, 01 Jan 1970 00:00:09 GMT"), Some(Duration::from_secs(9)));
+        assert_eq!(wait("Wed, 31 Dec 1969 00:00:00 GMT"), Some(Duration::ZERO));
+        assert_eq!(wait("soon"), None);
+    }
+
+    #[test]
+    fn a_long_body_is_bounded() {
+        assert!(message(&"x".repeat(10_000)).chars().count() <= MESSAGE_MAX);
+        assert_eq!(message(" "), "nothing more");
+    }
+}

@@ -1,0 +1,81 @@
+//! A provider's key, which nobody but the provider sees.
+
+use std::{env, fmt, fs};
+
+/// Keys below this length are placeholders of local servers, such as `none`: no secrets, and to look
+/// for them in texts would spoil the texts.
+const SECRET_LENGTH: usize = 8;
+
+/// A key. It shows itself to nobody.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Key(String);
+
+impl Key {
+    pub(crate) fn from_variable(name: &str) -> Result<Self, String> {
+        match env::var(name) {
+            Ok(text) => Self::new(&text)
+                .ok_or_else(|| format!("names {name}, which holds no key: one line is wanted")),
+            Err(_) => Err(format!("names {name}, which is not set")),
+        }
+    }
+
+    pub(crate) fn from_file(path: &str) -> Result<Self, String> {
+        let text =
+            fs::read_to_string(path).map_err(|error| format!("cannot read {path}: {error}"))?;
+        Self::new(&text)
+            .ok_or_else(|| format!("names {path}, which holds no key: one line is wanted"))
+    }
+
+    /// None for a text that cannot stand in a header.
+    pub(crate) fn new(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let fits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    /// The key itself, for the provider alone.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// The text with the key taken out.
+    pub(crate) fn scrub(&self, text: &str) -> String {
+        if self.0.len() < SECRET_LENGTH {
+            return text.to_owned();
+        }
+        text.replace(&self.0, "[key]")
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Key(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_never_shown() {
+        let key = Key::new(" sk-abcdef-123456\n").unwrap();
+        assert_eq!(format!("{key:?}"), "Key(…)");
+        assert_eq!(key.scrub("bad key sk-abcdef-123456!"), "bad key [key]!");
+        assert_eq!(key.expose(), "sk-abcdef-123456");
+    }
+
+    #[test]
+    fn a_placeholder_spoils_no_text() {
+        assert_eq!(Key::new("none").unwrap().scrub("none of them"), "none of them");
+    }
+
+    #[test]
+    fn what_cannot_stand_in_a_header_is_no_key() {
+        for text in ["", " \n", "two words", "a\nb", "schlüssel"] {
+            assert_eq!(Key::new(text), None, "{text:?}");
+        }
+        assert!(Key::from_variable("NO_SUCH_VARIABLE_OF_OURS").is_err());
+        assert!(Key::from_file("/no/such/file").unwrap_err().contains("/no/such/file"));
+    }
+}

@@ -1,0 +1,407 @@
+//! How a language model is configured as an author.
+
+use std::time::Duration;
+
+use domain::Allowance;
+use serde::Deserialize;
+use url::Url;
+
+use super::key::Key;
+use super::price::Price;
+
+/// The longest call that makes sense, in seconds.
+const LONGEST_SECONDS: u64 = 3_600;
+/// The most tokens of a prompt or a reply.
+const MOST_TOKENS: u32 = 2_000_000;
+/// The fewest: a script does not fit into less.
+const FEWEST_TOKENS: u32 = 1_000;
+
+/// One table `[authors.NAME]` of the configuration.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LlmSettings {
+    /// Whose protocol it speaks.
+    pub kind: LlmKind,
+    /// The model, by its provider's name for it.
+    pub model: String,
+    /// Where the protocol's paths begin, such as `http://127.0.0.1:8000/v1`; empty for the provider's
+    /// own address.
+    #[serde(default)]
+    pub base_url: String,
+    /// The environment variable that holds the key.
+    #[serde(default)]
+    pub key_env: String,
+    /// The file that holds the key.
+    #[serde(default)]
+    pub key_file: String,
+    /// How free the model is in its choice of words; none for the provider's own default, which is all
+    /// that some models take.
+    pub temperature: Option<f64>,
+    /// How the reply gets its structure; none for what suits the kind best.
+    pub reply: Option<ReplyForm>,
+    /// Tokens of a prompt, by an estimate that errs on the high side.
+    #[serde(default = "defaults::prompt_tokens")]
+    pub max_prompt_tokens: u32,
+    /// Tokens of a reply. One that does not end by then is cut off.
+    #[serde(default = "defaults::reply_tokens")]
+    pub max_reply_tokens: u32,
+    /// A call that has not ended by then is given up.
+    #[serde(default = "defaults::timeout")]
+    timeout_seconds: u64,
+    /// A call in which nothing arrives for so long is given up.
+    #[serde(default = "defaults::silence")]
+    silence_seconds: u64,
+    /// How often a call is tried again when the provider is busy or away.
+    #[serde(default = "defaults::retries")]
+    pub retries: u32,
+    /// The longest wait before the first of these; it doubles with each.
+    #[serde(default = "defaults::retry")]
+    retry_milliseconds: u64,
+    /// US dollars per million tokens.
+    #[serde(default)]
+    pub price: Price,
+    /// What may be spent.
+    #[serde(default)]
+    pub budget: Budget,
+}
+
+/// Whose protocol a model is called by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LlmKind {
+    /// Anthropic's Messages.
+    Anthropic,
+    /// OpenAI's Chat Completions.
+    OpenAi,
+    /// Google's Gemini.
+    Gemini,
+    /// Ollama, by the part of its API that is OpenAI's.
+    Ollama,
+    /// Any other server that speaks Chat Completions: vLLM, LM Studio, llama.cpp.
+    Compatible,
+}
+
+/// How a reply gets its structure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReplyForm {
+    /// As the arguments of a tool that must be called.
+    Tool,
+    /// As text that follows a JSON Schema.
+    Schema,
+}
+
+/// What a model may cost; none of a kind for no bound.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Budget {
+    /// Tokens, in and out, of one job.
+    job_tokens: Option<u64>,
+    /// US dollars of one job.
+    job_dollars: Option<f64>,
+    /// Tokens of all jobs of a day (UTC).
+    day_tokens: Option<u64>,
+    /// US dollars of all jobs of a day (UTC).
+    day_dollars: Option<f64>,
+}
+
+/// What is wrong with a table of settings.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{key} {problem}")]
+pub struct LlmSettingsError {
+    /// The key of the table.
+    pub key: &'static str,
+    /// What was wrong and what would be right.
+    pub problem: String,
+}
+
+impl LlmSettings {
+    /// Looks for what cannot work. [`LlmAuthor::new`](crate::LlmAuthor::new) does the same.
+    ///
+    /// # Errors
+    /// On the first key with a value that cannot work.
+    pub fn check(&self) -> Result<(), LlmSettingsError> {
+        let wrong = |key, problem: String| Err(LlmSettingsError { key, problem });
+        if self.model.trim().is_empty() {
+            return wrong("model", "must name a model".to_owned());
+        }
+        self.base()?;
+        if !self.key_env.is_empty() && !self.key_file.is_empty() {
+            return wrong("key_file", "cannot stand beside key_env: give one of them".to_owned());
+        }
+        if self.kind.needs_key() && self.key_env.is_empty() && self.key_file.is_empty() {
+            return wrong(
+                "key_env",
+                "must name the variable that holds the key, or key_file the file".to_owned(),
+            );
+        }
+        for (key, tokens) in [
+            ("max_prompt_tokens", self.max_prompt_tokens),
+            ("max_reply_tokens", self.max_reply_tokens),
+        ] {
+            if !(FEWEST_TOKENS..=MOST_TOKENS).contains(&tokens) {
+                return wrong(
+                    key,
+                    format!("must be from {FEWEST_TOKENS} to {MOST_TOKENS}, not {tokens}"),
+                );
+            }
+        }
+        for (key, seconds) in
+            [("timeout_seconds", self.timeout_seconds), ("silence_seconds", self.silence_seconds)]
+        {
+            if !(1..=LONGEST_SECONDS).contains(&seconds) {
+                return wrong(key, format!("must be from 1 to {LONGEST_SECONDS}, not {seconds}"));
+            }
+        }
+        if self.retries > 10 {
+            return wrong("retries", format!("must be from 0 to 10, not {}", self.retries));
+        }
+        if !(1..=60_000).contains(&self.retry_milliseconds) {
+            return wrong(
+                "retry_milliseconds",
+                format!("must be from 1 to 60000, not {}", self.retry_milliseconds),
+            );
+        }
+        if let Some(temperature) = self.temperature
+            && !(0.0..=2.0).contains(&temperature)
+        {
+            return wrong("temperature", format!("must be from 0 to 2, not {temperature}"));
+        }
+        self.price.check()?;
+        self.budget.check(self.price)
+    }
+
+    /// Where calls go, ending in `/`; none for the provider's own address.
+    pub(crate) fn base(&self) -> Result<Option<String>, LlmSettingsError> {
+        let wrong =
+            |problem: &str| Err(LlmSettingsError { key: "base_url", problem: problem.to_owned() });
+        let text = match (self.base_url.trim(), self.kind.base_url()) {
+            ("", Some(own)) => own,
+            ("", None) if self.kind == LlmKind::Compatible => {
+                return wrong("must say where the server is, such as http://127.0.0.1:8000/v1");
+            }
+            ("", None) => return Ok(None),
+            (given, _) => given,
+        };
+        let Ok(url) = Url::parse(text) else {
+            return wrong("must be an address, such as http://127.0.0.1:8000/v1");
+        };
+        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+            return wrong("must begin with http:// or https:// and a host");
+        }
+        if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
+            return wrong("must hold neither a user nor a password nor a part after #");
+        }
+        if url.query().is_some() {
+            return wrong("must hold no part after ?");
+        }
+        Ok(Some(format!("{}/", url.as_str().trim_end_matches('/'))))
+    }
+
+    /// The key, from where the settings say.
+    pub(crate) fn key(&self) -> Result<Option<Key>, LlmSettingsError> {
+        match (self.key_env.as_str(), self.key_file.as_str()) {
+            ("", "") => Ok(None),
+            ("", path) => Key::from_file(path)
+                .map(Some)
+                .map_err(|problem| LlmSettingsError { key: "key_file", problem }),
+            (name, _) => Key::from_variable(name)
+                .map(Some)
+                .map_err(|problem| LlmSettingsError { key: "key_env", problem }),
+        }
+    }
+
+    pub(crate) const fn timeout(&self) -> Duration {
+        Duration::from_secs(self.timeout_seconds)
+    }
+
+    pub(crate) const fn silence(&self) -> Duration {
+        Duration::from_secs(self.silence_seconds)
+    }
+
+    pub(crate) const fn retry(&self) -> Duration {
+        Duration::from_millis(self.retry_milliseconds)
+    }
+
+    pub(crate) fn form(&self) -> ReplyForm {
+        self.reply.unwrap_or(match self.kind {
+            LlmKind::Anthropic | LlmKind::OpenAi | LlmKind::Gemini | LlmKind::Compatible => {
+                ReplyForm::Tool
+            }
+            // Its small models call tools badly, and it holds any of them to a schema.
+            LlmKind::Ollama => ReplyForm::Schema,
+        })
+    }
+}
+
+impl LlmKind {
+    const fn needs_key(self) -> bool {
+        match self {
+            Self::Anthropic | Self::OpenAi | Self::Gemini => true,
+            Self::Ollama | Self::Compatible => false,
+        }
+    }
+
+    /// Where calls go when the settings do not say; none where the client library knows.
+    const fn base_url(self) -> Option<&'static str> {
+        match self {
+            Self::Ollama => Some("http://127.0.0.1:11434/v1/"),
+            Self::Anthropic | Self::OpenAi | Self::Gemini | Self::Compatible => None,
+        }
+    }
+}
+
+impl Budget {
+    /// What one job may cost.
+    #[must_use]
+    pub fn per_job(&self) -> Allowance {
+        Allowance { tokens: self.job_tokens, cost_micros: self.job_dollars.map(micros) }
+    }
+
+    /// What all jobs of a day may cost together.
+    #[must_use]
+    pub fn per_day(&self) -> Allowance {
+        Allowance { tokens: self.day_tokens, cost_micros: self.day_dollars.map(micros) }
+    }
+
+    fn check(&self, price: Price) -> Result<(), LlmSettingsError> {
+        let dollars =
+            [("budget.job_dollars", self.job_dollars), ("budget.day_dollars", self.day_dollars)];
+        for (key, amount) in dollars {
+            let Some(amount) = amount else { continue };
+            if !(0.0..=1e9).contains(&amount) {
+                return Err(LlmSettingsError {
+                    key,
+                    problem: format!("must be from 0 to a thousand million, not {amount}"),
+                });
+            }
+            if price.is_nothing() {
+                return Err(LlmSettingsError {
+                    key,
+                    problem: "needs price.input and price.output: without them nothing costs"
+                        .to_owned(),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Millionths of an amount that was checked to be from 0 to a thousand million.
+fn micros(dollars: f64) -> u64 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "neither negative nor above 10^15; a cast of anything else saturates"
+    )]
+    let micros = (dollars * 1e6).round() as u64;
+    micros
+}
+
+mod defaults {
+    pub(super) const fn prompt_tokens() -> u32 {
+        60_000
+    }
+
+    pub(super) const fn reply_tokens() -> u32 {
+        16_000
+    }
+
+    pub(super) const fn timeout() -> u64 {
+        300
+    }
+
+    pub(super) const fn silence() -> u64 {
+        60
+    }
+
+    pub(super) const fn retries() -> u32 {
+        3
+    }
+
+    pub(super) const fn retry() -> u64 {
+        1_000
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn settings(mut more: Value) -> Result<LlmSettings, serde_json::Error> {
+        let mut all = json!({"kind": "anthropic", "model": "m", "key_env": "SOME_KEY"});
+        all.as_object_mut().unwrap().append(more.as_object_mut().unwrap());
+        serde_json::from_value(all)
+    }
+
+    #[test]
+    fn three_lines_are_enough() {
+        let settings = settings(json!({})).unwrap();
+        settings.check().unwrap();
+        assert_eq!((settings.base(), settings.form()), (Ok(None), ReplyForm::Tool));
+        assert_eq!(settings.budget.per_job(), Allowance::UNBOUNDED);
+    }
+
+    #[test]
+    fn what_cannot_work_is_named() {
+        let mistakes = [
+            (json!({"model": " "}), "model"),
+            (json!({"key_env": ""}), "key_env"),
+            (json!({"key_file": "/run/key"}), "key_file"),
+            (json!({"kind": "compatible"}), "base_url"),
+            (json!({"base_url": "ftp://x"}), "base_url"),
+            (json!({"base_url": "https://me:secret@x"}), "base_url"),
+            (json!({"base_url": "https://x/?a=1"}), "base_url"),
+            (json!({"base_url": "x"}), "base_url"),
+            (json!({"max_prompt_tokens": 10}), "max_prompt_tokens"),
+            (json!({"max_reply_tokens": 0}), "max_reply_tokens"),
+            (json!({"timeout_seconds": 0}), "timeout_seconds"),
+            (json!({"silence_seconds": 4000}), "silence_seconds"),
+            (json!({"retries": 11}), "retries"),
+            (json!({"retry_milliseconds": 0}), "retry_milliseconds"),
+            (json!({"temperature": 3.0}), "temperature"),
+            (json!({"price": {"input": -1.0, "output": 1.0}}), "price.input"),
+            (json!({"budget": {"job_dollars": 1.0}}), "budget.job_dollars"),
+            (
+                json!({"price": {"input": 1.0, "output": 1.0}, "budget": {"day_dollars": -1.0}}),
+                "budget.day_dollars",
+            ),
+        ];
+        for (more, key) in mistakes {
+            let error = settings(more.clone()).unwrap().check().unwrap_err();
+            assert_eq!(error.key, key, "{more}: {error}");
+        }
+    }
+
+    #[test]
+    fn unknown_keys_and_kinds_are_refused() {
+        for more in [json!({"modell": "m"}), json!({"kind": "skynet"}), json!({"reply": "yaml"})] {
+            assert!(settings(more.clone()).is_err(), "{more}");
+        }
+    }
+
+    #[test]
+    fn an_address_ends_where_paths_begin() {
+        let base = |more| settings(more).unwrap().base().unwrap();
+        let local = Some("http://127.0.0.1:8000/v1/".to_owned());
+        assert_eq!(base(json!({"base_url": "http://127.0.0.1:8000/v1"})), local);
+        assert_eq!(base(json!({"base_url": "http://127.0.0.1:8000/v1/"})), local);
+        let ollama = json!({"kind": "ollama", "key_env": ""});
+        assert_eq!(base(ollama), Some("http://127.0.0.1:11434/v1/".to_owned()));
+    }
+
+    #[test]
+    fn budgets_are_kept_in_millionths() {
+        let more = json!({
+            "price": {"input": 3.0, "output": 15.0},
+            "budget": {"job_tokens": 100_000, "job_dollars": 0.25, "day_dollars": 20}
+        });
+        let settings = settings(more).unwrap();
+        settings.check().unwrap();
+        let job = Allowance { tokens: Some(100_000), cost_micros: Some(250_000) };
+        assert_eq!(settings.budget.per_job(), job);
+        let day = Allowance { tokens: None, cost_micros: Some(20_000_000) };
+        assert_eq!(settings.budget.per_day(), day);
+    }
+}
