@@ -5,6 +5,7 @@
 //! `model`: `remote` is a provider, `replay` are files.
 
 mod author;
+mod budget;
 mod calls;
 mod circuit;
 mod failure;
@@ -22,6 +23,7 @@ mod settings;
 mod tests;
 
 pub use author::LlmAuthor;
+pub use budget::Budget;
 pub use price::Price;
 pub use replay::Replay;
-pub use settings::{Budget, LlmKind, LlmSettings, LlmSettingsError, ReplyForm};
+pub use settings::{LlmKind, LlmSettings, LlmSettingsError, ReplyForm};

@@ -78,7 +78,6 @@ impl LlmAuthor {
         watcher: &dyn Watcher,
         read: impl Fn(&str) -> Result<T, String> + Send + Sync,
     ) -> Result<T, AuthorError> {
-        let name = &self.calls.name;
         let mut conversation = begun(prompt);
         let mut bill = Bill::default();
         let first = self.reply(&conversation, allowance, &mut bill, watcher).await?;
@@ -86,8 +85,7 @@ impl LlmAuthor {
             Ok(read) => return Ok(read),
             Err(wrong) => wrong,
         };
-        watcher
-            .said(&format!("{name}'s reply is not what was asked for, and it is told so: {wrong}"));
+        watcher.said(&format!("the reply is not what was asked for, which it is told: {wrong}"));
         watcher.grew("");
         // The reply goes back, but not without end: it may be long because it was cut off.
         let shown = domain::bounded(&first.text, REPLY_SHOWN);
@@ -95,7 +93,7 @@ impl LlmAuthor {
         conversation.turns.push(Turn::Reply(shown));
         conversation.turns.push(Turn::Ours(prompt::correction(&wrong)));
         let second = self.reply(&conversation, allowance, &mut bill, watcher).await?;
-        self.read(&second, &read).map_err(|wrong| AuthorError::BadReply(format!("{name}: {wrong}")))
+        self.read(&second, &read).map_err(AuthorError::BadReply)
     }
 
     fn read<T>(
@@ -125,7 +123,6 @@ impl LlmAuthor {
         let max_reply_tokens = self.affordable(prompt_tokens, left)?;
         let ear = Ear {
             watcher,
-            name: &self.calls.name,
             price: self.settings.price,
             prompt_tokens,
             used: Mutex::new(Usage::default()),
@@ -159,9 +156,8 @@ impl LlmAuthor {
         let least = u64::from(LEAST_REPLY).min(wanted);
         if affordable < least {
             return Err(AuthorError::BudgetSpent(format!(
-                "{}: what is left pays for {affordable} tokens of a reply to a prompt of about \
-                 {prompt_tokens}",
-                self.calls.name
+                "what is left pays for {affordable} tokens of a reply to a prompt of about \
+                 {prompt_tokens}"
             )));
         }
         // At most what the settings say, which is an u32.
@@ -223,7 +219,6 @@ struct Bill {
 /// Passes on what happens in a call, with what it costs.
 struct Ear<'a> {
     watcher: &'a dyn Watcher,
-    name: &'a AuthorName,
     price: Price,
     prompt_tokens: u32,
     used: Mutex<Usage>,
@@ -251,8 +246,8 @@ impl Listener for Ear<'_> {
 
     fn lost(&self, received: u32) {
         self.watcher.said(&format!(
-            "{} did not say what the call used; it is counted as about {} tokens in and {received} out",
-            self.name, self.prompt_tokens
+            "what the call used was not said; it is counted as about {} tokens in and {received} out",
+            self.prompt_tokens
         ));
         let (input, output) = (self.prompt_tokens.into(), received.into());
         self.use_up(Tokens { input, output, ..Tokens::default() });

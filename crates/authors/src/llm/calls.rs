@@ -41,11 +41,10 @@ impl Calls {
         listener: &dyn Listener,
         said: &(dyn Fn(&str) + Sync),
     ) -> Result<Answer, AuthorError> {
-        let name = &self.name;
         self.circuit.enter().map_err(|pause| {
             let seconds = pause.as_secs().max(1);
             AuthorError::Unavailable(format!(
-                "{name} failed several times in a row; it is asked again in {seconds} s"
+                "it failed several times in a row and is asked again in {seconds} s"
             ))
         })?;
         let mut tried = 0;
@@ -63,14 +62,14 @@ impl Calls {
                             format!("; it asks to be left alone for {} s", after.as_secs())
                         });
                         return Err(AuthorError::Unavailable(format!(
-                            "{name}: {what}{asked} (tries: {})",
+                            "{what}{asked} (tries: {})",
                             tried + 1
                         )));
                     }
                     let wait = self.patience.wait(tried, after);
                     tried += 1;
                     said(&format!(
-                        "{name}: {what}; trying again in {:.1} s ({tried} of {})",
+                        "{what}; trying again in {:.1} s ({tried} of {})",
                         wait.as_secs_f64(),
                         self.patience.retries
                     ));
@@ -79,19 +78,19 @@ impl Calls {
                 }
                 Err(Failure::TooSlow { what }) => {
                     self.circuit.failed();
-                    return Err(AuthorError::Unavailable(format!("{name}: {what}")));
+                    return Err(AuthorError::Unavailable(what));
                 }
                 Err(Failure::Refused { what }) => {
                     self.circuit.answered();
-                    return Err(AuthorError::Refused(format!("{name}: {what}")));
+                    return Err(AuthorError::Refused(what));
                 }
                 Err(Failure::Unpaid { what }) => {
                     self.circuit.answered();
-                    return Err(AuthorError::BudgetSpent(format!("{name}: {what}")));
+                    return Err(AuthorError::BudgetSpent(what));
                 }
                 Err(Failure::Lasting { what }) => {
                     self.circuit.answered();
-                    return Err(AuthorError::Broken(format!("{name}: {what}")));
+                    return Err(AuthorError::Broken(what));
                 }
             }
         }
@@ -207,7 +206,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_would_fail_again_is_not_tried_again() {
         let what = || "it answered 4xx".to_owned();
-        let said = || "claude: it answered 4xx".to_owned();
+        let said = || "it answered 4xx".to_owned();
         let kinds = [
             (Failure::Refused { what: what() }, AuthorError::Refused(said())),
             (Failure::Lasting { what: what() }, AuthorError::Broken(said())),

@@ -14,7 +14,8 @@ pub struct Price {
     output: f64,
     /// Tokens of prompts that the provider has in its cache; none for the price of others.
     cached: Option<f64>,
-    /// Tokens of prompts that the provider writes to its cache; none for the price of others.
+    /// Tokens of prompts that the provider writes to its cache; none for a quarter more than the price
+    /// of others, which is what those ask who count them.
     cache_write: Option<f64>,
 }
 
@@ -41,7 +42,7 @@ impl Price {
         let plain = tokens.input.saturating_sub(tokens.cached).saturating_sub(tokens.cache_write);
         let cost = of(plain, self.input)
             + of(tokens.cached, self.cached.unwrap_or(self.input))
-            + of(tokens.cache_write, self.cache_write.unwrap_or(self.input))
+            + of(tokens.cache_write, self.cache_write.unwrap_or(self.input * 1.25))
             + of(tokens.output, self.output);
         #[expect(
             clippy::cast_possible_truncation,

@@ -7,12 +7,14 @@ use async_trait::async_trait;
 use futures::StreamExt as _;
 use genai::adapter::AdapterKind;
 use genai::chat::{
-    CacheControl, ChatMessage, ChatOptions, ChatRequest, ChatStreamEvent, JsonSpec, StopReason,
-    StreamEnd, Tool, ToolChoice,
+    CacheControl, ChatMessage, ChatOptions, ChatRequest, ChatStreamEvent, JsonSpec,
+    ReasoningEffort, StopReason, StreamEnd, Tool, ToolChoice,
 };
 use genai::resolver::{AuthData, Endpoint};
 use genai::{Client, ModelIden, ServiceTarget};
 use tokio::time::{Instant, timeout, timeout_at};
+use tracing::instrument::WithSubscriber as _;
+use tracing::subscriber::NoSubscriber;
 
 use super::failure::failure;
 use super::growth::Growth;
@@ -27,6 +29,8 @@ use super::settings::{LlmKind, LlmSettings, LlmSettingsError, ReplyForm};
 const CONNECT: Duration = Duration::from_secs(10);
 /// Bytes of a reply for each token that it may have. No provider's tokens are longer on average.
 const BYTES_PER_TOKEN: usize = 16;
+/// Bytes by which a script has grown when it is shown again.
+const SHOWN_AT_LEAST: usize = 16;
 
 /// A model at a provider.
 pub(crate) struct Remote {
@@ -52,13 +56,19 @@ impl Remote {
         };
         // The library wants a key for every call; a server that needs none takes any.
         let auth = AuthData::from_single(key.as_ref().map_or("none", Key::expose));
-        let mut options = ChatOptions::default()
-            .with_capture_usage(true)
-            // Else the pieces of a call come as they are from one provider and whole from another.
-            .with_capture_tool_calls(true);
+        let mut options = ChatOptions::default().with_capture_usage(true);
         options.temperature = settings.temperature;
+        if adapter == AdapterKind::OpenAI {
+            // Sends nothing. Without an effort the library takes one from the end of the model's name
+            // and calls what is left.
+            options.reasoning_effort = Some(ReasoningEffort::Budget(0));
+        }
         options = match settings.form() {
-            ReplyForm::Tool => options.with_tool_choice(ToolChoice::tool(reply::NAME)),
+            // A model that thinks before it replies refuses to be forced; the prompt asks for it.
+            ReplyForm::Tool if settings.kind == LlmKind::Anthropic => {
+                options.with_tool_choice(ToolChoice::Auto)
+            }
+            ReplyForm::Tool => options.with_tool_choice(ToolChoice::Required),
             ReplyForm::Schema => {
                 options.with_response_format(JsonSpec::new(reply::NAME, reply::schema()))
             }
@@ -76,15 +86,11 @@ impl Remote {
     }
 
     fn request(&self, conversation: &Conversation) -> ChatRequest {
-        let messages = conversation.turns.iter().map(|turn| match turn {
-            Turn::Stable(text) if self.kind == LlmKind::Anthropic => {
-                ChatMessage::user(text.clone()).with_options(CacheControl::Ephemeral)
-            }
-            // The others keep beginnings that they saw before without being told.
-            Turn::Stable(text) | Turn::Ours(text) => ChatMessage::user(text.clone()),
-            Turn::Reply(text) => ChatMessage::assistant(text.clone()),
-        });
-        let request = ChatRequest::new(messages.collect()).with_system(conversation.system.clone());
+        let messages = match self.kind {
+            LlmKind::Anthropic | LlmKind::OpenAi => marked(conversation),
+            LlmKind::Gemini | LlmKind::Ollama | LlmKind::Compatible => alternating(conversation),
+        };
+        let request = ChatRequest::new(messages).with_system(conversation.system.clone());
         match self.form {
             ReplyForm::Tool => request.with_tools([Tool::new(reply::NAME)
                 .with_description(reply::DESCRIPTION)
@@ -119,6 +125,8 @@ impl Remote {
         let response = self
             .client
             .exec_chat_stream(self.target.clone(), request, Some(&options))
+            // The library logs what providers say, which may hold the key.
+            .with_subscriber(NoSubscriber::default())
             .await
             .map_err(|error| failure(&error))?;
         let mut stream = response.stream;
@@ -126,20 +134,21 @@ impl Remote {
             usize::try_from(max_reply_tokens).unwrap_or(usize::MAX).saturating_mul(BYTES_PER_TOKEN);
         loop {
             let event =
-                timeout(self.silence, stream.next()).await.map_err(|_| Failure::Passing {
-                    what: format!("nothing came for {} s", self.silence.as_secs()),
-                    after: None,
-                })?;
+                timeout(self.silence, stream.next().with_subscriber(NoSubscriber::default()))
+                    .await
+                    .map_err(|_| Failure::Passing {
+                        what: format!("nothing came for {} s", self.silence.as_secs()),
+                        after: None,
+                    })?;
             match event {
                 None => {
-                    return Err(Failure::Passing {
-                        what: "the reply broke off".to_owned(),
-                        after: None,
-                    });
+                    return Err(broken_off());
                 }
                 Some(Err(error)) => return Err(failure(&error)),
                 Some(Ok(ChatStreamEvent::Chunk(chunk))) => received.text(&chunk.content),
-                Some(Ok(ChatStreamEvent::ToolCallChunk(chunk))) => received.call(&chunk.tool_call),
+                Some(Ok(ChatStreamEvent::ToolCallChunk(chunk))) => {
+                    received.call(&chunk.tool_call, self.target.model.adapter_kind);
+                }
                 Some(Ok(ChatStreamEvent::ReasoningChunk(chunk))) => {
                     received.other += chunk.content.len();
                 }
@@ -148,12 +157,16 @@ impl Remote {
                     | ChatStreamEvent::ThoughtSignatureChunk(_)
                     | ChatStreamEvent::Heartbeat,
                 )) => {}
-                Some(Ok(ChatStreamEvent::End(end))) => return Ok(received.answer(&end)),
+                Some(Ok(ChatStreamEvent::End(end))) => {
+                    // This protocol has no other word for the end: a stream without a reason was cut.
+                    if self.kind == LlmKind::Gemini && end.captured_stop_reason.is_none() {
+                        return Err(broken_off());
+                    }
+                    received.show(listener, 0);
+                    return Ok(received.answer(&end));
+                }
             }
-            if received.grown {
-                received.grown = false;
-                listener.grew(received.growth.source());
-            }
+            received.show(listener, SHOWN_AT_LEAST);
             if received.bytes() > bytes_max {
                 let text = received.take();
                 return Ok(Answer { text, end: End::TooLong, tokens: None });
@@ -186,59 +199,114 @@ impl Model for Remote {
     }
 }
 
+fn broken_off() -> Failure {
+    Failure::Passing { what: "the reply broke off".to_owned(), after: None }
+}
+
+/// A message for each turn, and the mark for the cache after what stays the same.
+fn marked(conversation: &Conversation) -> Vec<ChatMessage> {
+    let message = |turn: &Turn| match turn {
+        Turn::Stable(text) => ChatMessage::user(text.clone()).with_options(CacheControl::Ephemeral),
+        Turn::Ours(text) => ChatMessage::user(text.clone()),
+        Turn::Reply(text) => ChatMessage::assistant(text.clone()),
+    };
+    conversation.turns.iter().map(message).collect()
+}
+
+/// What we say one after the other as one message: some models refuse two of the same side. These
+/// servers keep a beginning that they saw before without being told.
+fn alternating(conversation: &Conversation) -> Vec<ChatMessage> {
+    let mut messages = Vec::new();
+    let mut ours = String::new();
+    for turn in &conversation.turns {
+        match turn {
+            Turn::Stable(text) | Turn::Ours(text) => ours.push_str(text),
+            Turn::Reply(text) => {
+                messages.push(ChatMessage::user(std::mem::take(&mut ours)));
+                messages.push(ChatMessage::assistant(text.clone()));
+            }
+        }
+    }
+    messages.push(ChatMessage::user(ours));
+    messages
+}
+
 /// What came of a reply so far.
 #[derive(Default)]
 struct Received {
     text: String,
-    /// The arguments of the first call of a tool, and the call's number.
-    call: Option<(String, String)>,
+    /// The first call of a tool.
+    call: Option<Call>,
     /// Bytes of anything else.
     other: usize,
     growth: Growth,
-    grown: bool,
+    /// Bytes of the script that were shown.
+    shown: usize,
+}
+
+struct Call {
+    id: String,
+    arguments: String,
 }
 
 impl Received {
     fn text(&mut self, piece: &str) {
         self.text.push_str(piece);
         if self.call.is_none() {
-            self.grown |= self.growth.feed(piece);
+            self.growth.feed(piece);
         }
     }
 
-    /// Takes a call as far as it got. Some providers send it in one piece, as a value.
-    fn call(&mut self, call: &genai::chat::ToolCall) {
-        let so_far = match &call.fn_arguments {
+    /// Shows the script when it has grown by so many bytes, and by a part of what there is: to show
+    /// every letter of a long one would take a time that grows with its square.
+    fn show(&mut self, listener: &dyn Listener, at_least: usize) {
+        let script = self.growth.source();
+        let enough = if at_least == 0 { 1 } else { at_least + script.len() / 64 };
+        if script.len() >= self.shown + enough {
+            self.shown = script.len();
+            listener.grew(script);
+        }
+    }
+
+    /// Takes a piece of a call. One provider sends all that there is so far with each piece, one the
+    /// piece alone, without the call's name after the first, and one the whole call as a value.
+    fn call(&mut self, piece: &genai::chat::ToolCall, adapter: AdapterKind) {
+        let arguments = match &piece.fn_arguments {
             serde_json::Value::String(text) => text.clone(),
             whole => whole.to_string(),
         };
-        let known = match &self.call {
-            Some((id, arguments)) if *id == call.call_id => arguments.len(),
+        let call = match &mut self.call {
+            Some(call) if piece.fn_name.is_empty() || piece.call_id == call.id => call,
             // A second call beside the first: one reply was asked for.
             Some(_) => {
-                self.other += so_far.len();
+                self.other += arguments.len();
                 return;
             }
-            None => {
+            none => {
                 self.growth = Growth::default();
-                0
+                none.insert(Call { id: piece.call_id.clone(), arguments: String::new() })
             }
         };
-        self.grown |= self.growth.feed(so_far.get(known..).unwrap_or_default());
-        self.call = Some((call.call_id.clone(), so_far));
+        if adapter == AdapterKind::OpenAI {
+            self.growth.feed(&arguments);
+            call.arguments.push_str(&arguments);
+        } else {
+            self.growth.feed(arguments.get(call.arguments.len()..).unwrap_or_default());
+            call.arguments = arguments;
+        }
     }
 
     fn bytes(&self) -> usize {
-        self.text.len() + self.call.as_ref().map_or(0, |(_, text)| text.len()) + self.other
+        self.text.len() + self.call.as_ref().map_or(0, |call| call.arguments.len()) + self.other
     }
 
     fn take(&mut self) -> String {
         let text = std::mem::take(&mut self.text);
-        self.call.take().map_or(text, |(_, arguments)| arguments)
+        self.call.take().map_or(text, |call| call.arguments)
     }
 
     fn answer(&mut self, end: &StreamEnd) -> Answer {
-        let tokens = end.captured_usage.as_ref().map(tokens);
+        let tokens = end.captured_usage.as_ref().and_then(tokens);
         let end = match &end.captured_stop_reason {
             Some(StopReason::MaxTokens(_)) => End::TooLong,
             Some(StopReason::ContentFilter(_)) => End::Withheld,
@@ -254,15 +322,19 @@ impl Received {
     }
 }
 
-fn tokens(usage: &genai::chat::Usage) -> Tokens {
+/// None when the provider said nothing.
+fn tokens(usage: &genai::chat::Usage) -> Option<Tokens> {
+    if usage.prompt_tokens.is_none() && usage.completion_tokens.is_none() {
+        return None;
+    }
     let count = |number: Option<i32>| number.and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
     let details = usage.prompt_tokens_details.as_ref();
-    Tokens {
+    Some(Tokens {
         input: count(usage.prompt_tokens),
         output: count(usage.completion_tokens),
         cached: count(details.and_then(|details| details.cached_tokens)),
         cache_write: count(details.and_then(|details| details.cache_creation_tokens)),
-    }
+    })
 }
 
 const fn adapter(kind: LlmKind) -> AdapterKind {
@@ -289,6 +361,10 @@ fn client() -> Result<Client, String> {
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
+        // A small answer that unpacks into a large one is no reply.
+        .no_gzip()
+        .no_brotli()
+        .no_deflate()
         .connect_timeout(CONNECT)
         .user_agent("adapter-forge")
         .build()

@@ -1,6 +1,6 @@
 //! What a model replies: a script with its reasons, or a question.
 
-use domain::{Choice, Draft, DraftScript, FieldSource, OpenPoint, Question};
+use domain::{Choice, Draft, DraftScript, FieldSource, OpenPoint, Question, bounded};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -10,6 +10,10 @@ pub(crate) const NAME: &str = "reply";
 pub(crate) const DESCRIPTION: &str =
     "Hand in the script, or the question to a person. It is the only way to reply.";
 
+/// What a question says that has points and no words beside them.
+const NO_WORDS: &str = "The samples and documents leave this open.";
+/// Characters of what is wrong with a reply: it may repeat the reply.
+const WRONG_MAX: usize = 400;
 /// Open points of one question. More than a person answers at one time is no question.
 const POINTS_MAX: usize = 20;
 /// Choices of one point.
@@ -141,8 +145,14 @@ fn parsed(text: &str) -> Result<Reply, String> {
     if text.is_empty() {
         return Err("the reply is empty".to_owned());
     }
-    serde_json::from_str(text)
-        .map_err(|error| format!("the reply does not fit its schema: {error}"))
+    // Nothing that is kept can hold one.
+    if text.contains("\\u0000") {
+        return Err("the reply holds a NUL character".to_owned());
+    }
+    serde_json::from_str(text).map_err(|error| {
+        let error = bounded(&error.to_string(), WRONG_MAX);
+        format!("the reply does not fit its schema: {error}")
+    })
 }
 
 /// Without the Markdown fence that models like to put around JSON, and what stands beside it.
@@ -187,6 +197,7 @@ fn question_of(text: String, points: Vec<Point>) -> Result<Question, String> {
             choices.into_iter().map(|label| Choice { value: label.clone(), label }).collect();
         open.push(OpenPoint { field, prompt, choices });
     }
+    let text = if text.trim().is_empty() { NO_WORDS.to_owned() } else { text };
     Ok(Question { text, points: open })
 }
 
@@ -248,6 +259,7 @@ mod tests {
             (with("kind", json!("question")), "question is empty"),
             (with("source", json!("  ")), "source is empty"),
             (with("source", json!(["a"])), "schema"),
+            (with("source", json!("a\0b")), "NUL"),
             (
                 with("provenance", json!([{"field": "a", "source": "b", "confidence": 90}])),
                 "confidence of a",

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use domain::Allowance;
 use serde::Deserialize;
 use url::Url;
 
+use super::budget::Budget;
 use super::key::Key;
 use super::price::Price;
 
@@ -89,20 +89,6 @@ pub enum ReplyForm {
     Tool,
     /// As text that follows a JSON Schema.
     Schema,
-}
-
-/// What a model may cost; none of a kind for no bound.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Budget {
-    /// Tokens, in and out, of one job.
-    job_tokens: Option<u64>,
-    /// US dollars of one job.
-    job_dollars: Option<f64>,
-    /// Tokens of all jobs of a day (UTC).
-    day_tokens: Option<u64>,
-    /// US dollars of all jobs of a day (UTC).
-    day_dollars: Option<f64>,
 }
 
 /// What is wrong with a table of settings.
@@ -195,7 +181,12 @@ impl LlmSettings {
         if url.query().is_some() {
             return wrong("must hold no part after ?");
         }
-        Ok(Some(format!("{}/", url.as_str().trim_end_matches('/'))))
+        let base = url.as_str().trim_end_matches('/');
+        Ok(Some(match self.kind {
+            // The part of its API that is OpenAI's.
+            LlmKind::Ollama if url.path() == "/" => format!("{base}/v1/"),
+            _ => format!("{base}/"),
+        }))
     }
 
     /// The key, from where the settings say.
@@ -225,11 +216,11 @@ impl LlmSettings {
 
     pub(crate) fn form(&self) -> ReplyForm {
         self.reply.unwrap_or(match self.kind {
-            LlmKind::Anthropic | LlmKind::OpenAi | LlmKind::Gemini | LlmKind::Compatible => {
-                ReplyForm::Tool
-            }
-            // Its small models call tools badly, and it holds any of them to a schema.
-            LlmKind::Ollama => ReplyForm::Schema,
+            LlmKind::Anthropic | LlmKind::OpenAi => ReplyForm::Tool,
+            // Gemini sends a call of a tool in one piece at the end, and text as it is written. Local
+            // servers hold any model to a schema; calls of tools want a model that can, and often a
+            // switch.
+            LlmKind::Gemini | LlmKind::Ollama | LlmKind::Compatible => ReplyForm::Schema,
         })
     }
 }
@@ -251,53 +242,6 @@ impl LlmKind {
     }
 }
 
-impl Budget {
-    /// What one job may cost.
-    #[must_use]
-    pub fn per_job(&self) -> Allowance {
-        Allowance { tokens: self.job_tokens, cost_micros: self.job_dollars.map(micros) }
-    }
-
-    /// What all jobs of a day may cost together.
-    #[must_use]
-    pub fn per_day(&self) -> Allowance {
-        Allowance { tokens: self.day_tokens, cost_micros: self.day_dollars.map(micros) }
-    }
-
-    fn check(&self, price: Price) -> Result<(), LlmSettingsError> {
-        let dollars =
-            [("budget.job_dollars", self.job_dollars), ("budget.day_dollars", self.day_dollars)];
-        for (key, amount) in dollars {
-            let Some(amount) = amount else { continue };
-            if !(0.0..=1e9).contains(&amount) {
-                return Err(LlmSettingsError {
-                    key,
-                    problem: format!("must be from 0 to a thousand million, not {amount}"),
-                });
-            }
-            if price.is_nothing() {
-                return Err(LlmSettingsError {
-                    key,
-                    problem: "needs price.input and price.output: without them nothing costs"
-                        .to_owned(),
-                });
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Millionths of an amount that was checked to be from 0 to a thousand million.
-fn micros(dollars: f64) -> u64 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "neither negative nor above 10^15; a cast of anything else saturates"
-    )]
-    let micros = (dollars * 1e6).round() as u64;
-    micros
-}
-
 mod defaults {
     pub(super) const fn prompt_tokens() -> u32 {
         60_000
@@ -312,7 +256,7 @@ mod defaults {
     }
 
     pub(super) const fn silence() -> u64 {
-        60
+        120
     }
 
     pub(super) const fn retries() -> u32 {
@@ -340,7 +284,6 @@ mod tests {
         let settings = settings(json!({})).unwrap();
         settings.check().unwrap();
         assert_eq!((settings.base(), settings.form()), (Ok(None), ReplyForm::Tool));
-        assert_eq!(settings.budget.per_job(), Allowance::UNBOUNDED);
     }
 
     #[test]
@@ -389,19 +332,7 @@ mod tests {
         assert_eq!(base(json!({"base_url": "http://127.0.0.1:8000/v1/"})), local);
         let ollama = json!({"kind": "ollama", "key_env": ""});
         assert_eq!(base(ollama), Some("http://127.0.0.1:11434/v1/".to_owned()));
-    }
-
-    #[test]
-    fn budgets_are_kept_in_millionths() {
-        let more = json!({
-            "price": {"input": 3.0, "output": 15.0},
-            "budget": {"job_tokens": 100_000, "job_dollars": 0.25, "day_dollars": 20}
-        });
-        let settings = settings(more).unwrap();
-        settings.check().unwrap();
-        let job = Allowance { tokens: Some(100_000), cost_micros: Some(250_000) };
-        assert_eq!(settings.budget.per_job(), job);
-        let day = Allowance { tokens: None, cost_micros: Some(20_000_000) };
-        assert_eq!(settings.budget.per_day(), day);
+        let ollama = json!({"kind": "ollama", "key_env": "", "base_url": "http://gpu:11434"});
+        assert_eq!(base(ollama), Some("http://gpu:11434/v1/".to_owned()));
     }
 }

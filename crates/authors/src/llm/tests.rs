@@ -15,6 +15,9 @@ use crate::{AuthorError, ScriptAuthor, Watcher};
 /// The key that no text may show.
 const KEY: &str = "sk-stand-in-0123456789";
 
+/// A script that is sent in many pieces.
+const LONG: &str = "let a = 1;\nlet b = 2;\nlet c = 3;\nlet d = 4;\nlet e = 5;\nlet f = 6;\n";
+
 /// Keeps what it is told.
 #[derive(Default)]
 struct Seen {
@@ -93,10 +96,10 @@ async fn write(author: &LlmAuthor, brief: &Brief) -> (Result<Draft, AuthorError>
 #[tokio::test]
 async fn a_script_arrives_piece_by_piece() {
     for provider in Provider::ALL {
-        let server = provider.serves([reply::script("let a = 1;\nlet b = 2;")]).await;
+        let server = provider.serves([reply::script(LONG)]).await;
         let (draft, seen) = write(&author(provider, &server.uri(), &json!({})), &brief()).await;
         let Ok(Draft::Script(script)) = draft else { panic!("{provider:?}: {draft:?}") };
-        assert_eq!(script.source, "let a = 1;\nlet b = 2;");
+        assert_eq!(script.source, LONG);
         let grown = seen.grown.lock().unwrap();
         assert!(grown.len() > 2, "{provider:?}: {grown:?}");
         assert!(grown.iter().all(|part| script.source.starts_with(part)), "{grown:?}");
@@ -220,4 +223,31 @@ async fn a_recorded_reply_needs_no_provider() {
     for file in std::fs::read_dir(folder.path()).unwrap() {
         assert!(!std::fs::read_to_string(file.unwrap().path()).unwrap().contains(KEY));
     }
+}
+
+#[tokio::test]
+async fn local_models_get_one_message_from_each_side() {
+    let replies = ["nonsense".to_owned(), reply::script("let a;")];
+    let server = Provider::OpenAi.serves_text(replies).await;
+    let author = author(Provider::OpenAi, &server.uri(), &json!({"kind": "compatible"}));
+    assert!(matches!(write(&author, &brief()).await.0, Ok(Draft::Script(_))));
+    let requests = server.received_requests().await.unwrap();
+    let body: Value = requests[1].body_json().unwrap();
+    let roles: Vec<&str> = body["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|message| message["role"].as_str().unwrap())
+        .collect();
+    assert_eq!(roles, ["system", "user", "assistant", "user"]);
+}
+
+#[tokio::test]
+async fn a_model_s_name_is_sent_whole() {
+    let server = Provider::OpenAi.serves([reply::script("let a;")]).await;
+    let author = author(Provider::OpenAi, &server.uri(), &json!({"model": "mistral-medium"}));
+    write(&author, &brief()).await.0.unwrap();
+    let body: Value = server.received_requests().await.unwrap()[0].body_json().unwrap();
+    assert_eq!(body["model"], "mistral-medium");
+    assert!(body.get("reasoning_effort").is_none(), "{body:#}");
 }
