@@ -18,6 +18,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::settings::Settings;
+use crate::telemetry;
 
 /// Whose key a new database gets.
 const FIRST_KEY: &str = "first key";
@@ -87,6 +88,7 @@ impl App {
             )),
             knowledge: Arc::new(Knowledge::new(database.knowledge(), Arc::clone(&clock))),
             keys: Arc::new(Keys::new(database.api_keys(), clock)),
+            meters: telemetry::install_meters()?,
         };
         Ok(Self { database, services, worker })
     }
@@ -101,6 +103,11 @@ impl App {
         let shutdown = CancellationToken::new();
         let mut parts = JoinSet::new();
         let keys = Arc::clone(&self.services.keys);
+        let (meters, token) = (self.services.meters.clone(), shutdown.clone());
+        parts.spawn(async move {
+            telemetry::keep_meters(&meters, &token).await;
+            Ok(())
+        });
         let router = api::router(self.services, api_settings(settings));
         let server = api::serve(listener, router, serve_settings(settings), shutdown.clone());
         parts.spawn(async { server.await.context("the HTTP server failed") });
@@ -120,7 +127,7 @@ impl App {
 pub(crate) struct Running {
     address: SocketAddr,
     shutdown: CancellationToken,
-    /// The HTTP server and the worker.
+    /// The HTTP server, the worker and the upkeep of the counters.
     parts: JoinSet<anyhow::Result<()>>,
     keys: Arc<Keys>,
     database: Database,

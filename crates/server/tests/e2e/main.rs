@@ -14,4 +14,5 @@ mod demo;
 mod examples;
 mod job_contract;
 mod life;
+mod metrics;
 mod support;
