@@ -225,11 +225,12 @@ impl LlmSettings {
 
     pub(crate) fn form(&self) -> ReplyForm {
         self.reply.unwrap_or(match self.kind {
-            LlmKind::Anthropic | LlmKind::OpenAi | LlmKind::Gemini | LlmKind::Compatible => {
-                ReplyForm::Tool
-            }
-            // Its small models call tools badly, and it holds any of them to a schema.
-            LlmKind::Ollama => ReplyForm::Schema,
+            // The newest models of both think before they reply and then refuse tools: those of
+            // Anthropic a tool that must be called, those of OpenAI any in Chat Completions.
+            LlmKind::Anthropic | LlmKind::OpenAi => ReplyForm::Schema,
+            // Local servers hold any model to a schema, and small models call tools badly.
+            LlmKind::Ollama | LlmKind::Compatible => ReplyForm::Schema,
+            LlmKind::Gemini => ReplyForm::Tool,
         })
     }
 }
@@ -339,7 +340,7 @@ mod tests {
     fn three_lines_are_enough() {
         let settings = settings(json!({})).unwrap();
         settings.check().unwrap();
-        assert_eq!((settings.base(), settings.form()), (Ok(None), ReplyForm::Tool));
+        assert_eq!((settings.base(), settings.form()), (Ok(None), ReplyForm::Schema));
         assert_eq!(settings.budget.per_job(), Allowance::UNBOUNDED);
     }
 
