@@ -1,15 +1,14 @@
 //! Wiring: which implementation stands behind which trait.
 
+mod staff;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use api::{ApiSettings, ServeSettings, Services};
-use authors::Synthesizer;
 use domain::{ApiKeyToken, Clock, SystemClock};
-use engine::{
-    Authors, Jobs, Keys, Knowledge, Pipeline, Scripts, Tester, Wake, Worker, WorkerSettings,
-};
+use engine::{Jobs, Keys, Knowledge, Pipeline, Scripts, Tester, Wake, Worker, WorkerSettings};
 use sandbox::{ChildCommand, ProcessRunner, ScriptRunner};
 use store::WorkerId;
 use store::sea::{ConnectOptions, Database};
@@ -51,13 +50,13 @@ pub(crate) struct App {
 impl App {
     /// Opens the database and wires the layers.
     pub(crate) async fn open(settings: &Settings) -> anyhow::Result<Self> {
+        let runner = script_runner(settings)?;
+        // Before the database is made: a mistake in the configuration leaves nothing behind.
+        let authors = Arc::new(staff::engage(settings, &runner)?);
         let database = open_database(settings).await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let runner = script_runner(settings)?;
         let limits = settings.sandbox.limits();
         let tester = Arc::new(Tester::new(Arc::clone(&runner), limits, Arc::clone(&clock)));
-        let synthesizer = Synthesizer::new(Arc::clone(&runner), limits);
-        let authors = Arc::new(Authors::only(Arc::new(synthesizer)));
         let names = authors.names();
         let wake = Arc::new(Wake::default());
         let pipeline = Pipeline::new(

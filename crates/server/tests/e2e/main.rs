@@ -15,4 +15,6 @@ mod examples;
 mod job_contract;
 mod life;
 mod metrics;
+mod model;
+mod models;
 mod support;
