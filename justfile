@@ -27,6 +27,11 @@ lint:
     cargo clippy --workspace --all-targets --all-features -- -D warnings
     cargo deny check
 
+# Run jobs against a model server that others wrote; needs `pip install llm-mock-api`.
+try-model:
+    cargo build
+    python3 scripts/try_model.py
+
 # Measure the sandbox, and how the synthesizer's time grows with the records.
 bench *ARGS:
     cargo bench -p sandbox --bench run {{ARGS}}

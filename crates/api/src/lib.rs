@@ -18,6 +18,7 @@ mod routes;
 mod schemas;
 mod serve;
 
+pub use metrics_exporter_prometheus::PrometheusHandle;
 pub use openapi::openapi;
 pub use router::{ApiSettings, Services, router};
 pub use serve::{ServeSettings, serve};

@@ -8,6 +8,7 @@ use axum::middleware::from_fn_with_state;
 use engine::{Jobs, Keys, Knowledge, Scripts};
 use http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method, StatusCode, Uri};
+use metrics_exporter_prometheus::PrometheusHandle;
 use tower::ServiceBuilder;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -27,6 +28,8 @@ pub struct Services {
     pub knowledge: Arc<Knowledge>,
     /// Of API keys.
     pub keys: Arc<Keys>,
+    /// What the process counts.
+    pub meters: PrometheusHandle,
 }
 
 /// Bounds of one request.

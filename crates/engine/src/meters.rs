@@ -1,21 +1,112 @@
 //! Counters, for whoever watches many jobs at once. They go to the recorder that the program
 //! installs, and nowhere when there is none.
+//!
+//! Labels have few values: the configured authors and words of this file. Nothing that a caller or a
+//! vendor names is one.
 
-use domain::{AuthorName, Usage};
-use metrics::{Unit, counter, describe_counter};
+use std::time::Duration;
 
+use domain::{AuthorName, Job, State, Usage};
+use metrics::{
+    Gauge, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
+};
+
+const ACCEPTED: &str = "adapter_forge_jobs_accepted_total";
+const STOPPED: &str = "adapter_forge_jobs_stopped_total";
+const RUNNING: &str = "adapter_forge_jobs_running";
+const JOB_TIME: &str = "adapter_forge_job_seconds";
+const ATTEMPTS: &str = "adapter_forge_attempts_total";
+const TEST_TIME: &str = "adapter_forge_test_seconds";
+const DRAFTS: &str = "adapter_forge_author_drafts_total";
+const DRAFT_TIME: &str = "adapter_forge_author_draft_seconds";
 const TOKENS: &str = "adapter_forge_author_tokens_total";
 const COST: &str = "adapter_forge_author_cost_micros_total";
-const DRAFTS: &str = "adapter_forge_author_drafts_total";
+
+/// Upper bounds, in seconds, of the classes into which all measured times fall: from a script of the
+/// synthesizer to a job that waited for a person over lunch.
+pub const SECONDS: [f64; 15] =
+    [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 180.0, 600.0, 3_600.0, 14_400.0];
 
 /// Says what the counters mean. Called once, after a recorder is installed.
 pub fn describe() {
+    describe_counter!(ACCEPTED, Unit::Count, "Jobs that were accepted");
+    describe_counter!(
+        STOPPED,
+        Unit::Count,
+        "Times that a job stopped, by outcome: completed, failed, cancelled, asked"
+    );
+    describe_gauge!(RUNNING, Unit::Count, "Jobs that this process works on now");
+    describe_histogram!(
+        JOB_TIME,
+        Unit::Seconds,
+        "From a job's acceptance to its end, by outcome, the time that a person took to answer included"
+    );
+    describe_counter!(ATTEMPTS, Unit::Count, "Test runs of jobs by outcome: passed, failed");
+    describe_histogram!(TEST_TIME, Unit::Seconds, "One script against all its samples");
+    describe_counter!(DRAFTS, Unit::Count, "Calls of an author by outcome");
+    describe_histogram!(DRAFT_TIME, Unit::Seconds, "One call of an author, its retries included");
     describe_counter!(
         TOKENS,
         "Tokens, by author and kind: in, out, and those of in that were cached"
     );
     describe_counter!(COST, "Millionths of a US dollar, by author");
-    describe_counter!(DRAFTS, Unit::Count, "Calls of an author by outcome");
+}
+
+pub(crate) fn accepted() {
+    counter!(ACCEPTED).increment(1);
+}
+
+/// A worker's step that was stored.
+pub(crate) fn stepped(before: &Job, after: &Job) {
+    for attempt in after.attempts.iter().skip(before.attempts.len()) {
+        let outcome = if attempt.passed { "passed" } else { "failed" };
+        counter!(ATTEMPTS, "outcome" => outcome).increment(1);
+    }
+    match after.state {
+        State::Completed => ended(after, "completed"),
+        State::Failed => ended(after, "failed"),
+        State::Waiting(_) => counter!(STOPPED, "outcome" => "asked").increment(1),
+        State::Queued | State::Gathering | State::Generating | State::Testing | State::Retrying => {
+        }
+    }
+}
+
+/// A person ended the job.
+pub(crate) fn cancelled(job: &Job) {
+    ended(job, "cancelled");
+}
+
+fn ended(job: &Job, outcome: &'static str) {
+    counter!(STOPPED, "outcome" => outcome).increment(1);
+    // Clocks of two servers may differ by more than a job takes.
+    let took = (job.updated_at - job.created_at).to_std().unwrap_or_default();
+    histogram!(JOB_TIME, "outcome" => outcome).record(took);
+}
+
+/// Counts a job that is worked on, until it is dropped.
+pub(crate) struct Busy(Gauge);
+
+impl Busy {
+    pub(crate) fn begin() -> Self {
+        let gauge = gauge!(RUNNING);
+        gauge.increment(1);
+        Self(gauge)
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.decrement(1);
+    }
+}
+
+pub(crate) fn tested(took: Duration) {
+    histogram!(TEST_TIME).record(took);
+}
+
+pub(crate) fn draft(author: &AuthorName, outcome: &'static str, took: Duration) {
+    counter!(DRAFTS, "author" => author.to_string(), "outcome" => outcome).increment(1);
+    histogram!(DRAFT_TIME, "author" => author.to_string()).record(took);
 }
 
 pub(crate) fn used(author: &AuthorName, usage: Usage) {
@@ -25,8 +116,4 @@ pub(crate) fn used(author: &AuthorName, usage: Usage) {
         counter!(TOKENS, "author" => author.to_string(), "kind" => kind).increment(tokens);
     }
     counter!(COST, "author" => author.to_string()).increment(usage.cost_micros);
-}
-
-pub(crate) fn draft(author: &AuthorName, outcome: &'static str) {
-    counter!(DRAFTS, "author" => author.to_string(), "outcome" => outcome).increment(1);
 }

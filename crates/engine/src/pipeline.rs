@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::backoff::Backoff;
 use crate::desk::Desk;
 use crate::stages::{Findings, gathering, generating, retrying, testing};
-use crate::{Authors, Tester};
+use crate::{Authors, Tester, meters};
 
 /// Writes that are tried while the database is away: about a minute, as long as a lease.
 const WRITE_TRIES: u32 = 12;
@@ -171,6 +171,7 @@ impl Pipeline {
             }
             Err(halt) => return Err(halt),
         }
+        meters::stepped(job, &next);
         *job = next;
         Ok(())
     }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use domain::{Attempt, Clock, ProviderSlug, Sample, Topic, bounded};
 use sandbox::{Limits, ScriptRunner};
+use tokio::time::Instant;
 use trials::{Shown, Trial, without_credentials};
 
-use crate::EngineError;
+use crate::{EngineError, meters};
 
 /// Characters of an attempt's error: what an author reads next, so not a book.
 const ERROR_MAX: usize = 2_000;
@@ -46,6 +47,7 @@ impl Tester {
         samples: &[Sample],
         number: u32,
     ) -> Result<TestRun, EngineError> {
+        let begun = Instant::now();
         let mut first = None;
         let mut errors = Vec::new();
         if samples.is_empty() {
@@ -60,6 +62,7 @@ impl Tester {
                 first.get_or_insert(tried.shown);
             }
         }
+        meters::tested(begun.elapsed());
         let (beginning, output_count) = first
             .flatten()
             .map(|Shown { beginning, records }| (beginning, records))

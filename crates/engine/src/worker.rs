@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::backoff::{Backoff, jittered};
+use crate::meters::Busy;
 use crate::{Outcome, Pipeline, Wake};
 
 /// After the grace time, how long interrupted jobs may take to end a write and be released.
@@ -137,6 +138,7 @@ impl Worker {
 
     /// One job, from its claim to its stop. `lost` ends the work from outside.
     async fn work(self: Arc<Self>, claimed: Claimed, asked: Instant, lost: CancellationToken) {
+        let _busy = Busy::begin();
         let lease = claimed.lease.clone();
         let id = claimed.job.id;
         tracing::info!(worker = self.id.0, job_id = id.get(), stage = %claimed.job.state.stage(), "the job is claimed");

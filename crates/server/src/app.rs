@@ -1,15 +1,14 @@
 //! Wiring: which implementation stands behind which trait.
 
+mod staff;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use api::{ApiSettings, ServeSettings, Services};
-use authors::Synthesizer;
 use domain::{ApiKeyToken, Clock, SystemClock};
-use engine::{
-    Authors, Jobs, Keys, Knowledge, Pipeline, Scripts, Tester, Wake, Worker, WorkerSettings,
-};
+use engine::{Jobs, Keys, Knowledge, Pipeline, Scripts, Tester, Wake, Worker, WorkerSettings};
 use sandbox::{ChildCommand, ProcessRunner, ScriptRunner};
 use store::WorkerId;
 use store::sea::{ConnectOptions, Database};
@@ -18,6 +17,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::settings::Settings;
+use crate::telemetry;
 
 /// Whose key a new database gets.
 const FIRST_KEY: &str = "first key";
@@ -50,13 +50,13 @@ pub(crate) struct App {
 impl App {
     /// Opens the database and wires the layers.
     pub(crate) async fn open(settings: &Settings) -> anyhow::Result<Self> {
+        let runner = script_runner(settings)?;
+        // Before the database is made: a mistake in the configuration leaves nothing behind.
+        let authors = Arc::new(staff::engage(settings, &runner)?);
         let database = open_database(settings).await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let runner = script_runner(settings)?;
         let limits = settings.sandbox.limits();
         let tester = Arc::new(Tester::new(Arc::clone(&runner), limits, Arc::clone(&clock)));
-        let synthesizer = Synthesizer::new(Arc::clone(&runner), limits);
-        let authors = Arc::new(Authors::only(Arc::new(synthesizer)));
         let names = authors.names();
         let wake = Arc::new(Wake::default());
         let pipeline = Pipeline::new(
@@ -87,6 +87,7 @@ impl App {
             )),
             knowledge: Arc::new(Knowledge::new(database.knowledge(), Arc::clone(&clock))),
             keys: Arc::new(Keys::new(database.api_keys(), clock)),
+            meters: telemetry::install_meters()?,
         };
         Ok(Self { database, services, worker })
     }
@@ -101,6 +102,11 @@ impl App {
         let shutdown = CancellationToken::new();
         let mut parts = JoinSet::new();
         let keys = Arc::clone(&self.services.keys);
+        let (meters, token) = (self.services.meters.clone(), shutdown.clone());
+        parts.spawn(async move {
+            telemetry::keep_meters(&meters, &token).await;
+            Ok(())
+        });
         let router = api::router(self.services, api_settings(settings));
         let server = api::serve(listener, router, serve_settings(settings), shutdown.clone());
         parts.spawn(async { server.await.context("the HTTP server failed") });
@@ -120,7 +126,7 @@ impl App {
 pub(crate) struct Running {
     address: SocketAddr,
     shutdown: CancellationToken,
-    /// The HTTP server and the worker.
+    /// The HTTP server, the worker and the upkeep of the counters.
     parts: JoinSet<anyhow::Result<()>>,
     keys: Arc<Keys>,
     database: Database,

@@ -10,7 +10,7 @@ use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::settings::{DatabaseUrl, Settings};
+use crate::settings::{AuthorsSettings, DatabaseUrl, Settings};
 
 use client::Client;
 use screen::{Screen, block, title};
@@ -26,6 +26,7 @@ pub(crate) async fn run(mut settings: Settings) -> anyhow::Result<ExitCode> {
     let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
     settings.server.host = std::net::Ipv4Addr::LOCALHOST.into();
     settings.server.port = 0;
+    settings.authors = AuthorsSettings::built_in()?;
     let file = folder.path().join("demo.db");
     settings.database.url = DatabaseUrl::new(format!("sqlite://{}", file.display()));
     let app = App::open(&settings).await?;

@@ -1,5 +1,7 @@
 //! Configuration: the embedded defaults, then a file, then `FORGE__…` environment variables.
 
+mod authors;
+
 use std::fmt;
 use std::net::IpAddr;
 use std::path::Path;
@@ -8,6 +10,8 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use config::{Config, Environment, File, FileFormat};
 use serde::Deserialize;
+
+pub(crate) use authors::{AuthorsSettings, ReplaySettings};
 
 /// The longest time that makes sense for anything that is waited for.
 const DAY_SECONDS: u64 = 86_400;
@@ -24,6 +28,8 @@ pub(crate) struct Settings {
     pub(crate) database: DatabaseSettings,
     pub(crate) worker: WorkerSettings,
     pub(crate) sandbox: SandboxSettings,
+    pub(crate) authors: AuthorsSettings,
+    pub(crate) replay: ReplaySettings,
     pub(crate) log: LogSettings,
 }
 
@@ -151,6 +157,8 @@ impl Settings {
     }
 
     fn check(&self) -> anyhow::Result<()> {
+        self.authors.check()?;
+        self.replay.check()?;
         let url = self.database.url.expose();
         if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) {
             bail!("bad configuration: database.url must start with sqlite:// or postgres://");
@@ -251,7 +259,12 @@ impl SandboxSettings {
 
 /// `FORGE__SERVER__PORT` and its like.
 fn environment() -> Environment {
-    Environment::with_prefix("FORGE").prefix_separator("__").separator("__").try_parsing(true)
+    Environment::with_prefix("FORGE")
+        .prefix_separator("__")
+        .separator("__")
+        .try_parsing(true)
+        .list_separator(",")
+        .with_list_parse_key("authors.chain")
 }
 
 /// A message that a library spread over lines, on one, and without the text that it found where it
@@ -290,6 +303,8 @@ mod tests {
         assert_eq!(settings.server.port, 8080);
         assert_eq!(settings.log.format, LogFormat::Human);
         assert_eq!(settings.sandbox.limits().memory_bytes, 64 << 20);
+        assert_eq!(settings.authors.chain, ["synth".parse().unwrap()]);
+        assert!(settings.authors.models.is_empty());
     }
 
     #[test]
@@ -297,6 +312,22 @@ mod tests {
         let settings =
             load(&[("FORGE__SERVER__PORT", "9000"), ("FORGE__LOG__FORMAT", "json")]).unwrap();
         assert_eq!((settings.server.port, settings.log.format), (9000, LogFormat::Json));
+    }
+
+    #[test]
+    fn the_environment_can_name_a_model_and_a_chain() {
+        let settings = load(&[
+            ("FORGE__AUTHORS__CHAIN", "local,synth"),
+            ("FORGE__AUTHORS__LOCAL__KIND", "ollama"),
+            ("FORGE__AUTHORS__LOCAL__MODEL", "4"),
+            ("FORGE__AUTHORS__LOCAL__PRICE__INPUT", "1"),
+            ("FORGE__AUTHORS__LOCAL__PRICE__OUTPUT", "2.5"),
+            ("FORGE__AUTHORS__LOCAL__BUDGET__JOB_DOLLARS", "1"),
+        ])
+        .unwrap();
+        let local = "local".parse().unwrap();
+        assert_eq!(settings.authors.chain[0], local);
+        assert_eq!(settings.authors.models[&local].model, "4");
     }
 
     #[test]
@@ -316,6 +347,10 @@ mod tests {
                 "sandbox.memory_mebibytes",
             ),
             (("FORGE__DATABASE__URL_FILE", "/no/such/file"), "database.url_file"),
+            (("FORGE__AUTHORS__CHAIN", "Synth"), "authors.chain"),
+            (("FORGE__AUTHORS__LOCAL__KIND", "skynet"), "authors.local"),
+            (("FORGE__AUTHORS__SYNTH__KIND", "ollama"), "authors.synth"),
+            (("FORGE__REPLAY__MODE", "play"), "replay.directory"),
         ];
         for (variable, named) in mistakes {
             let message = error(&[variable]);

@@ -1,11 +1,19 @@
 //! Where log events go: standard error, so that standard output stays for what a command answers.
+//! And where counters go: into memory, until somebody reads them at `/metrics`.
 
 use std::io::IsTerminal as _;
+use std::time::Duration;
 
 use anyhow::Context as _;
+use api::PrometheusHandle;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 use crate::settings::{LogFormat, LogSettings};
+
+/// How often measured times are sorted into their classes. Until then each takes its own room.
+const UPKEEP: Duration = Duration::from_secs(10);
 
 /// Starts logging. Called once.
 ///
@@ -23,4 +31,27 @@ pub(crate) fn start(settings: &LogSettings) -> anyhow::Result<()> {
         LogFormat::Json => subscriber.json().flatten_event(true).try_init(),
     };
     started.map_err(|error| anyhow::anyhow!("cannot start logging: {error}"))
+}
+
+/// Begins to count. Called once.
+///
+/// # Errors
+/// When something else of this process counts already.
+pub(crate) fn install_meters() -> anyhow::Result<PrometheusHandle> {
+    let handle = PrometheusBuilder::new()
+        .set_buckets(&engine::meters::SECONDS)
+        .and_then(PrometheusBuilder::install_recorder)
+        .context("cannot begin to count")?;
+    engine::meters::describe();
+    Ok(handle)
+}
+
+/// Keeps the counters small until `shutdown`, whether somebody reads them or not.
+pub(crate) async fn keep_meters(meters: &PrometheusHandle, shutdown: &CancellationToken) {
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = tokio::time::sleep(UPKEEP) => meters.run_upkeep(),
+        }
+    }
 }

@@ -12,6 +12,7 @@ use domain::{
 use engine::{Jobs, Keys, Knowledge, Scripts, Tester, Wake};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
+use metrics_exporter_prometheus::PrometheusBuilder;
 use sandbox::{Limits, MockScriptRunner};
 use serde_json::Value;
 use store::{
@@ -69,6 +70,7 @@ impl Below {
             )),
             knowledge: Arc::new(Knowledge::new(knowledge, clock.clone())),
             keys: Arc::new(Keys::new(Arc::new(keys), clock)),
+            meters: PrometheusBuilder::new().build_recorder().handle(),
         }
     }
 }

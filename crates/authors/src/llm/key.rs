@@ -12,6 +12,14 @@ pub(crate) struct Key(String);
 
 impl Key {
     pub(crate) fn from_variable(name: &str) -> Result<Self, String> {
+        // A key that was put where its variable's name belongs must not be shown.
+        if !is_variable_name(name) {
+            return Err(
+                "must be the name of an environment variable, such as ANTHROPIC_API_KEY, and \
+                        not the key itself"
+                    .to_owned(),
+            );
+        }
         match env::var(name) {
             Ok(text) => Self::new(&text)
                 .ok_or_else(|| format!("names {name}, which holds no key: one line is wanted")),
@@ -47,6 +55,11 @@ impl Key {
     }
 }
 
+/// Variables are named in capitals; no provider's keys are.
+fn is_variable_name(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Key(…)")
@@ -63,6 +76,15 @@ mod tests {
         assert_eq!(format!("{key:?}"), "Key(…)");
         assert_eq!(key.scrub("bad key sk-abcdef-123456!"), "bad key [key]!");
         assert_eq!(key.expose(), "sk-abcdef-123456");
+    }
+
+    #[test]
+    fn a_key_in_place_of_a_variable_is_not_shown() {
+        for key in ["sk-ant-api03-AbC", "AIzaSyAbc123", "gsk_abc"] {
+            let problem = Key::from_variable(key).unwrap_err();
+            assert!(problem.contains("name of an environment variable"), "{problem}");
+            assert!(!problem.contains(key), "{problem}");
+        }
     }
 
     #[test]

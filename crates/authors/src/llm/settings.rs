@@ -215,13 +215,10 @@ impl LlmSettings {
     }
 
     pub(crate) fn form(&self) -> ReplyForm {
-        self.reply.unwrap_or(match self.kind {
-            LlmKind::Anthropic | LlmKind::OpenAi => ReplyForm::Tool,
-            // Gemini sends a call of a tool in one piece at the end, and text as it is written. Local
-            // servers hold any model to a schema; calls of tools want a model that can, and often a
-            // switch.
-            LlmKind::Gemini | LlmKind::Ollama | LlmKind::Compatible => ReplyForm::Schema,
-        })
+        // The newest models of Anthropic and OpenAI think before they reply and then refuse tools,
+        // Gemini sends a call of a tool in one piece at the end, and local servers hold any model to
+        // a schema, while calls of tools want a model that can.
+        self.reply.unwrap_or(ReplyForm::Schema)
     }
 }
 
@@ -283,7 +280,7 @@ mod tests {
     fn three_lines_are_enough() {
         let settings = settings(json!({})).unwrap();
         settings.check().unwrap();
-        assert_eq!((settings.base(), settings.form()), (Ok(None), ReplyForm::Tool));
+        assert_eq!((settings.base(), settings.form()), (Ok(None), ReplyForm::Schema));
     }
 
     #[test]

@@ -57,6 +57,7 @@ fn settings(provider: Provider, address: &str, more: &Value) -> LlmSettings {
         "model": "model-1",
         "base_url": format!("{address}/v1"),
         "key_file": key_file(),
+        "reply": "tool",
         "retry_milliseconds": 1,
         "retries": 2,
         "price": {"input": 3.0, "output": 15.0, "cached": 0.3}

@@ -99,6 +99,7 @@ async fn write(
 ) -> Result<Result<Event, Refusal>, Halt> {
     let name = engaged.author.name();
     let allowance = desk.allowance(engaged).await?;
+    let begun = Instant::now();
     let written = if allowance.is_spent() {
         Err(AuthorError::BudgetSpent("nothing is left of what it may cost".to_owned()))
     } else {
@@ -107,7 +108,7 @@ async fn write(
         let work = move |watcher| async move { author.write(&brief, watcher).await };
         desk.watch(&name, work).await?
     };
-    meters::draft(&name, outcome(&written));
+    meters::draft(&name, outcome(&written), begun.elapsed());
     Ok(match written.and_then(no_blank) {
         Ok(Draft::Script(script)) => Ok(Event::Drafted {
             hypothesis: Hypothesis {

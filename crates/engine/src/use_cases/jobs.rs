@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{AuthorName, Clock, Event, Job, JobId, MAX_RETRIES_LIMIT, NewJob};
 use store::{Created, Idempotency, JobFilter, JobRepository, Page, PageRequest, StoreError};
 
-use crate::{EngineError, Wake};
+use crate::{EngineError, Wake, meters};
 
 /// Times that a change of ours is tried anew when a worker changed the job in between. A job
 /// changes a few times a second at most, so this many collisions in a row mean something is wrong.
@@ -43,6 +43,9 @@ impl Jobs {
     ) -> Result<Created, EngineError> {
         self.check(&new)?;
         let created = self.repository.create(new, idempotency, self.clock.now()).await?;
+        if !created.replayed {
+            meters::accepted();
+        }
         self.wake.notify();
         Ok(created)
     }
@@ -107,7 +110,9 @@ impl Jobs {
     /// # Errors
     /// [`EngineError::Conflict`] when the job is over already.
     pub async fn cancel(&self, id: JobId, by: &str) -> Result<Job, EngineError> {
-        self.amend(id, || Event::Cancelled { by: by.to_owned() }).await
+        let job = self.amend(id, || Event::Cancelled { by: by.to_owned() }).await?;
+        meters::cancelled(&job);
+        Ok(job)
     }
 
     /// Applies a person's event. A worker may write at the same time; then the job is read again and

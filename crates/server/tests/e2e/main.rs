@@ -14,4 +14,7 @@ mod demo;
 mod examples;
 mod job_contract;
 mod life;
+mod metrics;
+mod model;
+mod models;
 mod support;

@@ -89,6 +89,16 @@ impl Server {
         key: Option<&str>,
         settings: &[(&str, &str)],
     ) -> Self {
+        Self::start_logging(database, key, settings, Stdio::inherit())
+    }
+
+    /// The same, with a place for what it logs.
+    pub(crate) fn start_logging(
+        database: &TestDatabase,
+        key: Option<&str>,
+        settings: &[(&str, &str)],
+        log: Stdio,
+    ) -> Self {
         let mut child = binary()
             .env("FORGE__SERVER__PORT", "0")
             .env("FORGE__DATABASE__URL", &database.url)
@@ -96,6 +106,7 @@ impl Server {
             .env("FORGE__LOG__FILTER", "warn")
             .envs(settings.iter().copied())
             .stdout(Stdio::piped())
+            .stderr(log)
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();

@@ -1,0 +1,7 @@
+//! Language models as authors, against stand-ins of their providers.
+
+mod chain;
+mod conversation;
+mod secrets;
+mod setup;
+mod weather;

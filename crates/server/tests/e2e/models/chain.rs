@@ -1,0 +1,105 @@
+//! Several authors, and what they may cost.
+
+use serde_json::json;
+
+use super::setup::{Setup, log, request, right, wrong};
+use crate::model::{Model, Say, Wire, nobody};
+
+const NO_RETRY: &str = "retries = 0";
+
+#[tokio::test]
+async fn where_one_author_is_down_the_next_completes_and_the_log_says_so() {
+    for wire in Wire::ALL {
+        let model = Model::start(wire, [Say::Reply(right())]).await;
+        let setup = Setup::new().at("down", wire, &nobody(), NO_RETRY).model("up", &model, "");
+        let server = setup.server();
+        let id = server.generate(&request()).await;
+        let job = server.job_at_rest(id).await;
+        assert_eq!(job["status"], "completed", "{wire:?}: {job:#}");
+        let log = log(&job);
+        assert!(log.contains("down gave no draft") && log.contains("up is asked instead"), "{log}");
+        let (_, answer) = server.get("/api/v1/adapter-scripts").await;
+        assert_eq!(answer["scripts"][0]["author"], "up", "{answer:#}");
+    }
+}
+
+#[tokio::test]
+async fn no_attempt_is_lost_when_an_author_goes_down_in_the_middle() {
+    // The first writes a script that fails; then it is away, and the second goes on from there.
+    let first = Model::start(Wire::Anthropic, [Say::Reply(wrong()), Say::Status(529, None)]).await;
+    let second = Model::start(Wire::OpenAi, [Say::Reply(right())]).await;
+    let setup = Setup::new().model("first", &first, NO_RETRY).model("second", &second, "");
+    let server = setup.server();
+    let id = server.generate(&request()).await;
+    let job = server.job_at_rest(id).await;
+    assert_eq!(job["status"], "completed", "{job:#}");
+    let results = job["testResults"].as_array().unwrap();
+    assert_eq!(
+        (results[0]["passed"].clone(), results[1]["passed"].clone()),
+        (json!(false), json!(true))
+    );
+    let failure = results[0]["error"].as_str().unwrap().lines().next().unwrap();
+    let read = second.calls()[0].text();
+    assert!(read.contains(failure) && read.contains("price: item.cost"), "{read}");
+    assert!(log(&job).contains("first gave no draft"), "{}", log(&job));
+}
+
+#[tokio::test]
+async fn a_job_waits_for_its_author_and_says_so() {
+    let model = Model::start(Wire::OpenAi, [Say::Status(503, None), Say::Reply(right())]).await;
+    let server = Setup::new().model("model", &model, NO_RETRY).server();
+    let id = server.generate(&request()).await;
+    let job = server.job_at_rest(id).await;
+    assert_eq!(job["status"], "completed", "{job:#}");
+    let log = log(&job);
+    assert!(log.contains("waiting: model: model: it answered 503"), "{log}");
+}
+
+#[tokio::test]
+async fn a_job_that_names_an_author_gets_that_one_or_none() {
+    let model = Model::start(Wire::Anthropic, [Say::Reply(right())]).await;
+    let server = Setup::new().model("model", &model, "").then_synth().server();
+    let mut request = request();
+    request["author"] = json!("synth");
+    let id = server.generate(&request).await;
+    assert_eq!(server.job_at_rest(id).await["status"], "completed");
+    assert_eq!(model.calls().len(), 0);
+
+    request["author"] = json!("nobody");
+    let (status, answer) = server.post("/api/v1/adapter-scripts/generate", &request).await;
+    assert_eq!((status, answer["error"]["field"].as_str()), (400, Some("author")), "{answer}");
+    let message = answer["error"]["message"].as_str().unwrap();
+    assert!(message.contains("configured: model, synth"), "{message}");
+}
+
+#[tokio::test]
+async fn a_spent_budget_ends_the_work_of_an_author_and_not_the_job() {
+    // The first reply alone uses up what the job may cost.
+    let model = Model::start(Wire::Anthropic, [Say::Costly(wrong(), 50_000)]).await;
+    let bounded = "budget = { job_tokens = 40000 }";
+    let server = Setup::new().model("model", &model, bounded).then_synth().server();
+    let id = server.generate(&request()).await;
+    let job = server.job_at_rest(id).await;
+    assert_eq!(job["status"], "completed", "{job:#}");
+    let log = log(&job);
+    assert!(log.contains("model gave no draft: the budget is spent"), "{log}");
+    assert_eq!(model.calls().len(), 1);
+}
+
+#[tokio::test]
+async fn the_budget_of_a_day_holds_for_all_jobs_and_over_a_restart() {
+    let model = Model::start(Wire::OpenAi, [Say::Costly(right(), 2_000_000)]).await;
+    let bounded = "price = { input = 1.0, output = 2.0 }\nbudget = { day_dollars = 1.5 }";
+    let setup = Setup::new().model("model", &model, bounded);
+    let server = setup.server();
+    let id = server.generate(&request()).await;
+    assert_eq!(server.job_at_rest(id).await["status"], "completed");
+    let key = server.key.clone();
+    drop(server);
+    let server = setup.server_with(Some(&key), &[]);
+    let id = server.generate(&request()).await;
+    let job = server.job_at_rest(id).await;
+    assert_eq!(job["status"], "failed", "{job:#}");
+    assert!(log(&job).contains("the budget is spent"), "{}", log(&job));
+    assert_eq!(model.calls().len(), 1);
+}
