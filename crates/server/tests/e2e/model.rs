@@ -62,7 +62,10 @@ impl Call {
     pub(crate) fn text(&self) -> String {
         fn collect(value: &Value, into: &mut String) {
             match value {
-                Value::String(text) => into.push_str(&format!("{text}\n")),
+                Value::String(text) => {
+                    into.push_str(text);
+                    into.push('\n');
+                }
                 Value::Array(items) => items.iter().for_each(|item| collect(item, into)),
                 Value::Object(fields) => fields.values().for_each(|field| collect(field, into)),
                 Value::Null | Value::Bool(_) | Value::Number(_) => {}
