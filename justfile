@@ -27,10 +27,11 @@ lint:
     cargo clippy --workspace --all-targets --all-features -- -D warnings
     cargo deny check
 
-# Measure the sandbox, and how the synthesizer's time grows with the records.
+# Measure the sandbox, how the synthesizer's time grows with the records, and large documents.
 bench *ARGS:
     cargo bench -p sandbox --bench run {{ARGS}}
     cargo bench -p authors --bench synthesize {{ARGS}}
+    cargo bench -p knowledge --bench search {{ARGS}}
 
 # Measure start and idle memory of a release build.
 bench-start:
