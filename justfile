@@ -32,10 +32,11 @@ try-model:
     cargo build
     python3 scripts/try_model.py
 
-# Measure the sandbox, and how the synthesizer's time grows with the records.
+# Measure the sandbox, how the synthesizer's time grows with the records, and large documents.
 bench *ARGS:
     cargo bench -p sandbox --bench run {{ARGS}}
     cargo bench -p authors --bench synthesize {{ARGS}}
+    cargo bench -p knowledge --bench search {{ARGS}}
 
 # Measure start and idle memory of a release build.
 bench-start:

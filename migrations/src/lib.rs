@@ -17,6 +17,7 @@ mod m20261124_000007_create_api_keys;
 mod m20261125_000008_watch_authors;
 mod m20261125_000009_create_author_usage;
 mod m20261125_000010_create_document_links;
+mod m20261126_000011_date_documents;
 
 use sea_orm_migration::prelude::*;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000008_watch_authors::Migration),
             Box::new(m20261125_000009_create_author_usage::Migration),
             Box::new(m20261125_000010_create_document_links::Migration),
+            Box::new(m20261126_000011_date_documents::Migration),
         ]
     }
 }

@@ -1,6 +1,7 @@
 //! The routes, a file for each group: requests, answers, handlers and their OpenAPI descriptions.
 
 mod auth;
+mod document_body;
 mod generate;
 mod health;
 mod jobs;

@@ -18,7 +18,8 @@ pub struct Brief {
     pub topic: Topic,
     /// The version that the script will carry in its header: one above the newest saved one.
     pub version: u32,
-    /// Real payloads or recorded exchanges, at least one. Shared: they may be megabytes.
+    /// Real payloads or recorded exchanges, or where there are none what documents show of them; at
+    /// least one. Shared: they may be megabytes.
     pub samples: Arc<[Sample]>,
     /// What is written about the vendor.
     pub documents: Vec<Document>,
@@ -64,7 +65,7 @@ impl Brief {
 pub struct Passage {
     /// The document.
     pub document: DocumentName,
-    /// The headings above it, joined by ` > `; empty where there are none.
+    /// The headings above it, joined by ` / `; empty where there are none.
     pub heading: String,
     /// The text.
     pub text: String,

@@ -19,8 +19,8 @@ use std::ops::Deref;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Attempt, AuthorName, ClarificationRound, Document, FieldSource, JobId, LogEntry, ProviderSlug,
-    Sample, ScriptId, State, Timestamp, Topic, Usage, bounded,
+    Attempt, AuthorName, ClarificationRound, FieldSource, GivenDocument, JobId, LogEntry,
+    ProviderSlug, Sample, ScriptId, State, Timestamp, Topic, Usage, bounded,
 };
 
 pub use transition::{Event, TransitionError};
@@ -57,7 +57,7 @@ pub struct JobInputs {
     /// Samples of this job alone.
     pub samples: Vec<Sample>,
     /// Documents of this job alone.
-    pub documents: Vec<Document>,
+    pub documents: Vec<GivenDocument>,
 }
 
 /// A job's current script.

@@ -34,7 +34,7 @@ pub use brief::{Brief, Draft, DraftScript, Passage, ScriptOfAnother};
 pub use clarification::{Choice, ClarificationRound, OpenPoint, Question};
 pub use clock::{Clock, ManualClock, SystemClock, Timestamp};
 pub use contract::Contract;
-pub use document::{Document, DocumentLink, FetchState};
+pub use document::{Document, DocumentLink, FetchState, GivenDocument};
 pub use exchange::{ExchangeError, HttpExchange, HttpMethod, UnknownMethod};
 pub use glance::Glance;
 pub use ids::{JobId, ScriptId};

@@ -2,7 +2,7 @@
 //! drives it, and the use cases that the API offers.
 //!
 //! What must not live here: HTTP, SQL, a script engine or a model's client. Those are behind the
-//! traits of `store`, `authors` and `sandbox`; this crate's tests use their mocks.
+//! traits of `store`, `authors`, `sandbox` and `egress`; this crate's tests use their mocks.
 #![forbid(unsafe_code)]
 
 mod backoff;
@@ -12,6 +12,7 @@ mod error;
 mod hearing;
 pub mod meters;
 mod pipeline;
+mod sources;
 mod stages;
 mod testing;
 mod use_cases;
@@ -21,7 +22,8 @@ mod worker;
 pub use chain::{Authors, ChainError, Engaged};
 pub use error::EngineError;
 pub use pipeline::{Outcome, Pipeline};
+pub use sources::Sources;
 pub use testing::{TestRun, Tester};
-pub use use_cases::{DryRun, DryRunReport, Jobs, Keys, Knowledge, Scripts, Upload};
+pub use use_cases::{DryRun, DryRunReport, Jobs, Keys, Knowledge, KnownDocument, Scripts, Upload};
 pub use wake::Wake;
 pub use worker::{Worker, WorkerSettings};

@@ -4,16 +4,13 @@
 use std::sync::Arc;
 
 use domain::{Clock, Event, Job, NewScript, State};
-use store::{
-    Claimed, JobRepository, KnowledgeRepository, Lease, ScriptRepository, StoreError,
-    UsageRepository,
-};
+use store::{Claimed, JobRepository, Lease, ScriptRepository, StoreError, UsageRepository};
 use tokio_util::sync::CancellationToken;
 
 use crate::backoff::Backoff;
 use crate::desk::Desk;
 use crate::stages::{Findings, gathering, generating, retrying, testing};
-use crate::{Authors, Tester, meters};
+use crate::{Authors, Sources, Tester, meters};
 
 /// Writes that are tried while the database is away: about a minute, as long as a lease.
 const WRITE_TRIES: u32 = 12;
@@ -22,7 +19,7 @@ const WRITE_TRIES: u32 = 12;
 pub struct Pipeline {
     pub(crate) jobs: Arc<dyn JobRepository>,
     pub(crate) scripts: Arc<dyn ScriptRepository>,
-    pub(crate) knowledge: Arc<dyn KnowledgeRepository>,
+    pub(crate) sources: Arc<Sources>,
     pub(crate) authors: Arc<Authors>,
     pub(crate) usage: Arc<dyn UsageRepository>,
     pub(crate) tester: Arc<Tester>,
@@ -60,18 +57,18 @@ impl From<StoreError> for Halt {
 }
 
 impl Pipeline {
-    /// `usage` is where the budgets of a day are kept.
+    /// `sources` is what jobs are gathered from, `usage` is where the budgets of a day are kept.
     #[must_use]
     pub fn new(
         jobs: Arc<dyn JobRepository>,
         scripts: Arc<dyn ScriptRepository>,
-        knowledge: Arc<dyn KnowledgeRepository>,
+        sources: Arc<Sources>,
         authors: Arc<Authors>,
         usage: Arc<dyn UsageRepository>,
         tester: Arc<Tester>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { jobs, scripts, knowledge, authors, usage, tester, clock }
+        Self { jobs, scripts, sources, authors, usage, tester, clock }
     }
 
     /// Drives a claimed job until it needs no worker. `lost` says that the lease is lost or the

@@ -7,5 +7,5 @@ mod scripts;
 
 pub use jobs::Jobs;
 pub use keys::Keys;
-pub use knowledge::Knowledge;
+pub use knowledge::{Knowledge, KnownDocument};
 pub use scripts::{DryRun, DryRunReport, Scripts, Upload};

@@ -8,7 +8,10 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use api::{ApiSettings, ServeSettings, Services};
 use domain::{ApiKeyToken, Clock, SystemClock};
-use engine::{Jobs, Keys, Knowledge, Pipeline, Scripts, Tester, Wake, Worker, WorkerSettings};
+use egress::{Egress, GuardedClient};
+use engine::{
+    Jobs, Keys, Knowledge, Pipeline, Scripts, Sources, Tester, Wake, Worker, WorkerSettings,
+};
 use sandbox::{ChildCommand, ProcessRunner, ScriptRunner};
 use store::WorkerId;
 use store::sea::{ConnectOptions, Database};
@@ -59,10 +62,13 @@ impl App {
         let tester = Arc::new(Tester::new(Arc::clone(&runner), limits, Arc::clone(&clock)));
         let names = authors.names();
         let wake = Arc::new(Wake::default());
+        let egress = document_client(settings);
+        let refetch_after = settings.knowledge.refetch_after();
+        let sources = Sources::new(database.knowledge(), Arc::clone(&egress), refetch_after);
         let pipeline = Pipeline::new(
             database.jobs(),
             database.scripts(),
-            database.knowledge(),
+            Arc::new(sources),
             authors,
             database.usage(),
             Arc::clone(&tester),
@@ -85,7 +91,7 @@ impl App {
                 tester,
                 Arc::clone(&clock),
             )),
-            knowledge: Arc::new(Knowledge::new(database.knowledge(), Arc::clone(&clock))),
+            knowledge: Arc::new(Knowledge::new(database.knowledge(), egress, Arc::clone(&clock))),
             keys: Arc::new(Keys::new(database.api_keys(), clock)),
             meters: telemetry::install_meters()?,
         };
@@ -176,6 +182,12 @@ impl Running {
 fn script_runner(settings: &Settings) -> anyhow::Result<Arc<dyn ScriptRunner>> {
     let runner = ProcessRunner::new(ChildCommand::this_binary(), settings.sandbox.concurrency)?;
     Ok(Arc::new(runner))
+}
+
+/// Who fetches vendors' documents.
+fn document_client(settings: &Settings) -> Arc<dyn Egress> {
+    egress::install_cryptography();
+    Arc::new(GuardedClient::new(settings.knowledge.guard(), settings.knowledge.limits()))
 }
 
 /// Unique among all servers that share the database, and telling in its logs.

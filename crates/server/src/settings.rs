@@ -1,6 +1,7 @@
 //! Configuration: the embedded defaults, then a file, then `FORGE__…` environment variables.
 
 mod authors;
+mod knowledge;
 
 use std::fmt;
 use std::net::IpAddr;
@@ -12,6 +13,7 @@ use config::{Config, Environment, File, FileFormat};
 use serde::Deserialize;
 
 pub(crate) use authors::{AuthorsSettings, ReplaySettings};
+use knowledge::KnowledgeSettings;
 
 /// The longest time that makes sense for anything that is waited for.
 const DAY_SECONDS: u64 = 86_400;
@@ -30,6 +32,7 @@ pub(crate) struct Settings {
     pub(crate) sandbox: SandboxSettings,
     pub(crate) authors: AuthorsSettings,
     pub(crate) replay: ReplaySettings,
+    pub(crate) knowledge: KnowledgeSettings,
     pub(crate) log: LogSettings,
 }
 
@@ -177,6 +180,8 @@ impl Settings {
             ("sandbox.concurrency", self.sandbox.concurrency as u64),
             ("sandbox.wall_milliseconds", self.sandbox.wall_milliseconds),
             ("sandbox.memory_mebibytes", self.sandbox.memory_mebibytes as u64),
+            ("knowledge.fetch_timeout_seconds", self.knowledge.fetch_timeout_seconds),
+            ("knowledge.max_document_bytes", self.knowledge.max_document_bytes as u64),
         ];
         for (key, value) in numbers {
             let most = if key.ends_with("_seconds") { DAY_SECONDS } else { MOST };
@@ -187,6 +192,7 @@ impl Settings {
         for (key, value) in [
             ("server.drain_seconds", self.server.drain_seconds),
             ("worker.grace_seconds", self.worker.grace_seconds),
+            ("knowledge.refetch_seconds", self.knowledge.refetch_seconds),
             ("worker.concurrency", self.worker.concurrency as u64),
         ] {
             if value > DAY_SECONDS {
@@ -331,6 +337,24 @@ mod tests {
     }
 
     #[test]
+    fn only_public_hosts_are_called_unless_the_configuration_says_otherwise() {
+        let may = |variables: &[(&str, &str)], url: &str| {
+            load(variables).unwrap().knowledge.guard().check_url(url).is_ok()
+        };
+        assert!(may(&[], "https://docs.vendor.example/api.yaml"));
+        assert!(!may(&[], "https://127.0.0.1/") && !may(&[], "http://docs.vendor.example/"));
+        let hosts = [("FORGE__KNOWLEDGE__ALLOW_HOSTS", "*.vendor.example, docs.till.example")];
+        assert!(
+            may(&hosts, "https://docs.till.example/") && !may(&hosts, "https://other.example/")
+        );
+        let own = [
+            ("FORGE__KNOWLEDGE__ALLOW_PRIVATE", "127.0.0.1:9000"),
+            ("FORGE__KNOWLEDGE__ALLOW_HTTP", "true"),
+        ];
+        assert!(may(&own, "http://127.0.0.1:9000/") && !may(&own, "http://127.0.0.1:9001/"));
+    }
+
+    #[test]
     fn a_mistake_is_one_line_that_names_the_key() {
         let mistakes = [
             (("FORGE__SERVER__PROT", "1"), "prot"),
@@ -351,6 +375,9 @@ mod tests {
             (("FORGE__AUTHORS__LOCAL__KIND", "skynet"), "authors.local"),
             (("FORGE__AUTHORS__SYNTH__KIND", "ollama"), "authors.synth"),
             (("FORGE__REPLAY__MODE", "play"), "replay.directory"),
+            (("FORGE__KNOWLEDGE__ALLOW_HOSTS", "docs.example, a b"), "a b"),
+            (("FORGE__KNOWLEDGE__ALLOW_PRIVATE", "127.0.0.1"), "127.0.0.1"),
+            (("FORGE__KNOWLEDGE__MAX_DOCUMENT_BYTES", "0"), "knowledge.max_document_bytes"),
         ];
         for (variable, named) in mistakes {
             let message = error(&[variable]);

@@ -54,19 +54,36 @@ pub trait KnowledgeRepository: Send + Sync {
     /// When the database fails or a record is unreadable.
     async fn documents(&self, provider: &ProviderSlug) -> Result<Vec<Document>, StoreError>;
 
-    /// Adds or replaces what is known of a document by its address: the address itself, the state of
-    /// its last fetch and, where one is given, the fetched text as the document of that name. All in
-    /// one transaction.
+    /// Adds or replaces a document's address and the state of its last fetch. A text of that name
+    /// that does not come from this address is removed in the same transaction.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn put_link(&self, provider: &ProviderSlug, link: DocumentLink)
+    -> Result<(), StoreError>;
+
+    /// Keeps what came of a fetch: its state and, where there is one, the new text. Nothing is kept,
+    /// and the answer is no, when the document has another address by now or is gone.
     ///
     /// # Errors
     /// When the database fails or the text holds a NUL character.
-    async fn put_link(
+    async fn keep_fetched(
         &self,
         provider: &ProviderSlug,
         link: DocumentLink,
         content: Option<String>,
         now: Timestamp,
-    ) -> Result<(), StoreError>;
+    ) -> Result<bool, StoreError>;
+
+    /// The address of a document, or none where it is known by its text alone or not at all.
+    ///
+    /// # Errors
+    /// When the database fails or the record is unreadable.
+    async fn link(
+        &self,
+        provider: &ProviderSlug,
+        name: &DocumentName,
+    ) -> Result<Option<DocumentLink>, StoreError>;
 
     /// A provider's documents that are known by address, by name.
     ///

@@ -1,12 +1,9 @@
 //! Starting a job.
 
-use std::collections::HashSet;
-
 use axum::extract::State;
 use axum::response::IntoResponse;
-use domain::{
-    AuthorName, DEFAULT_MAX_RETRIES, Document, DocumentName, JobInputs, NewJob, ProviderSlug, Topic,
-};
+use domain::{AuthorName, DEFAULT_MAX_RETRIES, JobInputs, NewJob, ProviderSlug, Topic};
+use engine::Knowledge;
 use http::{Method, Uri};
 use serde::{Deserialize, Serialize};
 use store::Idempotency;
@@ -14,6 +11,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::document_body::{self, DocumentBody};
 use super::samples::{self, SampleBody};
 use crate::error::{ApiError, ErrorBody};
 use crate::extract::{Caller, IdempotencyKey, Json, Write};
@@ -51,15 +49,6 @@ pub(crate) struct GenerateRequest {
 
 const fn default_max_retries() -> u32 {
     DEFAULT_MAX_RETRIES
-}
-
-/// Text about the vendor.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct DocumentBody {
-    #[schema(value_type = String, example = "api.md")]
-    name: DocumentName,
-    content: String,
 }
 
 /// The new job's number.
@@ -106,39 +95,24 @@ async fn generate(
             })?,
         }),
     };
-    let created = state.services.jobs.generate(request.try_into()?, idempotency).await?;
+    let job = request.into_job(&state.services.knowledge)?;
+    let created = state.services.jobs.generate(job, idempotency).await?;
     let message =
         if created.replayed { "this job was accepted before" } else { "the job is accepted" };
     Ok(Reply::new(message, JobStarted { job_id: created.id.get() }))
 }
 
-impl TryFrom<GenerateRequest> for NewJob {
-    type Error = ApiError;
-
-    fn try_from(request: GenerateRequest) -> Result<Self, ApiError> {
-        Ok(Self {
-            provider: request.provider,
-            topic: request.topic,
-            author: request.author,
-            max_retries: request.max_retries,
+impl GenerateRequest {
+    fn into_job(self, knowledge: &Knowledge) -> Result<NewJob, ApiError> {
+        Ok(NewJob {
+            provider: self.provider,
+            topic: self.topic,
+            author: self.author,
+            max_retries: self.max_retries,
             inputs: JobInputs {
-                samples: samples::named(request.samples)?,
-                documents: documents(request.documents)?,
+                samples: samples::named(self.samples)?,
+                documents: document_body::given(self.documents, knowledge)?,
             },
         })
     }
-}
-
-fn documents(bodies: Vec<DocumentBody>) -> Result<Vec<Document>, ApiError> {
-    let mut taken = HashSet::new();
-    for (index, body) in bodies.iter().enumerate() {
-        if !taken.insert(&body.name) {
-            return Err(ApiError::invalid(
-                format!("documents[{index}].name"),
-                format!("there is another document named {}; give each its own name", body.name),
-            ));
-        }
-    }
-    let document = |body: DocumentBody| Document { name: body.name, content: body.content };
-    Ok(bodies.into_iter().map(document).collect())
 }

@@ -1,4 +1,5 @@
-use domain::{JobId, NewJob, Scope};
+use domain::{Document, GivenDocument, JobId, NewJob, Scope};
+use egress::EgressError;
 use http::StatusCode;
 use serde_json::{Value, json};
 use store::{Created, Idempotency, StoreError};
@@ -35,7 +36,8 @@ async fn a_job_is_accepted_with_all_that_was_given() {
         assert_eq!(names, ["sample-1", "menu"]);
         assert_eq!(new.inputs.samples[1].http[0].url, "/items");
         assert_eq!(new.inputs.samples[1].connection.api_key, "test");
-        assert_eq!(new.inputs.documents[0].content, "# API");
+        let api = Document { name: "api.md".parse().unwrap(), content: "# API".to_owned() };
+        assert_eq!(new.inputs.documents, [GivenDocument::Text(api)]);
         assert_eq!(idempotency, None);
     });
     let body = json!({
@@ -49,6 +51,26 @@ async fn a_job_is_accepted_with_all_that_was_given() {
     let answer = send(below.router(WRITE), post(&path(), &body)).await;
     assert_eq!(answer.status, StatusCode::OK);
     insta::assert_json_snapshot!(answer.json());
+}
+
+#[tokio::test]
+async fn a_document_can_come_by_its_address() {
+    let mut below = accepting(|new, _| {
+        let name = "api.md".parse().unwrap();
+        let url = "https://docs.till.example/api".parse().unwrap();
+        assert_eq!(new.inputs.documents, [GivenDocument::Linked { name, url }]);
+    });
+    below.egress.expect_check_url().returning(|text| Ok(text.parse().unwrap()));
+    let body = |documents: Value| json!({"provider": "my-till", "topic": "sync_products", "documents": documents});
+    let linked = json!({"name": "api.md", "url": "https://docs.till.example/api"});
+    let answer = send(below.router(WRITE), post(&path(), &body(json!([linked])))).await;
+    assert_eq!(answer.status, StatusCode::OK);
+
+    let mut below = Below::default();
+    below.egress.expect_check_url().returning(|_| Err(EgressError::UserInfo));
+    let refused = json!([{"name": "a", "content": ""}, linked]);
+    let answer = send(below.router(WRITE), post(&path(), &body(refused))).await;
+    assert_eq!(answer.error(400).0, "documents[1].url");
 }
 
 #[tokio::test]
@@ -100,6 +122,10 @@ async fn what_is_not_acceptable_is_named() {
         (
             with("documents", json!([{"name": "a", "content": ""}, {"name": "a", "content": ""}])),
             "documents[1].name",
+        ),
+        (
+            with("documents", json!([{"name": "a", "content": "", "url": "https://a.example"}])),
+            "documents[0].url",
         ),
     ] {
         assert_eq!(refused(body.clone()).await.0, field, "{body}");

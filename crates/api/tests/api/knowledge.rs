@@ -1,4 +1,5 @@
-use domain::{Document, HttpExchange, Sample, Scope};
+use domain::{Document, DocumentLink, FetchState, HttpExchange, Sample, Scope, Timestamp};
+use egress::EgressError;
 use http::StatusCode;
 use serde_json::json;
 
@@ -49,13 +50,72 @@ fn document() -> Document {
     Document { name: "api.md".parse().unwrap(), content: "# API".to_owned() }
 }
 
+fn link() -> DocumentLink {
+    DocumentLink {
+        name: "api.md".parse().unwrap(),
+        url: "https://docs.till.example/api".parse().unwrap(),
+        state: FetchState {
+            etag: "\"7\"".to_owned(),
+            last_modified: "Tue, 24 Nov 2026 10:00:00 GMT".to_owned(),
+            fetched_at: Some(Timestamp::UNIX_EPOCH),
+            error: "the server answered 500".to_owned(),
+        },
+    }
+}
+
+#[tokio::test]
+async fn a_document_can_be_given_by_its_address() {
+    for known in [None, Some(link())] {
+        let mut below = Below::default();
+        below.egress.expect_check_url().returning(|text| Ok(text.parse().unwrap()));
+        let etag = known.as_ref().map(|link| link.state.etag.clone()).unwrap_or_default();
+        below.knowledge.expect_link().returning(move |_, _| Ok(known.clone()));
+        below.knowledge.expect_put_link().times(1).returning(move |_, new| {
+            // What the text is known by stays; when it was fetched does not, so that it is again.
+            assert_eq!(
+                (&new.url, &new.state.etag, new.state.fetched_at),
+                (&link().url, &etag, None)
+            );
+            Ok(())
+        });
+        let put = with_json("PUT", DOCUMENT, "{\"url\": \"https://docs.till.example/api\"}");
+        assert_eq!(send(below.router(ADMIN), put).await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn a_document_is_a_text_or_an_address_that_may_be_called() {
+    for (body, field) in [
+        ("{}", "content"),
+        ("{\"content\": \"a\", \"url\": \"https://docs.till.example\"}", "url"),
+        ("{\"url\": \"https://127.0.0.1/\"}", "url"),
+    ] {
+        let mut below = Below::default();
+        below.egress.expect_check_url().returning(|_| Err(EgressError::UserInfo));
+        let answer = send(below.router(ADMIN), with_json("PUT", DOCUMENT, body)).await;
+        assert_eq!(answer.error(400).0, field, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_document_shows_where_its_text_comes_from() {
+    let mut below = Below::default();
+    below.knowledge.expect_document().returning(|_, _| Ok(Some(document())));
+    below.knowledge.expect_link().returning(|_, _| Ok(Some(link())));
+    let answer = send(below.router(ADMIN), get(DOCUMENT)).await;
+    insta::assert_json_snapshot!("linked_document", answer.json());
+}
+
 #[tokio::test]
 async fn documents_are_shown_and_listed_with_their_size() {
     let mut below = Below::default();
     below.knowledge.expect_document().returning(|_, _| Ok(Some(document())));
+    below.knowledge.expect_link().returning(|_, _| Ok(None));
     insta::assert_json_snapshot!("document", send(below.router(ADMIN), get(DOCUMENT)).await.json());
     let mut below = Below::default();
     below.knowledge.expect_documents().returning(|_| Ok(vec![document()]));
+    let unread = DocumentLink { name: "guide.html".parse().unwrap(), ..link() };
+    below.knowledge.expect_links().returning(move |_| Ok(vec![unread.clone()]));
     let list = get("/api/v1/knowledge/my-till/documents");
     insta::assert_json_snapshot!("documents", send(below.router(ADMIN), list).await.json());
 }
@@ -67,6 +127,7 @@ async fn what_is_not_there_cannot_be_shown_or_removed() {
     {
         let mut below = Below::default();
         below.knowledge.expect_document().returning(|_, _| Ok(None));
+        below.knowledge.expect_link().returning(|_, _| Ok(None));
         below.knowledge.expect_delete_document().returning(|_, _| Ok(false));
         below.knowledge.expect_sample().returning(|_| Ok(None));
         below.knowledge.expect_delete_sample().returning(|_| Ok(false));

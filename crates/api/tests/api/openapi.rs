@@ -91,7 +91,7 @@ async fn requests_are_described_with_what_they_really_need() {
     for (name, required) in [
         ("GenerateRequest", json!(["provider", "topic"])),
         ("UploadRequest", json!(["provider", "topic", "source"])),
-        ("DocumentBody", json!(["name", "content"])),
+        ("DocumentBody", json!(["name"])),
         ("RespondRequest", json!(["response"])),
         ("SampleBody", Value::Null),
         ("PutSampleRequest", Value::Null),

@@ -9,6 +9,7 @@ use domain::{
     ApiKey, ApiKeyToken, Attempt, Event, Hypothesis, Job, JobId, JobInputs, ManualClock, NewJob,
     NewScript, Question, Scope, Script, ScriptId, ScriptStatus, Timestamp, Topic,
 };
+use egress::MockEgress;
 use engine::{Jobs, Keys, Knowledge, Scripts, Tester, Wake};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
@@ -31,6 +32,7 @@ pub(crate) struct Below {
     pub(crate) scripts: MockScriptRepository,
     pub(crate) knowledge: MockKnowledgeRepository,
     pub(crate) runner: MockScriptRunner,
+    pub(crate) egress: MockEgress,
 }
 
 impl Below {
@@ -68,7 +70,7 @@ impl Below {
                 tester,
                 clock.clone(),
             )),
-            knowledge: Arc::new(Knowledge::new(knowledge, clock.clone())),
+            knowledge: Arc::new(Knowledge::new(knowledge, Arc::new(self.egress), clock.clone())),
             keys: Arc::new(Keys::new(Arc::new(keys), clock)),
             meters: PrometheusBuilder::new().build_recorder().handle(),
         }

@@ -1,40 +1,45 @@
-//! Putting together what is known.
+//! Putting together what is known: what is stored, what stands behind addresses, and what the
+//! documents say of the topic.
+
+mod fetch;
+mod findings;
+mod links;
+mod pasted;
+mod reading;
 
 use std::sync::Arc;
 
-use domain::{Document, Event, Job, Passage, Question, Sample, ScriptOfAnother};
-use serde_json::Value;
+use domain::{Document, Event, GivenDocument, Job, Sample, ScriptOfAnother, bounded};
+use store::StoreError;
 use tokio_util::sync::CancellationToken;
 
 use crate::Pipeline;
 use crate::pipeline::Halt;
+use findings::{Basis, not_real};
+use pasted::pasted;
+use reading::{Interest, Reading};
 
-/// The name of a sample that a person pasted as an answer.
-const PASTED: &str = "answer";
+pub(crate) use findings::{Findings, no_sample};
 
-/// What an author is given that does not change from draft to draft.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Findings {
-    /// Shared with the author: they may be megabytes.
-    pub(crate) samples: Arc<[Sample]>,
-    pub(crate) documents: Vec<Document>,
-    /// The best parts of the documents for the topic.
-    pub(crate) passages: Vec<Passage>,
-    pub(crate) active_script: Option<String>,
-    /// A script in use for the same topic at another provider.
-    pub(crate) example: Option<ScriptOfAnother>,
-    pub(crate) version: u32,
-}
+/// Characters of a line about what was found.
+const NOTE_MAX: usize = 1_500;
 
 pub(crate) async fn step(
     pipeline: &Pipeline,
-    job: &Job,
+    job: &mut Job,
     lost: &CancellationToken,
     findings: &mut Option<Findings>,
 ) -> Result<Event, Halt> {
-    let found = findings.insert(gather(pipeline, job, lost).await?);
+    let (found, notes) = gather(pipeline, job, lost).await?;
+    for note in notes.iter().map(|note| bounded(note, NOTE_MAX)) {
+        // A job is gathered after every answer; what it said before need not be said again.
+        if job.logs.iter().all(|entry| entry.message != note) {
+            job.note(&note, pipeline.clock.now());
+        }
+    }
+    let found = findings.insert(found);
     Ok(if found.samples.is_empty() {
-        Event::Asked { question: no_sample(job) }
+        Event::Asked { question: no_sample(job, found) }
     } else {
         Event::Gathered { summary: found.summary() }
     })
@@ -49,130 +54,122 @@ pub(crate) async fn known<'a>(
 ) -> Result<&'a Findings, Halt> {
     let found = match findings.take() {
         Some(found) => found,
-        None => gather(pipeline, job, lost).await?,
+        None => gather(pipeline, job, lost).await?.0,
     };
     Ok(findings.insert(found))
 }
 
+/// The findings, and what the job's log should say of how they came about.
 async fn gather(
     pipeline: &Pipeline,
     job: &Job,
     lost: &CancellationToken,
-) -> Result<Findings, Halt> {
+) -> Result<(Findings, Vec<String>), Halt> {
     let (provider, topic) = (&job.provider, job.topic);
-    let Pipeline { jobs, scripts, knowledge, .. } = pipeline;
-    let inputs = pipeline.persistently(lost, || jobs.inputs(job.id)).await?;
-    let mut samples = pipeline.persistently(lost, || knowledge.samples(provider, topic)).await?;
-    let mut documents = pipeline.persistently(lost, || knowledge.documents(provider)).await?;
+    let Pipeline { scripts, .. } = pipeline;
+    let mut notes = Vec::new();
+    let (samples, documents) = sources(pipeline, job, lost, &mut notes).await?;
     let active = pipeline.persistently(lost, || scripts.active(provider, topic)).await?;
     let example = pipeline.persistently(lost, || scripts.active_elsewhere(provider, topic)).await?;
     let latest = pipeline.persistently(lost, || scripts.latest_version(provider, topic)).await?;
-    // What was given with the job stands before what is known under the same name.
-    samples.retain(|known| inputs.samples.iter().all(|given| given.name != known.name));
-    documents.retain(|known| inputs.documents.iter().all(|given| given.name != known.name));
-    samples.splice(0..0, inputs.samples);
-    documents.splice(0..0, inputs.documents);
-    samples.retain(|sample| sample.payload.is_some() || !sample.http.is_empty());
-    if samples.is_empty() {
-        samples.extend(job.rounds.iter().rev().find_map(|r| pasted(r.response.as_deref()?)));
+    let real: Arc<[Sample]> = samples.into();
+    let (documents, reading) = read(pipeline, job, documents, &real, lost).await?;
+    let Reading { passages, documented, disagreements, operations } = reading;
+    if !disagreements.is_empty() {
+        let said = disagreements.join("; ");
+        notes.push(format!("documents and samples disagree, and the samples count: {said}"));
     }
-    Ok(Findings {
-        samples: samples.into(),
+    let (samples, basis) = if documented.is_empty() {
+        (real, Basis::Real)
+    } else {
+        notes.push(not_real(&documented, job));
+        (documented.into_iter().map(|of| of.sample).collect(), Basis::Documented)
+    };
+    let findings = Findings {
+        samples,
+        basis,
         documents,
-        passages: Vec::new(),
+        passages,
+        operations,
         example: example.map(|script| ScriptOfAnother {
             provider: script.content.provider,
             source: script.content.source,
         }),
         active_script: active.map(|script| script.content.source),
         version: latest + 1,
-    })
+    };
+    Ok((findings, notes))
 }
 
-impl Findings {
-    fn summary(&self) -> String {
-        let sample = |sample: &Sample| match &sample.expected {
-            Some(_) => format!("{} with expected output", sample.name),
-            None => sample.name.to_string(),
-        };
-        let samples: Vec<String> = self.samples.iter().map(sample).collect();
-        let documents: Vec<String> = self.documents.iter().map(|d| d.name.to_string()).collect();
-        let counted = |what: &str, names: &[String]| match names {
-            [] => format!("no {what}s"),
-            [one] => format!("1 {what} ({one})"),
-            many => format!("{} {what}s ({})", many.len(), many.join(", ")),
-        };
-        let active = if self.active_script.is_some() { "; another version is in use" } else { "" };
-        format!(
-            "found {} and {}; this will be version {}{active}",
-            counted("sample", &samples),
-            counted("document", &documents),
-            self.version
-        )
-    }
-}
-
-/// What is asked when there is nothing to test against.
-pub(crate) fn no_sample(job: &Job) -> Question {
+/// The samples that somebody gave, and the texts. What was given with the job stands before what is
+/// known under the same name.
+async fn sources(
+    pipeline: &Pipeline,
+    job: &Job,
+    lost: &CancellationToken,
+    notes: &mut Vec<String>,
+) -> Result<(Vec<Sample>, Vec<Document>), Halt> {
     let (provider, topic) = (&job.provider, job.topic);
-    Question::plain(format!(
-        "There is no sample of {provider} {topic} to test a script against. Give one with \
-         PUT /api/v1/knowledge/{provider}/{topic}/samples/NAME, its body {{\"payload\": …}} or \
-         {{\"http\": […]}}, and answer \"go on\"; or paste a payload as JSON into the answer."
-    ))
-}
+    let Pipeline { jobs, sources, .. } = pipeline;
+    let knowledge = &sources.knowledge;
+    let inputs = pipeline.persistently(lost, || jobs.inputs(job.id)).await?;
+    let mut samples = pipeline.persistently(lost, || knowledge.samples(provider, topic)).await?;
+    let mut documents = pipeline.persistently(lost, || knowledge.documents(provider)).await?;
+    links::of_provider(pipeline, job, &mut documents, lost, notes).await?;
 
-/// The first JSON object or list in an answer, as a sample. One that has a sample's form is taken
-/// as one; anything else is the payload.
-fn pasted(response: &str) -> Option<Sample> {
-    let starts = response.char_indices().filter(|(_, c)| matches!(c, '{' | '['));
-    let json = starts.filter_map(|(start, _)| response.get(start..)).find_map(|text| {
-        let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-        let value = values.next()?.ok()?;
-        // "see [1]" pastes nothing.
-        let records = |value: &Value| match value {
-            Value::Object(fields) => !fields.is_empty(),
-            Value::Array(items) => items.iter().any(Value::is_object),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
-        };
-        records(&value).then_some(value)
-    })?;
-    let name = PASTED.parse().ok()?;
-    if json.get("payload").is_some() || json.get("http").is_some() {
-        let mut whole = json.clone();
-        whole.as_object_mut()?.insert("name".to_owned(), Value::from(PASTED));
-        if let Ok(sample) = serde_json::from_value::<Sample>(whole) {
-            return Some(sample);
+    let mut given = Vec::new();
+    let mut addresses = Vec::new();
+    for document in inputs.documents {
+        match document {
+            GivenDocument::Text(document) => given.push(document),
+            GivenDocument::Linked { name, url } => addresses.push((name, url)),
         }
     }
-    Some(Sample {
-        name,
-        payload: Some(json),
-        http: Vec::new(),
-        connection: domain::Connection::default(),
-        expected: None,
-    })
+    given.extend(links::of_job(sources, addresses, lost, notes).await?);
+
+    samples.retain(|known| inputs.samples.iter().all(|given| given.name != known.name));
+    documents.retain(|known| given.iter().all(|given| given.name != known.name));
+    samples.splice(0..0, inputs.samples);
+    documents.splice(0..0, given);
+    samples.retain(|sample| sample.payload.is_some() || !sample.http.is_empty());
+    if samples.is_empty() {
+        samples.extend(job.rounds.iter().rev().find_map(|r| pasted(r.response.as_deref()?)));
+    }
+    Ok((samples, documents))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn a_payload_is_found_in_an_answer() {
-        let payload = |text: &str| pasted(text).and_then(|sample| sample.payload);
-        assert_eq!(payload("go on"), None);
-        assert_eq!(payload("see [1] and {}"), None);
-        assert_eq!(payload("here: {\"items\": [1]} bye"), Some(json!({"items": [1]})));
-        assert_eq!(payload("```json\n[{\"id\": 1}]\n```"), Some(json!([{"id": 1}])));
-        assert_eq!(payload("{broken {\"a\": 1}"), Some(json!({"a": 1})));
+/// Reads the documents where others do not wait for it, and gives them back.
+async fn read(
+    pipeline: &Pipeline,
+    job: &Job,
+    documents: Vec<Document>,
+    samples: &Arc<[Sample]>,
+    lost: &CancellationToken,
+) -> Result<(Vec<Document>, Reading), Halt> {
+    if documents.is_empty() {
+        return Ok((documents, Reading::default()));
     }
-
-    #[test]
-    fn an_answer_in_a_sample_s_form_is_that_sample() {
-        let sample = pasted("{\"payload\": {\"a\": 1}, \"expected\": {\"b\": 2}}").unwrap();
-        assert_eq!(sample.payload, Some(json!({"a": 1})));
-        assert_eq!(sample.expected, Some(json!({"b": 2})));
+    let indexes = Arc::clone(&pipeline.sources.indexes);
+    let interest = Interest {
+        provider: job.provider.clone(),
+        topic: job.topic,
+        samples: Arc::clone(samples),
+        answered: answered(job),
+    };
+    let work = tokio::task::spawn_blocking(move || {
+        let reading = reading::read(&indexes, &documents, &interest);
+        (documents, reading)
+    });
+    tokio::select! {
+        () = lost.cancelled() => Err(Halt::Cancelled),
+        done = work => done.map_err(|_| StoreError::Corrupt("the documents: reading them panicked".to_owned()).into()),
     }
+}
+
+/// What people were asked and said.
+fn answered(job: &Job) -> String {
+    let rounds = job.rounds.iter().filter_map(|round| {
+        Some(format!("{} {}", round.question.text, round.response.as_deref()?))
+    });
+    rounds.collect::<Vec<_>>().join("\n")
 }

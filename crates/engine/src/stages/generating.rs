@@ -33,7 +33,7 @@ pub(crate) async fn step(
     let pipeline = desk.pipeline;
     let found = known(pipeline, desk.job, desk.lost, findings).await?;
     if found.samples.is_empty() {
-        return Ok(Event::Asked { question: no_sample(desk.job) });
+        return Ok(Event::Asked { question: no_sample(desk.job, found) });
     }
     let mut chain = pipeline.authors.for_job(desk.job.author.as_ref());
     let patience = Instant::now() + PATIENCE;

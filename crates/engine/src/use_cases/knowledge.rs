@@ -1,23 +1,76 @@
 //! What is known of a provider.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{Clock, Document, DocumentName, ProviderSlug, Sample, Topic};
+use domain::{
+    Clock, Document, DocumentLink, DocumentName, FetchState, ProviderSlug, Sample, Topic,
+};
+use egress::Egress;
 use store::{KnowledgeRepository, SampleKey};
+use url::Url;
 
 use crate::EngineError;
 
 /// The use cases of documents and samples.
 pub struct Knowledge {
     knowledge: Arc<dyn KnowledgeRepository>,
+    egress: Arc<dyn Egress>,
     clock: Arc<dyn Clock>,
 }
 
+/// What is known of a document: its text, where it comes from, or both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownDocument {
+    /// Its name within the provider.
+    pub name: DocumentName,
+    /// The text; empty for one that was not fetched yet.
+    pub content: String,
+    /// Its address, where the text is fetched from one.
+    pub link: Option<DocumentLink>,
+}
+
 impl Knowledge {
-    /// Keeps what is known in `knowledge`.
+    /// Keeps what is known in `knowledge`; `egress` says which addresses may be given.
     #[must_use]
-    pub fn new(knowledge: Arc<dyn KnowledgeRepository>, clock: Arc<dyn Clock>) -> Self {
-        Self { knowledge, clock }
+    pub fn new(
+        knowledge: Arc<dyn KnowledgeRepository>,
+        egress: Arc<dyn Egress>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { knowledge, egress, clock }
+    }
+
+    /// Reads the address of a document; `field` is what an error names.
+    ///
+    /// # Errors
+    /// [`EngineError::Invalid`] when it is none, or one that is not called from here.
+    pub fn address(&self, field: &str, text: &str) -> Result<Url, EngineError> {
+        let refused = |error: egress::EgressError| EngineError::Invalid {
+            field: field.to_owned(),
+            message: error.to_string(),
+        };
+        self.egress.check_url(text).map_err(refused)
+    }
+
+    /// Adds or replaces a document by its address. Its text is fetched when the next job of the
+    /// provider is gathered.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn put_link(
+        &self,
+        provider: &ProviderSlug,
+        name: DocumentName,
+        url: Url,
+    ) -> Result<(), EngineError> {
+        let known = self.knowledge.link(provider, &name).await?;
+        // Who gives the same address again wants it fetched again; what the text is known by stays.
+        let state = match known.filter(|known| known.url == url) {
+            Some(known) => FetchState { fetched_at: None, error: String::new(), ..known.state },
+            None => FetchState::default(),
+        };
+        Ok(self.knowledge.put_link(provider, DocumentLink { name, url, state }).await?)
     }
 
     /// Adds or replaces a document.
@@ -40,16 +93,36 @@ impl Knowledge {
         &self,
         provider: &ProviderSlug,
         name: &DocumentName,
-    ) -> Result<Document, EngineError> {
-        self.knowledge.document(provider, name).await?.ok_or_else(|| no_document(provider, name))
+    ) -> Result<KnownDocument, EngineError> {
+        let text = self.knowledge.document(provider, name).await?;
+        let link = self.knowledge.link(provider, name).await?;
+        if text.is_none() && link.is_none() {
+            return Err(no_document(provider, name));
+        }
+        let content = text.map(|document| document.content).unwrap_or_default();
+        Ok(KnownDocument { name: name.clone(), content, link })
     }
 
     /// A provider's documents by name.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn documents(&self, provider: &ProviderSlug) -> Result<Vec<Document>, EngineError> {
-        Ok(self.knowledge.documents(provider).await?)
+    pub async fn documents(
+        &self,
+        provider: &ProviderSlug,
+    ) -> Result<Vec<KnownDocument>, EngineError> {
+        let texts = self.knowledge.documents(provider).await?;
+        let links = self.knowledge.links(provider).await?;
+        let mut known: BTreeMap<DocumentName, KnownDocument> = BTreeMap::new();
+        for Document { name, content } in texts {
+            known.insert(name.clone(), KnownDocument { name, content, link: None });
+        }
+        for link in links {
+            let name = link.name.clone();
+            let unread = KnownDocument { name: name.clone(), content: String::new(), link: None };
+            known.entry(name).or_insert(unread).link = Some(link);
+        }
+        Ok(known.into_values().collect())
     }
 
     /// Removes a document.

@@ -2,6 +2,8 @@
 #[cfg(test)]
 mod chain;
 #[cfg(test)]
+mod gathering;
+#[cfg(test)]
 mod pipeline;
 #[cfg(test)]
 mod support;

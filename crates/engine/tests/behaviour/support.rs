@@ -8,7 +8,8 @@ use domain::{
     Draft, DraftScript, Event, Job, JobId, JobInputs, ManualClock, NewJob, Sample, ScriptId,
     ScriptInput, Timestamp, Topic,
 };
-use engine::{Authors, Pipeline, Tester};
+use egress::MockEgress;
+use engine::{Authors, Pipeline, Sources, Tester};
 use sandbox::{
     Limits, MockScriptRunner, MockScriptSession, Output, RunError, RunReport, SandboxError,
 };
@@ -141,7 +142,15 @@ pub(crate) fn knowledge(samples: Vec<Sample>) -> MockKnowledgeRepository {
     let mut knowledge = MockKnowledgeRepository::new();
     knowledge.expect_samples().returning(move |_, _| Ok(samples.clone()));
     knowledge.expect_documents().returning(|_| Ok(Vec::new()));
+    knowledge.expect_links().returning(|_| Ok(Vec::new()));
     knowledge
+}
+
+/// A text that was fetched is fresh for an hour.
+pub(crate) const FRESH: Duration = Duration::from_hours(1);
+
+pub(crate) fn sources(knowledge: MockKnowledgeRepository, egress: MockEgress) -> Sources {
+    Sources::new(Arc::new(knowledge), Arc::new(egress), FRESH)
 }
 
 pub(crate) fn scripts() -> MockScriptRepository {
@@ -172,7 +181,7 @@ pub(crate) fn pipeline_of(
     Pipeline::new(
         Arc::new(jobs),
         Arc::new(scripts()),
-        Arc::new(knowledge(samples)),
+        Arc::new(sources(knowledge(samples), MockEgress::new())),
         Arc::new(authors),
         Arc::new(usage),
         tester(runner),

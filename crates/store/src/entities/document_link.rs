@@ -11,6 +11,7 @@ pub struct Model {
     pub name: String,
     pub url: String,
     pub etag: String,
+    pub last_modified: String,
     pub fetched_at: Option<i64>,
     pub error: String,
 }

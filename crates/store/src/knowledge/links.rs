@@ -15,6 +15,7 @@ fn to_link(row: Model) -> Result<DocumentLink, StoreError> {
         url: to_word("address of a document", &row.url)?,
         state: FetchState {
             etag: row.etag,
+            last_modified: row.last_modified,
             fetched_at: row
                 .fetched_at
                 .map(|ms| to_time("fetched_at of a document", ms))
@@ -29,21 +30,60 @@ pub(super) async fn put<C: ConnectionTrait>(
     provider: &ProviderSlug,
     link: &DocumentLink,
 ) -> Result<(), StoreError> {
-    // A server may say anything; PostgreSQL keeps no NUL.
-    let clean = |text: &str| text.replace('\0', "\u{fffd}");
     let row = ActiveModel {
         provider: Set(provider.to_string()),
         name: Set(link.name.to_string()),
         url: Set(link.url.to_string()),
-        etag: Set(clean(&link.state.etag)),
-        fetched_at: Set(link.state.fetched_at.map(from_time)),
-        error: Set(clean(&link.state.error)),
+        ..state(&link.state)
     };
     let replace = OnConflict::columns([Column::Provider, Column::Name])
-        .update_columns([Column::Url, Column::Etag, Column::FetchedAt, Column::Error])
+        .update_columns([
+            Column::Url,
+            Column::Etag,
+            Column::LastModified,
+            Column::FetchedAt,
+            Column::Error,
+        ])
         .to_owned();
     Entity::insert(row).on_conflict(replace).exec_without_returning(db).await?;
     Ok(())
+}
+
+/// Writes the state of a fetch if the address is still the one that was fetched; says whether it was.
+pub(super) async fn update<C: ConnectionTrait>(
+    db: &C,
+    provider: &ProviderSlug,
+    link: &DocumentLink,
+) -> Result<bool, StoreError> {
+    let updated = Entity::update_many()
+        .set(state(&link.state))
+        .filter(Column::Provider.eq(provider.as_str()))
+        .filter(Column::Name.eq(link.name.as_str()))
+        .filter(Column::Url.eq(link.url.as_str()))
+        .exec(db)
+        .await?;
+    Ok(updated.rows_affected > 0)
+}
+
+fn state(state: &FetchState) -> ActiveModel {
+    // A server may say anything; PostgreSQL keeps no NUL.
+    let clean = |text: &str| text.replace('\0', "\u{fffd}");
+    ActiveModel {
+        etag: Set(clean(&state.etag)),
+        last_modified: Set(clean(&state.last_modified)),
+        fetched_at: Set(state.fetched_at.map(from_time)),
+        error: Set(clean(&state.error)),
+        ..ActiveModel::default()
+    }
+}
+
+pub(super) async fn get<C: ConnectionTrait>(
+    db: &C,
+    provider: &ProviderSlug,
+    name: &DocumentName,
+) -> Result<Option<DocumentLink>, StoreError> {
+    let id = (provider.to_string(), name.to_string());
+    Entity::find_by_id(id).one(db).await?.map(to_link).transpose()
 }
 
 pub(super) async fn list<C: ConnectionTrait>(

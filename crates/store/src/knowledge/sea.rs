@@ -41,24 +41,51 @@ impl KnowledgeRepository for SeaKnowledge {
         &self,
         provider: &ProviderSlug,
         link: DocumentLink,
-        content: Option<String>,
-        now: Timestamp,
     ) -> Result<(), StoreError> {
         let provider = provider.clone();
         self.db
             .unit(move |tx| {
                 Box::pin(async move {
-                    links::put(tx, &provider, &link).await?;
-                    match content {
-                        Some(content) => {
-                            let document = Document { name: link.name, content };
-                            documents::put(tx, &provider, document, now).await
-                        }
-                        None => Ok(()),
+                    let known = links::get(tx, &provider, &link.name).await?;
+                    if known.is_none_or(|known| known.url != link.url) {
+                        documents::delete(tx, &provider, &link.name).await?;
                     }
+                    links::put(tx, &provider, &link).await
                 })
             })
             .await
+    }
+
+    async fn keep_fetched(
+        &self,
+        provider: &ProviderSlug,
+        link: DocumentLink,
+        content: Option<String>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let provider = provider.clone();
+        self.db
+            .unit(move |tx| {
+                Box::pin(async move {
+                    if !links::update(tx, &provider, &link).await? {
+                        return Ok(false);
+                    }
+                    if let Some(content) = content {
+                        let document = Document { name: link.name, content };
+                        documents::put(tx, &provider, document, now).await?;
+                    }
+                    Ok(true)
+                })
+            })
+            .await
+    }
+
+    async fn link(
+        &self,
+        provider: &ProviderSlug,
+        name: &DocumentName,
+    ) -> Result<Option<DocumentLink>, StoreError> {
+        links::get(self.db.read(), provider, name).await
     }
 
     async fn links(&self, provider: &ProviderSlug) -> Result<Vec<DocumentLink>, StoreError> {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta};
 use domain::{
-    Attempt, Document, Event, FieldSource, Hypothesis, Job, JobId, JobInputs, NewJob, NewScript,
-    Question, Sample, Timestamp, Topic,
+    Attempt, Document, Event, FieldSource, GivenDocument, Hypothesis, Job, JobId, JobInputs,
+    NewJob, NewScript, Question, Sample, Timestamp, Topic,
 };
 use serde_json::json;
 use store::sea::Database;
@@ -63,7 +63,13 @@ pub(crate) fn job_with_inputs() -> NewJob {
         max_retries: 10,
         inputs: JobInputs {
             samples: vec![a_sample("menu.json"), a_sample("second.json")],
-            documents: vec![a_document("notes.md", "line\nline\t\"quoted\"")],
+            documents: vec![
+                GivenDocument::Text(a_document("notes.md", "line\nline\t\"quoted\"")),
+                GivenDocument::Linked {
+                    name: "guide.html".parse().unwrap(),
+                    url: "https://docs.till.example/guide?v=2".parse().unwrap(),
+                },
+            ],
         },
         ..new_job()
     }

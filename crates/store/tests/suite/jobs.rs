@@ -1,6 +1,6 @@
 //! Jobs as records: created, read, listed.
 
-use domain::{Event, JobId, JobInputs, NewJob, Status, Topic};
+use domain::{Event, GivenDocument, JobId, JobInputs, NewJob, Status, Topic};
 use store::{JobFilter, PageRequest, StoreError};
 
 use crate::fixtures::*;
@@ -142,7 +142,8 @@ async fn a_record_that_cannot_be_read_is_corrupt(fresh: Fresh) {
 async fn inputs_of_megabytes_are_kept(fresh: Fresh) {
     let jobs = fresh.db.jobs();
     let mut new = new_job();
-    new.inputs.documents = vec![a_document("big.txt", &"0123456789".repeat(500_000))];
+    new.inputs.documents =
+        vec![GivenDocument::Text(a_document("big.txt", &"0123456789".repeat(500_000)))];
     let id = created(&*jobs, new.clone()).await;
     assert_eq!(jobs.inputs(id).await.unwrap(), new.inputs);
 }

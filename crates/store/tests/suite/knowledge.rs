@@ -11,6 +11,8 @@ behaviours!(
     documents_of_two_providers_do_not_mix,
     an_address_keeps_its_fetch_and_goes_with_the_document,
     an_upload_takes_the_place_of_an_address,
+    a_text_goes_when_its_name_gets_another_address,
+    a_fetch_that_comes_too_late_changes_nothing,
     a_sample_is_put_replaced_listed_and_deleted,
     samples_of_two_topics_do_not_mix,
 );
@@ -47,19 +49,27 @@ async fn an_address_keeps_its_fetch_and_goes_with_the_document(fresh: Fresh) {
     let knowledge = fresh.db.knowledge();
     let till = "my-till".parse().unwrap();
     let new = a_link("guide.html");
-    knowledge.put_link(&till, new.clone(), None, now()).await.unwrap();
+    knowledge.put_link(&till, new.clone()).await.unwrap();
     assert_eq!(knowledge.links(&till).await.unwrap(), vec![new.clone()]);
     assert_eq!(knowledge.documents(&till).await.unwrap(), []);
-    let state = FetchState { etag: "\"7\"".to_owned(), fetched_at: Some(now()), ..new.state };
+    let state = FetchState {
+        etag: "\"7\"".to_owned(),
+        last_modified: "Tue, 24 Nov 2026 10:00:00 GMT".to_owned(),
+        fetched_at: Some(now()),
+        ..new.state
+    };
     let fetched = DocumentLink { state, ..new };
-    knowledge.put_link(&till, fetched.clone(), Some("hello".to_owned()), now()).await.unwrap();
+    let kept = knowledge.keep_fetched(&till, fetched.clone(), Some("hello".to_owned()), now());
+    assert!(kept.await.unwrap());
+    let name = "guide.html".parse().unwrap();
+    assert_eq!(knowledge.link(&till, &name).await.unwrap(), Some(fetched.clone()));
     assert_eq!(knowledge.links(&till).await.unwrap(), vec![fetched.clone()]);
     let text = a_document("guide.html", "hello");
     assert_eq!(knowledge.documents(&till).await.unwrap(), vec![text.clone()]);
     // A failed fetch leaves the text that is there.
     let state = FetchState { error: "timed out\0".to_owned(), ..fetched.state };
     let failed = DocumentLink { state, ..fetched };
-    knowledge.put_link(&till, failed, None, now()).await.unwrap();
+    assert!(knowledge.keep_fetched(&till, failed, None, now()).await.unwrap());
     assert_eq!(knowledge.links(&till).await.unwrap()[0].state.error, "timed out\u{fffd}");
     assert_eq!(knowledge.documents(&till).await.unwrap(), [text]);
     assert!(knowledge.delete_document(&till, &"guide.html".parse().unwrap()).await.unwrap());
@@ -70,10 +80,41 @@ async fn an_address_keeps_its_fetch_and_goes_with_the_document(fresh: Fresh) {
 async fn an_upload_takes_the_place_of_an_address(fresh: Fresh) {
     let knowledge = fresh.db.knowledge();
     let till = "my-till".parse().unwrap();
-    knowledge.put_link(&till, a_link("a.md"), Some("old".to_owned()), now()).await.unwrap();
+    knowledge.put_link(&till, a_link("a.md")).await.unwrap();
+    knowledge.keep_fetched(&till, a_link("a.md"), Some("old".to_owned()), now()).await.unwrap();
     knowledge.put_document(&till, a_document("a.md", "new"), now()).await.unwrap();
     assert_eq!(knowledge.links(&till).await.unwrap(), []);
     assert_eq!(knowledge.documents(&till).await.unwrap(), [a_document("a.md", "new")]);
+}
+
+async fn a_text_goes_when_its_name_gets_another_address(fresh: Fresh) {
+    let knowledge = fresh.db.knowledge();
+    let till = "my-till".parse().unwrap();
+    let text = a_document("a.md", "text");
+    let other = DocumentLink { url: "https://other.example/".parse().unwrap(), ..a_link("a.md") };
+    knowledge.put_document(&till, text.clone(), now()).await.unwrap();
+    knowledge.put_link(&till, a_link("a.md")).await.unwrap();
+    assert_eq!(knowledge.documents(&till).await.unwrap(), []);
+    knowledge.keep_fetched(&till, a_link("a.md"), Some(text.content.clone()), now()).await.unwrap();
+    // The same address again keeps what came from it.
+    knowledge.put_link(&till, a_link("a.md")).await.unwrap();
+    assert_eq!(knowledge.documents(&till).await.unwrap(), [text]);
+    knowledge.put_link(&till, other).await.unwrap();
+    assert_eq!(knowledge.documents(&till).await.unwrap(), []);
+}
+
+async fn a_fetch_that_comes_too_late_changes_nothing(fresh: Fresh) {
+    let knowledge = fresh.db.knowledge();
+    let till = "my-till".parse().unwrap();
+    let late = || knowledge.keep_fetched(&till, a_link("a.md"), Some("late".to_owned()), now());
+    assert!(!late().await.unwrap());
+    let other = DocumentLink { url: "https://other.example/".parse().unwrap(), ..a_link("a.md") };
+    knowledge.put_link(&till, other.clone()).await.unwrap();
+    assert!(!late().await.unwrap());
+    assert_eq!(knowledge.links(&till).await.unwrap(), [other]);
+    knowledge.put_document(&till, a_document("a.md", "uploaded"), now()).await.unwrap();
+    assert!(!late().await.unwrap());
+    assert_eq!(knowledge.documents(&till).await.unwrap(), [a_document("a.md", "uploaded")]);
 }
 
 fn a_link(name: &str) -> DocumentLink {

@@ -1,7 +1,7 @@
 //! No NUL character gets in where text from outside does: PostgreSQL could not keep it, and both
 //! databases shall behave alike.
 
-use domain::{Event, JobInputs, NewJob, NewScript};
+use domain::{Event, GivenDocument, JobInputs, NewJob, NewScript};
 use serde_json::json;
 use store::{Idempotency, StoreError};
 
@@ -36,7 +36,8 @@ async fn inputs_with_a_nul_are_refused_by_field(fresh: Fresh) {
     let inputs = JobInputs { samples: vec![sample], documents: Vec::new() };
     let field = "samples[0].payload.items[0].name";
     refused(jobs.create(with_inputs(inputs), None, now()).await, field);
-    let documents = vec![a_document("a", "fine"), a_document("b", "x\0")];
+    let documents =
+        [a_document("a", "fine"), a_document("b", "x\0")].map(GivenDocument::Text).into();
     let inputs = JobInputs { samples: Vec::new(), documents };
     refused(jobs.create(with_inputs(inputs), None, now()).await, "documents[1].content");
 }

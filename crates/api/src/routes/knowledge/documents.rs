@@ -1,7 +1,8 @@
 //! Text about a vendor.
 
 use axum::extract::{FromRequest, Request, State};
-use domain::{Document, DocumentName, ProviderSlug};
+use domain::{Document, DocumentName, FetchState, ProviderSlug};
+use engine::KnownDocument;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -11,6 +12,8 @@ use crate::error::{ApiError, ErrorBody};
 use crate::extract::{Caller, Json, MediaType, Path, Read, Write, read_text};
 use crate::reply::{Nothing, Reply};
 use crate::router::ApiState;
+use crate::routes::document_body::{Given, TextOrAddress};
+use crate::routes::views::rfc3339;
 
 pub(super) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(put, get, delete))
@@ -35,6 +38,8 @@ pub(crate) struct DocumentSummary {
     name: String,
     /// Bytes of the text.
     size: usize,
+    /// Where the text is fetched from; empty for one that was uploaded.
+    url: String,
 }
 
 /// The documents of a vendor.
@@ -58,39 +63,36 @@ async fn list(
     Path(OfProvider { provider }): Path<OfProvider>,
 ) -> Result<Reply<DocumentList>, ApiError> {
     let documents = state.services.knowledge.documents(&provider).await?;
-    let summary = |document: &Document| DocumentSummary {
-        name: document.name.to_string(),
+    let summary = |document: KnownDocument| DocumentSummary {
+        name: document.name.into(),
         size: document.content.len(),
+        url: document.link.map(|link| link.url.into()).unwrap_or_default(),
     };
-    let documents: Vec<DocumentSummary> = documents.iter().map(summary).collect();
+    let documents: Vec<DocumentSummary> = documents.into_iter().map(summary).collect();
     Ok(Reply::new(format!("documents of {provider}"), DocumentList { documents }))
 }
 
-/// A document's text: plain, or as JSON.
-pub(crate) struct Text(String);
+/// A document as a body gives it: plain text, or JSON with the text or its address.
+pub(crate) struct Body(Given);
 
-/// A document's text as JSON.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct TextBody {
-    content: String,
-}
-
-impl FromRequest<ApiState> for Text {
+impl FromRequest<ApiState> for Body {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &ApiState) -> Result<Self, ApiError> {
         match MediaType::of(request.headers(), &[MediaType::Text, MediaType::Json])? {
-            MediaType::Text => Ok(Self(read_text(request, state, "content").await?)),
+            MediaType::Text => Ok(Self(Given::Text(read_text(request, state, "content").await?))),
             MediaType::Json => {
-                let Json(body) = Json::<TextBody>::from_request(request, state).await?;
-                Ok(Self(body.content))
+                let Json(body) = Json::<TextOrAddress>::from_request(request, state).await?;
+                Ok(Self(body.given("")?))
             }
         }
     }
 }
 
 /// Add or replace a document
+///
+/// By its text, or by its address: then the text is fetched when the next job of the vendor is worked
+/// on, and again when it is no longer fresh.
 #[utoipa::path(
     put,
     path = "/api/v1/knowledge/{provider}/documents/{name}",
@@ -101,7 +103,7 @@ impl FromRequest<ApiState> for Text {
         ("name" = String, Path, description = "The document's name, such as api.md"),
     ),
     request_body(content(
-        (String = "text/plain"), (String = "text/markdown"), (TextBody = "application/json"),
+        (String = "text/plain"), (String = "text/markdown"), (TextOrAddress = "application/json"),
     )),
     responses((status = 200, description = "It is kept", body = Reply<Nothing>))
 )]
@@ -109,10 +111,22 @@ async fn put(
     _: Caller<Write>,
     State(state): State<ApiState>,
     Path(OneDocument { provider, name }): Path<OneDocument>,
-    Text(content): Text,
+    Body(given): Body,
 ) -> Result<Reply<Nothing>, ApiError> {
-    let message = format!("document {name} of {provider} is kept");
-    state.services.knowledge.put_document(&provider, Document { name, content }).await?;
+    let knowledge = &state.services.knowledge;
+    let message = match given {
+        Given::Text(content) => {
+            let message = format!("document {name} of {provider} is kept");
+            knowledge.put_document(&provider, Document { name, content }).await?;
+            message
+        }
+        Given::Address(url) => {
+            let url = knowledge.address("url", &url)?;
+            let message = format!("document {name} of {provider} will be fetched");
+            knowledge.put_link(&provider, name, url).await?;
+            message
+        }
+    };
     Ok(Reply::done(message))
 }
 
@@ -124,11 +138,43 @@ pub(crate) struct DocumentFound {
 
 /// A document with its text.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct DocumentView {
     name: String,
     /// Bytes of the text.
     size: usize,
+    /// The text; empty for one that was not fetched yet.
     content: String,
+    /// Where the text is fetched from; empty for one that was uploaded.
+    url: String,
+    /// When the text was last known to be fresh, in RFC 3339; empty where it is to be fetched.
+    fetched_at: String,
+    /// What the server said stands for the text; empty when it said nothing.
+    etag: String,
+    /// When the server said that the text changed last, in its own words; empty when it said nothing.
+    last_modified: String,
+    /// Why the last fetch failed; empty when it did not.
+    fetch_error: String,
+}
+
+impl From<KnownDocument> for DocumentView {
+    fn from(document: KnownDocument) -> Self {
+        let KnownDocument { name, content, link } = document;
+        let (url, state) = match link {
+            Some(link) => (link.url.into(), link.state),
+            None => (String::new(), FetchState::default()),
+        };
+        Self {
+            name: name.into(),
+            size: content.len(),
+            content,
+            url,
+            fetched_at: state.fetched_at.map(rfc3339).unwrap_or_default(),
+            etag: state.etag,
+            last_modified: state.last_modified,
+            fetch_error: state.error,
+        }
+    }
 }
 
 /// Get a document
@@ -151,10 +197,9 @@ async fn get(
     State(state): State<ApiState>,
     Path(OneDocument { provider, name }): Path<OneDocument>,
 ) -> Result<Reply<DocumentFound>, ApiError> {
-    let Document { name, content } = state.services.knowledge.document(&provider, &name).await?;
+    let known = state.services.knowledge.document(&provider, &name).await?;
     let message = format!("document {name} of {provider}");
-    let document = DocumentView { name: name.into(), size: content.len(), content };
-    Ok(Reply::new(message, DocumentFound { document }))
+    Ok(Reply::new(message, DocumentFound { document: known.into() }))
 }
 
 /// Remove a document
