@@ -35,11 +35,15 @@ pub fn run_child() -> ExitCode {
 
 fn serve() -> Result<(), FrameError> {
     let mut pipes = Pipes::take()?;
+    engine::warm_up();
+    let shut = jail::shut().and_then(|missing| Ok(serde_json::to_vec(&missing)?));
+    match shut {
+        Ok(missing) => pipes.send(FromChild::Jailed, &missing)?,
+        Err(refusal) => return pipes.send(FromChild::Refused, refusal.to_string().as_bytes()),
+    }
     let terms: Terms = serde_json::from_slice(&pipes.expect(FromParent::Terms)?.body)
         .map_err(|error| FrameError::Io(error.into()))?;
-    if let Err(refusal) = jail::shut(&terms.limits, terms.max_runs) {
-        return pipes.send(FromChild::Refused, refusal.to_string().as_bytes());
-    }
+    jail::bind(&terms.limits, terms.max_runs)?;
     let source = pipes.expect(FromParent::Script)?.body;
     let source = String::from_utf8(source)
         .map_err(|error| FrameError::Io(io::Error::new(io::ErrorKind::InvalidData, error)))?;

@@ -8,7 +8,7 @@ mod quickjs;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use quickjs::run;
+pub(crate) use quickjs::{run, warm_up};
 
 use crate::RunError;
 

@@ -2,7 +2,10 @@
 //!
 //! ```text
 //! parent            child
-//! Terms   ───────▶  jails itself
+//!                   jails itself
+//!         ◀───────  Jailed, or Refused
+//!                   waits for the script that it will belong to
+//! Terms   ───────▶
 //! Script  ───────▶
 //!         ◀───────  Ready
 //! Run     ───────▶
@@ -31,7 +34,7 @@ const OUTPUT_BYTES: usize = 64 << 20;
 /// Bytes of a failure: a message and a stack, with every character escaped.
 const FAILURE_BYTES: usize = 128 << 10;
 
-/// What the child is told before it has seen the script.
+/// What the child is told before it sees the script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Terms {
     pub(crate) limits: Limits,
@@ -79,10 +82,12 @@ impl FrameKind for FromParent {
 /// The kinds of frames that a child sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FromChild {
-    /// The jail is shut and the script is there.
-    Ready,
+    /// The jail is shut; the layers that it lacks, as JSON.
+    Jailed,
     /// The jail cannot be shut; why, as text.
     Refused,
+    /// The script is there.
+    Ready,
     /// A list of HTTP calls, as JSON.
     Calls,
     /// A line of the log, as text.
@@ -96,8 +101,9 @@ pub(crate) enum FromChild {
 impl FrameKind for FromChild {
     fn code(self) -> u8 {
         match self {
-            Self::Ready => b'r',
+            Self::Jailed => b'j',
             Self::Refused => b'x',
+            Self::Ready => b'r',
             Self::Calls => b'c',
             Self::Log => b'l',
             Self::Output => b'o',
@@ -106,15 +112,16 @@ impl FrameKind for FromChild {
     }
 
     fn of_code(code: u8) -> Option<Self> {
-        [Self::Ready, Self::Refused, Self::Calls, Self::Log, Self::Output, Self::Failure]
+        use FromChild::{Calls, Failure, Jailed, Log, Output, Ready, Refused};
+        [Jailed, Refused, Ready, Calls, Log, Output, Failure]
             .into_iter()
             .find(|kind| kind.code() == code)
     }
 
     fn max_bytes(self) -> usize {
         match self {
+            Self::Jailed | Self::Refused => 4 << 10,
             Self::Ready => 0,
-            Self::Refused => 4 << 10,
             Self::Calls => CALLS_BYTES,
             // Four bytes a character, and the one that shows that the line was longer.
             Self::Log => 4 * (LOG_CHARS + 1),

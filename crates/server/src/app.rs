@@ -10,14 +10,16 @@ use domain::{ApiKeyToken, Clock, SystemClock};
 use engine::{
     Authors, Jobs, Keys, Knowledge, Pipeline, Scripts, Tester, Wake, Worker, WorkerSettings,
 };
-use sandbox::{ChildCommand, ProcessRunner, ScriptRunner};
+use sandbox::{
+    ChildCommand, InProcessRunner, ProcessRunner, Require, RunnerSettings, ScriptRunner,
+};
 use store::WorkerId;
 use store::sea::{ConnectOptions, Database};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::settings::Settings;
+use crate::settings::{SandboxRequire, SandboxSettings, Settings};
 
 /// Whose key a new database gets.
 const FIRST_KEY: &str = "first key";
@@ -52,7 +54,7 @@ impl App {
     pub(crate) async fn open(settings: &Settings) -> anyhow::Result<Self> {
         let database = open_database(settings).await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let runner = script_runner(settings)?;
+        let runner = script_runner(settings).await?;
         let limits = settings.sandbox.limits();
         let tester = Arc::new(Tester::new(Arc::clone(&runner), limits, Arc::clone(&clock)));
         let synthesizer = Synthesizer::new(Arc::clone(&runner), limits);
@@ -167,8 +169,30 @@ impl Running {
     }
 }
 
-fn script_runner(settings: &Settings) -> anyhow::Result<Arc<dyn ScriptRunner>> {
-    let runner = ProcessRunner::new(ChildCommand::this_binary(), settings.sandbox.concurrency)?;
+/// What runs scripts, started and tried: where scripts cannot be locked in as the settings say, the
+/// server does not start.
+async fn script_runner(settings: &Settings) -> anyhow::Result<Arc<dyn ScriptRunner>> {
+    let SandboxSettings { concurrency, spares, .. } = settings.sandbox;
+    let require = match settings.sandbox.require {
+        SandboxRequire::Strict => Require::Strict,
+        SandboxRequire::BestEffort => Require::BestEffort,
+        SandboxRequire::InProcess => {
+            tracing::warn!("scripts run in this process: nothing locks them in");
+            return Ok(Arc::new(InProcessRunner));
+        }
+    };
+    let runner_settings = RunnerSettings { concurrency, spares, require };
+    let runner = ProcessRunner::new(ChildCommand::this_binary(), runner_settings)?;
+    let missing = runner.warm_up().await.context(
+        "scripts cannot be locked in (sandbox.require = \"best-effort\" does with what there is)",
+    )?;
+    for layer in missing {
+        if layer.is_essential() {
+            tracing::warn!(%layer, "scripts are not well locked in: this kernel lacks a layer");
+        } else {
+            tracing::info!(%layer, "this kernel lacks a second line of the sandbox");
+        }
+    }
     Ok(Arc::new(runner))
 }
 

@@ -100,6 +100,14 @@ pub(crate) fn run<T>(
     })
 }
 
+/// Has the C library read what it reads but once, from files that a jail keeps shut: the time zone.
+pub(crate) fn warm_up() {
+    let Ok(runtime) = Runtime::new() else { return };
+    let Ok(context) = Context::full(&runtime) else { return };
+    // Without it dates are in UTC, and a script that asks for local time ends its child.
+    let _: rquickjs::Result<i32> = context.with(|ctx| ctx.eval("new Date(0).getTimezoneOffset()"));
+}
+
 struct Run<'js> {
     ctx: Ctx<'js>,
     state: SharedState,
