@@ -83,10 +83,7 @@ impl ProcessRunner {
     /// When no child can be started, or the kernel lacks a layer that the settings require; the
     /// text says which.
     pub async fn warm_up(&self) -> Result<Vec<Layer>, SandboxError> {
-        let child = self.pool.take().await?;
-        let missing = child.missing().to_vec();
-        self.pool.give_back(child);
-        Ok(missing)
+        self.pool.warm_up().await
     }
 }
 

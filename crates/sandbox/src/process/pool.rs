@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::RunnerSettings;
 use super::conversation::Jailed;
 use super::spawner::Spawner;
-use crate::{Require, SandboxError};
+use crate::{Layer, Require, SandboxError};
 
 #[derive(Debug)]
 pub(super) struct Pool {
@@ -42,9 +42,13 @@ impl Pool {
         }
     }
 
-    /// Takes back a child that has seen no script.
-    pub(super) fn give_back(&self, child: Jailed) {
+    /// Starts the first of those that wait, and names the layers of the jail that it lacks.
+    pub(super) async fn warm_up(self: &Arc<Self>) -> Result<Vec<Layer>, SandboxError> {
+        let child = self.start().await?;
+        let missing = child.missing().to_vec();
         self.waiting().children.push(child);
+        self.refill();
+        Ok(missing)
     }
 
     /// A child that waits and still lives.
