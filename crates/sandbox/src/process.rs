@@ -1,5 +1,6 @@
 //! Scripts in child processes.
 
+mod codes;
 mod conversation;
 mod death;
 mod pool;

@@ -6,8 +6,9 @@
 //!         ◀───────  Jailed, or Refused
 //!                   waits for the script that it will belong to
 //! Terms   ───────▶
-//! Script  ───────▶
+//! Script or Code ▶
 //!         ◀───────  Ready
+//!                   makes a context ready
 //! Run     ───────▶
 //!         ◀───────  Log, any number
 //!         ◀───────  Calls
@@ -24,6 +25,12 @@ use crate::frames::FrameKind;
 
 /// Bytes of an input, and of the replies to one lot of calls.
 pub(crate) const INPUT_BYTES: usize = 64 << 20;
+
+/// Bytes of a compiled script that is kept. Larger ones are compiled by each child.
+pub(crate) const CODE_BYTES: usize = 1 << 20;
+
+/// Bytes of the hash before it.
+pub(crate) const DIGEST_BYTES: usize = 32;
 
 /// Bytes of one lot of calls.
 pub(crate) const CALLS_BYTES: usize = 16 << 20;
@@ -49,6 +56,8 @@ pub(crate) enum FromParent {
     Terms,
     /// The script's source.
     Script,
+    /// What the source was compiled to: a SHA-256 hash of the parent's own, and what it is of.
+    Code,
     /// An input, as JSON.
     Run,
     /// A list of replies, as JSON.
@@ -60,13 +69,14 @@ impl FrameKind for FromParent {
         match self {
             Self::Terms => b'T',
             Self::Script => b'S',
+            Self::Code => b'C',
             Self::Run => b'I',
             Self::Replies => b'R',
         }
     }
 
     fn of_code(code: u8) -> Option<Self> {
-        [Self::Terms, Self::Script, Self::Run, Self::Replies]
+        [Self::Terms, Self::Script, Self::Code, Self::Run, Self::Replies]
             .into_iter()
             .find(|kind| kind.code() == code)
     }
@@ -74,6 +84,7 @@ impl FrameKind for FromParent {
     fn max_bytes(self) -> usize {
         match self {
             Self::Terms => 4 << 10,
+            Self::Code => DIGEST_BYTES + CODE_BYTES,
             Self::Script | Self::Run | Self::Replies => INPUT_BYTES,
         }
     }
@@ -86,7 +97,8 @@ pub(crate) enum FromChild {
     Jailed,
     /// The jail cannot be shut; why, as text.
     Refused,
-    /// The script is there.
+    /// The script is there. What its source was compiled to; empty when it came compiled, or is no
+    /// script.
     Ready,
     /// A list of HTTP calls, as JSON.
     Calls,
@@ -121,7 +133,7 @@ impl FrameKind for FromChild {
     fn max_bytes(self) -> usize {
         match self {
             Self::Jailed | Self::Refused => 4 << 10,
-            Self::Ready => 0,
+            Self::Ready => CODE_BYTES,
             Self::Calls => CALLS_BYTES,
             // Four bytes a character, and the one that shows that the line was longer.
             Self::Log => 4 * (LOG_CHARS + 1),

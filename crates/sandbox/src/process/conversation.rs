@@ -1,5 +1,6 @@
 //! One child, and the talk with it. Nothing that it says is taken on trust.
 
+use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -8,6 +9,7 @@ use tokio::io::BufReader;
 use tokio::process::{ChildStdin, ChildStdout};
 use tokio::time::timeout;
 
+use super::codes::Code;
 use super::spawner::Spawner;
 use super::{GRACE, death};
 use crate::frames::{self, Frame, FrameError};
@@ -31,6 +33,8 @@ pub(super) struct Child {
     link: Link,
     since: Instant,
     runs: u32,
+    /// What it compiled the script to, as it said before it saw any input.
+    code: Option<Vec<u8>>,
 }
 
 /// The process and the pipes to it. It is killed when it is dropped.
@@ -39,6 +43,15 @@ struct Link {
     process: tokio::process::Child,
     requests: ChildStdin,
     answers: BufReader<ChildStdout>,
+}
+
+/// A script as a child gets it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Script<'s> {
+    /// Its source.
+    Source(&'s str),
+    /// What another child compiled the same source to.
+    Code(&'s Code),
 }
 
 /// One run, as far as it has come.
@@ -86,6 +99,16 @@ impl Link {
         Err(SandboxError::Spawn(io::Error::other(why)))
     }
 
+    async fn hand_over(&mut self, script: Script<'_>, terms: &Terms) -> Result<(), FrameError> {
+        let terms = serde_json::to_vec(terms).map_err(io::Error::from)?;
+        frames::write_async(&mut self.requests, FromParent::Terms, 0, &terms).await?;
+        let (kind, body) = match script {
+            Script::Source(source) => (FromParent::Script, Cow::Borrowed(source.as_bytes())),
+            Script::Code(code) => (FromParent::Code, Cow::Owned(code.to_frame())),
+        };
+        frames::write_async(&mut self.requests, kind, 0, &body).await
+    }
+
     fn is_alive(&mut self) -> bool {
         matches!(self.process.try_wait(), Ok(None))
     }
@@ -114,27 +137,22 @@ impl Jailed {
         self.link.is_alive()
     }
 
-    /// Gives the child its script, the only one that it will ever have.
-    pub(super) async fn bind(self, source: &str, terms: Terms) -> Result<Child, SandboxError> {
+    /// Gives the child its script, the only one that it will ever have. How it takes it shows at the
+    /// first run: until then nobody has to wait.
+    pub(super) async fn bind(self, script: Script<'_>, terms: Terms) -> Child {
         let mut link = self.link;
-        // A child that stopped listening may have said why, so that its answer is waited for.
-        let _ = write_script(&mut link.requests, source, &terms).await;
-        link.expect(FromChild::Ready).await?;
-        Ok(Child { link, since: Instant::now(), runs: 0 })
+        // A child that does not listen is found at the first run too.
+        let _ = link.hand_over(script, &terms).await;
+        Child { link, since: Instant::now(), runs: 0, code: None }
     }
 }
 
-async fn write_script(
-    requests: &mut ChildStdin,
-    source: &str,
-    terms: &Terms,
-) -> Result<(), FrameError> {
-    let terms = serde_json::to_vec(terms).map_err(io::Error::from)?;
-    frames::write_async(requests, FromParent::Terms, 0, &terms).await?;
-    frames::write_async(requests, FromParent::Script, 0, source.as_bytes()).await
-}
-
 impl Child {
+    /// What it compiled its script to, once.
+    pub(super) fn take_code(&mut self) -> Option<Vec<u8>> {
+        self.code.take().filter(|code| !code.is_empty())
+    }
+
     /// Whether it can do another run: it lives, and has not done too many or grown too old.
     pub(super) fn is_fit(&mut self, max_runs: u32, max_age: Duration) -> bool {
         self.runs < max_runs && self.since.elapsed() < max_age && self.link.is_alive()
@@ -179,7 +197,22 @@ impl Child {
         RunError::Crashed { how: error.to_string() }
     }
 
+    /// Waits until the child has its script. No input is sent before: what it says here cannot hold
+    /// any.
+    async fn await_ready(&mut self) -> Result<(), BreakOff> {
+        let Frame { kind, body, .. } =
+            frames::read_async::<FromChild>(&mut self.link.answers).await?;
+        if kind != FromChild::Ready {
+            return Err(crashed(format!("it said {kind:?} instead of {:?}", FromChild::Ready)));
+        }
+        self.code = Some(body);
+        Ok(())
+    }
+
     async fn converse(&mut self, run: &mut Run, input: Vec<u8>) -> Result<Output, BreakOff> {
+        if self.runs == 1 {
+            self.await_ready().await?;
+        }
         frames::write_async(&mut self.link.requests, FromParent::Run, run.number, &input).await?;
         // It may be megabytes, and the child has it now.
         drop(input);

@@ -6,6 +6,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::RunnerSettings;
+use super::codes::Codes;
 use super::conversation::Jailed;
 use super::spawner::Spawner;
 use crate::{Layer, Require, SandboxError};
@@ -17,6 +18,7 @@ pub(super) struct Pool {
     /// How many children should wait.
     spares: usize,
     waiting: Mutex<Waiting>,
+    codes: Codes,
 }
 
 #[derive(Debug, Default)]
@@ -29,7 +31,12 @@ struct Waiting {
 impl Pool {
     pub(super) fn new(spawner: Spawner, settings: RunnerSettings) -> Self {
         let RunnerSettings { spares, require, concurrency: _ } = settings;
-        Self { spawner, require, spares, waiting: Mutex::default() }
+        Self { spawner, require, spares, waiting: Mutex::default(), codes: Codes::new() }
+    }
+
+    /// What scripts were compiled to.
+    pub(super) const fn codes(&self) -> &Codes {
+        &self.codes
     }
 
     /// A child for one script: one that waits, or a new one. Has the next one started meanwhile.

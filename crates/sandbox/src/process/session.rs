@@ -5,9 +5,11 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use domain::ScriptInput;
+use rawjs::{Bytecode, Digest};
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::conversation::{Child, Run};
+use super::codes::Code;
+use super::conversation::{Child, Run, Script};
 use super::pool::Pool;
 use crate::log_book::LogBook;
 use crate::protocol::{INPUT_BYTES, Terms};
@@ -22,6 +24,9 @@ const CHILD_AGE: Duration = Duration::from_mins(10);
 pub(super) struct Session {
     pool: Arc<Pool>,
     source: String,
+    /// The hash of the source, and what it was compiled to.
+    hash: Digest,
+    code: Option<Arc<Code>>,
     limits: Limits,
     /// None while a run has it, and after one that went wrong.
     child: Option<Child>,
@@ -38,15 +43,28 @@ impl Session {
         limits: Limits,
         place: OwnedSemaphorePermit,
     ) -> Result<Self, SandboxError> {
-        let source = source.to_owned();
-        let mut session = Self { pool, source, limits, child: None, runs: 0, _place: place };
+        let hash = Bytecode::digest_of(source.as_bytes());
+        let mut session = Self {
+            source: source.to_owned(),
+            hash,
+            code: pool.codes().of(&hash),
+            limits,
+            child: None,
+            runs: 0,
+            pool,
+            _place: place,
+        };
         session.child = Some(session.next_child().await?);
         Ok(session)
     }
 
     async fn next_child(&self) -> Result<Child, SandboxError> {
         let terms = Terms { limits: self.limits, max_runs: RUNS_PER_CHILD };
-        self.pool.take().await?.bind(&self.source, terms).await
+        let script = match &self.code {
+            Some(code) => Script::Code(code),
+            None => Script::Source(&self.source),
+        };
+        Ok(self.pool.take().await?.bind(script, terms).await)
     }
 }
 
@@ -75,6 +93,9 @@ impl ScriptSession for Session {
             calls: Vec::new(),
         };
         let outcome = child.run(&mut run, input).await?;
+        if let Some(code) = child.take_code() {
+            self.code = Some(self.pool.codes().keep(self.hash, code));
+        }
         let report = RunReport {
             outcome,
             logs: run.log.into_lines(),
