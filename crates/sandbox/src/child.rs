@@ -151,6 +151,8 @@ impl Outside for Parent {
     }
 
     fn log(&mut self, line: String) {
+        #[cfg(feature = "fault")]
+        crate::fault::commit(&line);
         if self.pipes.borrow_mut().send(FromChild::Log, line.as_bytes()).is_err() {
             exit(i32::from(EXIT_PROTOCOL));
         }

@@ -8,6 +8,8 @@
 mod child;
 mod engine;
 mod error;
+#[cfg(feature = "fault")]
+mod fault;
 mod frames;
 mod host;
 mod in_process;

@@ -39,6 +39,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("a_result_counts_once_when_the_child_crashes_after_it", result_then_crash),
         trial("a_second_answer_is_not_taken_for_the_next_run_s", second_answer),
         trial("a_child_that_hangs_is_killed_in_time", hanging),
+        trial("frames_of_any_kind_and_body_are_never_taken_for_an_output", any_frames),
     ];
     trials.extend(LIES.iter().map(|lie| trial(lie.name, || lie.check())));
     trials
@@ -197,4 +198,25 @@ async fn second_answer() {
 async fn hanging() {
     let report = run(&shell(&format!("{READY}exec sleep 60")), QUICK).await;
     assert_eq!(report.outcome, Err(RunError::TimedOut { limit: QUICK.wall }));
+}
+
+/// Frames with a right header and any body, in the middle of a run.
+async fn any_frames() {
+    let mut seed = 7_u32;
+    let mut random = || {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (seed >> 16).to_le_bytes()[0]
+    };
+    for kind in "jxrclofTSCIR?".chars() {
+        // None of these bytes begins a JSON value.
+        let body: Vec<_> = (0..16).map(|_| format!("\\{:03o}", random() | 0x80)).collect();
+        let body = body.concat();
+        let frame = format!(r"printf '\020\000\000\000{kind}\001\000\000\000{body}'; ");
+        let shell = shell(&format!("{READY}{RUN_CAME}{frame}exit 3"));
+        let report = run(&shell, Limits::TEST).await;
+        assert!(
+            matches!(report.outcome, Err(RunError::Crashed { .. })),
+            "{kind} {body}: {report:?}"
+        );
+    }
 }
