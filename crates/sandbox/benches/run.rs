@@ -9,7 +9,7 @@ use criterion::Criterion;
 use domain::ScriptInput;
 use sandbox::{
     CHILD_ARGUMENT, ChildCommand, HttpHost, InProcessRunner, Limits, ProcessRunner,
-    RecordedExchanges, ScriptRunner,
+    RecordedExchanges, Require, RunnerSettings, ScriptRunner,
 };
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -38,7 +38,8 @@ fn input(items: usize) -> ScriptInput<'static> {
 fn benchmarks(criterion: &mut Criterion) {
     let runtime = Runtime::new().expect("a runtime");
     let host: Arc<dyn HttpHost> = Arc::new(RecordedExchanges::new(Vec::new(), ""));
-    let children = ProcessRunner::new(ChildCommand::this_binary(), 4).expect("a runner");
+    let settings = RunnerSettings { concurrency: 4, spares: 0, require: Require::Strict };
+    let children = ProcessRunner::new(ChildCommand::this_binary(), settings).expect("a runner");
     let runners: [(&str, &dyn ScriptRunner); 2] =
         [("in_process", &InProcessRunner), ("warm_child", &children)];
     for (name, runner) in runners {

@@ -7,10 +7,12 @@ use std::os::fd::AsFd as _;
 use std::process::{ExitCode, exit};
 use std::rc::Rc;
 
-use crate::engine::{self, Outside};
+use rawjs::Bytecode;
+
+use crate::engine::{self, Outside, Script};
 use crate::frames::{self, Frame, FrameError, FrameKind as _};
-use crate::protocol::{CALLS_BYTES, FromChild, FromParent, Terms};
-use crate::{RunError, jail};
+use crate::protocol::{CALLS_BYTES, CODE_BYTES, FromChild, FromParent, Terms};
+use crate::{Limits, RunError, jail};
 
 /// The first argument that makes a binary a sandbox child. A binary that uses a
 /// [`ProcessRunner`](crate::ProcessRunner) calls [`run_child`] when it gets it, before all else.
@@ -35,24 +37,33 @@ pub fn run_child() -> ExitCode {
 
 fn serve() -> Result<(), FrameError> {
     let mut pipes = Pipes::take()?;
+    engine::warm_up();
+    let shut = jail::shut().and_then(|missing| Ok(serde_json::to_vec(&missing)?));
+    match shut {
+        Ok(missing) => pipes.send(FromChild::Jailed, &missing)?,
+        Err(refusal) => return pipes.send(FromChild::Refused, refusal.to_string().as_bytes()),
+    }
     let terms: Terms = serde_json::from_slice(&pipes.expect(FromParent::Terms)?.body)
         .map_err(|error| FrameError::Io(error.into()))?;
-    if let Err(refusal) = jail::shut(&terms.limits, terms.max_runs) {
-        return pipes.send(FromChild::Refused, refusal.to_string().as_bytes());
-    }
-    let source = pipes.expect(FromParent::Script)?.body;
-    let source = String::from_utf8(source)
-        .map_err(|error| FrameError::Io(io::Error::new(io::ErrorKind::InvalidData, error)))?;
-    pipes.send(FromChild::Ready, &[])?;
+    jail::bind(&terms.limits, terms.max_runs)?;
+    jail::allow_one_run(&terms.limits)?;
+    let script = pipes.script(terms.limits)?;
 
     let pipes = Rc::new(RefCell::new(pipes));
     loop {
+        // While nobody waits: all of a run that needs no input.
+        jail::allow_one_run(&terms.limits)?;
+        let prepared = script.prepare();
         let Frame { run, body: input, .. } = pipes.borrow_mut().expect(FromParent::Run)?;
         pipes.borrow_mut().run = run;
         jail::allow_one_run(&terms.limits)?;
         let parent = Parent { pipes: Rc::clone(&pipes) };
         let deliver = |output: &[u8]| pipes.borrow_mut().send(FromChild::Output, output);
-        match engine::run(&source, input, terms.limits, Box::new(parent), deliver) {
+        let outcome = match prepared {
+            Ok(stale) if !stale.is_fresh() => script.prepare(),
+            prepared => prepared,
+        };
+        match outcome.and_then(|prepared| prepared.run(input, Box::new(parent), deliver)) {
             Ok(sent) => sent?,
             Err(error) => {
                 let body = serde_json::to_vec(&error).map_err(io::Error::from)?;
@@ -76,6 +87,35 @@ impl Pipes {
         let to_parent = File::from(io::stdout().as_fd().try_clone_to_owned()?);
         nix::unistd::dup2_stdout(io::stderr())?;
         Ok(Self { from_parent: io::BufReader::new(io::stdin().lock()), to_parent, run: 0 })
+    }
+
+    /// Takes the one script of this child's life, and shows the parent what it was compiled to:
+    /// now, while nothing has been seen that it could be made to carry away.
+    fn script(&mut self, limits: Limits) -> Result<Script, FrameError> {
+        let bad = |what: &str| FrameError::Io(io::Error::new(io::ErrorKind::InvalidData, what));
+        let Frame { kind, body, .. } = frames::read::<FromParent>(self.from_parent.by_ref())?;
+        match kind {
+            FromParent::Script => {
+                let source =
+                    String::from_utf8(body).map_err(|_| bad("a source that is no text"))?;
+                let script = Script::compile(&source, limits);
+                let code = script.code().map(Bytecode::as_bytes).unwrap_or_default();
+                let code = if code.len() > CODE_BYTES { &[] } else { code };
+                self.send(FromChild::Ready, code)?;
+                Ok(script)
+            }
+            FromParent::Code => {
+                let (digest, code) =
+                    body.split_first_chunk().ok_or_else(|| bad("a code without its hash"))?;
+                let code = Bytecode::checked(code, digest)
+                    .ok_or_else(|| bad("a code that is not what its hash says"))?;
+                self.send(FromChild::Ready, &[])?;
+                Ok(Script::compiled(code, limits))
+            }
+            FromParent::Terms | FromParent::Run | FromParent::Replies => {
+                Err(FrameError::OutOfTurn(kind.code()))
+            }
+        }
     }
 
     fn expect(&mut self, kind: FromParent) -> Result<Frame<FromParent>, FrameError> {
@@ -111,6 +151,8 @@ impl Outside for Parent {
     }
 
     fn log(&mut self, line: String) {
+        #[cfg(feature = "fault")]
+        crate::fault::commit(&line);
         if self.pipes.borrow_mut().send(FromChild::Log, line.as_bytes()).is_err() {
             exit(i32::from(EXIT_PROTOCOL));
         }

@@ -1,14 +1,21 @@
 //! The script engine: one script, one input, one outcome, in this thread.
 //!
+//! A script is compiled once ([`Script`]). Each run has a context of its own, made ready before its
+//! input comes ([`Prepared`]) and gone after it.
+//!
 //! It is no security boundary. Its limits stop honest mistakes; what they miss, the child's parent
 //! ends from outside.
 
 mod failure;
-mod quickjs;
+mod prepared;
+mod script;
+mod state;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use quickjs::run;
+pub(crate) use script::{Script, warm_up};
+
+use rquickjs::context::intrinsic as builtin;
 
 use crate::RunError;
 
@@ -24,6 +31,21 @@ const PATH_CHARS: usize = 300;
 /// Levels of arrays and objects in an output: a few less than the JSON reader on the other side
 /// takes.
 const OUTPUT_LEVELS: usize = 120;
+
+/// The names that stand in stacks for the prelude and for the script.
+const PRELUDE_NAME: &str = "sandbox";
+const SCRIPT_NAME: &str = "script.js";
+
+/// What a script finds besides the language's core. There is no compiler among it: no text becomes
+/// code in a context that has seen an input.
+type Builtins = (
+    builtin::Date,
+    builtin::RegExpCompiler,
+    builtin::RegExp,
+    builtin::Json,
+    builtin::MapSet,
+    builtin::Promise,
+);
 
 /// What a run asks of its surroundings.
 pub(crate) trait Outside {

@@ -8,7 +8,8 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
 const HEADER_BYTES: usize = 9;
 
-/// Taken at once for a body whose bytes have not come yet.
+/// Taken at once for a body whose bytes have not come yet, and one more: the engine wants a zero at
+/// the end.
 const FIRST_BYTES: usize = 64 << 10;
 
 /// What a frame is about. The kinds of one direction are an enum of their own.
@@ -80,6 +81,11 @@ fn parse_header<K: FrameKind>(bytes: [u8; HEADER_BYTES]) -> Result<Header<K>, Fr
     Ok(Header { kind, run: u32::from_le_bytes([r0, r1, r2, r3]), length })
 }
 
+/// A frame that is small enough to be copied: the other side is woken once and not twice.
+fn as_one(header: &[u8; HEADER_BYTES], body: &[u8]) -> Option<Vec<u8>> {
+    (body.len() <= FIRST_BYTES).then(|| [&header[..], body].concat())
+}
+
 /// Writes a frame and flushes it.
 pub(crate) fn write<K: FrameKind>(
     pipe: &mut impl Write,
@@ -87,8 +93,13 @@ pub(crate) fn write<K: FrameKind>(
     run: u32,
     body: &[u8],
 ) -> Result<(), FrameError> {
-    pipe.write_all(&header(kind, run, body.len())?)?;
-    pipe.write_all(body)?;
+    let header = header(kind, run, body.len())?;
+    if let Some(frame) = as_one(&header, body) {
+        pipe.write_all(&frame)?;
+    } else {
+        pipe.write_all(&header)?;
+        pipe.write_all(body)?;
+    }
     Ok(pipe.flush()?)
 }
 
@@ -106,7 +117,7 @@ pub(crate) fn read<K: FrameKind>(pipe: &mut impl Read) -> Result<Frame<K>, Frame
         }
     }
     let Header { kind, run, length } = parse_header(bytes)?;
-    let mut body = Vec::with_capacity(length.min(FIRST_BYTES));
+    let mut body = Vec::with_capacity(length.min(FIRST_BYTES) + 1);
     pipe.by_ref().take(length as u64).read_to_end(&mut body)?;
     if body.len() < length {
         return Err(FrameError::CutShort);
@@ -121,8 +132,13 @@ pub(crate) async fn write_async<K: FrameKind>(
     run: u32,
     body: &[u8],
 ) -> Result<(), FrameError> {
-    pipe.write_all(&header(kind, run, body.len())?).await?;
-    pipe.write_all(body).await?;
+    let header = header(kind, run, body.len())?;
+    if let Some(frame) = as_one(&header, body) {
+        pipe.write_all(&frame).await?;
+    } else {
+        pipe.write_all(&header).await?;
+        pipe.write_all(body).await?;
+    }
     Ok(pipe.flush().await?)
 }
 
@@ -140,7 +156,7 @@ pub(crate) async fn read_async<K: FrameKind>(
         }
     }
     let Header { kind, run, length } = parse_header(bytes)?;
-    let mut body = Vec::with_capacity(length.min(FIRST_BYTES));
+    let mut body = Vec::with_capacity(length.min(FIRST_BYTES) + 1);
     pipe.take(length as u64).read_to_end(&mut body).await?;
     if body.len() < length {
         return Err(FrameError::CutShort);

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use domain::ScriptInput;
 use tokio::runtime::Handle;
 
-use crate::engine::{self, Outside};
+use crate::engine::{Outside, Script};
 use crate::log_book::LogBook;
 use crate::process::input_json;
 use crate::trust::make_calls;
@@ -31,12 +31,16 @@ impl ScriptRunner for InProcessRunner {
         source: &str,
         limits: Limits,
     ) -> Result<Box<dyn ScriptSession>, SandboxError> {
-        Ok(Box::new(Session { source: source.into(), limits }))
+        let source = source.to_owned();
+        let script = tokio::task::spawn_blocking(move || Script::compile(&source, limits))
+            .await
+            .map_err(|panic| SandboxError::Spawn(std::io::Error::other(panic)))?;
+        Ok(Box::new(Session { script: Arc::new(script), limits }))
     }
 }
 
 struct Session {
-    source: Arc<str>,
+    script: Arc<Script>,
     limits: Limits,
 }
 
@@ -48,14 +52,14 @@ impl ScriptSession for Session {
         host: Arc<dyn HttpHost>,
     ) -> Result<RunReport<Output>, SandboxError> {
         let input = input_json(input)?;
-        let (source, limits) = (Arc::clone(&self.source), self.limits);
+        let (script, limits) = (Arc::clone(&self.script), self.limits);
         let notes =
             Arc::new(Mutex::new(Notes { log: LogBook::new(limits.log_lines), calls: Vec::new() }));
         let outside = Here { runtime: Handle::current(), host, limits, notes: Arc::clone(&notes) };
         let started = Instant::now();
         let outcome = tokio::task::spawn_blocking(move || {
             let output = |json: &[u8]| json.to_vec();
-            engine::run(&source, input, limits, Box::new(outside), output).and_then(Output::read)
+            script.prepare()?.run(input, Box::new(outside), output).and_then(Output::read)
         })
         .await
         .unwrap_or_else(|panic| Err(RunError::Crashed { how: panic.to_string() }));

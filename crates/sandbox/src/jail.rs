@@ -1,15 +1,18 @@
 //! What the child gives up before it reads a byte of script.
 
+mod calls;
+mod walls;
+
 use std::fs;
 use std::io;
 use std::os::fd::RawFd;
 use std::time::Duration;
 
 use nix::sys::prctl;
-use nix::sys::resource::{Resource, UsageWho, getrusage, setrlimit};
+use nix::sys::resource::{Resource, UsageWho, getrlimit, getrusage, setrlimit};
 use nix::sys::signal::Signal;
 
-use crate::Limits;
+use crate::{Layer, Limits};
 
 /// Address space beside the script's heap: the program itself, its stack, frames and copies of them.
 const ADDRESS_SPACE_BESIDE_HEAP: u64 = 192 << 20;
@@ -39,30 +42,49 @@ pub(crate) fn close_inherited_files() {
     }
 }
 
-/// Shuts the jail. After it the process can open, start and signal nothing that a limit can forbid.
+/// Shuts the jail. After it the process can read, write, take and give back memory, tell the time
+/// and end; it can open, start and signal nothing.
+///
+/// Gives the layers that this kernel does not have: whether scripts may run without them is for the
+/// parent to say, and it says so by sending none.
 ///
 /// # Errors
-/// When a part of the jail cannot be had: a script must not run then.
-pub(crate) fn shut(limits: &Limits, max_runs: u32) -> io::Result<()> {
+/// When a part that every kernel has cannot be had: a script must not run then.
+pub(crate) fn shut() -> io::Result<Vec<Layer>> {
+    // A session of its own: no terminal, and no signal that is meant for the server's group.
+    nix::unistd::setsid()?;
     prctl::set_pdeathsig(Signal::SIGKILL)?;
     prctl::set_dumpable(false)?;
-    let heap = u64::try_from(limits.memory_bytes).unwrap_or(u64::MAX);
-    limit(Resource::RLIMIT_AS, heap.saturating_add(ADDRESS_SPACE_BESIDE_HEAP))?;
+    prctl::set_no_new_privs()?;
+    // There is one thread, so that what follows holds for the whole process. The walls come before
+    // the limits, since making them takes a descriptor, and the filter comes last: it forbids the
+    // calls that all others need.
+    let mut missing = walls::close();
     limit(Resource::RLIMIT_STACK, STACK_BYTES)?;
     limit(Resource::RLIMIT_CORE, 0)?;
     limit(Resource::RLIMIT_FSIZE, 0)?;
     limit(Resource::RLIMIT_NOFILE, OPEN_FILES)?;
     limit(Resource::RLIMIT_NPROC, 0)?;
-    let all_runs = seconds(limits.wall).saturating_mul(u64::from(max_runs));
-    limit(Resource::RLIMIT_CPU, all_runs)?;
-    // SECCOMP AND LANDLOCK GO HERE, in this order: no new privileges, landlock (deny all files and
-    // TCP, scope signals), seccomp last, since it forbids the calls that the others need. There is
-    // one thread, so both hold for the whole process. From here on the process needs read, write,
-    // memory, clock, setrlimit, getrusage and exit.
-    Ok(())
+    if calls::allow_few().is_err() {
+        missing.push(Layer::SystemCalls);
+    }
+    Ok(missing)
 }
 
-/// Gives the next run its own processor time, whatever earlier runs have used. A help against a
+/// Bounds memory and processor time to what a script's runs may use together. The jail is shut by
+/// then: limits can still be lowered, never raised.
+///
+/// # Errors
+/// When a limit cannot be set: a script must not run then.
+pub(crate) fn bind(limits: &Limits, max_runs: u32) -> io::Result<()> {
+    let heap = u64::try_from(limits.memory_bytes).unwrap_or(u64::MAX);
+    limit(Resource::RLIMIT_AS, heap.saturating_add(ADDRESS_SPACE_BESIDE_HEAP))?;
+    // Making a context ready counts as a run of its own.
+    let all_runs = seconds(limits.wall).saturating_mul(u64::from(max_runs)).saturating_mul(2);
+    limit(Resource::RLIMIT_CPU, all_runs)
+}
+
+/// Gives what comes next its own processor time, whatever came before has used. A help against a
 /// parent that is stopped or gone: the wall-clock limit is its to keep.
 ///
 /// # Errors
@@ -71,7 +93,7 @@ pub(crate) fn allow_one_run(limits: &Limits) -> io::Result<()> {
     let usage = getrusage(UsageWho::RUSAGE_SELF)?;
     let used = usage.user_time().tv_sec() + usage.system_time().tv_sec();
     let used = u64::try_from(used).unwrap_or_default();
-    let (_, hard) = nix::sys::resource::getrlimit(Resource::RLIMIT_CPU)?;
+    let (_, hard) = getrlimit(Resource::RLIMIT_CPU)?;
     Ok(setrlimit(Resource::RLIMIT_CPU, (used + seconds(limits.wall)).min(hard), hard)?)
 }
 
@@ -82,7 +104,7 @@ fn seconds(wall: Duration) -> u64 {
 
 /// Sets both the soft and the hard limit, but never asks for more than the process has.
 fn limit(resource: Resource, wanted: u64) -> io::Result<()> {
-    let (_, hard) = nix::sys::resource::getrlimit(resource)?;
+    let (_, hard) = getrlimit(resource)?;
     let value = wanted.min(hard);
     Ok(setrlimit(resource, value, value)?)
 }

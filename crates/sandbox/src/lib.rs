@@ -8,10 +8,13 @@
 mod child;
 mod engine;
 mod error;
+#[cfg(feature = "fault")]
+mod fault;
 mod frames;
 mod host;
 mod in_process;
 mod jail;
+mod layer;
 mod limits;
 mod log_book;
 mod output;
@@ -25,9 +28,10 @@ pub use child::{CHILD_ARGUMENT, run_child};
 pub use error::{RunError, SandboxError};
 pub use host::{HttpCall, HttpCallError, HttpHost, HttpReply};
 pub use in_process::InProcessRunner;
+pub use layer::{Layer, Require};
 pub use limits::Limits;
 pub use output::Output;
-pub use process::{ChildCommand, ProcessRunner};
+pub use process::{ChildCommand, ProcessRunner, RunnerSettings};
 pub use recorded::RecordedExchanges;
 pub use runner::{HttpCallRecord, RunReport, ScriptRunner, ScriptSession};
 

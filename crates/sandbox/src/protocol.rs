@@ -2,9 +2,13 @@
 //!
 //! ```text
 //! parent            child
-//! Terms   ───────▶  jails itself
-//! Script  ───────▶
+//!                   jails itself
+//!         ◀───────  Jailed, or Refused
+//!                   waits for the script that it will belong to
+//! Terms   ───────▶
+//! Script or Code ▶
 //!         ◀───────  Ready
+//!                   makes a context ready
 //! Run     ───────▶
 //!         ◀───────  Log, any number
 //!         ◀───────  Calls
@@ -22,6 +26,12 @@ use crate::frames::FrameKind;
 /// Bytes of an input, and of the replies to one lot of calls.
 pub(crate) const INPUT_BYTES: usize = 64 << 20;
 
+/// Bytes of a compiled script that is kept. Larger ones are compiled by each child.
+pub(crate) const CODE_BYTES: usize = 1 << 20;
+
+/// Bytes of the hash before it.
+pub(crate) const DIGEST_BYTES: usize = 32;
+
 /// Bytes of one lot of calls.
 pub(crate) const CALLS_BYTES: usize = 16 << 20;
 
@@ -31,7 +41,7 @@ const OUTPUT_BYTES: usize = 64 << 20;
 /// Bytes of a failure: a message and a stack, with every character escaped.
 const FAILURE_BYTES: usize = 128 << 10;
 
-/// What the child is told before it has seen the script.
+/// What the child is told before it sees the script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Terms {
     pub(crate) limits: Limits,
@@ -46,6 +56,8 @@ pub(crate) enum FromParent {
     Terms,
     /// The script's source.
     Script,
+    /// What the source was compiled to: a SHA-256 hash of the parent's own, and what it is of.
+    Code,
     /// An input, as JSON.
     Run,
     /// A list of replies, as JSON.
@@ -57,13 +69,14 @@ impl FrameKind for FromParent {
         match self {
             Self::Terms => b'T',
             Self::Script => b'S',
+            Self::Code => b'C',
             Self::Run => b'I',
             Self::Replies => b'R',
         }
     }
 
     fn of_code(code: u8) -> Option<Self> {
-        [Self::Terms, Self::Script, Self::Run, Self::Replies]
+        [Self::Terms, Self::Script, Self::Code, Self::Run, Self::Replies]
             .into_iter()
             .find(|kind| kind.code() == code)
     }
@@ -71,6 +84,7 @@ impl FrameKind for FromParent {
     fn max_bytes(self) -> usize {
         match self {
             Self::Terms => 4 << 10,
+            Self::Code => DIGEST_BYTES + CODE_BYTES,
             Self::Script | Self::Run | Self::Replies => INPUT_BYTES,
         }
     }
@@ -79,10 +93,13 @@ impl FrameKind for FromParent {
 /// The kinds of frames that a child sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FromChild {
-    /// The jail is shut and the script is there.
-    Ready,
+    /// The jail is shut; the layers that it lacks, as JSON.
+    Jailed,
     /// The jail cannot be shut; why, as text.
     Refused,
+    /// The script is there. What its source was compiled to; empty when it came compiled, or is no
+    /// script.
+    Ready,
     /// A list of HTTP calls, as JSON.
     Calls,
     /// A line of the log, as text.
@@ -96,8 +113,9 @@ pub(crate) enum FromChild {
 impl FrameKind for FromChild {
     fn code(self) -> u8 {
         match self {
-            Self::Ready => b'r',
+            Self::Jailed => b'j',
             Self::Refused => b'x',
+            Self::Ready => b'r',
             Self::Calls => b'c',
             Self::Log => b'l',
             Self::Output => b'o',
@@ -106,15 +124,16 @@ impl FrameKind for FromChild {
     }
 
     fn of_code(code: u8) -> Option<Self> {
-        [Self::Ready, Self::Refused, Self::Calls, Self::Log, Self::Output, Self::Failure]
+        use FromChild::{Calls, Failure, Jailed, Log, Output, Ready, Refused};
+        [Jailed, Refused, Ready, Calls, Log, Output, Failure]
             .into_iter()
             .find(|kind| kind.code() == code)
     }
 
     fn max_bytes(self) -> usize {
         match self {
-            Self::Ready => 0,
-            Self::Refused => 4 << 10,
+            Self::Jailed | Self::Refused => 4 << 10,
+            Self::Ready => CODE_BYTES,
             Self::Calls => CALLS_BYTES,
             // Four bytes a character, and the one that shows that the line was longer.
             Self::Log => 4 * (LOG_CHARS + 1),

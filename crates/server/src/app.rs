@@ -12,14 +12,16 @@ use egress::{Egress, GuardedClient};
 use engine::{
     Jobs, Keys, Knowledge, Pipeline, Scripts, Sources, Tester, Wake, Worker, WorkerSettings,
 };
-use sandbox::{ChildCommand, ProcessRunner, ScriptRunner};
+use sandbox::{
+    ChildCommand, InProcessRunner, ProcessRunner, Require, RunnerSettings, ScriptRunner,
+};
 use store::WorkerId;
 use store::sea::{ConnectOptions, Database};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::settings::Settings;
+use crate::settings::{SandboxRequire, SandboxSettings, Settings};
 use crate::telemetry;
 
 /// Whose key a new database gets.
@@ -53,7 +55,7 @@ pub(crate) struct App {
 impl App {
     /// Opens the database and wires the layers.
     pub(crate) async fn open(settings: &Settings) -> anyhow::Result<Self> {
-        let runner = script_runner(settings)?;
+        let runner = script_runner(settings).await?;
         // Before the database is made: a mistake in the configuration leaves nothing behind.
         let authors = Arc::new(staff::engage(settings, &runner)?);
         let database = open_database(settings).await?;
@@ -179,8 +181,30 @@ impl Running {
     }
 }
 
-fn script_runner(settings: &Settings) -> anyhow::Result<Arc<dyn ScriptRunner>> {
-    let runner = ProcessRunner::new(ChildCommand::this_binary(), settings.sandbox.concurrency)?;
+/// What runs scripts, started and tried: where scripts cannot be locked in as the settings say, the
+/// server does not start.
+async fn script_runner(settings: &Settings) -> anyhow::Result<Arc<dyn ScriptRunner>> {
+    let SandboxSettings { concurrency, spares, .. } = settings.sandbox;
+    let require = match settings.sandbox.require {
+        SandboxRequire::Strict => Require::Strict,
+        SandboxRequire::BestEffort => Require::BestEffort,
+        SandboxRequire::InProcess => {
+            tracing::warn!("scripts run in this process: nothing locks them in");
+            return Ok(Arc::new(InProcessRunner));
+        }
+    };
+    let runner_settings = RunnerSettings { concurrency, spares, require };
+    let runner = ProcessRunner::new(ChildCommand::this_binary(), runner_settings)?;
+    let missing = runner.warm_up().await.context(
+        "scripts cannot be locked in (sandbox.require = \"best-effort\" does with what there is)",
+    )?;
+    for layer in missing {
+        if layer.is_essential() {
+            tracing::warn!(%layer, "scripts are not well locked in: this kernel lacks a layer");
+        } else {
+            tracing::info!(%layer, "this kernel lacks a second line of the sandbox");
+        }
+    }
     Ok(Arc::new(runner))
 }
 

@@ -71,9 +71,20 @@ pub(crate) struct WorkerSettings {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SandboxSettings {
+    pub(crate) require: SandboxRequire,
     pub(crate) concurrency: usize,
+    pub(crate) spares: usize,
     wall_milliseconds: u64,
     memory_mebibytes: usize,
+}
+
+/// How scripts are locked in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum SandboxRequire {
+    Strict,
+    BestEffort,
+    InProcess,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -194,6 +205,7 @@ impl Settings {
             ("worker.grace_seconds", self.worker.grace_seconds),
             ("knowledge.refetch_seconds", self.knowledge.refetch_seconds),
             ("worker.concurrency", self.worker.concurrency as u64),
+            ("sandbox.spares", self.sandbox.spares as u64),
         ] {
             if value > DAY_SECONDS {
                 bail!("bad configuration: {key} must be from 0 to {DAY_SECONDS}, not {value}");

@@ -1,9 +1,11 @@
 //! What an exception says of a run.
 
-use rquickjs::{Array, Error, Function, Object, Value};
+use rquickjs::{Array, Ctx, Error, Function, Object, Value};
 
-use super::quickjs::{PRELUDE_NAME, SCRIPT_NAME};
+use super::TEXT_CHARS;
+use super::{PRELUDE_NAME, SCRIPT_NAME};
 use crate::{Limits, RunError};
+use domain::bounded;
 
 /// Names what the script threw, or what the engine threw at it.
 pub(super) fn of_thrown<'js>(
@@ -30,10 +32,6 @@ pub(super) fn of_thrown<'js>(
             RunError::Threw { message, stack: String::new() }
         };
     };
-    if let Some((line, column)) = syntax_error_position(&message, &stack) {
-        let message = message.trim_start_matches("SyntaxError: ").to_owned();
-        return RunError::Syntax { line, column, message };
-    }
     // The engine has no other sign of these two than its words.
     if message.starts_with("InternalError: out of memory") {
         return out_of_memory;
@@ -42,6 +40,29 @@ pub(super) fn of_thrown<'js>(
         return RunError::StackOverflow;
     }
     RunError::Threw { message, stack: stack_of_script(&stack) }
+}
+
+/// Names why a source cannot be compiled. No code of the script has run: its errors are the engine's
+/// own and can be read as they are.
+pub(super) fn of_compiler(ctx: &Ctx<'_>, error: &Error, limits: &Limits) -> RunError {
+    if !matches!(error, Error::Exception) {
+        return of_engine(error, limits);
+    }
+    let out_of_memory = RunError::OutOfMemory { limit_bytes: limits.memory_bytes };
+    let thrown = ctx.catch();
+    let Some(thrown) = thrown.as_exception() else { return out_of_memory };
+    let message = bounded(&thrown.message().unwrap_or_default(), TEXT_CHARS);
+    let stack = bounded(&thrown.stack().unwrap_or_default(), TEXT_CHARS);
+    let place = stack.lines().next().and_then(position);
+    let name = thrown.as_object().get::<_, String>("name").unwrap_or_default();
+    match (name.as_str(), place) {
+        ("SyntaxError", Some((line, column))) => RunError::Syntax { line, column, message },
+        ("InternalError", _) if message.starts_with("out of memory") => out_of_memory,
+        ("RangeError", _) if message == "Maximum call stack size exceeded" => {
+            RunError::StackOverflow
+        }
+        _ => RunError::Threw { message: format!("{name}: {message}"), stack: String::new() },
+    }
 }
 
 /// Names an error of the binding, for which nothing was thrown.
@@ -67,11 +88,10 @@ pub(super) fn of_engine(error: &Error, limits: &Limits) -> RunError {
     }
 }
 
-/// Where the compiler stopped. It writes a first line of the stack like no other: a place without
-/// the parentheses and the function's name that the places of running code have.
-fn syntax_error_position(message: &str, stack: &str) -> Option<(u32, u32)> {
-    message.starts_with("SyntaxError").then_some(())?;
-    let place = stack.lines().next()?.trim_start().strip_prefix("at ")?;
+/// Where the compiler stopped, from the first line of the stack that it writes: a place without the
+/// parentheses and the function's name that the places of running code have.
+fn position(line: &str) -> Option<(u32, u32)> {
+    let place = line.trim_start().strip_prefix("at ")?;
     let (line, column) = place.strip_prefix(SCRIPT_NAME)?.strip_prefix(':')?.split_once(':')?;
     Some((line.parse().ok()?, column.parse().ok()?))
 }

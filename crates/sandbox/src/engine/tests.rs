@@ -13,7 +13,7 @@ impl Outside for Nobody {
 fn outcome(source: &str) -> Result<String, RunError> {
     let input = b"{\"payload\":{\"n\":1}}".to_vec();
     let text = |json: &[u8]| String::from_utf8(json.to_vec()).unwrap();
-    run(source, input, Limits::TEST, Box::new(Nobody), text)
+    Script::compile(source, Limits::TEST).prepare()?.run(input, Box::new(Nobody), text)
 }
 
 /// The outcome of a script whose `transform` returns `expression`.

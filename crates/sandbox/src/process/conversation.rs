@@ -1,30 +1,57 @@
 //! One child, and the talk with it. Nothing that it says is taken on trust.
 
+use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::BufReader;
 use tokio::process::{ChildStdin, ChildStdout};
 use tokio::time::timeout;
 
+use super::codes::Code;
 use super::spawner::Spawner;
 use super::{GRACE, death};
 use crate::frames::{self, Frame, FrameError};
 use crate::log_book::LogBook;
 use crate::protocol::{FromChild, FromParent, INPUT_BYTES, Terms};
 use crate::trust::make_calls;
-use crate::{HttpCall, HttpCallRecord, HttpHost, Limits, Output, RunError, SandboxError};
+use crate::{HttpCall, HttpCallRecord, HttpHost, Layer, Limits, Output, RunError, SandboxError};
 
 /// A child that is not ready by then never will be.
 const START: Duration = Duration::from_secs(10);
 
-/// A running child that has its script.
+/// A child that is locked in and has seen no script.
+#[derive(Debug)]
+pub(super) struct Jailed {
+    link: Link,
+    missing: Vec<Layer>,
+}
+
+/// A child that has its script.
 pub(super) struct Child {
+    link: Link,
+    since: Instant,
+    runs: u32,
+    /// What it compiled the script to, as it said before it saw any input.
+    code: Option<Vec<u8>>,
+}
+
+/// The process and the pipes to it. It is killed when it is dropped.
+#[derive(Debug)]
+struct Link {
     process: tokio::process::Child,
     requests: ChildStdin,
     answers: BufReader<ChildStdout>,
-    runs: u32,
+}
+
+/// A script as a child gets it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Script<'s> {
+    /// Its source.
+    Source(&'s str),
+    /// What another child compiled the same source to.
+    Code(&'s Code),
 }
 
 /// One run, as far as it has come.
@@ -56,59 +83,84 @@ fn crashed(how: impl Into<String>) -> BreakOff {
     BreakOff::Verdict(RunError::Crashed { how: how.into() })
 }
 
-impl Child {
-    /// Starts a child, gives it its script and waits until it is ready.
-    pub(super) async fn start(
-        spawner: &Spawner,
-        source: &str,
-        terms: Terms,
-    ) -> Result<Self, SandboxError> {
+impl Link {
+    /// Waits for the frame by which a child shows that it is further. Its end, or words of its own,
+    /// are the trouble of the sandbox: it has run nothing yet.
+    async fn expect(&mut self, wanted: FromChild) -> Result<Vec<u8>, SandboxError> {
+        let why = match timeout(START, frames::read_async(&mut self.answers)).await {
+            Ok(Ok(Frame { kind, body, .. })) if kind == wanted => return Ok(body),
+            Ok(Ok(Frame { kind: FromChild::Refused, body, .. })) => {
+                format!("it cannot lock itself in: {}", String::from_utf8_lossy(&body))
+            }
+            Ok(Ok(Frame { kind, .. })) => format!("it said {kind:?} instead of {wanted:?}"),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => format!("it was not ready within {} s", START.as_secs()),
+        };
+        Err(SandboxError::Spawn(io::Error::other(why)))
+    }
+
+    async fn hand_over(&mut self, script: Script<'_>, terms: &Terms) -> Result<(), FrameError> {
+        let terms = serde_json::to_vec(terms).map_err(io::Error::from)?;
+        frames::write_async(&mut self.requests, FromParent::Terms, 0, &terms).await?;
+        let (kind, body) = match script {
+            Script::Source(source) => (FromParent::Script, Cow::Borrowed(source.as_bytes())),
+            Script::Code(code) => (FromParent::Code, Cow::Owned(code.to_frame())),
+        };
+        frames::write_async(&mut self.requests, kind, 0, &body).await
+    }
+
+    fn is_alive(&mut self) -> bool {
+        matches!(self.process.try_wait(), Ok(None))
+    }
+}
+
+impl Jailed {
+    /// Starts a child and waits until it is locked in.
+    pub(super) async fn start(spawner: &Spawner) -> Result<Self, SandboxError> {
         let mut process = spawner.spawn().await.map_err(SandboxError::Spawn)?;
         let (Some(requests), Some(answers)) = (process.stdin.take(), process.stdout.take()) else {
             return Err(SandboxError::Spawn(io::Error::other("a pipe is missing")));
         };
-        let mut child = Self { process, requests, answers: BufReader::new(answers), runs: 0 };
-        let ready = timeout(START, child.make_ready(source, &terms)).await;
-        let why = match ready {
-            Ok(Ok(Frame { kind: FromChild::Ready, .. })) => return Ok(child),
-            Ok(Ok(Frame { kind: FromChild::Refused, body, .. })) => {
-                format!("it cannot lock itself in: {}", String::from_utf8_lossy(&body))
-            }
-            Ok(Ok(Frame { kind, .. })) => format!("it began with {kind:?} instead of Ready"),
-            Ok(Err(error)) => error.to_string(),
-            Err(_) => format!("it was not ready within {} s", START.as_secs()),
-        };
-        child.kill().await;
-        Err(SandboxError::Spawn(io::Error::other(why)))
+        let mut link = Link { process, requests, answers: BufReader::new(answers) };
+        let body = link.expect(FromChild::Jailed).await?;
+        let missing = serde_json::from_slice(&body)
+            .map_err(|error| SandboxError::Spawn(io::Error::other(error)))?;
+        Ok(Self { link, missing })
     }
 
-    async fn make_ready(
-        &mut self,
-        source: &str,
-        terms: &Terms,
-    ) -> Result<Frame<FromChild>, FrameError> {
-        let terms = serde_json::to_vec(terms).map_err(io::Error::from)?;
-        let written = self.write_script(source, &terms).await;
-        // A child that stopped listening may have said why.
-        match (frames::read_async(&mut self.answers).await, written) {
-            (Err(FrameError::Closed), Err(error)) => Err(error),
-            (answer, _) => answer,
-        }
+    /// The layers of the jail that it lacks.
+    pub(super) fn missing(&self) -> &[Layer] {
+        &self.missing
     }
 
-    async fn write_script(&mut self, source: &str, terms: &[u8]) -> Result<(), FrameError> {
-        frames::write_async(&mut self.requests, FromParent::Terms, 0, terms).await?;
-        frames::write_async(&mut self.requests, FromParent::Script, 0, source.as_bytes()).await
+    pub(super) fn is_alive(&mut self) -> bool {
+        self.link.is_alive()
     }
 
-    /// Whether it can do another run: it lives, and has not done too many.
-    pub(super) fn is_fit(&mut self, max_runs: u32) -> bool {
-        self.runs < max_runs && matches!(self.process.try_wait(), Ok(None))
+    /// Gives the child its script, the only one that it will ever have. How it takes it shows at the
+    /// first run: until then nobody has to wait.
+    pub(super) async fn bind(self, script: Script<'_>, terms: Terms) -> Child {
+        let mut link = self.link;
+        // A child that does not listen is found at the first run too.
+        let _ = link.hand_over(script, &terms).await;
+        Child { link, since: Instant::now(), runs: 0, code: None }
+    }
+}
+
+impl Child {
+    /// What it compiled its script to, once.
+    pub(super) fn take_code(&mut self) -> Option<Vec<u8>> {
+        self.code.take().filter(|code| !code.is_empty())
+    }
+
+    /// Whether it can do another run: it lives, and has not done too many or grown too old.
+    pub(super) fn is_fit(&mut self, max_runs: u32, max_age: Duration) -> bool {
+        self.runs < max_runs && self.since.elapsed() < max_age && self.link.is_alive()
     }
 
     /// Kills the child and waits until nothing is left of it.
     pub(super) async fn kill(mut self) {
-        if let Err(error) = self.process.kill().await {
+        if let Err(error) = self.link.process.kill().await {
             tracing::warn!(%error, "cannot kill a sandbox process");
         }
     }
@@ -139,18 +191,33 @@ impl Child {
                 false
             }
         };
-        if may_be_dead && let Ok(Ok(status)) = timeout(GRACE, self.process.wait()).await {
+        if may_be_dead && let Ok(Ok(status)) = timeout(GRACE, self.link.process.wait()).await {
             return death::verdict(status, limits);
         }
         RunError::Crashed { how: error.to_string() }
     }
 
+    /// Waits until the child has its script. No input is sent before: what it says here cannot hold
+    /// any.
+    async fn await_ready(&mut self) -> Result<(), BreakOff> {
+        let Frame { kind, body, .. } =
+            frames::read_async::<FromChild>(&mut self.link.answers).await?;
+        if kind != FromChild::Ready {
+            return Err(crashed(format!("it said {kind:?} instead of {:?}", FromChild::Ready)));
+        }
+        self.code = Some(body);
+        Ok(())
+    }
+
     async fn converse(&mut self, run: &mut Run, input: Vec<u8>) -> Result<Output, BreakOff> {
-        frames::write_async(&mut self.requests, FromParent::Run, run.number, &input).await?;
+        if self.runs == 1 {
+            self.await_ready().await?;
+        }
+        frames::write_async(&mut self.link.requests, FromParent::Run, run.number, &input).await?;
         // It may be megabytes, and the child has it now.
         drop(input);
         loop {
-            let frame = frames::read_async::<FromChild>(&mut self.answers).await?;
+            let frame = frames::read_async::<FromChild>(&mut self.link.answers).await?;
             if frame.run != run.number {
                 let (got, wanted) = (frame.run, run.number);
                 return Err(crashed(format!("it answered run {got} when asked for run {wanted}")));
@@ -160,12 +227,17 @@ impl Child {
                 FromChild::Calls => {
                     let replies = run.make_calls(&frame.body).await?;
                     let number = run.number;
-                    frames::write_async(&mut self.requests, FromParent::Replies, number, &replies)
-                        .await?;
+                    frames::write_async(
+                        &mut self.link.requests,
+                        FromParent::Replies,
+                        number,
+                        &replies,
+                    )
+                    .await?;
                 }
                 FromChild::Output => return run.output(frame.body),
                 FromChild::Failure => return Err(run.failure(&frame.body)),
-                FromChild::Ready | FromChild::Refused => {
+                FromChild::Jailed | FromChild::Refused | FromChild::Ready => {
                     return Err(crashed(format!(
                         "it sent {:?} in the middle of a run",
                         frame.kind

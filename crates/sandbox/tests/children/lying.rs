@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 
 use super::support::{Echo, QUICK, input, runner, trial};
 
-/// The frame that says that the child is ready.
-const READY: &str = r"printf '\000\000\000\000r\000\000\000\000'; ";
+/// The frames that say that the child is locked in, lacks no layer, and is ready.
+const READY: &str =
+    r"printf '\002\000\000\000j\000\000\000\000[]\000\000\000\000r\000\000\000\000'; ";
 
 /// The output 7 as the answer to the first run.
 const OUTPUT: &str = r"printf '\001\000\000\000o\001\000\000\0007'; ";
@@ -31,9 +32,14 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("a_child_that_refuses_is_the_sandbox_s_trouble", || {
             not_ready(r"printf '\002\000\000\000x\000\000\000\000no'", "cannot lock itself in: no")
         }),
+        trial("a_child_without_an_essential_layer_is_refused", no_layer),
+        trial("a_child_that_lists_nonsense_as_its_layers_is_the_sandbox_s_trouble", || {
+            not_ready(r"printf '\001\000\000\000j\000\000\000\0007'; exec sleep 60", "sequence")
+        }),
         trial("a_result_counts_once_when_the_child_crashes_after_it", result_then_crash),
         trial("a_second_answer_is_not_taken_for_the_next_run_s", second_answer),
         trial("a_child_that_hangs_is_killed_in_time", hanging),
+        trial("frames_of_any_kind_and_body_are_never_taken_for_an_output", any_frames),
     ];
     trials.extend(LIES.iter().map(|lie| trial(lie.name, || lie.check())));
     trials
@@ -126,7 +132,7 @@ impl Lie {
 
 fn shell(script: &str) -> ProcessRunner {
     let args = ["-c", script].map(Into::into).to_vec();
-    runner(ChildCommand { program: "/bin/sh".into(), args })
+    runner(ChildCommand { program: "/bin/sh".into(), args }, 0)
 }
 
 async fn run(runner: &ProcessRunner, limits: Limits) -> RunReport {
@@ -140,7 +146,8 @@ fn long_input() -> domain::ScriptInput<'static> {
 }
 
 async fn no_binary() {
-    let runner = runner(ChildCommand { program: "/nowhere/to/be/found".into(), args: vec![] });
+    let command = ChildCommand { program: "/nowhere/to/be/found".into(), args: vec![] };
+    let runner = runner(command, 0);
     let error = runner.open("", Limits::TEST).await.err().expect("an error");
     assert!(matches!(error, SandboxError::Spawn(_)), "{error}");
 }
@@ -148,6 +155,15 @@ async fn no_binary() {
 async fn not_ready(script: &'static str, why: &'static str) {
     let error = shell(script).open("", Limits::TEST).await.err().expect("an error");
     assert!(error.to_string().contains(why), "{error}");
+}
+
+async fn no_layer() {
+    let jailed = r#"printf '\011\000\000\000j\000\000\000\000["files"]'; "#;
+    let lacking = format!("{jailed}{READY}exec sleep 60");
+    let refused = shell(&lacking).warm_up().await.expect_err("an error");
+    assert!(
+        refused.to_string().ends_with("this kernel lacks the lock on files (landlock, Linux 5.13)")
+    );
 }
 
 async fn result_then_crash() {
@@ -182,4 +198,25 @@ async fn second_answer() {
 async fn hanging() {
     let report = run(&shell(&format!("{READY}exec sleep 60")), QUICK).await;
     assert_eq!(report.outcome, Err(RunError::TimedOut { limit: QUICK.wall }));
+}
+
+/// Frames with a right header and any body, in the middle of a run.
+async fn any_frames() {
+    let mut seed = 7_u32;
+    let mut random = || {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (seed >> 16).to_le_bytes()[0]
+    };
+    for kind in "jxrclofTSCIR?".chars() {
+        // None of these bytes begins a JSON value.
+        let body: Vec<_> = (0..16).map(|_| format!("\\{:03o}", random() | 0x80)).collect();
+        let body = body.concat();
+        let frame = format!(r"printf '\020\000\000\000{kind}\001\000\000\000{body}'; ");
+        let shell = shell(&format!("{READY}{RUN_CAME}{frame}exit 3"));
+        let report = run(&shell, Limits::TEST).await;
+        assert!(
+            matches!(report.outcome, Err(RunError::Crashed { .. })),
+            "{kind} {body}: {report:?}"
+        );
+    }
 }

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use libtest_mimic::Trial;
-use sandbox::{ChildCommand, Limits, RunError, ScriptRunner};
+use sandbox::{
+    ChildCommand, Limits, ProcessRunner, Require, RunError, RunnerSettings, ScriptRunner,
+};
 use serde_json::{Value, json};
 
 use super::support::{Echo, QUICK, RUNTIME, input, runner, trial};
@@ -24,6 +26,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("a_child_dies_with_its_parent", child_dies_with_its_parent),
         trial("a_child_has_nothing_but_its_pipes", nothing_but_pipes),
         trial("open_sessions_are_bounded", bounded_sessions),
+        trial("spares_are_started_ahead_and_a_script_s_child_ends_with_its_session", spares),
     ]
 }
 
@@ -41,10 +44,10 @@ fn children(word: &str) -> BTreeSet<u32> {
         .collect()
 }
 
-fn own_runner(word: &str) -> sandbox::ProcessRunner {
+fn own_runner(word: &str) -> ProcessRunner {
     let mut command = ChildCommand::this_binary();
     command.args.push(word.into());
-    runner(command)
+    runner(command, 0)
 }
 
 async fn until(what: &str, condition: impl Fn() -> bool) {
@@ -152,6 +155,14 @@ async fn nothing_but_pipes() {
         assert_eq!(fields.next(), Some(value), "{line}");
         assert_eq!(fields.next(), Some(value), "{line}");
     }
+    let status = fs::read_to_string(process("status")).expect("a status");
+    for line in ["NoNewPrivs:\t1", "Seccomp:\t2", "Threads:\t1"] {
+        assert!(status.lines().any(|told| told == line), "{line}: {status}");
+    }
+    let stat = fs::read_to_string(process("stat")).expect("a stat");
+    let mut after_name = stat.rsplit(") ").next().unwrap_or_default().split(' ').skip(2);
+    assert_eq!(after_name.next(), Some(&*pid.to_string()), "a process group of its own");
+    assert_eq!(after_name.next(), Some(&*pid.to_string()), "a session of its own");
     // A process that is not dumpable hides its files from all but root.
     if let Ok(files) = fs::read_dir(process("fd")) {
         assert_eq!(files.count(), 4, "standard input, output and error, and the frames' pipe");
@@ -163,7 +174,8 @@ async fn nothing_but_pipes() {
 }
 
 async fn bounded_sessions() {
-    let runner = sandbox::ProcessRunner::new(ChildCommand::this_binary(), 1).expect("a runner");
+    let settings = RunnerSettings { concurrency: 1, spares: 0, require: Require::Strict };
+    let runner = ProcessRunner::new(ChildCommand::this_binary(), settings).expect("a runner");
     let first = runner.open("", Limits::TEST).await.expect("a session");
     let second = runner.open("", Limits::TEST);
     tokio::pin!(second);
@@ -171,4 +183,20 @@ async fn bounded_sessions() {
     assert!(waiting.is_err(), "a second session was opened beside the first");
     drop(first);
     assert!(second.await.is_ok());
+}
+
+async fn spares() {
+    let mut command = ChildCommand::this_binary();
+    command.args.push("spares".into());
+    let runner = runner(command, 2);
+    assert_eq!(runner.warm_up().await.expect("a jail"), []);
+    until("two wait", || children("spares").len() >= 2).await;
+    let first = runner.open("", Limits::TEST).await.expect("a session");
+    let second = runner.open("", Limits::TEST).await.expect("a session");
+    until("two more wait", || children("spares").len() == 4).await;
+    drop((first, second));
+    // What belonged to a script ends with it.
+    until("two are left", || children("spares").len() == 2).await;
+    drop(runner);
+    until("none is left", || children("spares").is_empty()).await;
 }

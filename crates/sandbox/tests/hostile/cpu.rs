@@ -97,7 +97,7 @@ pub(crate) fn attacks() -> Vec<Attack> {
         body(
             "proxy_that_loops_when_the_output_is_read",
             "return new Proxy({}, {ownKeys() { while (true) {} }})",
-            TimedOut,
+            Threw("Proxy is not defined"),
         ),
         body(
             "thrown_error_whose_message_loops",

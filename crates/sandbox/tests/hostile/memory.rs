@@ -13,7 +13,11 @@ pub(crate) fn attacks() -> Vec<Attack> {
         body("string_that_doubles", "let s = 'x'; while (true) s += s", Threw("string too long")),
         body("string_of_half_a_gigabyte", "return 'x'.repeat(2 ** 29)", OutOfMemory),
         body("padding_of_a_gigabyte", "return ''.padStart(2 ** 30 - 1, 'ab')", OutOfMemory),
-        body("buffer_of_a_gigabyte", "return new ArrayBuffer(2 ** 30).byteLength", OutOfMemory),
+        body(
+            "buffer_of_a_gigabyte",
+            "return new ArrayBuffer(2 ** 30).byteLength",
+            Threw("ArrayBuffer is not defined"),
+        ),
         body(
             "memory_that_is_caught",
             "const keep = []; for (;;) { try { keep.push('x'.repeat(1e6)) } catch (e) {} }",
@@ -73,7 +77,12 @@ pub(crate) fn attacks() -> Vec<Attack> {
         body(
             "nested_proxies",
             "let p = {}; for (let i = 0; i < 1e5; i++) p = new Proxy(p, {}); return p.x",
-            StackOverflow,
+            Threw("Proxy is not defined"),
+        ),
+        body(
+            "nested_bound_functions",
+            "let f = () => 1; for (let i = 0; i < 1e5; i++) f = f.bind(null); return f()",
+            OutOfMemory,
         ),
         body(
             "flat_of_a_hundred_thousand_levels",

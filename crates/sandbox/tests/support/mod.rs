@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use libtest_mimic::{Arguments, Failed, Trial};
 use sandbox::{
     CHILD_ARGUMENT, ChildCommand, HttpCall, HttpCallError, HttpHost, HttpReply, Limits,
-    ProcessRunner, RunReport, ScriptRunner,
+    ProcessRunner, Require, RunReport, RunnerSettings, ScriptRunner,
 };
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -18,10 +18,11 @@ pub(crate) static RUNTIME: LazyLock<Runtime> =
 
 /// The runner that all tests of a suite share, as all jobs of a server do.
 pub(crate) static RUNNER: LazyLock<ProcessRunner> =
-    LazyLock::new(|| runner(ChildCommand::this_binary()));
+    LazyLock::new(|| runner(ChildCommand::this_binary(), 2));
 
-pub(crate) fn runner(command: ChildCommand) -> ProcessRunner {
-    ProcessRunner::new(command, 8).expect("a thread")
+pub(crate) fn runner(command: ChildCommand, spares: usize) -> ProcessRunner {
+    let settings = RunnerSettings { concurrency: 8, spares, require: Require::Strict };
+    ProcessRunner::new(command, settings).expect("a thread")
 }
 
 /// Either a child or a suite.
