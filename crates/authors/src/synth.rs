@@ -23,6 +23,7 @@ mod payload;
 mod products;
 mod scope;
 mod status;
+mod told;
 mod vocabulary;
 mod width;
 
@@ -39,6 +40,9 @@ use matching::Decisions;
 
 /// So many lists of a payload are shown where a point has nothing to choose from.
 const MAX_LISTS: usize = 6;
+
+/// So many times what documents answer is taken up: one answer may open another point.
+const MAX_INFORMED: usize = 3;
 
 /// Reads the payload by what it shows and by what documents say.
 pub(crate) fn draft(brief: &Brief) -> Draft {
@@ -59,32 +63,82 @@ pub(crate) fn draft(brief: &Brief) -> Draft {
         ));
     }
     let documents = Documents::read(&brief.documents, &brief.rounds);
-    let answers = Answers::read(&brief.rounds);
     let examples = Examples::read(&brief.samples);
+    let mut known = Known { documents, answers: Answers::read(&brief.rounds), examples };
+    let first = plan(brief, &values, script.clone(), &known);
+    let outcome = match first {
+        Err(open) => informed(brief, &values, &script, &mut known, open),
+        Ok(draft) => Ok(draft),
+    };
+    match outcome {
+        Ok(draft) => after_failure(brief, draft),
+        Err(open) => Draft::Question(unchanged(brief, question(brief, &values, open))),
+    }
+}
+
+/// What is known besides the payloads.
+struct Known {
+    documents: Documents,
+    answers: Answers,
+    examples: Examples,
+}
+
+/// A script, or what is open.
+fn plan(
+    brief: &Brief,
+    values: &[&Value],
+    script: Script,
+    known: &Known,
+) -> Result<DraftScript, Vec<OpenPoint>> {
     let mut decisions = Decisions {
-        documents: &documents,
-        answers: &answers,
-        examples: &examples,
+        documents: &known.documents,
+        answers: &known.answers,
+        examples: &known.examples,
         open: Vec::new(),
         provenance: Vec::new(),
     };
     let source = match brief.topic {
         Topic::ListRemoteOutlets | Topic::SyncOutlet => {
-            outlets::write(brief, &values, script, &mut decisions)
+            outlets::write(brief, values, script, &mut decisions)
         }
-        Topic::OrderStatusUpdate => status::write(brief, &values, script, &mut decisions),
-        Topic::SyncProducts => products::write(brief, &values, script, &mut decisions),
+        Topic::OrderStatusUpdate => status::write(brief, values, script, &mut decisions),
+        Topic::SyncProducts => products::write(brief, values, script, &mut decisions),
         Topic::TestConnection | Topic::OrderDispatch | Topic::SnoozeItems => None,
     };
     match source {
         Some(source) if decisions.open.is_empty() => {
-            after_failure(brief, DraftScript { source, provenance: decisions.provenance })
+            Ok(DraftScript { source, provenance: decisions.provenance })
         }
-        Some(_) | None => {
-            let asked = question(brief, &values, decisions.open);
-            Draft::Question(unchanged(brief, asked))
+        Some(_) | None => Err(decisions.open),
+    }
+}
+
+/// The plan once more with what sentences of the documents answer of the open points; what was open
+/// before, where that leads nowhere.
+fn informed(
+    brief: &Brief,
+    values: &[&Value],
+    script: &Script,
+    known: &mut Known,
+    mut open: Vec<OpenPoint>,
+) -> Result<DraftScript, Vec<OpenPoint>> {
+    for _ in 0..MAX_INFORMED {
+        let told = told::answers(&open, &known.documents, &known.answers);
+        if told.is_empty() {
+            break;
+        }
+        let fields: Vec<String> = told.iter().map(|(field, ..)| field.clone()).collect();
+        for (field, answer, sentence) in told {
+            known.answers.tell(field, answer, sentence);
+        }
+        match plan(brief, values, script.clone(), known) {
+            Ok(draft) => return Ok(draft),
+            // An answer that could not be followed is no better than none.
+            Err(next) if next.iter().any(|point| fields.contains(&point.field)) => break,
+            Err(next) => open = next,
         }
     }
+    Err(open)
 }
 
 /// Where the expected outputs alone leave no doubt that lists and fields stand.

@@ -1,4 +1,5 @@
-//! JSON and YAML from outside as values, within bounds.
+//! JSON and YAML from outside as values, within bounds of depth and size: whoever reads a document
+//! reads it through here.
 
 use std::cell::Cell;
 use std::fmt;
@@ -14,7 +15,8 @@ const MAX_DEPTH: usize = 100;
 const MAX_GROWTH: usize = 16;
 
 /// The value of a JSON text; none where it is not JSON or out of bounds.
-pub(crate) fn json(text: &str) -> Option<Value> {
+#[must_use]
+pub fn json(text: &str) -> Option<Value> {
     let left = allowance(text);
     let mut reader = serde_json::Deserializer::from_str(text);
     let value = Bounded { left: &left, depth: 0 }.deserialize(&mut reader).ok()?;
@@ -23,7 +25,8 @@ pub(crate) fn json(text: &str) -> Option<Value> {
 }
 
 /// The value of a YAML text of one document; none where it is not YAML or out of bounds.
-pub(crate) fn yaml(text: &str) -> Option<Value> {
+#[must_use]
+pub fn yaml(text: &str) -> Option<Value> {
     if !is_shallow(text) {
         return None;
     }

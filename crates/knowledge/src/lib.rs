@@ -8,7 +8,7 @@
 
 mod api_sections;
 mod content;
-mod data;
+pub mod data;
 mod description;
 mod disagreement;
 mod documented;

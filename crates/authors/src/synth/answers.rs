@@ -14,7 +14,11 @@ use crate::pattern::pattern;
 
 /// The latest answer for each output field.
 #[derive(Debug, Default)]
-pub(crate) struct Answers(BTreeMap<String, Answer>);
+pub(crate) struct Answers {
+    by_field: BTreeMap<String, Answer>,
+    /// The sentences of documents that stand for an answer, by field.
+    told: BTreeMap<String, String>,
+}
 
 /// One answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +67,11 @@ impl Answer {
         match self {
             Self::Choice(text) | Self::Words(text) => text,
         }
+    }
+
+    /// What a sentence answers to one point.
+    pub(crate) fn of_sentence(point: &OpenPoint, text: &str) -> Self {
+        one(point, text)
     }
 
     /// Whether it says that there is nothing to take.
@@ -134,11 +143,27 @@ impl Answers {
                 answers.insert(field, answer);
             }
         }
-        Self(answers)
+        Self { by_field: answers, told: BTreeMap::new() }
+    }
+
+    /// Takes a sentence of a document for the answer, where nobody has answered.
+    pub(crate) fn tell(&mut self, field: String, answer: Answer, sentence: String) {
+        if !self.by_field.contains_key(&field) {
+            self.told.insert(field.clone(), sentence);
+            self.by_field.insert(field, answer);
+        }
+    }
+
+    /// Why the answer to a field holds.
+    pub(crate) fn reason(&self, field: &str) -> String {
+        match self.told.get(field) {
+            Some(sentence) => format!("the documents say: {sentence}"),
+            None => "a person chose it".to_owned(),
+        }
     }
 
     pub(crate) fn of(&self, field: &str) -> Option<&Answer> {
-        self.0.get(field)
+        self.by_field.get(field)
     }
 }
 

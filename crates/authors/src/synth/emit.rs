@@ -13,7 +13,7 @@ pub(crate) use helpers::Helper;
 use crate::js;
 
 /// A script in the making.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Script {
     lines: Vec<String>,
     helpers: BTreeSet<Helper>,

@@ -201,7 +201,8 @@ impl Decisions<'_> {
             .zip(places)
             .map(|((want, known), place)| match known {
                 Settled::By(field) => {
-                    self.record(want.wanted.output, &field.place(), "a person chose it", 1.0, "");
+                    let reason = self.answers.reason(want.wanted.output);
+                    self.record(want.wanted.output, &field.place(), &reason, 1.0, "");
                     Some(field)
                 }
                 Settled::Without => None,

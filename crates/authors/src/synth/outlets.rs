@@ -5,6 +5,7 @@ mod naming;
 mod parts;
 mod related;
 mod street;
+mod subdivision;
 
 use domain::{Brief, Topic};
 use serde_json::Value;

@@ -27,7 +27,7 @@ use super::path::Path;
 use super::scope::{self, Field, Variable};
 use super::vocabulary::{Entity, vocabulary};
 use crate::js;
-use availability::Sign;
+use availability::{Listed, Sign};
 use choices::Choices;
 use companions::Companion;
 use headings::Headings;
@@ -56,6 +56,7 @@ struct Plan<'a> {
     image: Option<Image<'a>>,
     headings: Option<Headings<'a>>,
     signs: Vec<Sign<'a>>,
+    listed: Vec<Listed<'a>>,
     choices: Option<Choices<'a>>,
     /// The key of what categories name, where other records are no products.
     alone: Option<Path>,
@@ -116,6 +117,7 @@ fn plan<'a>(
     let price = find_price(&PRICE, &priced, &money::of_payload(payloads, &rows.origins), decisions);
     let telling = without_kind(&all, &list);
     let signs = availability::find(&telling, decisions);
+    let listed = availability::listed(payloads, &list, &plain, decisions);
     let relations: Vec<Relation> = joins::relations(&plain, &rows, targets)
         .into_iter()
         .filter(|relation| !relation.leads_to(&list, targets))
@@ -171,8 +173,6 @@ fn plan<'a>(
         payloads,
         decisions,
     );
-    let item_mark = deletion::mark(&all, "item", decisions.documents);
-    let variant_mark = deletion::mark(&all, "variant", decisions.documents);
     Some(Plan {
         list,
         companions,
@@ -187,10 +187,11 @@ fn plan<'a>(
         image,
         headings,
         signs,
+        listed,
         choices,
         alone,
-        item_mark,
-        variant_mark,
+        item_mark: deletion::mark(&all, "item", decisions.documents),
+        variant_mark: deletion::mark(&all, "variant", decisions.documents),
     })
 }
 
@@ -322,6 +323,7 @@ impl Plan<'_> {
         for companion in &self.companions {
             companion.declare(targets, script);
         }
+        availability::declare(&self.listed, script);
         let is_tree = self.list.levels.len() > 1;
         if is_tree {
             script.line("const known = new Map();");
@@ -443,7 +445,7 @@ impl Plan<'_> {
         if let Some(headings) = &self.headings {
             headings.write(targets, script);
         }
-        availability::write(&self.signs, script);
+        availability::write(&self.signs, &self.listed, script);
         if let Some(choices) = &self.choices {
             choices.write_field(script);
         }

@@ -3,6 +3,7 @@
 mod audit;
 mod history;
 mod meanings;
+mod reasons;
 mod times;
 
 use std::sync::LazyLock;
@@ -37,7 +38,7 @@ const STATUS: Wanted = Wanted {
 const OCCURRED: Wanted = Wanted {
     output: "occurredAt",
     names: "occurred",
-    said: &["happen", "happened", "change", "occurred", "utc", "moment", "since"],
+    said: &["happen", "happened", "change", "changed", "occurred", "utc", "moment", "since"],
     required: false,
 };
 const REASON: Wanted = Wanted {
@@ -120,6 +121,7 @@ pub(crate) fn write(
         complete(status, &mut table, decisions);
         table
     });
+    let reason = reason.or_else(|| reasons::told(status.as_ref()?, &fields, decisions));
     let moment = occurred.as_ref().and_then(|field| times::writing(field, &fields, decisions));
     let chosen = audit::Chosen {
         order: order.as_ref(),

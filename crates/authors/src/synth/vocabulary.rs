@@ -271,7 +271,7 @@ fn singular(word: &str) -> String {
         "pos", "status", "address", "is", "has", "business", "sales", "gross", "eclipse", "less",
         "was", "this", "its", "opens", "closes",
     ];
-    if let "menus" | "skus" | "plus" = word {
+    if let "menus" | "submenus" | "skus" | "plus" = word {
         return word.trim_end_matches('s').to_owned();
     }
     if keep.contains(&word) || word.len() < 3 || word.ends_with("ss") || word.ends_with("us") {

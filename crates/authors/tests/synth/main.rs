@@ -6,6 +6,7 @@ mod asking;
 mod catalogues;
 mod common;
 mod leftovers;
+mod listed;
 mod outlets;
 mod products;
 mod questions;

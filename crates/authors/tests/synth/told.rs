@@ -238,3 +238,119 @@ fn what_the_standard_takes_is_read_and_a_country_s_name_is_no_outlet_s() {
     assert_eq!(source_of(&script, "address.stateProvince"), "locations[].province_code");
     assert!(script.source.contains("requiredText(outlet.name"), "{}", script.source);
 }
+
+#[test]
+fn a_sentence_that_equates_an_order_s_field_with_the_item_s_says_which_id_it_is() {
+    let payload = json!({"items": [
+        {"id": "i-1", "plu": "A1", "name": "Bowl", "price": 9.5},
+        {"id": "i-2", "plu": "A2", "name": "Tea", "price": 3.0}]});
+    for notes in [
+        "In an order `pos_item_id` is the item's `plu`; the `id` is used inside the menu only.",
+        "In an order `pos_item_id` is the item's `plu`, the `id` is used inside the menu only.",
+        "An order line's `code` equals the dish's `plu`.",
+        "`order_item.product_code` is the product's `plu`.",
+        "`line.ref` comes from the `plu` of the item.",
+    ] {
+        let notes = format!("- Prices are decimals.\n- {notes}");
+        assert_eq!(
+            source_of(&products(&payload, &notes), "products[].itemCode"),
+            "items[].plu",
+            "{notes}"
+        );
+    }
+    // What an order says of its table says nothing of items.
+    let other = "- Prices are decimals.\n- In an order `table_ref` is the `id` of the table.";
+    let script = products(&payload, other);
+    assert!(!script.source.contains("item.plu"), "{}", script.source);
+}
+
+#[test]
+fn items_and_options_may_be_known_by_different_fields() {
+    let payload = json!({"items": [{"id": "i-1", "plu": "A1", "name": "Bowl", "price": 9.5, "modifierGroups": [
+        {"id": "g-1", "name": "Sauce", "min": 0, "max": 1, "modifiers": [{"id": "m-1", "plu": "B1", "name": "Soy", "price": 0.5}]}]}]});
+    let notes = "- Prices are decimals.\n- In an order `item_ref` is the item's `plu`, `option_ref` the modifier's `id`.";
+    let script = products(&payload, notes);
+    assert_eq!(source_of(&script, "products[].itemCode"), "items[].plu");
+    assert_eq!(
+        source_of(&script, "products[].modifierGroups[].options[].code"),
+        "items[].modifierGroups[].modifiers[].id"
+    );
+}
+
+#[test]
+fn names_for_guests_win_over_those_for_staff() {
+    let payload = json!({"items": [
+        {"id": "i-1", "pos_name": "BWL", "display_name": "Bowl", "price": 9.5},
+        {"id": "i-2", "pos_name": "TEA", "display_name": "Tea", "price": 3.0}]});
+    for notes in [
+        "`display_name` is for guests, `pos_name` for the terminal.",
+        "`pos_name` is on the button of the till.",
+    ] {
+        let notes = format!("- Prices are decimals. Orders refer to `id`.\n- {notes}");
+        assert_eq!(
+            source_of(&products(&payload, &notes), "products[].name"),
+            "items[].display_name",
+            "{notes}"
+        );
+    }
+}
+
+#[test]
+fn kinds_are_what_they_are_called_where_documents_say_what_is_done_with_them() {
+    let payload = json!({"items": [
+        {"id": "i1", "type": "ITEM", "name": "Bowl", "price": 9.5, "modifier_ids": ["g1"]},
+        {"id": "i2", "type": "ITEM", "name": "Tea", "price": 3.0, "modifier_ids": []},
+        {"id": "c1", "type": "CHOICE", "name": "Soy", "price": 0.5, "modifier_ids": []}],
+        "modifiers": [{"id": "g1", "name": "Sauce", "min": 0, "max": 1, "item_ids": ["c1"]}]});
+    let notes = "- `type` ITEM is sold in a category; CHOICE is only offered within a modifier.\n- Prices are decimals, orders refer to `id`.";
+    let script = products(&payload, notes);
+    assert!(script.source.contains("item.type === \"ITEM\""), "{}", script.source);
+}
+
+#[test]
+fn a_state_with_its_country_before_it_is_cut_or_asked_about() {
+    let payload = json!({"locations": [{"id": "l-1", "name": "Quay", "address": {"country": "US", "subdivision": "US-CA", "city": "San Jose"}},
+        {"id": "l-2", "name": "Hill", "address": {"country": "US", "subdivision": "US-OR", "city": "Bend"}}]});
+    let told = "- `subdivision` is ISO 3166-2; the part after the hyphen is the state.";
+    let cut = script(&brief(Topic::ListRemoteOutlets, &payload, told));
+    assert!(cut.source.contains("replace(/^[A-Z]{2}-/, \"\")"), "{}", cut.source);
+    let asked = question(&brief(Topic::ListRemoteOutlets, &payload, ""));
+    assert_eq!(asked.points[0].field, "address.stateProvince (form)");
+}
+
+#[test]
+fn a_reason_that_no_sample_has_is_read_beside_the_status_where_documents_name_it() {
+    let payload = json!({"OrderId": "QX81", "Status": "cooking", "At": "2026-05-05T19:58:12Z"});
+    let notes = "- `OrderId` is the order. `Status`: cooking (preparing), void (cancelled).\n- `At` is when it changed. `Message` is why, for void orders.";
+    let script = script(&brief(Topic::OrderStatusUpdate, &payload, notes));
+    assert!(script.source.contains("reason: text(payload.Message)"), "{}", script.source);
+}
+
+#[test]
+fn a_sentence_that_answers_the_question_takes_its_place() {
+    let payload = json!({"items": [
+        {"id": "i-1", "name": "Bowl", "price": 9.5, "main_category": "Mains", "sub_category": "Bowls"},
+        {"id": "i-2", "name": "Tea", "price": 3.0, "main_category": "Drinks", "sub_category": "Hot"}]});
+    let orders = "- Prices are decimals. Orders refer to `id`.";
+    let asked = question(&brief(Topic::SyncProducts, &payload, orders));
+    assert_eq!(asked.points[0].field, "products[].categories");
+    let told = format!("{orders}\n- Take the category from `sub_category`.");
+    let script = products(&payload, &told);
+    assert_eq!(source_of(&script, "products[].categories"), "items[].sub_category");
+    let known = script.provenance.iter().find(|known| known.field == "products[].categories");
+    assert_eq!(known.unwrap().reason, "the documents say: Take the category from `sub_category`");
+}
+
+#[test]
+fn records_that_name_most_products_are_categories_by_their_name_or_are_asked_about() {
+    let of = |list: &str| {
+        json!({"items": [
+        {"id": "i-1001", "name": "Bowl", "price": 9.5}, {"id": "i-1002", "name": "Tea", "price": 3.0}],
+        list: [{"no": 1, "description": "Mains", "item_ids": ["i-1001"]}, {"no": 2, "description": "Drinks", "item_ids": ["i-1002"]}]})
+    };
+    let notes = "- Prices are decimals. Orders refer to `id`.";
+    let script = products(&of("submenus"), notes);
+    assert!(script.source.contains("text(category.description)"), "{}", script.source);
+    let asked = question(&brief(Topic::SyncProducts, &of("panels"), notes));
+    assert_eq!(asked.points[0].field, "products[].categories (list)");
+}

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use knowledge::data;
 use serde_json::{Map, Value};
 
 /// Deeper than this no description is looked for.
@@ -16,9 +17,9 @@ pub(super) fn described(text: &str) -> Option<String> {
             .iter()
             .any(|key| start.starts_with(key) || text.contains(&format!("\n{key}")));
     let root: Value = if is_json {
-        serde_json::from_str(text).ok()?
+        data::json(text)?
     } else if looks_like_yaml {
-        yaml_serde::from_str(text).ok()?
+        data::yaml(text)?
     } else {
         return None;
     };
@@ -82,5 +83,19 @@ fn describe(name: &str, property: &Map<String, Value>, out: &mut String) {
             }
         }
         (_, _) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_nests_without_end_is_no_description_and_takes_no_time() {
+        for start in ["openapi: 3.0.0\nx: ", "{\"openapi\": "] {
+            for piece in ["[", "{a: ", "{\"a\": "] {
+                assert_eq!(described(&format!("{start}{}", piece.repeat(50_000))), None);
+            }
+        }
     }
 }

@@ -20,7 +20,14 @@ static NOT_THIS: LazyLock<Regex> = LazyLock::new(|| {
 /// What is said of ids that are not the record's own in the vendor's system.
 static NOT_ITS_ID: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"own (?:code|label|number|id|reference|name)|called out|at the counter|check number|of (?:this|the) event|to the event|event alone|parcel|on the terminal|receipt|not unique|partner|integrator|nothing refers|counts callbacks|short number",
+        r"own (?:code|label|number|id|reference|name)|called out|at the counter|check number|of (?:this|the) event|to the event|event alone|parcel|on the terminal|receipt|not unique|partner|integrator|nothing refers|counts callbacks|short number|replicat",
+    )
+});
+
+/// What is said of names that are not those for guests.
+static NOT_SHOWN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^[^.;,`]{0,30}(?:for|on|in|to) (?:the |our |your )?(?:\w+ )?(?:terminal|kitchen|staff|cooks?|cashiers?|printers?|receipts?|(?:button|key)s?|tickets?)\b",
     )
 });
 
@@ -42,7 +49,7 @@ const PREFERENCE: f64 = 0.4;
 /// What is said of the one that counts among several.
 static THE_ONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"form in use|\bto use\b|the one that counts|(?:people|guests|customers) see|see(?:s)? (?:the )?$|\bthe standard (?:\w+ )?(?:takes|wants|needs|expects|asks for)\b",
+        r"form in use|\bto use\b|the one that counts|(?:people|guests|customers|diners) see|^\W*(?:is|are) (?:(?:shown|displayed|visible) )?(?:to|for|by) (?:the )?(?:guests?|customers?|diners?|consumers?|people)\b|see(?:s)? (?:the )?$|\bthe standard (?:\w+ )?(?:takes|wants|needs|expects|asks for)\b",
     )
 });
 
@@ -185,6 +192,7 @@ pub(super) fn said(
             && after.trim_start().starts_with(|c: char| c.is_ascii_digit() || c == '-');
         let is_ruled_out = (NOT_THIS.is_match(&said) && !of_value)
             || (matches!(wanted.names, "code" | "order_id") && NOT_ITS_ID.is_match(&after))
+            || (wanted.names == "name" && NOT_SHOWN.is_match(&after))
             || (wanted.names == "occurred" && NOT_THEN.is_match(&after))
             || (wanted.output.starts_with("address.") && NOT_THERE.is_match(&after));
         if is_ruled_out {

@@ -1,6 +1,6 @@
 //! The optional parts of a place: its address, time zone and currency.
 
-use super::street;
+use super::{street, subdivision};
 use crate::synth::emit::{Helper, Script};
 use crate::synth::matching::{Decisions, Wanted, name_score};
 use crate::synth::scope::Field;
@@ -117,6 +117,10 @@ impl Part {
         self.key == "street1"
     }
 
+    fn is_state(&self) -> bool {
+        self.key == "stateProvince"
+    }
+
     /// Writes it, read from the field.
     pub(super) fn write(&self, field: &Field<'_>, script: &mut Script) {
         script.comment(&field.place());
@@ -182,6 +186,9 @@ pub(super) fn write_address(
         let number = found.filter(|_| part.key == "street1");
         match (found, number.and_then(|street| street::house_number(street, fields))) {
             (Some(name), Some(number)) => street::write(name, number, fields, script, decisions),
+            (Some(field), None) if part.is_state() && subdivision::is_code(field) => {
+                subdivision::write(field, script, decisions);
+            }
             (Some(field), None) => part.write(field, script),
             (None, _) => write_country(part, fields, script, decisions),
         }

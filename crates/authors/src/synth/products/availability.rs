@@ -1,5 +1,6 @@
 //! Whether a product can be ordered now.
 
+mod listed;
 mod sentence;
 mod values;
 mod words;
@@ -19,6 +20,7 @@ use crate::synth::emit::{Helper, Script};
 use crate::synth::matching::Decisions;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Availability, Entity, vocabulary};
+pub(crate) use listed::{Listed, declare, find as listed};
 pub(crate) use words::removed;
 
 pub(super) const OUTPUT: &str = "products[].isAvailable";
@@ -159,7 +161,8 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
             chosen
         };
         if !chosen.is_empty() {
-            record(&chosen, "a person chose it", decisions);
+            let reason = decisions.answers.reason(OUTPUT);
+            record(&chosen, &reason, decisions);
             return chosen;
         }
     }
@@ -399,12 +402,14 @@ fn polarity(said: &str) -> Option<Reading> {
 }
 
 /// Writes the field, where there is a sign.
-pub(crate) fn write(signs: &[Sign<'_>], script: &mut Script) {
-    if signs.is_empty() {
+pub(crate) fn write(signs: &[Sign<'_>], listed: &[Listed<'_>], script: &mut Script) {
+    let own = signs.iter().map(|sign| sign.field.place());
+    let places: Vec<String> = own.chain(listed.iter().map(Listed::place)).collect();
+    let mut reads: Vec<String> = signs.iter().map(|sign| read(sign, script)).collect();
+    reads.extend(listed::reads(listed, script));
+    if reads.is_empty() {
         return;
     }
-    let places: Vec<String> = signs.iter().map(|sign| sign.field.place()).collect();
-    let reads: Vec<String> = signs.iter().map(|sign| read(sign, script)).collect();
     script.comment(&places.join(" and "));
     match reads.as_slice() {
         [only] => script.line(format!("isAvailable: {only},")),

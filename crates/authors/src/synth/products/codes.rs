@@ -20,7 +20,7 @@ static ORDER: LazyLock<Regex> = LazyLock::new(|| {
 /// What a field is for, where orders do not refer to it.
 static INTERNAL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^[^.;]{0,40}(?:internal|inside this document|not accepted|printed on labels|barcode|free field|free for|for partners|keyboard|bookkeeping|accounting|template)",
+        r"^[^.;]{0,40}(?:internal|inside this document|not accepted|printed on labels|barcode|free field|free for|for partners|keyboard|bookkeeping|accounting|template|replication|(?:inside|within|in) (?:the|this|a|our|its) (?:\w+ )?(?:menu|catalog(?:ue)?|document|feed|file|payload|export|response|system|database|back ?office) (?:only|alone)|only (?:inside|within))",
     )
 });
 /// Words right before a field that orders do not refer to.
@@ -39,10 +39,36 @@ static REFER: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What stands between an order's own field and the field that it repeats: `pos_item_id` is the
+/// item's `plu`. Of several such pairs, the verb may stand in the first alone.
+static REPEATS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\s*(?:\([^)]*\)\s*)?(?:(?:is|are|=|equals?|holds?|contains?|matche?s?|repeats?|corresponds? to|maps? to|comes? from|is (?:taken|filled|copied) (?:from|with)|must be|has to be|should be|is set to)\s+)?(?:(?:the|an?|its|your|our|their|that)\s+)?(?:[\w-]+(?:'s|s'|’s|s’)\s+)?(?:own\s+)?$",
+    )
+});
+/// The same with a verb, in a sentence whose terms are `_`.
+static REPEATED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"_\s+(?:\([^)]*\)\s*)?(?:is|are|=|equals?|holds?|contains?|matche?s?|repeats?|corresponds? to|maps? to|comes? from|is (?:taken|filled|copied) (?:from|with)|must be|has to be|should be|is set to)\s+(?:(?:the|an?|its|your|our|their|that)\s+)?(?:[\w-]+(?:'s|s'|’s|s’)\s+)?(?:own\s+)?_",
+    )
+});
+/// What a field that follows is of, when it is of something else.
+static OF_ANOTHER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\s+(?:of|for) (?:the|an?|its|each|every) ([a-z]+)"));
+
 /// Whether a statement says what orders refer to.
 pub(crate) fn is_about_orders(statement: &Statement) -> bool {
     let prose = statement.prose();
-    ORDER.is_match(&prose) && REFER.is_match(&prose)
+    let is_of_order = || {
+        let words = statement.terms.first().map(|term| vocabulary().words(term));
+        words.is_some_and(|words| {
+            let last = words.len().saturating_sub(1);
+            words.first().is_some_and(|word| word == "line")
+                || words.iter().take(last).any(|word| ORDER.is_match(word))
+        })
+    };
+    (ORDER.is_match(&prose) && (REFER.is_match(&prose) || REPEATED.is_match(&prose)))
+        || (REPEATED.is_match(&prose) && is_of_order())
 }
 
 /// Finds the id of a record: the one that orders refer to, else the key that other records use,
@@ -147,6 +173,29 @@ fn is_said_of_a_choice(statement: &Statement, field: &Field<'_>) -> bool {
         && !names(Entity::Product)
 }
 
+/// Whether a sentence says by what a product is known, and of a group or an option, whose field it
+/// is, that it is known by another one.
+fn is_said_of_a_product(statement: &Statement, field: &Field<'_>) -> bool {
+    let v = vocabulary();
+    let names = |text: &str, entities: &[Entity]| {
+        let words = v.words(text);
+        entities.iter().any(|entity| {
+            v.entity_phrases(*entity).any(|phrase| words.iter().any(|word| word == phrase))
+        })
+    };
+    let choices = [Entity::Group, Entity::Option];
+    let clause = clause_before(statement, field);
+    let prose = statement.prose();
+    let (_, rest) = prose.split_once('_').unwrap_or_default();
+    matches!(field.entity, Entity::Group | Entity::Option)
+        && is_led_to(statement, field)
+        && names(&clause, &[Entity::Product])
+        && !names(&clause, &choices)
+        && rest
+            .split('_')
+            .any(|part| part != clause && part.contains("'s") && names(part, &choices))
+}
+
 /// The words between the term before the field's name and that name, in lower case.
 fn clause_before(statement: &Statement, field: &Field<'_>) -> String {
     let marked = format!("`{}`", field.path.leaf());
@@ -175,9 +224,28 @@ fn is_led_to(statement: &Statement, field: &Field<'_>) -> bool {
     let marked = format!("`{}`", field.path.leaf());
     statement.text.match_indices(&marked).any(|(at, _)| {
         let before = statement.text.get(..at).unwrap_or_default().to_lowercase();
-        let clause = before.rsplit('`').next().unwrap_or_default().trim_end();
-        LEADS.is_match(clause) && ORDER.is_match(&before)
+        let clause = before.rsplit('`').next().unwrap_or_default();
+        let after = statement.text.get(at + marked.len()..).unwrap_or_default();
+        LEADS.is_match(clause.trim_end()) && ORDER.is_match(&before)
+            || (before.contains('`') && is_repeated(statement, clause, after))
     })
+}
+
+/// Whether an order's own field repeats the one between the two texts: `pos_item_id` is the item's
+/// `plu`.
+fn is_repeated(statement: &Statement, clause: &str, after: &str) -> bool {
+    let v = vocabulary();
+    let is_of_another =
+        OF_ANOTHER.captures(after).and_then(|found| found.get(1)).is_some_and(|of| {
+            let words = v.words(of.as_str());
+            ![Entity::Product, Entity::Variant, Entity::Group, Entity::Option]
+                .into_iter()
+                .any(|entity| v.names(entity, &words))
+        });
+    REPEATS.is_match(clause)
+        && REPEATED.is_match(&statement.prose())
+        && is_about_orders(statement)
+        && !is_of_another
 }
 
 /// Whether the words about orders in a statement of several fields are about this one.
@@ -226,6 +294,7 @@ fn documented(
         let mut bonus = match (statement.names(&field.path), spoken) {
             (true, _) if !speaks_of_it(statement, field, fields) => continue,
             (true, _) if is_said_of_a_choice(statement, field) => continue,
+            (true, _) if is_said_of_a_product(statement, field) => continue,
             (true, _) => 1.4,
             (false, true) => 0.3,
             (false, false) => continue,

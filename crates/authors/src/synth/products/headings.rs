@@ -70,7 +70,8 @@ pub(crate) fn plan<'a>(
                     && !field.is_empty()
             })
             .filter(|field| name_score(field, "name") > 0.3)
-            .max_by(|a, b| name_score(a, "name").total_cmp(&name_score(b, "name")));
+            .max_by(|a, b| name_score(a, "name").total_cmp(&name_score(b, "name")))
+            .or_else(|| only_text(&inner_fields));
         if let Some(name) = name {
             related.push((
                 matches!(relation, Relation::Nested { .. }) || is_said(relation),
@@ -110,7 +111,8 @@ pub(crate) fn plan<'a>(
             }))
             .find(|field| answer.names(&field.place()))
     {
-        decisions.record(OUTPUT, &field.place(), "a person chose it", 1.0, "");
+        let reason = decisions.answers.reason(OUTPUT);
+        decisions.record(OUTPUT, &field.place(), &reason, 1.0, "");
         return Some(Headings::Text(field.clone()));
     }
     let rivals: Vec<Field<'a>> = direct
@@ -145,14 +147,37 @@ pub(crate) fn plan<'a>(
     Some(Headings::Text(name.clone()))
 }
 
+/// The only text for people that the records have, whatever it is called.
+fn only_text<'f, 'a>(fields: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
+    let is_text = |value: &Value| {
+        let text = value.as_str().unwrap_or_default();
+        text.starts_with(char::is_uppercase) && !text.contains(['/', '_', '@'])
+    };
+    let is_id = |field: &Field<'_>| {
+        vocabulary().words(field.path.leaf()).last().is_some_and(|word| {
+            matches!(
+                word.as_str(),
+                "id" | "code" | "ref" | "key" | "number" | "type" | "kind" | "status"
+            )
+        })
+    };
+    let mut texts = fields.iter().filter(|field| {
+        field.path.len() == 1 && field.is_always_there() && field.all(is_text) && !is_id(field)
+    });
+    texts.next().filter(|_| texts.next().is_none())
+}
+
 /// Which records lead to which by naming ids, by where they stand in memory.
 type Ties = BTreeSet<(usize, usize)>;
 
+/// Those of a relation by which products name categories; none where categories name products.
 fn ties(relation: &Relation, rows: &Rows<'_>, targets: &[Target<'_>]) -> Ties {
+    if relation.key(targets).is_some() { led(relation, rows, targets) } else { Ties::new() }
+}
+
+fn led(relation: &Relation, rows: &Rows<'_>, targets: &[Target<'_>]) -> Ties {
     let owner = rows.variables.iter().find(|variable| variable.name == relation.variable());
-    let Some(owner) = owner.filter(|_| relation.key(targets).is_some()) else {
-        return Ties::new();
-    };
+    let Some(owner) = owner else { return Ties::new() };
     let address = |record: &Value| std::ptr::from_ref(record).addr();
     let there = owner.rows.iter().zip(&rows.origins);
     there
@@ -202,15 +227,30 @@ fn unnamed<'a>(
         Entity::Outlet,
         Entity::Product,
     ];
-    for relation in relations.iter().filter(|relation| matches!(relation, Relation::Ids { .. })) {
+    let is_wide = |relation: &Relation| {
+        let named: BTreeSet<usize> =
+            led(relation, rows, targets).into_iter().map(|(record, _)| record).collect();
+        named.len() * 10 >= rows.origins.len() * 8
+    };
+    for relation in relations.iter().filter(|relation| match relation {
+        Relation::Ids { .. } => true,
+        // What names a few products may be anything; what names them all orders them.
+        Relation::Children { .. } => is_wide(relation),
+        Relation::Nested { .. } | Relation::Links { .. } | Relation::Table { .. } => false,
+    }) {
         let is_other = known.iter().any(|entity| relation.is_named(*entity, targets));
         if is_other || relation.list(targets).is_some_and(|list| is_for_others(list, decisions)) {
             continue;
         }
         let inner = relation.expand(rows, targets, "category", Entity::Category);
-        let name = scope::fields(&inner.variables).into_iter().find(|field| {
-            field.all(Value::is_string) && !field.is_empty() && name_score(field, "name") > 0.8
-        });
+        let inner_fields = scope::fields(&inner.variables);
+        let name = inner_fields
+            .iter()
+            .find(|field| {
+                field.all(Value::is_string) && !field.is_empty() && name_score(field, "name") > 0.8
+            })
+            .or_else(|| only_text(&inner_fields))
+            .cloned();
         let Some(name) = name else { continue };
         // What bounds a choice is a group of modifiers.
         let is_choice = scope::fields(&inner.variables).iter().any(|field| {

@@ -25,6 +25,13 @@ static CODE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What is done with records, and no name of a kind.
+static DONE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:(?:only|always|never|also|not) )?(?:sold|offered|shown|listed|ordered|used|chosen|picked|found|part|in|on|within|inside|under)\b",
+    )
+});
+
 /// The lists, the mixed ones split into their kinds.
 pub(crate) fn split(
     lists: Vec<Collection>,
@@ -118,7 +125,13 @@ fn meaning(value: &Value, path: &Path, documents: &Documents) -> Vec<String> {
             let kind = [" that ", " which ", " who ", " sold ", " for "]
                 .iter()
                 .fold(phrase.as_str(), |text, end| text.split(end).next().unwrap_or_default());
-            return vocabulary().words(kind);
+            let own = if value.is_string() { vocabulary().words(&code) } else { Vec::new() };
+            // A word that is a kind itself means that, where what follows is no kind but says what
+            // is done with it: CHOICE is offered within a modifier.
+            let entities =
+                [Entity::Product, Entity::Group, Entity::Option, Entity::Category, Entity::Variant];
+            let is_kind = entities.iter().any(|entity| vocabulary().names(*entity, &own));
+            return if is_kind && DONE.is_match(kind) { own } else { vocabulary().words(kind) };
         }
     }
     if value.is_string() { vocabulary().words(&code) } else { Vec::new() }

@@ -1,0 +1,63 @@
+//! A state that is written with its country before it, as ISO 3166-2 does: `US-CA`.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::pattern::pattern;
+use crate::synth::emit::{Helper, Script};
+use crate::synth::matching::Decisions;
+use crate::synth::scope::Field;
+
+const POINT: &str = "address.stateProvince (form)";
+const PART: &str = "the part after the hyphen";
+const WHOLE: &str = "the whole code";
+
+static CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[A-Z]{2}-[A-Z0-9]{1,3}$"));
+static PART_SAID: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:after|behind|following) the (?:hyphen|dash)|without (?:the|its) (?:country|prefix)|(?:last|second) part",
+    )
+});
+static WHOLE_SAID: LazyLock<Regex> = LazyLock::new(|| pattern(r"as it (?:is|stands)|whole code"));
+
+/// Whether all values are such codes.
+pub(super) fn is_code(field: &Field<'_>) -> bool {
+    !field.is_empty() && field.all(|value| value.as_str().is_some_and(|text| CODE.is_match(text)))
+}
+
+/// Writes the state of such a code; a point is left open where nothing says which part it is.
+pub(super) fn write(field: &Field<'_>, script: &mut Script, decisions: &mut Decisions<'_>) {
+    // A short code is the standard's where documents say so, in any sentence about codes like it.
+    let says =
+        |wanted: &Regex| {
+            let near = decisions.documents.about(&field.path).map(|statement| statement.block);
+            let blocks: Vec<usize> = near.collect();
+            decisions.documents.statements.iter().any(|statement| {
+                blocks.contains(&statement.block) && wanted.is_match(&statement.lower)
+            })
+        };
+    let answer = decisions.answers.of(POINT);
+    let is_part = match answer {
+        Some(answer) => PART_SAID.is_match(&answer.text().to_lowercase()),
+        None => says(&PART_SAID),
+    };
+    let is_whole = answer.is_some() || says(&WHOLE_SAID);
+    if !is_part && !is_whole && decisions.examples.agree("address.stateProvince", field).is_none() {
+        let prompt = format!(
+            "{} has the country before the state ({}). What is the state?",
+            field.place(),
+            field.examples()
+        );
+        let choices = [PART, WHOLE].map(|text| (text.to_owned(), text.to_owned()));
+        decisions.ask(POINT, &prompt, &choices);
+    }
+    script.uses(Helper::Text);
+    script.comment(&field.place());
+    let read = format!("text({})", field.js());
+    if is_part {
+        script.line(format!("stateProvince: {read}?.replace(/^[A-Z]{{2}}-/, \"\"),"));
+    } else {
+        script.line(format!("stateProvince: {read},"));
+    }
+}

@@ -1,0 +1,348 @@
+//! Where a payload has lists of ids whose names speak of a sale.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use crate::synth::collections::Collection;
+use crate::synth::joins::id_text;
+use crate::synth::path::{Path, Step};
+use crate::synth::vocabulary::{Entity, vocabulary};
+
+/// Deeper than this no such list is looked for.
+const MAX_DEPTH: usize = 6;
+/// More keys than this are no names of fields.
+const MAX_KEYS: usize = 200;
+
+/// What being in the list means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sense {
+    /// It cannot be ordered.
+    Off,
+    /// It can be ordered.
+    On,
+}
+
+impl Sense {
+    pub(super) const fn describe(self) -> &'static str {
+        match self {
+            Self::Off => "cannot be ordered",
+            Self::On => "can be ordered, and nothing else",
+        }
+    }
+}
+
+/// How the list holds its ids.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Form {
+    /// As they are.
+    Ids,
+    /// In a field of its records.
+    Records(Path),
+    /// As the keys of an object.
+    Keys,
+}
+
+/// One list.
+#[derive(Debug)]
+pub(super) struct Found<'v> {
+    /// Where a script reads it; nothing for one within the records of another list.
+    pub(super) list: Option<Path>,
+    /// The same for people.
+    pub(super) place: String,
+    /// The keys that lead to it.
+    pub(super) keys: Vec<String>,
+    /// The words of its name.
+    pub(super) words: Vec<String>,
+    /// The words of what its ids are called.
+    pub(super) key_words: Vec<String>,
+    /// What its name says.
+    pub(super) sense: Option<Sense>,
+    pub(super) form: Form,
+    /// Its ids in all samples.
+    pub(super) ids: Vec<String>,
+    /// Whether it has nothing that says more than which ids they are and since or until when.
+    pub(super) is_plain: bool,
+    values: Vec<&'v Value>,
+}
+
+/// All lists outside the list of products that could name what can be ordered, each once.
+pub(super) fn all<'v>(payloads: &[&'v Value], products: &Collection) -> Vec<Found<'v>> {
+    let mut seen: Vec<Found<'v>> = Vec::new();
+    let own = products.levels.first().map(|level| &level.path);
+    for payload in payloads {
+        walk(payload, &Path::default(), &[], true, own, &mut seen);
+    }
+    seen.iter_mut().for_each(Found::read);
+    seen.retain(|found| found.form != Form::Keys || found.sense.is_some());
+    seen
+}
+
+fn walk<'v>(
+    at: &'v Value,
+    path: &Path,
+    keys: &[String],
+    is_readable: bool,
+    products: Option<&Path>,
+    seen: &mut Vec<Found<'v>>,
+) {
+    let Some(fields) = at.as_object() else { return };
+    if keys.len() >= MAX_DEPTH || fields.len() > MAX_KEYS {
+        return;
+    }
+    for (key, value) in fields {
+        let inner = path.then(Step::Key(key.clone()));
+        if products == Some(&inner) {
+            continue;
+        }
+        let mut names = keys.to_vec();
+        names.push(key.clone());
+        if is_list_of_ids(value, &names) {
+            note(&names, &inner, is_readable, value, seen);
+        }
+        match value {
+            Value::Object(_) => walk(value, &inner, &names, is_readable, products, seen),
+            Value::Array(items) => {
+                for item in items {
+                    walk(item, &inner, &names, false, products, seen);
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+}
+
+fn note<'v>(
+    keys: &[String],
+    path: &Path,
+    is_readable: bool,
+    value: &'v Value,
+    seen: &mut Vec<Found<'v>>,
+) {
+    if let Some(known) = seen.iter_mut().find(|known| known.keys == keys) {
+        known.values.push(value);
+        return;
+    }
+    let words = keys.last().map(|key| vocabulary().words(key)).unwrap_or_default();
+    seen.push(Found {
+        list: is_readable.then(|| path.clone()),
+        place: keys.join("."),
+        keys: keys.to_vec(),
+        key_words: words.clone(),
+        words,
+        sense: sense(keys),
+        form: Form::Ids,
+        ids: Vec::new(),
+        is_plain: true,
+        values: vec![value],
+    });
+}
+
+/// Whether a value can be such a list: ids alone, records, or an object whose keys are ids and whose
+/// name says so.
+fn is_list_of_ids(value: &Value, keys: &[String]) -> bool {
+    match value {
+        Value::Array(items) => {
+            items.iter().all(|item| id_text(item).is_some()) || items.iter().all(Value::is_object)
+        }
+        Value::Object(map) => sense(keys).is_some() && is_map(map),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
+/// Whether all values of an object are of one kind, and none is a list: then its keys may be ids.
+fn is_map(map: &Map<String, Value>) -> bool {
+    let is_set =
+        |value: &Value| value.is_object() || value.is_string() || value == &Value::Bool(true);
+    !map.is_empty()
+        && map.values().all(is_set)
+        && map.keys().all(|key| key.bytes().any(|b| b.is_ascii_digit()))
+}
+
+/// What the name of a list says: its own first, then that of what holds it.
+fn sense(keys: &[String]) -> Option<Sense> {
+    const OFF: [&str; 29] = [
+        "unavailable",
+        "unavailability",
+        "snooze",
+        "snoozed",
+        "sold out",
+        "soldout",
+        "86",
+        "86 ed",
+        "eighty six",
+        "eighty sixed",
+        "eightysixed",
+        "out of stock",
+        "outofstock",
+        "oos",
+        "disabled",
+        "hidden",
+        "inactive",
+        "suspended",
+        "stop list",
+        "stoplist",
+        "stopped",
+        "blocked",
+        "paused",
+        "not available",
+        "off sale",
+        "off menu",
+        "not for sale",
+        "exhausted",
+        "run out",
+    ];
+    const ON: [&str; 9] = [
+        "available",
+        "enabled",
+        "active",
+        "visible",
+        "orderable",
+        "in stock",
+        "on sale",
+        "sellable",
+        "for sale",
+    ];
+    keys.iter().rev().find_map(|key| {
+        let name = format!(" {} ", vocabulary().words(key).join(" "));
+        let has = |list: &[&str]| list.iter().any(|word| name.contains(&format!(" {word} ")));
+        if has(&OFF) { Some(Sense::Off) } else { has(&ON).then_some(Sense::On) }
+    })
+}
+
+impl Found<'_> {
+    /// Reads form and ids from the values.
+    fn read(&mut self) {
+        let records: Vec<&Value> = self
+            .values
+            .iter()
+            .filter_map(|value| value.as_array())
+            .flatten()
+            .filter(|item| item.is_object())
+            .collect();
+        if let Some(map) = self.values.iter().find_map(|value| value.as_object()) {
+            self.ids = map.keys().cloned().collect();
+            let others = self.values.iter().filter_map(|value| value.as_object()).skip(1);
+            self.ids.extend(others.flat_map(Map::keys).cloned());
+            self.form = Form::Keys;
+            self.is_plain = self.values.iter().filter_map(|value| value.as_object()).all(|map| {
+                map.values().all(|value| {
+                    value
+                        .as_object()
+                        .is_none_or(|record| record.keys().all(|key| says_no_more(key)))
+                })
+            });
+            return;
+        }
+        if records.is_empty() {
+            let lists = self.values.iter().filter_map(|value| value.as_array()).flatten();
+            self.ids = lists.filter_map(id_text).collect();
+            return;
+        }
+        let keys: BTreeSet<&String> =
+            records.iter().filter_map(|record| record.as_object()).flat_map(Map::keys).collect();
+        let is_id = |key: &&&String| {
+            let words = vocabulary().words(key);
+            let is_called = words.last().is_some_and(|word| {
+                matches!(
+                    word.as_str(),
+                    "id" | "code" | "ref" | "key" | "plu" | "sku" | "uuid" | "guid"
+                )
+            });
+            is_called
+                && records.iter().all(|record| record.get(key.as_str()).and_then(id_text).is_some())
+        };
+        let mut ids = keys.iter().filter(is_id);
+        let (Some(id), None) = (ids.next(), ids.next()) else {
+            self.is_plain = false;
+            // Any of them may be the product's: that it names one is what counts for a question.
+            let of = |record: &&Value| {
+                let fields = record.as_object().into_iter().flat_map(Map::values);
+                fields.filter_map(id_text).collect::<Vec<_>>()
+            };
+            let all: Vec<String> = records.iter().flat_map(of).collect();
+            self.ids = if keys.iter().filter(is_id).count() > 1 { all } else { Vec::new() };
+            self.sense = self.sense.filter(|_| !self.ids.is_empty());
+            return;
+        };
+        self.ids =
+            records.iter().filter_map(|record| record.get(id.as_str()).and_then(id_text)).collect();
+        self.key_words = vocabulary().words(id);
+        self.words.extend(self.key_words.iter().cloned());
+        self.form = Form::Records(Path::default().then(Step::Key((*id).clone())));
+        self.is_plain = keys.iter().all(|key| key == id || says_no_more(key));
+        // Records that name a product and say of each whether it can be ordered.
+        if self.sense.is_none()
+            && names_product(&self.key_words)
+            && keys.iter().any(|key| is_sign(key))
+        {
+            self.sense = Some(Sense::Off);
+            self.is_plain = false;
+        }
+    }
+}
+
+/// Whether an id is called that of a product: `item_id`.
+pub(super) fn names_product(words: &[String]) -> bool {
+    let mut phrases = vocabulary().entity_phrases(Entity::Product);
+    words.len() > 1 && phrases.any(|phrase| words.iter().any(|word| word == phrase))
+}
+
+/// Whether a field is called like one that says whether a product can be ordered.
+fn is_sign(key: &str) -> bool {
+    let name = vocabulary().words(key).join(" ");
+    let known = &vocabulary().available;
+    [&known.listing_yes, &known.listing_no, &known.stock_yes, &known.stock_no]
+        .iter()
+        .any(|list| list.contains(&name))
+}
+
+/// Whether a field of a listed record only says since when, until when, why or how it is called.
+fn says_no_more(key: &str) -> bool {
+    const PLAIN: [&str; 20] = [
+        "until",
+        "since",
+        "at",
+        "time",
+        "date",
+        "timestamp",
+        "from",
+        "to",
+        "start",
+        "end",
+        "begin",
+        "name",
+        "title",
+        "reason",
+        "note",
+        "comment",
+        "by",
+        "snoozed",
+        "created",
+        "updated",
+    ];
+    let words = vocabulary().words(key);
+    words.last().is_some_and(|word| PLAIN.contains(&word.as_str()))
+}
+
+/// All values that a payload has under a key, as ids.
+pub(super) fn values_of(payloads: &[&Value], key: &str) -> BTreeSet<String> {
+    fn walk(at: &Value, key: &str, depth: usize, found: &mut BTreeSet<String>) {
+        if depth > 12 {
+            return;
+        }
+        match at {
+            Value::Object(fields) => {
+                found.extend(fields.get(key).and_then(id_text));
+                fields.values().for_each(|inner| walk(inner, key, depth + 1, found));
+            }
+            Value::Array(items) => items.iter().for_each(|item| walk(item, key, depth + 1, found)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    let mut found = BTreeSet::new();
+    for payload in payloads {
+        walk(payload, key, 0, &mut found);
+    }
+    found
+}
