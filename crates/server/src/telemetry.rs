@@ -12,6 +12,10 @@ use tracing_subscriber::EnvFilter;
 
 use crate::settings::{LogFormat, LogSettings};
 
+/// The client library of models logs what providers answer, who may repeat the key in it. We say what
+/// went wrong ourselves, without the key.
+const NEVER: &str = "genai=off";
+
 /// How often measured times are sorted into their classes. Until then each takes its own room.
 const UPKEEP: Duration = Duration::from_secs(10);
 
@@ -21,7 +25,8 @@ const UPKEEP: Duration = Duration::from_secs(10);
 /// When the filter is not written as `tracing` filters are.
 pub(crate) fn start(settings: &LogSettings) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&settings.filter)
-        .with_context(|| format!("bad configuration: log.filter \"{}\"", settings.filter))?;
+        .with_context(|| format!("bad configuration: log.filter \"{}\"", settings.filter))?
+        .add_directive(NEVER.parse().context("the log's own directive is bad")?);
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

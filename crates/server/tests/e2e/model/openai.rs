@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::KEY;
 
 /// Keys of a request that the API knows.
-const KNOWN: [&str; 17] = [
+const KNOWN: [&str; 18] = [
     "model",
     "messages",
     "max_tokens",
@@ -23,6 +23,7 @@ const KNOWN: [&str; 17] = [
     "top_p",
     "reasoning_effort",
     "store",
+    "prompt_cache_options",
     "prompt_cache_key",
 ];
 

@@ -91,7 +91,7 @@ async fn the_budget_of_a_day_holds_for_all_jobs_and_over_a_restart() {
     let model = Model::start(Wire::OpenAi, [Say::Costly(right(), 2_000_000)]).await;
     let bounded = "price = { input = 1.0, output = 2.0 }\nbudget = { day_dollars = 1.5 }";
     let setup = Setup::new().model("model", &model, bounded);
-    let server = setup.server();
+    let server = setup.server_with(None, &[]);
     let id = server.generate(&request()).await;
     assert_eq!(server.job_at_rest(id).await["status"], "completed");
     let key = server.key.clone();

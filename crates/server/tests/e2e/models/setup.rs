@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs::File;
+use std::ops::Deref;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
@@ -100,8 +101,9 @@ impl Setup {
         self.folder.path().join("stderr")
     }
 
-    pub(crate) fn server(&self) -> Server {
-        self.server_with(None, &[])
+    /// A server that keeps its database and its configuration for as long as it lives.
+    pub(crate) fn server(self) -> Standing {
+        Standing { server: self.server_with(None, &[]), _setup: self }
     }
 
     /// `key` is one of the database, for a server that is not its first.
@@ -113,6 +115,21 @@ impl Setup {
         all.extend(settings);
         let log = File::options().create(true).append(true).open(self.log()).unwrap();
         Server::start_logging(&self.database, key, &all, log.into())
+    }
+}
+
+/// A server with what it stands on.
+pub(crate) struct Standing {
+    // Dropped first: it ends before its files go.
+    server: Server,
+    _setup: Setup,
+}
+
+impl Deref for Standing {
+    type Target = Server;
+
+    fn deref(&self) -> &Server {
+        &self.server
     }
 }
 

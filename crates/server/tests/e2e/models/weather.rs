@@ -99,7 +99,8 @@ async fn a_cancelled_job_hangs_up_on_the_provider() {
         let model = Model::start(wire, [Say::Held(right())]).await;
         let soon =
             [("FORGE__WORKER__LEASE_SECONDS", "3"), ("FORGE__WORKER__HEARTBEAT_SECONDS", "1")];
-        let server = Setup::only(&model).server_with(None, &soon);
+        let setup = Setup::only(&model);
+        let server = setup.server_with(None, &soon);
         let id = server.generate(&request()).await;
         server.job_when(id, |job| job["hypothesis"] != "").await;
         let path = format!("/api/v1/adapter-scripts/jobs/{id}/cancel");
