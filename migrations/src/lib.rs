@@ -18,6 +18,7 @@ mod m20261125_000008_watch_authors;
 mod m20261125_000009_create_author_usage;
 mod m20261125_000010_create_document_links;
 mod m20261126_000011_date_documents;
+mod m20261126_000012_create_webhooks;
 
 use sea_orm_migration::prelude::*;
 
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000009_create_author_usage::Migration),
             Box::new(m20261125_000010_create_document_links::Migration),
             Box::new(m20261126_000011_date_documents::Migration),
+            Box::new(m20261126_000012_create_webhooks::Migration),
         ]
     }
 }

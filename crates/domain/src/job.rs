@@ -19,8 +19,8 @@ use std::ops::Deref;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Attempt, AuthorName, ClarificationRound, FieldSource, GivenDocument, JobId, LogEntry,
-    ProviderSlug, Sample, ScriptId, State, Timestamp, Topic, Usage, bounded,
+    Attempt, AuthorName, CallbackUrl, ClarificationRound, FieldSource, GivenDocument, JobId,
+    LogEntry, ProviderSlug, Sample, ScriptId, State, Timestamp, Topic, Usage, bounded,
 };
 
 pub use transition::{Event, TransitionError};
@@ -46,6 +46,8 @@ pub struct NewJob {
     pub author: Option<AuthorName>,
     /// Retries after the first attempt, and again after each answer.
     pub max_retries: u32,
+    /// Where the caller wants to hear that it stopped.
+    pub callback_url: Option<CallbackUrl>,
     /// What the caller gave with it.
     pub inputs: JobInputs,
 }
@@ -84,6 +86,8 @@ pub struct JobData {
     pub author: Option<AuthorName>,
     /// Retries after the first attempt, and again after each answer.
     pub max_retries: u32,
+    /// Where the caller wants to hear that it stopped.
+    pub callback_url: Option<CallbackUrl>,
     /// Where it stands.
     pub state: State,
     /// The current script.
@@ -135,6 +139,7 @@ impl Job {
             topic: new.topic,
             author: new.author.clone(),
             max_retries: new.max_retries,
+            callback_url: new.callback_url.clone(),
             state: State::Queued,
             hypothesis: None,
             attempts: Vec::new(),

@@ -9,6 +9,7 @@
 mod api_key;
 mod attempt;
 mod brief;
+mod callback;
 mod clarification;
 mod clock;
 mod contract;
@@ -31,6 +32,7 @@ mod usage;
 pub use api_key::{ApiKey, ApiKeyToken, KeyRejection, Scope, SecretHash, TokenError, UnknownScope};
 pub use attempt::Attempt;
 pub use brief::{Brief, Draft, DraftScript, Passage, ScriptOfAnother};
+pub use callback::{Announcement, CallbackUrl};
 pub use clarification::{Choice, ClarificationRound, OpenPoint, Question};
 pub use clock::{Clock, ManualClock, SystemClock, Timestamp};
 pub use contract::Contract;

@@ -13,6 +13,12 @@ pub struct NameError {
     rule: &'static str,
 }
 
+impl NameError {
+    pub(crate) const fn new(what: &'static str, rule: &'static str) -> Self {
+        Self { what, rule }
+    }
+}
+
 const SLUG_RULE: &str =
     "1 to 63 characters of a-z, 0-9 and '-', starting with a letter or digit, like \"my-till\"";
 const SLUG_MAX: usize = 63;

@@ -28,6 +28,11 @@ pub use request::Request;
 pub use resolver::{Resolver, SystemResolver};
 pub use response::Response;
 pub use tls::{install_cryptography, public_tls};
+/// The parts of requests and responses, so that a caller needs no crate of its own for them.
+pub use {
+    bytes::Bytes,
+    http::{HeaderMap, Method, StatusCode},
+};
 
 #[cfg(feature = "mock")]
 pub use client::MockEgress;

@@ -7,6 +7,7 @@
 
 mod backoff;
 mod chain;
+mod courier;
 mod desk;
 mod error;
 mod hearing;
@@ -20,6 +21,7 @@ mod wake;
 mod worker;
 
 pub use chain::{Authors, ChainError, Engaged};
+pub use courier::{Courier, SecretError, Signer};
 pub use error::EngineError;
 pub use pipeline::{Outcome, Pipeline};
 pub use sources::Sources;

@@ -16,9 +16,10 @@ use crate::jobs::sea::SeaJobs;
 use crate::knowledge::sea::SeaKnowledge;
 use crate::scripts::sea::SeaScripts;
 use crate::usage::sea::SeaUsage;
+use crate::webhooks::sea::SeaWebhooks;
 use crate::{
     ApiKeyRepository, JobRepository, KnowledgeRepository, ScriptRepository, StoreError,
-    UsageRepository,
+    UsageRepository, WebhookRepository,
 };
 
 pub(crate) use dialect::{Dialect, lease_ms};
@@ -102,6 +103,12 @@ impl Database {
     #[must_use]
     pub fn usage(&self) -> Arc<dyn UsageRepository> {
         Arc::new(SeaUsage::new(self.clone()))
+    }
+
+    /// What callers are still to be told, in this database.
+    #[must_use]
+    pub fn webhooks(&self) -> Arc<dyn WebhookRepository> {
+        Arc::new(SeaWebhooks::new(self.clone()))
     }
 
     pub(crate) const fn dialect(&self) -> Dialect {

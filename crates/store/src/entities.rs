@@ -10,3 +10,4 @@ pub(crate) mod job;
 pub(crate) mod job_inputs;
 pub(crate) mod sample;
 pub(crate) mod script;
+pub(crate) mod webhook;

@@ -15,6 +15,7 @@ mod knowledge;
 mod page;
 mod scripts;
 mod usage;
+mod webhooks;
 
 pub use api_keys::ApiKeyRepository;
 pub use error::StoreError;
@@ -23,11 +24,12 @@ pub use knowledge::{KnowledgeRepository, SampleKey};
 pub use page::{Page, PageRequest};
 pub use scripts::{ScriptFilter, ScriptRepository};
 pub use usage::UsageRepository;
+pub use webhooks::{DueWebhook, WebhookRepository};
 
 #[cfg(feature = "mock")]
 pub use {
     api_keys::MockApiKeyRepository, jobs::MockJobRepository, knowledge::MockKnowledgeRepository,
-    scripts::MockScriptRepository, usage::MockUsageRepository,
+    scripts::MockScriptRepository, usage::MockUsageRepository, webhooks::MockWebhookRepository,
 };
 
 /// The implementations. Only the program that wires the layers together names them, and tests.

@@ -2,7 +2,9 @@
 
 use axum::extract::State;
 use axum::response::IntoResponse;
-use domain::{AuthorName, DEFAULT_MAX_RETRIES, JobInputs, NewJob, ProviderSlug, Topic};
+use domain::{
+    AuthorName, CallbackUrl, DEFAULT_MAX_RETRIES, JobInputs, NewJob, ProviderSlug, Topic,
+};
 use engine::Knowledge;
 use http::{Method, Uri};
 use serde::{Deserialize, Serialize};
@@ -35,6 +37,10 @@ pub(crate) struct GenerateRequest {
     /// Who shall write it; the configured default where none is given.
     #[schema(value_type = Option<String>, example = "synth")]
     author: Option<AuthorName>,
+    /// Where to tell of it when it needs clarification, is completed or has failed: a POST in the form
+    /// of Standard Webhooks, sent until it arrives, for a day.
+    #[schema(value_type = Option<String>, example = "https://example.com/hooks/adapter-forge")]
+    callback_url: Option<CallbackUrl>,
     /// Samples for this job, besides those that are known of the provider and topic.
     #[serde(default)]
     samples: Vec<SampleBody>,
@@ -109,6 +115,7 @@ impl GenerateRequest {
             topic: self.topic,
             author: self.author,
             max_retries: self.max_retries,
+            callback_url: self.callback_url,
             inputs: JobInputs {
                 samples: samples::named(self.samples)?,
                 documents: document_body::given(self.documents, knowledge)?,

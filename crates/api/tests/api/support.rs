@@ -161,6 +161,7 @@ pub(crate) fn new_job() -> NewJob {
         topic: Topic::SyncProducts,
         author: None,
         max_retries: 1,
+        callback_url: None,
         inputs: JobInputs::default(),
     }
 }

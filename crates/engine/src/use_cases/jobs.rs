@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::{AuthorName, Clock, Event, Job, JobId, MAX_RETRIES_LIMIT, NewJob};
+use domain::{AuthorName, CallbackUrl, Clock, Event, Job, JobId, MAX_RETRIES_LIMIT, NewJob};
+use egress::Egress;
 use store::{Created, Idempotency, JobFilter, JobRepository, Page, PageRequest, StoreError};
 
 use crate::{EngineError, Wake, meters};
@@ -17,6 +18,8 @@ pub struct Jobs {
     authors: Vec<AuthorName>,
     clock: Arc<dyn Clock>,
     wake: Arc<Wake>,
+    /// Who may be told of jobs; none when nobody may.
+    callbacks: Option<Arc<dyn Egress>>,
 }
 
 impl Jobs {
@@ -28,7 +31,14 @@ impl Jobs {
         clock: Arc<dyn Clock>,
         wake: Arc<Wake>,
     ) -> Self {
-        Self { repository: jobs, authors, clock, wake }
+        Self { repository: jobs, authors, clock, wake, callbacks: None }
+    }
+
+    /// Lets callers be told of their jobs at addresses that `callbacks` may call.
+    #[must_use]
+    pub fn with_callbacks(mut self, callbacks: Arc<dyn Egress>) -> Self {
+        self.callbacks = Some(callbacks);
+        self
     }
 
     /// Accepts a job. When this returns, it is stored and will be worked on.
@@ -58,6 +68,9 @@ impl Jobs {
                 message: format!("there is no author {author}; configured: {}", known.join(", ")),
             });
         }
+        if let Some(url) = &new.callback_url {
+            self.check_callback(url)?;
+        }
         if new.max_retries > MAX_RETRIES_LIMIT {
             return Err(EngineError::Invalid {
                 field: "maxRetries".to_owned(),
@@ -65,6 +78,18 @@ impl Jobs {
             });
         }
         Ok(())
+    }
+
+    fn check_callback(&self, url: &CallbackUrl) -> Result<(), EngineError> {
+        let invalid = |message| EngineError::Invalid { field: "callbackUrl".to_owned(), message };
+        let Some(callbacks) = &self.callbacks else {
+            return Err(invalid(
+                "this server sends no webhooks: its configuration has no webhooks.secret; leave \
+                 callbackUrl out and poll the job, or have a secret configured"
+                    .to_owned(),
+            ));
+        };
+        callbacks.check_url(url.as_str()).map(drop).map_err(|error| invalid(error.to_string()))
     }
 
     /// One job.

@@ -81,6 +81,7 @@ pub(crate) fn new_job(max_retries: u32) -> NewJob {
         topic: Topic::SyncProducts,
         author: None,
         max_retries,
+        callback_url: None,
         inputs: JobInputs::default(),
     }
 }

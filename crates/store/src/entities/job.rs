@@ -11,6 +11,7 @@ pub struct Model {
     pub topic: String,
     pub author: Option<String>,
     pub max_retries: i64,
+    pub callback_url: Option<String>,
     pub status: String,
     pub stage: String,
     pub retries: i64,

@@ -32,6 +32,7 @@ fn read(row: Model) -> Result<Job, StoreError> {
         topic: to_word("topic", &row.topic)?,
         author: row.author.map(|author| to_word("author", &author)).transpose()?,
         max_retries: to_count("max_retries", row.max_retries)?,
+        callback_url: row.callback_url.map(|url| to_word("callback_url", &url)).transpose()?,
         state,
         hypothesis: to_hypothesis(
             row.hypothesis_source,
@@ -83,6 +84,7 @@ pub(super) fn to_columns(job: &Job) -> Result<ActiveModel, StoreError> {
         topic: Set(job.topic.to_string()),
         author: Set(job.author.as_ref().map(AuthorName::to_string)),
         max_retries: Set(job.max_retries.into()),
+        callback_url: Set(job.callback_url.clone().map(String::from)),
         status: Set(job.state.status().to_string()),
         stage: Set(job.state.stage().to_string()),
         retries: Set(job.retries.into()),

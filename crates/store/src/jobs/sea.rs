@@ -14,6 +14,7 @@ use crate::columns::corrupt;
 use crate::database::{Database, Dialect};
 use crate::entities::job::{Column, Entity};
 use crate::scripts::write;
+use crate::webhooks::write::announce;
 use crate::{
     Claimed, Created, Idempotency, JobFilter, JobRepository, Lease, Page, PageRequest, StoreError,
     WorkerId,
@@ -98,7 +99,12 @@ impl JobRepository for SeaJobs {
     }
 
     async fn save(&self, held: &Lease, job: &Job) -> Result<(), StoreError> {
-        lease::save(self.db.write(), self.db.dialect(), held, job).await
+        let dialect = self.db.dialect();
+        if job.announcement(None).is_none() {
+            return lease::save(self.db.write(), dialect, held, job).await;
+        }
+        let (held, job) = (held.clone(), job.clone());
+        self.db.unit(move |tx| Box::pin(save_and_tell(tx, dialect, held, job))).await
     }
 
     async fn complete(
@@ -113,7 +119,11 @@ impl JobRepository for SeaJobs {
     }
 
     async fn amend(&self, job: &Job, read_version: i64) -> Result<(), StoreError> {
-        lease::amend(self.db.write(), job, read_version).await
+        if job.announcement(None).is_none() {
+            return lease::amend(self.db.write(), job, read_version).await;
+        }
+        let job = job.clone();
+        self.db.unit(move |tx| Box::pin(amend_and_tell(tx, job, read_version))).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
@@ -155,5 +165,25 @@ async fn complete(
     lease::save(tx, dialect, &held, &job).await?;
     let saved = script.insert(tx, dialect, job.updated_at).await?;
     lease::name_result(tx, &held, saved.id).await?;
+    announce(tx, held.job, &job, Some(saved.id)).await?;
     Ok(saved.id)
+}
+
+async fn save_and_tell(
+    tx: &DatabaseTransaction,
+    dialect: Dialect,
+    held: Lease,
+    job: Job,
+) -> Result<(), StoreError> {
+    lease::save(tx, dialect, &held, &job).await?;
+    announce(tx, held.job, &job, None).await
+}
+
+async fn amend_and_tell(
+    tx: &DatabaseTransaction,
+    job: Job,
+    read_version: i64,
+) -> Result<(), StoreError> {
+    lease::amend(tx, &job, read_version).await?;
+    announce(tx, job.id, &job, None).await
 }

@@ -53,6 +53,7 @@ pub(crate) fn new_job() -> NewJob {
         topic: Topic::SyncProducts,
         author: None,
         max_retries: 3,
+        callback_url: None,
         inputs: JobInputs::default(),
     }
 }

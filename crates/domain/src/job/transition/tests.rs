@@ -45,6 +45,7 @@ fn a_job() -> Job {
         topic: Topic::SyncProducts,
         author: None,
         max_retries: 2,
+        callback_url: None,
         inputs: JobInputs::default(),
     };
     Job::accepted(JobId::new(7).unwrap(), &new, NOW)
