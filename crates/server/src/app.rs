@@ -10,7 +10,8 @@ use api::{ApiSettings, ServeSettings, Services};
 use domain::{ApiKeyToken, Clock, SystemClock};
 use egress::{Egress, GuardedClient};
 use engine::{
-    Jobs, Keys, Knowledge, Pipeline, Scripts, Sources, Tester, Wake, Worker, WorkerSettings,
+    Courier, Jobs, Keys, Knowledge, Pipeline, Scripts, Sources, Tester, Wake, Worker,
+    WorkerSettings,
 };
 use sandbox::{
     ChildCommand, InProcessRunner, ProcessRunner, Require, RunnerSettings, ScriptRunner,
@@ -50,6 +51,8 @@ pub(crate) struct App {
     database: Database,
     services: Services,
     worker: Arc<Worker>,
+    /// None when no webhooks are sent.
+    courier: Option<Arc<Courier>>,
 }
 
 impl App {
@@ -58,6 +61,7 @@ impl App {
         let runner = script_runner(settings).await?;
         // Before the database is made: a mistake in the configuration leaves nothing behind.
         let authors = Arc::new(staff::engage(settings, &runner)?);
+        let signer = settings.webhooks.signer()?;
         let database = open_database(settings).await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let limits = settings.sandbox.limits();
@@ -83,8 +87,14 @@ impl App {
             worker_id(),
             worker_settings(settings),
         ));
+        let mut jobs = Jobs::new(database.jobs(), names, Arc::clone(&clock), wake);
+        let courier = signer.map(|signer| {
+            let receivers = webhook_client(settings);
+            jobs.allow_callbacks(Arc::clone(&receivers));
+            Arc::new(Courier::new(database.webhooks(), receivers, signer, Arc::clone(&clock)))
+        });
         let services = Services {
-            jobs: Arc::new(Jobs::new(database.jobs(), names, Arc::clone(&clock), wake)),
+            jobs: Arc::new(jobs),
             scripts: Arc::new(Scripts::new(
                 database.scripts(),
                 database.knowledge(),
@@ -97,7 +107,7 @@ impl App {
             keys: Arc::new(Keys::new(database.api_keys(), clock)),
             meters: telemetry::install_meters()?,
         };
-        Ok(Self { database, services, worker })
+        Ok(Self { database, services, worker, courier })
     }
 
     /// Listens and works until [`Running::stop`].
@@ -125,6 +135,13 @@ impl App {
                 worker.run(token).await;
                 Ok(())
             });
+            if let Some(courier) = self.courier {
+                let token = shutdown.clone();
+                parts.spawn(async move {
+                    courier.run(token).await;
+                    Ok(())
+                });
+            }
         }
         Ok(Running { address, shutdown, parts, keys, database: self.database })
     }
@@ -212,6 +229,11 @@ async fn script_runner(settings: &Settings) -> anyhow::Result<Arc<dyn ScriptRunn
 fn document_client(settings: &Settings) -> Arc<dyn Egress> {
     egress::install_cryptography();
     Arc::new(GuardedClient::new(settings.knowledge.guard(), settings.knowledge.limits()))
+}
+
+fn webhook_client(settings: &Settings) -> Arc<dyn Egress> {
+    egress::install_cryptography();
+    Arc::new(GuardedClient::new(settings.webhooks.guard(), settings.webhooks.limits()))
 }
 
 /// Unique among all servers that share the database, and telling in its logs.

@@ -2,6 +2,7 @@
 
 mod authors;
 mod knowledge;
+mod webhooks;
 
 use std::fmt;
 use std::net::IpAddr;
@@ -10,10 +11,11 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use config::{Config, Environment, File, FileFormat};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
 
 pub(crate) use authors::{AuthorsSettings, ReplaySettings};
 use knowledge::KnowledgeSettings;
+use webhooks::WebhookSettings;
 
 /// The longest time that makes sense for anything that is waited for.
 const DAY_SECONDS: u64 = 86_400;
@@ -33,6 +35,7 @@ pub(crate) struct Settings {
     pub(crate) authors: AuthorsSettings,
     pub(crate) replay: ReplaySettings,
     pub(crate) knowledge: KnowledgeSettings,
+    pub(crate) webhooks: WebhookSettings,
     pub(crate) log: LogSettings,
 }
 
@@ -285,6 +288,19 @@ fn environment() -> Environment {
         .with_list_parse_key("authors.chain")
 }
 
+/// Entries divided by commas, so that an environment variable can hold them.
+fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: std::str::FromStr<Err: std::fmt::Display>,
+{
+    let text = String::deserialize(deserializer)?;
+    let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
+    entries
+        .map(|entry| entry.parse().map_err(|error| de::Error::custom(format!("{entry}: {error}"))))
+        .collect()
+}
+
 /// A message that a library spread over lines, on one, and without the text that it found where it
 /// wanted something else: that may be a secret under the wrong key.
 fn one_line(text: &str) -> String {
@@ -387,6 +403,7 @@ mod tests {
             (("FORGE__AUTHORS__LOCAL__KIND", "skynet"), "authors.local"),
             (("FORGE__AUTHORS__SYNTH__KIND", "ollama"), "authors.synth"),
             (("FORGE__REPLAY__MODE", "play"), "replay.directory"),
+            (("FORGE__WEBHOOKS__ALLOW_PRIVATE", "127.0.0.1"), "127.0.0.1"),
             (("FORGE__KNOWLEDGE__ALLOW_HOSTS", "docs.example, a b"), "a b"),
             (("FORGE__KNOWLEDGE__ALLOW_PRIVATE", "127.0.0.1"), "127.0.0.1"),
             (("FORGE__KNOWLEDGE__MAX_DOCUMENT_BYTES", "0"), "knowledge.max_document_bytes"),

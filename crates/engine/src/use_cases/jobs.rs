@@ -35,10 +35,8 @@ impl Jobs {
     }
 
     /// Lets callers be told of their jobs at addresses that `callbacks` may call.
-    #[must_use]
-    pub fn with_callbacks(mut self, callbacks: Arc<dyn Egress>) -> Self {
+    pub fn allow_callbacks(&mut self, callbacks: Arc<dyn Egress>) {
         self.callbacks = Some(callbacks);
-        self
     }
 
     /// Accepts a job. When this returns, it is stored and will be worked on.

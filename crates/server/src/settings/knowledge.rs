@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use egress::{Guard, HostRule, Limits};
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
+
+use super::list;
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,17 +42,4 @@ impl KnowledgeSettings {
     pub(crate) const fn refetch_after(&self) -> Duration {
         Duration::from_secs(self.refetch_seconds)
     }
-}
-
-/// Entries divided by commas, so that an environment variable can hold them.
-fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: std::str::FromStr<Err: std::fmt::Display>,
-{
-    let text = String::deserialize(deserializer)?;
-    let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
-    entries
-        .map(|entry| entry.parse().map_err(|error| de::Error::custom(format!("{entry}: {error}"))))
-        .collect()
 }

@@ -23,3 +23,4 @@ mod leases;
 mod nul;
 mod scripts;
 mod usage;
+mod webhooks;
