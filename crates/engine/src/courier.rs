@@ -138,8 +138,8 @@ impl Courier {
                 tracing::warn!(webhook = id, error, "the webhook is given up");
                 self.webhooks.give_up(&id, &error).await
             }
-            Err(Refusal::ForNow(error)) => match wait_after(due.attempt) {
-                Some(wait) => {
+            Err(Refusal::ForNow(error)) => {
+                if let Some(wait) = wait_after(due.attempt) {
                     tracing::info!(
                         webhook = id,
                         attempt = due.attempt,
@@ -147,12 +147,11 @@ impl Courier {
                         "the webhook has not arrived; it is sent again"
                     );
                     self.webhooks.retry(&id, jittered(wait), &error).await
-                }
-                None => {
+                } else {
                     tracing::warn!(webhook = id, error, "the webhook is given up after a day");
                     self.webhooks.give_up(&id, &error).await
                 }
-            },
+            }
         };
         if let Err(error) = written {
             tracing::warn!(webhook = id, %error, "how the webhook went cannot be stored; it is sent again");
@@ -162,7 +161,8 @@ impl Courier {
     async fn send(&self, due: &DueWebhook) -> Result<(), Refusal> {
         let announcement = &due.announcement;
         // Checked when the job was accepted; the rules may have changed since.
-        let url = self.egress.check_url(announcement.url.as_str()).map_err(for_good)?;
+        let url =
+            self.egress.check_url(announcement.url.as_str()).map_err(|error| for_good(&error))?;
         let sent_at = self.clock.now().timestamp();
         let body = announcement.body.clone().into_bytes();
         let signature = self
@@ -175,7 +175,7 @@ impl Courier {
             .and_then(|request| request.header(HEADER_WEBHOOK_ID, &announcement.id))
             .and_then(|request| request.header(HEADER_WEBHOOK_TIMESTAMP, &sent_at.to_string()))
             .and_then(|request| request.header(HEADER_WEBHOOK_SIGNATURE, &signature))
-            .map_err(for_good)?
+            .map_err(|error| for_good(&error))?
             .body(body);
         let response =
             self.egress.send(request).await.map_err(|error| Refusal::ForNow(error.to_string()))?;
@@ -194,7 +194,7 @@ enum Refusal {
     ForGood(String),
 }
 
-fn for_good(error: EgressError) -> Refusal {
+fn for_good(error: &EgressError) -> Refusal {
     Refusal::ForGood(error.to_string())
 }
 

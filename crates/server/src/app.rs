@@ -22,7 +22,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::settings::{SandboxRequire, SandboxSettings, Settings};
+use crate::settings::{SandboxRequire, SandboxSettings, Settings, webhooks};
 use crate::telemetry;
 
 /// Whose key a new database gets.
@@ -233,7 +233,7 @@ fn document_client(settings: &Settings) -> Arc<dyn Egress> {
 
 fn webhook_client(settings: &Settings) -> Arc<dyn Egress> {
     egress::install_cryptography();
-    Arc::new(GuardedClient::new(settings.webhooks.guard(), settings.webhooks.limits()))
+    Arc::new(GuardedClient::new(settings.webhooks.guard(), webhooks::limits()))
 }
 
 /// Unique among all servers that share the database, and telling in its logs.

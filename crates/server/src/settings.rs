@@ -2,7 +2,7 @@
 
 mod authors;
 mod knowledge;
-mod webhooks;
+pub(crate) mod webhooks;
 
 use std::fmt;
 use std::net::IpAddr;

@@ -14,7 +14,7 @@ use crate::EngineError;
 
 /// The use cases of documents and samples.
 pub struct Knowledge {
-    knowledge: Arc<dyn KnowledgeRepository>,
+    repository: Arc<dyn KnowledgeRepository>,
     egress: Arc<dyn Egress>,
     clock: Arc<dyn Clock>,
 }
@@ -38,7 +38,7 @@ impl Knowledge {
         egress: Arc<dyn Egress>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { knowledge, egress, clock }
+        Self { repository: knowledge, egress, clock }
     }
 
     /// Reads the address of a document; `field` is what an error names.
@@ -64,13 +64,13 @@ impl Knowledge {
         name: DocumentName,
         url: Url,
     ) -> Result<(), EngineError> {
-        let known = self.knowledge.link(provider, &name).await?;
+        let known = self.repository.link(provider, &name).await?;
         // Who gives the same address again wants it fetched again; what the text is known by stays.
         let state = match known.filter(|known| known.url == url) {
             Some(known) => FetchState { fetched_at: None, error: String::new(), ..known.state },
             None => FetchState::default(),
         };
-        Ok(self.knowledge.put_link(provider, DocumentLink { name, url, state }).await?)
+        Ok(self.repository.put_link(provider, DocumentLink { name, url, state }).await?)
     }
 
     /// Adds or replaces a document.
@@ -82,7 +82,7 @@ impl Knowledge {
         provider: &ProviderSlug,
         document: Document,
     ) -> Result<(), EngineError> {
-        Ok(self.knowledge.put_document(provider, document, self.clock.now()).await?)
+        Ok(self.repository.put_document(provider, document, self.clock.now()).await?)
     }
 
     /// One document.
@@ -94,8 +94,8 @@ impl Knowledge {
         provider: &ProviderSlug,
         name: &DocumentName,
     ) -> Result<KnownDocument, EngineError> {
-        let text = self.knowledge.document(provider, name).await?;
-        let link = self.knowledge.link(provider, name).await?;
+        let text = self.repository.document(provider, name).await?;
+        let link = self.repository.link(provider, name).await?;
         if text.is_none() && link.is_none() {
             return Err(no_document(provider, name));
         }
@@ -111,8 +111,8 @@ impl Knowledge {
         &self,
         provider: &ProviderSlug,
     ) -> Result<Vec<KnownDocument>, EngineError> {
-        let texts = self.knowledge.documents(provider).await?;
-        let links = self.knowledge.links(provider).await?;
+        let texts = self.repository.documents(provider).await?;
+        let links = self.repository.links(provider).await?;
         let mut known: BTreeMap<DocumentName, KnownDocument> = BTreeMap::new();
         for Document { name, content } in texts {
             known.insert(name.clone(), KnownDocument { name, content, link: None });
@@ -134,7 +134,7 @@ impl Knowledge {
         provider: &ProviderSlug,
         name: &DocumentName,
     ) -> Result<(), EngineError> {
-        let removed = self.knowledge.delete_document(provider, name).await?;
+        let removed = self.repository.delete_document(provider, name).await?;
         removed.then_some(()).ok_or_else(|| no_document(provider, name))
     }
 
@@ -154,7 +154,7 @@ impl Knowledge {
                 message: "a sample needs a payload or recorded http exchanges".to_owned(),
             });
         }
-        Ok(self.knowledge.put_sample(provider, topic, sample, self.clock.now()).await?)
+        Ok(self.repository.put_sample(provider, topic, sample, self.clock.now()).await?)
     }
 
     /// One sample.
@@ -162,7 +162,7 @@ impl Knowledge {
     /// # Errors
     /// [`EngineError::NotFound`] when there is none of that name.
     pub async fn sample(&self, key: &SampleKey) -> Result<Sample, EngineError> {
-        self.knowledge.sample(key).await?.ok_or_else(|| no_sample(key))
+        self.repository.sample(key).await?.ok_or_else(|| no_sample(key))
     }
 
     /// The samples of a provider and topic by name.
@@ -174,7 +174,7 @@ impl Knowledge {
         provider: &ProviderSlug,
         topic: Topic,
     ) -> Result<Vec<Sample>, EngineError> {
-        Ok(self.knowledge.samples(provider, topic).await?)
+        Ok(self.repository.samples(provider, topic).await?)
     }
 
     /// Removes a sample.
@@ -182,7 +182,7 @@ impl Knowledge {
     /// # Errors
     /// [`EngineError::NotFound`] when there is none of that name.
     pub async fn delete_sample(&self, key: &SampleKey) -> Result<(), EngineError> {
-        self.knowledge.delete_sample(key).await?.then_some(()).ok_or_else(|| no_sample(key))
+        self.repository.delete_sample(key).await?.then_some(()).ok_or_else(|| no_sample(key))
     }
 }
 

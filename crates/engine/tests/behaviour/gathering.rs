@@ -81,7 +81,7 @@ struct Seen {
 
 impl Seen {
     fn log(&self) -> String {
-        self.job.logs.iter().map(|entry| format!("{}\n", entry.message)).collect()
+        self.job.logs.iter().flat_map(|entry| [entry.message.as_str(), "\n"]).collect()
     }
 
     fn brief(&self) -> &Brief {

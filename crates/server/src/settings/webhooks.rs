@@ -64,14 +64,9 @@ impl WebhookSettings {
         let guard = Guard::any_public().allow_private(self.allow_private.iter().copied());
         if self.allow_http { guard.allow_http() } else { guard }
     }
+}
 
-    /// What one call may take.
-    pub(crate) fn limits(&self) -> Limits {
-        Limits {
-            total: LONGEST_CALL,
-            response_bytes: ANSWER_BYTES,
-            redirects: 0,
-            ..Limits::default()
-        }
-    }
+/// What one call may take.
+pub(crate) fn limits() -> Limits {
+    Limits { total: LONGEST_CALL, response_bytes: ANSWER_BYTES, redirects: 0, ..Limits::default() }
 }
