@@ -141,6 +141,14 @@ async fn nothing_but_pipes() {
     let runner = own_runner("nothing-but-pipes");
     let session = runner.open("", QUICK).await.expect("a session");
     let pid = *children("nothing-but-pipes").first().expect("a child");
+    // It is bound to the limits when it has read them, which is before it reads a script.
+    until("the child is bound", || {
+        let limits = fs::read_to_string(format!("/proc/{pid}/limits")).unwrap_or_default();
+        limits
+            .lines()
+            .any(|line| line.starts_with("Max address space") && line.contains("268435456"))
+    })
+    .await;
     let process = |file: &str| format!("/proc/{pid}/{file}");
     let limits = fs::read_to_string(process("limits")).expect("limits");
     for (name, value) in [

@@ -19,3 +19,4 @@ mod metrics;
 mod model;
 mod models;
 mod support;
+mod webhooks;

@@ -39,6 +39,7 @@ async fn two_programs_may_migrate_at_once(fresh: Fresh) {
         "api_keys",
         "author_usage",
         "document_links",
+        "webhooks",
     ] {
         fresh.meddle(&format!("DROP TABLE {table}")).await;
     }

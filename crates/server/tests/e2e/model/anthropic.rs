@@ -120,7 +120,8 @@ fn tools(body: &Value) -> Result<(), String> {
     }
     let choice = &body["tool_choice"];
     let chosen = tools.iter().any(|tool| tool["name"] == choice["name"]);
-    if choice["type"] != "tool" || !chosen {
+    let known = matches!(choice["type"].as_str(), Some("auto" | "any"));
+    if !known && (choice["type"] != "tool" || !chosen) {
         return Err("tool_choice: Tool not found in provided tools".to_owned());
     }
     Ok(())

@@ -100,7 +100,8 @@ fn tools(body: &Value) -> Result<(), String> {
     }
     let choice = &body["tool_choice"];
     let named = |tool: &Value| tool["function"]["name"] == choice["function"]["name"];
-    if choice["type"] != "function" || !tools.iter().any(named) {
+    let known = matches!(choice.as_str(), Some("auto" | "required"));
+    if !known && (choice["type"] != "function" || !tools.iter().any(named)) {
         return Err("tool_choice: tool not found in tools".to_owned());
     }
     Ok(())

@@ -52,7 +52,7 @@ async fn a_job_waits_for_its_author_and_says_so() {
     let job = server.job_at_rest(id).await;
     assert_eq!(job["status"], "completed", "{job:#}");
     let log = log(&job);
-    assert!(log.contains("waiting: model: model: it answered 503"), "{log}");
+    assert!(log.contains("waiting: model: it answered 503"), "{log}");
 }
 
 #[tokio::test]

@@ -42,7 +42,7 @@ async fn a_refused_key_fails_the_job_at_once_and_says_whose_it_is() {
         let job = server.job_at_rest(id).await;
         assert_eq!(job["status"], "failed", "{wire:?}: {job:#}");
         let log = log(&job);
-        assert!(log.contains("refused its credentials: model: it answered 401"), "{log}");
+        assert!(log.contains("refused its credentials: it answered 401"), "{log}");
         assert!(log.contains("invalid key [key]") && !log.contains(KEY), "{log}");
         assert_eq!(model.calls().len(), 1);
     }
@@ -61,7 +61,7 @@ async fn a_reply_that_breaks_off_is_asked_for_again() {
         let log = log(&job);
         assert!(log.contains("trying again in"), "{log}");
         // The provider counts what it sent, whether it arrived or not.
-        assert!(log.contains("did not say what the call used"), "{log}");
+        assert!(log.contains("what the call used was not said"), "{log}");
     }
 }
 
