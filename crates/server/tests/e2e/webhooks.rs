@@ -13,7 +13,7 @@ use standardwebhooks::Webhook;
 use crate::support::{Server, TestDatabase};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// What arrived: the headers in lower case, and the body.
 struct Told {
