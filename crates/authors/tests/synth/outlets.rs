@@ -138,6 +138,20 @@ fn times_that_are_numbers_are_asked_about_where_they_can_be_read_in_two_ways() {
 }
 
 #[test]
+fn hours_and_minutes_written_together_are_no_minutes() {
+    let payload =
+        json!({"id": "r", "name": "x", "hours": [{"day": "Mon", "open": 930, "close": 1400}]});
+    let with = |notes: &str| script(&brief(Topic::SyncOutlet, &payload, notes)).source;
+    let together = with(
+        "`open` and `close` are integers, hours and minutes written together (930 is half past \
+         nine, 2400 is midnight at the end of the day).",
+    );
+    assert!(!together.contains("timeOfDay(slot.open, 60"), "{together}");
+    let counted = with("The times are minutes since midnight.");
+    assert!(counted.contains("timeOfDay(slot.open, 60"), "{counted}");
+}
+
+#[test]
 fn what_a_brand_or_an_account_says_holds_for_its_outlets() {
     let payload = json!({"brands": [{"brandName": "Kai", "currency": "EUR", "stores": [
         {"id": 1, "name": "Nord", "addressLines": ["Kai 1", "Hof"]}]}]});

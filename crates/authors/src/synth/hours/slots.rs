@@ -305,7 +305,10 @@ fn unit(times: &[&Value], decisions: &mut Decisions<'_>) -> Option<Unit> {
     let point = format!("{OUTPUT} (times)");
     let said = |text: &str| {
         let has = |word: &str| text.contains(word);
-        match (has("minutes"), has("seconds"), has("hhmm") || has("clock")) {
+        // "Hours and minutes, 2400 is midnight" does not count minutes from midnight.
+        let together = has("hours and minutes") || has("hour and minute");
+        let clock = together || has("hmm") || has("clock");
+        match (has("minutes") && !together, has("seconds"), clock) {
             (true, false, false) => Some(Unit::SinceMidnight(60)),
             (false, true, false) => Some(Unit::SinceMidnight(3600)),
             (false, false, true) => Some(Unit::Clock),
@@ -318,8 +321,9 @@ fn unit(times: &[&Value], decisions: &mut Decisions<'_>) -> Option<Unit> {
         return Some(unit);
     }
     let documented = decisions.documents.statements.iter().find_map(|statement| {
-        let is_about =
-            ["midnight", "hhmm", "clock"].iter().any(|word| statement.lower.contains(word));
+        let is_about = ["midnight", "hmm", "clock", "hours and minutes"]
+            .iter()
+            .any(|word| statement.lower.contains(word));
         said(&statement.lower).filter(|_| is_about)
     });
     if documented.is_some() {
