@@ -19,6 +19,9 @@ mod m20261125_000009_create_author_usage;
 mod m20261125_000010_create_document_links;
 mod m20261126_000011_date_documents;
 mod m20261126_000012_create_webhooks;
+mod m20261126_000013_order_the_queue;
+mod m20261126_000014_create_job_replies;
+mod m20261126_000015_find_old_jobs;
 
 use sea_orm_migration::prelude::*;
 
@@ -44,6 +47,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000010_create_document_links::Migration),
             Box::new(m20261126_000011_date_documents::Migration),
             Box::new(m20261126_000012_create_webhooks::Migration),
+            Box::new(m20261126_000013_order_the_queue::Migration),
+            Box::new(m20261126_000014_create_job_replies::Migration),
+            Box::new(m20261126_000015_find_old_jobs::Migration),
         ]
     }
 }

@@ -149,7 +149,8 @@ impl ApiError {
             | StoreError::IdempotencyMismatch
             | StoreError::Nul { .. }
             | StoreError::Corrupt(_)
-            | StoreError::NewerSchema(_) => Self::internal(),
+            | StoreError::NewerSchema(_)
+            | StoreError::Misconfigured(_) => Self::internal(),
         }
     }
 
@@ -211,6 +212,7 @@ mod tests {
             (EngineError::Store(StoreError::Unavailable(inside())), 503),
             (EngineError::Store(StoreError::Corrupt(inside())), 500),
             (EngineError::Store(StoreError::NewerSchema(inside())), 500),
+            (EngineError::Store(StoreError::Misconfigured(inside())), 500),
             (EngineError::Store(StoreError::LeaseLost), 500),
             (EngineError::Sandbox(SandboxError::Spawn(std::io::Error::other("inside"))), 503),
             (EngineError::Sandbox(SandboxError::InputTooLarge { limit_bytes: 1 }), 413),

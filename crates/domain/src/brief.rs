@@ -61,7 +61,7 @@ impl Brief {
 }
 
 /// A part of a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Passage {
     /// The document.
     pub document: DocumentName,
@@ -72,7 +72,7 @@ pub struct Passage {
 }
 
 /// A script that works for another provider.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ScriptOfAnother {
     /// Whose.
     pub provider: ProviderSlug,
@@ -81,7 +81,7 @@ pub struct ScriptOfAnother {
 }
 
 /// An author's reply.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Draft {
     /// A script to test.
     Script(DraftScript),

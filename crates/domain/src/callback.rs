@@ -116,7 +116,7 @@ impl Job {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Event, JobId, JobInputs, NewJob, Question, Timestamp};
+    use crate::{Event, JobId, JobInputs, NewJob, Priority, Question, Timestamp};
 
     fn job(callback_url: Option<&str>) -> Job {
         let new = NewJob {
@@ -124,6 +124,7 @@ mod tests {
             topic: "sync_products".parse().unwrap(),
             author: None,
             max_retries: 3,
+            priority: Priority::Normal,
             callback_url: callback_url.map(|url| url.parse().unwrap()),
             inputs: JobInputs::default(),
         };

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Attempt, AuthorName, CallbackUrl, ClarificationRound, FieldSource, GivenDocument, JobId,
-    LogEntry, ProviderSlug, Sample, ScriptId, State, Timestamp, Topic, Usage, bounded,
+    LogEntry, Priority, ProviderSlug, Sample, ScriptId, State, Timestamp, Topic, Usage, bounded,
 };
 
 pub use transition::{Event, TransitionError};
@@ -48,6 +48,8 @@ pub struct NewJob {
     pub max_retries: u32,
     /// Where the caller wants to hear that it stopped.
     pub callback_url: Option<CallbackUrl>,
+    /// Whether others go first.
+    pub priority: Priority,
     /// What the caller gave with it.
     pub inputs: JobInputs,
 }

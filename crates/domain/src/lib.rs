@@ -21,6 +21,7 @@ mod job;
 mod lean;
 mod log;
 mod names;
+mod priority;
 mod review;
 mod sample;
 mod script;
@@ -47,6 +48,7 @@ pub use job::{
 pub use lean::{LeanValue, optional as optional_lean};
 pub use log::LogEntry;
 pub use names::{AuthorName, DocumentName, NameError, ProviderSlug, SampleName};
+pub use priority::Priority;
 pub use review::{ReviewAction, ReviewError};
 pub use sample::{Connection, Sample, ScriptInput};
 pub use script::{FieldSource, NewScript, Script, ScriptStatus, UnknownScriptStatus};

@@ -2,6 +2,7 @@
 //! each may cost.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use authors::ScriptAuthor;
@@ -29,6 +30,7 @@ impl Engaged {
 pub struct Authors {
     all: BTreeMap<AuthorName, Engaged>,
     chain: Vec<AuthorName>,
+    bounds: BTreeMap<AuthorName, NonZeroU32>,
 }
 
 /// What is wrong with a set of authors.
@@ -74,14 +76,37 @@ impl Authors {
                 return Err(ChainError::Twice(name.clone()));
             }
         }
-        Ok(Self { all, chain })
+        Ok(Self { all, chain, bounds: BTreeMap::new() })
     }
 
     /// One author that costs nothing.
     #[must_use]
     pub fn only(author: Arc<dyn ScriptAuthor>) -> Self {
         let name = author.name();
-        Self { all: BTreeMap::from([(name.clone(), Engaged::free(author))]), chain: vec![name] }
+        Self {
+            all: BTreeMap::from([(name.clone(), Engaged::free(author))]),
+            chain: vec![name],
+            bounds: BTreeMap::new(),
+        }
+    }
+
+    /// The same, with a bound on the jobs of one author that a server works on at once. Jobs that
+    /// name no author count for the first of the chain. Further ones wait in the queue and keep no
+    /// other job from being claimed.
+    #[must_use]
+    pub fn bounded(mut self, author: AuthorName, jobs: NonZeroU32) -> Self {
+        self.bounds.insert(author, jobs);
+        self
+    }
+
+    /// The authors that have a bound.
+    pub(crate) fn bounds(&self) -> impl Iterator<Item = (&AuthorName, NonZeroU32)> {
+        self.bounds.iter().map(|(author, jobs)| (author, *jobs))
+    }
+
+    /// Who is asked first for a job that names nobody.
+    pub(crate) fn first(&self) -> Option<&AuthorName> {
+        self.chain.first()
     }
 
     /// The names that a caller may ask for.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use authors::{AuthorError, Watcher};
-use domain::{Allowance, AuthorName, Job, Usage};
+use domain::{Allowance, AuthorName, Draft, Job, Usage};
 use store::Lease;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::time::{Instant, sleep_until};
@@ -92,6 +92,18 @@ impl Desk<'_> {
             self.store(author, heard).await?;
         }
         Ok(written)
+    }
+
+    /// The reply to this call that an earlier worker of the job kept.
+    pub(crate) async fn kept(&self, call: &str) -> Result<Option<Draft>, Halt> {
+        let Pipeline { jobs, .. } = self.pipeline;
+        self.pipeline.persistently(self.lost, || jobs.kept_draft(self.job.id, call)).await
+    }
+
+    /// Keeps a reply, so that it is not paid for again if this worker dies now.
+    pub(crate) async fn keep(&self, call: &str, draft: &Draft) -> Result<(), Halt> {
+        let Pipeline { jobs, .. } = self.pipeline;
+        self.pipeline.persistently(self.lost, || jobs.keep_draft(self.lease, call, draft)).await
     }
 
     /// Adds a line to the job's log and stores it.

@@ -57,6 +57,7 @@ impl From<StoreError> for EngineError {
             StoreError::LeaseLost
             | StoreError::Corrupt(_)
             | StoreError::NewerSchema(_)
+            | StoreError::Misconfigured(_)
             | StoreError::Unavailable(_) => Self::Store(error),
         }
     }

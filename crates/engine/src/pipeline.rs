@@ -74,7 +74,7 @@ impl Pipeline {
     /// Drives a claimed job until it needs no worker. `lost` says that the lease is lost or the
     /// process ends: work stops then, but a write that has begun is never cut off.
     pub async fn run(&self, claimed: Claimed, lost: &CancellationToken) -> Outcome {
-        let Claimed { lease, mut job } = claimed;
+        let Claimed { lease, mut job, deaths: _ } = claimed;
         let id = job.id.get();
         match self.drive(&lease, &mut job, lost).await {
             Ok(()) => {

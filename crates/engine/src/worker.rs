@@ -3,19 +3,24 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Event, JobId};
-use store::{Claimed, JobRepository, Lease, StoreError, WorkerId};
-use tokio::task::JoinSet;
+use domain::{Event, Job, JobId};
+use store::{Change, Changes, Claimed, JobRepository, Lease, StoreError, Watch, WorkerId};
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::backoff::{Backoff, jittered};
 use crate::meters::Busy;
-use crate::{Outcome, Pipeline, Wake};
+use crate::places::Places;
+use crate::{Outcome, Pipeline};
 
 /// After the grace time, how long interrupted jobs may take to end a write and be released.
 const RELEASE_TIME: Duration = Duration::from_secs(5);
+/// How long a job that this process cannot work on is left to others before it is claimed again.
+const GIVEN_BACK_FOR: Duration = Duration::from_secs(5);
+/// Workers that may die of a job in one stage before it is failed: it would go on to take servers
+/// down.
+const DEATHS_MAX: u32 = 3;
 
 /// How a worker works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,22 +58,22 @@ impl Default for WorkerSettings {
 pub struct Worker {
     jobs: Arc<dyn JobRepository>,
     pipeline: Arc<Pipeline>,
-    wake: Arc<Wake>,
+    changes: Arc<dyn Changes>,
     id: WorkerId,
     settings: WorkerSettings,
 }
 
 impl Worker {
-    /// `id` must be unique among all processes that share the database.
+    /// `changes` say when there is a job to claim. `id` must be unique among all processes that share the database.
     #[must_use]
     pub fn new(
         jobs: Arc<dyn JobRepository>,
         pipeline: Arc<Pipeline>,
-        wake: Arc<Wake>,
+        changes: Arc<dyn Changes>,
         id: WorkerId,
         settings: WorkerSettings,
     ) -> Self {
-        Self { jobs, pipeline, wake, id, settings }
+        Self { jobs, pipeline, changes, id, settings }
     }
 
     /// Works until `shutdown`. Then nothing more is claimed, running jobs get the grace time, and
@@ -76,30 +81,38 @@ impl Worker {
     pub async fn run(self: Arc<Self>, shutdown: CancellationToken) {
         tracing::info!(worker = self.id.0, "the worker starts");
         let stop = CancellationToken::new();
-        let mut running = JoinSet::new();
+        let authors = Arc::clone(&self.pipeline.authors);
+        let mut places = Places::new(self.settings.concurrency, authors);
         let mut failures = Backoff::store();
+        let mut watch = self.changes.watch();
         while !shutdown.is_cancelled() {
-            while running.try_join_next().is_some() {}
-            if running.len() >= self.settings.concurrency.max(1) {
+            let Some(room) = places.room() else {
                 tokio::select! {
                     () = shutdown.cancelled() => {}
-                    _ = running.join_next() => {}
+                    _ = places.leave() => {}
                 }
                 continue;
-            }
+            };
             // The lease counts from before the call, so that it is never thought to be longer.
             let asked = Instant::now();
             // Never cut off: a claim that was made but not heard of would hold its job for nothing.
-            match self.jobs.claim(&self.id, self.settings.lease).await {
-                Ok(Some(claimed)) => {
-                    failures = Backoff::store();
-                    running.spawn(Arc::clone(&self).work(claimed, asked, stop.child_token()));
-                }
-                Ok(None) => {
+            match self.jobs.claim(&self.id, self.settings.lease, &room).await {
+                Ok(claimed) if claimed.is_empty() => {
                     failures = Backoff::store();
                     tokio::select! {
                         () = shutdown.cancelled() => {}
-                        () = self.wake.wait(jittered(self.settings.poll)) => {}
+                        () = sleep(jittered(self.settings.poll)) => {}
+                        () = something_to_claim(&mut watch) => {}
+                        // Its author may have room now.
+                        true = places.leave() => {}
+                    }
+                }
+                Ok(claimed) => {
+                    failures = Backoff::store();
+                    for claimed in claimed {
+                        let author = claimed.job.author.clone();
+                        let work = Arc::clone(&self).work(claimed, asked, stop.child_token());
+                        places.take(author, work);
                     }
                 }
                 Err(error) => {
@@ -111,28 +124,28 @@ impl Worker {
                 }
             }
         }
-        self.finish(running, &stop).await;
+        self.finish(places, &stop).await;
     }
 
-    async fn finish(&self, mut running: JoinSet<()>, stop: &CancellationToken) {
-        tracing::info!(worker = self.id.0, jobs = running.len(), "the worker stops");
-        let all = async |running: &mut JoinSet<()>| while running.join_next().await.is_some() {};
-        if tokio::time::timeout(self.settings.grace, all(&mut running)).await.is_ok() {
+    async fn finish(&self, mut places: Places, stop: &CancellationToken) {
+        tracing::info!(worker = self.id.0, jobs = places.taken(), "the worker stops");
+        let all = async |places: &mut Places| while places.leave().await {};
+        if tokio::time::timeout(self.settings.grace, all(&mut places)).await.is_ok() {
             return;
         }
         tracing::info!(
             worker = self.id.0,
-            jobs = running.len(),
+            jobs = places.taken(),
             "the grace time is over; jobs are released"
         );
         stop.cancel();
-        if tokio::time::timeout(RELEASE_TIME, all(&mut running)).await.is_err() {
+        if tokio::time::timeout(RELEASE_TIME, all(&mut places)).await.is_err() {
             tracing::warn!(
                 worker = self.id.0,
-                jobs = running.len(),
+                jobs = places.taken(),
                 "jobs could not be released; their leases run out"
             );
-            running.shutdown().await;
+            places.clear().await;
         }
     }
 
@@ -140,13 +153,18 @@ impl Worker {
     async fn work(self: Arc<Self>, claimed: Claimed, asked: Instant, lost: CancellationToken) {
         let _busy = Busy::begin();
         let lease = claimed.lease.clone();
-        let id = claimed.job.id;
+        let (id, stage) = (claimed.job.id, claimed.job.state.stage());
         tracing::info!(worker = self.id.0, job_id = id.get(), stage = %claimed.job.state.stage(), "the job is claimed");
         let renewal = AbortOnDropHandle::new(tokio::spawn(Arc::clone(&self).keep(
             lease.clone(),
             asked,
             lost.clone(),
         )));
+        if claimed.deaths >= DEATHS_MAX {
+            let reason =
+                format!("its worker died {} times while the job was {stage}", claimed.deaths);
+            return self.fail(claimed.job, &lease, reason).await;
+        }
         let pipeline = Arc::clone(&self.pipeline);
         // A task of its own: a panic ends this job and no other.
         let outcome =
@@ -154,10 +172,13 @@ impl Worker {
                 .await;
         match outcome {
             Ok(Outcome::Stopped(_) | Outcome::LeaseLost | Outcome::LetGo) => {}
-            Ok(Outcome::Cancelled | Outcome::GivenBack) => self.release(&lease).await,
+            Ok(Outcome::Cancelled) => self.give_back(&lease, self.jobs.release(&lease)).await,
+            Ok(Outcome::GivenBack) => {
+                self.give_back(&lease, self.jobs.postpone(&lease, GIVEN_BACK_FOR)).await;
+            }
             Err(panic) => {
                 tracing::error!(job_id = id.get(), %panic, "the pipeline panicked");
-                self.fail(id, &lease).await;
+                self.fail_panicked(&lease).await;
             }
         }
         drop(renewal);
@@ -167,11 +188,16 @@ impl Worker {
     async fn keep(self: Arc<Self>, lease: Lease, asked: Instant, lost: CancellationToken) {
         let WorkerSettings { lease: length, renew_every, give_up_after, .. } = self.settings;
         let job_id = lease.job.get();
+        let mut watch = self.changes.watch();
         let mut renewed = asked;
         let mut next = asked + renew_every;
         loop {
             let deadline = renewed + give_up_after;
-            sleep_until(next.min(deadline)).await;
+            tokio::select! {
+                () = sleep_until(next.min(deadline)) => {}
+                // The renewal tells whether it is so.
+                () = taken(&mut watch, lease.job) => {}
+            }
             let begun = Instant::now();
             let answer = tokio::select! {
                 answer = self.jobs.renew(&lease, length) => Some(answer),
@@ -202,24 +228,61 @@ impl Worker {
         }
     }
 
-    async fn release(&self, lease: &Lease) {
-        if let Err(error) = self.jobs.release(lease).await {
-            tracing::warn!(job_id = lease.job.get(), %error, "the job could not be released; its lease runs out");
+    async fn give_back(&self, lease: &Lease, call: impl Future<Output = Result<(), StoreError>>) {
+        if let Err(error) = call.await {
+            tracing::warn!(job_id = lease.job.get(), %error, "the job could not be given back; its lease runs out");
         }
     }
 
     /// Fails a job whose pipeline panicked: it would panic again in every worker.
-    async fn fail(&self, id: JobId, lease: &Lease) {
-        let failed = async {
-            let Some(mut job) = self.jobs.get(id).await? else { return Ok(()) };
-            let reason = "an error inside adapter-forge; the server's log has more".to_owned();
-            if job.apply(Event::GaveUp { reason }, self.pipeline.clock.now()).is_ok() {
-                self.jobs.save(lease, &job).await?;
-            }
-            Ok::<(), StoreError>(())
-        };
-        if let Err(error) = failed.await {
-            tracing::error!(job_id = id.get(), %error, "the failure could not be stored; the job is claimed again when its lease runs out");
+    async fn fail_panicked(&self, lease: &Lease) {
+        let reason = "an error inside adapter-forge; the server's log has more";
+        match self.jobs.get(lease.job).await {
+            Ok(Some(job)) => self.fail(job, lease, reason.to_owned()).await,
+            Ok(None) => {}
+            Err(error) => not_stored(lease, &error),
         }
     }
+
+    async fn fail(&self, mut job: Job, lease: &Lease, reason: String) {
+        if job.apply(Event::GaveUp { reason }, self.pipeline.clock.now()).is_ok()
+            && let Err(error) = self.jobs.save(lease, &job).await
+        {
+            not_stored(lease, &error);
+        }
+    }
+}
+
+/// Waits for word that somebody took the job, or that such word was lost.
+async fn taken(watch: &mut Watch, job: JobId) {
+    loop {
+        match watch.next().await {
+            Change::Taken { id } if id == job => return,
+            Change::Missed => return,
+            Change::Taken { .. } | Change::Job { .. } | Change::Ready => {}
+        }
+    }
+}
+
+/// Waits for word of a job to claim, or that such word was lost. News that came together count
+/// as one.
+async fn something_to_claim(watch: &mut Watch) {
+    let matters = |change| match change {
+        Change::Ready | Change::Missed => true,
+        Change::Job { .. } | Change::Taken { .. } => false,
+    };
+    let mut came = false;
+    loop {
+        while let Some(change) = watch.next_now() {
+            came |= matters(change);
+        }
+        if came {
+            return;
+        }
+        came = matters(watch.next().await);
+    }
+}
+
+fn not_stored(lease: &Lease, error: &StoreError) {
+    tracing::error!(job_id = lease.job.get(), %error, "the failure could not be stored; the job is claimed again when its lease runs out");
 }

@@ -4,45 +4,65 @@ mod staff;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use api::{ApiSettings, ServeSettings, Services};
 use domain::{ApiKeyToken, Clock, SystemClock};
 use egress::{Egress, GuardedClient};
 use engine::{
-    Courier, Jobs, Keys, Knowledge, Pipeline, Scripts, Sources, Tester, Wake, Worker,
+    Courier, Jobs, Keys, Knowledge, Pipeline, Retention, Scripts, Sources, Tester, Worker,
     WorkerSettings,
 };
 use sandbox::{
     ChildCommand, InProcessRunner, ProcessRunner, Require, RunnerSettings, ScriptRunner,
 };
-use store::WorkerId;
 use store::sea::{ConnectOptions, Database};
+use store::{StoreError, WorkerId};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::settings::{SandboxRequire, SandboxSettings, Settings, webhooks};
 use crate::telemetry;
 
+/// Between two tries of a database that does not answer: the first wait, and the longest.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// Whose key a new database gets.
 const FIRST_KEY: &str = "first key";
 
-/// Opens the configured database and brings it to this version.
+/// Opens the configured database and brings it to this version. One that does not answer is tried
+/// again for as long as the configuration says.
 ///
 /// # Errors
 /// When it cannot be opened, or is of a newer version than this program.
 pub(crate) async fn open_database(settings: &Settings) -> anyhow::Result<Database> {
     let url = &settings.database.url;
+    let deadline = Instant::now() + settings.database.patience();
+    let mut wait = FIRST_WAIT;
+    loop {
+        match opened(settings).await {
+            Err(StoreError::Unavailable(why)) if Instant::now() + wait < deadline => {
+                let seconds = (deadline - Instant::now()).as_secs();
+                tracing::warn!(database = %url, why, "the database does not answer; trying again for {seconds} s");
+                sleep(wait).await;
+                wait = LONGEST_WAIT.min(wait * 2);
+            }
+            other => return other.with_context(|| format!("cannot open the database {url}")),
+        }
+    }
+}
+
+async fn opened(settings: &Settings) -> Result<Database, StoreError> {
     let options = ConnectOptions {
         max_connections: settings.database.max_connections,
         acquire_timeout: settings.database.acquire_timeout(),
         ..ConnectOptions::default()
     };
-    let database = Database::connect(url.expose(), &options)
-        .await
-        .with_context(|| format!("cannot open the database {url}"))?;
-    database.migrate().await.with_context(|| format!("cannot migrate the database {url}"))?;
+    let database = Database::connect(settings.database.url.expose(), &options).await?;
+    database.migrate().await?;
     Ok(database)
 }
 
@@ -67,7 +87,6 @@ impl App {
         let limits = settings.sandbox.limits();
         let tester = Arc::new(Tester::new(Arc::clone(&runner), limits, Arc::clone(&clock)));
         let names = authors.names();
-        let wake = Arc::new(Wake::default());
         let egress = document_client(settings);
         let refetch_after = settings.knowledge.refetch_after();
         let sources = Sources::new(database.knowledge(), Arc::clone(&egress), refetch_after);
@@ -83,11 +102,11 @@ impl App {
         let worker = Arc::new(Worker::new(
             database.jobs(),
             Arc::new(pipeline),
-            Arc::clone(&wake),
+            database.changes(),
             worker_id(),
             worker_settings(settings),
         ));
-        let mut jobs = Jobs::new(database.jobs(), names, Arc::clone(&clock), wake);
+        let mut jobs = Jobs::new(database.jobs(), names, Arc::clone(&clock));
         let courier = signer.map(|signer| {
             let receivers = webhook_client(settings);
             jobs.allow_callbacks(Arc::clone(&receivers));
@@ -128,6 +147,14 @@ impl App {
         let router = api::router(self.services, api_settings(settings));
         let server = api::serve(listener, router, serve_settings(settings), shutdown.clone());
         parts.spawn(async { server.await.context("the HTTP server failed") });
+        if let Some(keep) = settings.worker.keep_jobs() {
+            let retention = Retention::new(self.database.jobs(), Arc::new(SystemClock), keep);
+            let token = shutdown.clone();
+            parts.spawn(async move {
+                retention.run(token).await;
+                Ok(())
+            });
+        }
         // Without a worker of its own, a server only answers requests.
         if settings.worker.concurrency > 0 {
             let (worker, token) = (self.worker, shutdown.clone());

@@ -10,6 +10,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use chrono::TimeDelta;
 use config::{Config, Environment, File, FileFormat};
 use serde::{Deserialize, Deserializer, de};
 
@@ -59,6 +60,7 @@ pub(crate) struct DatabaseSettings {
     url_file: String,
     pub(crate) max_connections: u32,
     acquire_timeout_seconds: u64,
+    patience_seconds: u64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -69,6 +71,7 @@ pub(crate) struct WorkerSettings {
     heartbeat_seconds: u64,
     poll_milliseconds: u64,
     grace_seconds: u64,
+    keep_jobs_days: u32,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -207,6 +210,8 @@ impl Settings {
             ("server.drain_seconds", self.server.drain_seconds),
             ("worker.grace_seconds", self.worker.grace_seconds),
             ("knowledge.refetch_seconds", self.knowledge.refetch_seconds),
+            ("worker.keep_jobs_days", u64::from(self.worker.keep_jobs_days)),
+            ("database.patience_seconds", self.database.patience_seconds),
             ("worker.concurrency", self.worker.concurrency as u64),
             ("sandbox.spares", self.sandbox.spares as u64),
         ] {
@@ -247,6 +252,10 @@ impl DatabaseSettings {
     pub(crate) const fn acquire_timeout(&self) -> Duration {
         Duration::from_secs(self.acquire_timeout_seconds)
     }
+
+    pub(crate) const fn patience(&self) -> Duration {
+        Duration::from_secs(self.patience_seconds)
+    }
 }
 
 impl WorkerSettings {
@@ -264,6 +273,11 @@ impl WorkerSettings {
 
     pub(crate) const fn grace(&self) -> Duration {
         Duration::from_secs(self.grace_seconds)
+    }
+
+    /// None where jobs are kept for ever.
+    pub(crate) fn keep_jobs(&self) -> Option<TimeDelta> {
+        (self.keep_jobs_days > 0).then(|| TimeDelta::days(self.keep_jobs_days.into()))
     }
 }
 

@@ -7,19 +7,20 @@ mod migrate;
 mod options;
 mod unit;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
 
 use crate::api_keys::sea::SeaApiKeys;
+use crate::changes::postgres::Relay;
 use crate::jobs::sea::SeaJobs;
 use crate::knowledge::sea::SeaKnowledge;
 use crate::scripts::sea::SeaScripts;
 use crate::usage::sea::SeaUsage;
 use crate::webhooks::sea::SeaWebhooks;
 use crate::{
-    ApiKeyRepository, JobRepository, KnowledgeRepository, ScriptRepository, StoreError,
-    UsageRepository, WebhookRepository,
+    ApiKeyRepository, Board, Change, Changes, JobRepository, KnowledgeRepository, ScriptRepository,
+    StoreError, UsageRepository, WebhookRepository,
 };
 
 pub(crate) use dialect::{Dialect, lease_ms};
@@ -35,6 +36,9 @@ pub struct Database {
     /// lock. PostgreSQL: the same pool as `read`.
     write: DatabaseConnection,
     read: DatabaseConnection,
+    board: Board,
+    /// PostgreSQL: the way to other servers and from them, once somebody watches.
+    relay: Arc<OnceLock<Relay>>,
 }
 
 impl Database {
@@ -43,10 +47,15 @@ impl Database {
     /// touched: see [`Self::migrate`].
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the URL is of another kind, or the database cannot be
-    /// opened or reached. The message holds no part of the URL but a file's path.
+    /// [`StoreError::Misconfigured`] when the URL is of another kind or what it names cannot be opened,
+    /// [`StoreError::Unavailable`] when a server does not answer. The message holds no part of the URL
+    /// but a file's path.
     pub async fn connect(url: &str, options: &ConnectOptions) -> Result<Self, StoreError> {
         connect::connect(url, options).await
+    }
+
+    fn of(dialect: Dialect, write: DatabaseConnection, read: DatabaseConnection) -> Self {
+        Self { dialect, write, read, board: Board::default(), relay: Arc::default() }
     }
 
     /// Brings the schema to the version of this program. Two servers may do so at once.
@@ -109,6 +118,26 @@ impl Database {
     #[must_use]
     pub fn webhooks(&self) -> Arc<dyn WebhookRepository> {
         Arc::new(SeaWebhooks::new(self.clone()))
+    }
+
+    /// Who tells what changes in this database. On PostgreSQL it is told what other servers change as
+    /// well, from the first call on, through a connection of its own; on SQLite other processes are
+    /// not heard of.
+    #[must_use]
+    pub fn changes(&self) -> Arc<dyn Changes> {
+        if self.dialect == Dialect::Postgres {
+            let pool = self.read.get_postgres_connection_pool();
+            self.relay.get_or_init(|| Relay::start(pool, self.board.clone()));
+        }
+        Arc::new(self.board.clone())
+    }
+
+    /// Tells of a change that was committed.
+    pub(crate) fn tell(&self, change: Change) {
+        self.board.tell(change);
+        if let Some(relay) = self.relay.get() {
+            relay.tell(change);
+        }
     }
 
     pub(crate) const fn dialect(&self) -> Dialect {

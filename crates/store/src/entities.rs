@@ -8,6 +8,7 @@ pub(crate) mod document_link;
 pub(crate) mod idempotency_key;
 pub(crate) mod job;
 pub(crate) mod job_inputs;
+pub(crate) mod job_reply;
 pub(crate) mod sample;
 pub(crate) mod script;
 pub(crate) mod webhook;

@@ -25,6 +25,10 @@ pub enum StoreError {
     /// The database was made by a newer version of this program. Upgrade the program.
     #[error("the database is at a newer version than this program knows: {0}")]
     NewerSchema(String),
+    /// The database cannot be used as it is configured: its URL is wrong, or it refuses the user. Mend
+    /// the configuration; trying again does not help.
+    #[error("the database cannot be used as it is configured: {0}")]
+    Misconfigured(String),
     /// The database cannot be reached or did not carry it out. Try again later.
     #[error("the database is unavailable: {0}")]
     Unavailable(String),

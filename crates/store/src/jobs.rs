@@ -1,17 +1,22 @@
 //! Jobs: the queue and the record of what happened.
 
 mod claim;
+mod due;
 mod idempotency;
 mod inputs;
+mod journal;
 mod lease;
+mod removal;
 mod row;
 pub(crate) mod sea;
+mod turn;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::{
-    Job, JobId, JobInputs, NewJob, NewScript, ProviderSlug, ScriptId, Status, Timestamp, Topic,
+    AuthorName, Draft, Job, JobId, JobInputs, NewJob, NewScript, ProviderSlug, ScriptId, Status,
+    Timestamp, Topic,
 };
 
 use crate::{Page, PageRequest, StoreError};
@@ -39,6 +44,19 @@ pub struct Claimed {
     pub lease: Lease,
     /// The job as it is; one that another worker left half-way goes on from its stage.
     pub job: Job,
+    /// Workers that had the job in its present stage and neither left the stage nor gave the job
+    /// back: they died, or lost the database.
+    pub deaths: u32,
+}
+
+/// What a worker has room for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Room {
+    /// Jobs at most.
+    pub jobs: u32,
+    /// Whose jobs not to claim, because their author has enough to do. None stands for jobs that
+    /// name no author.
+    pub without: Vec<Option<AuthorName>>,
 }
 
 /// A caller's promise that the same key means the same request.
@@ -107,18 +125,21 @@ pub trait JobRepository: Send + Sync {
     /// When the database fails or a record is unreadable.
     async fn list(&self, filter: JobFilter, page: PageRequest) -> Result<Page<Job>, StoreError>;
 
-    /// Takes the oldest job that is pending, or running without a valid lease, for `lease` from now
-    /// by the database's clock. One statement, so that no two workers get the same job. A lease of
-    /// more than seven weeks is cut to that.
+    /// Takes jobs that are pending, or running without a valid lease, for `lease` from now by the
+    /// database's clock: those of the highest priority first, the providers in turns. One statement,
+    /// so that no two workers get the same job. A lease of more than seven weeks is cut to that.
+    ///
+    /// A record that is unreadable is logged and left out. It stays leased, so that it does not keep
+    /// others from being claimed.
     ///
     /// # Errors
-    /// When the database fails, or the record is unreadable: then it stays leased, so that it does
-    /// not keep others from being claimed.
+    /// When the database fails.
     async fn claim(
         &self,
         worker: &WorkerId,
         lease: Duration,
-    ) -> Result<Option<Claimed>, StoreError>;
+        room: &Room,
+    ) -> Result<Vec<Claimed>, StoreError>;
 
     /// Prolongs a lease to `lease` from now by the database's clock.
     ///
@@ -132,12 +153,32 @@ pub trait JobRepository: Send + Sync {
     /// When the database fails.
     async fn release(&self, held: &Lease) -> Result<(), StoreError>;
 
+    /// Gives the job back for others to claim after `wait`, of which more than seven weeks are cut. A
+    /// lease that is lost is no error.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn postpone(&self, held: &Lease, wait: Duration) -> Result<(), StoreError>;
+
     /// Writes the job's new state. A state in which no worker is needed ends the lease.
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] when the lease is lost, [`StoreError::Nul`] when the hypothesis or an
     /// answer holds a NUL character; nothing is written then.
     async fn save(&self, held: &Lease, job: &Job) -> Result<(), StoreError>;
+
+    /// Keeps an author's reply, so that nobody pays for it again when this worker dies before it is
+    /// part of the job. `call` names what was asked.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] when the lease is lost; nothing is written then.
+    async fn keep_draft(&self, held: &Lease, call: &str, draft: &Draft) -> Result<(), StoreError>;
+
+    /// The reply that was kept for this call, by this worker or an earlier one.
+    ///
+    /// # Errors
+    /// When the database fails or the record is unreadable.
+    async fn kept_draft(&self, id: JobId, call: &str) -> Result<Option<Draft>, StoreError>;
 
     /// Saves the script as a candidate under the next version of its provider and topic, and the
     /// job's end with the script's number in it, in one transaction.
@@ -160,6 +201,14 @@ pub trait JobRepository: Send + Sync {
     /// [`StoreError::Conflict`] when the job was changed since or is not there, [`StoreError::Nul`]
     /// when an answer holds a NUL character.
     async fn amend(&self, job: &Job, read_version: i64) -> Result<(), StoreError>;
+
+    /// Removes jobs that are completed or failed and did not change since `before`, the oldest first
+    /// and `most` of them at most, with all that was given with them. Their scripts stay, without the
+    /// job's number. Gives how many went; none while another server is at it.
+    ///
+    /// # Errors
+    /// When the database fails; nothing is removed then.
+    async fn remove_over(&self, before: Timestamp, most: u32) -> Result<u32, StoreError>;
 
     /// Whether the database answers.
     ///

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod api_keys;
+mod changes;
 mod columns;
 mod database;
 mod entities;
@@ -18,8 +19,9 @@ mod usage;
 mod webhooks;
 
 pub use api_keys::ApiKeyRepository;
+pub use changes::{Board, Change, Changes, Watch};
 pub use error::StoreError;
-pub use jobs::{Claimed, Created, Idempotency, JobFilter, JobRepository, Lease, WorkerId};
+pub use jobs::{Claimed, Created, Idempotency, JobFilter, JobRepository, Lease, Room, WorkerId};
 pub use knowledge::{KnowledgeRepository, SampleKey};
 pub use page::{Page, PageRequest};
 pub use scripts::{ScriptFilter, ScriptRepository};
@@ -28,8 +30,9 @@ pub use webhooks::{DueWebhook, WebhookRepository};
 
 #[cfg(feature = "mock")]
 pub use {
-    api_keys::MockApiKeyRepository, jobs::MockJobRepository, knowledge::MockKnowledgeRepository,
-    scripts::MockScriptRepository, usage::MockUsageRepository, webhooks::MockWebhookRepository,
+    api_keys::MockApiKeyRepository, changes::MockChanges, jobs::MockJobRepository,
+    knowledge::MockKnowledgeRepository, scripts::MockScriptRepository, usage::MockUsageRepository,
+    webhooks::MockWebhookRepository,
 };
 
 /// The implementations. Only the program that wires the layers together names them, and tests.

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::{
-    AuthorName, CallbackUrl, DEFAULT_MAX_RETRIES, JobInputs, NewJob, ProviderSlug, Topic,
+    AuthorName, CallbackUrl, DEFAULT_MAX_RETRIES, JobInputs, NewJob, Priority, ProviderSlug, Topic,
 };
 use engine::Knowledge;
 use http::{Method, Uri};
@@ -116,6 +116,7 @@ impl GenerateRequest {
             author: self.author,
             max_retries: self.max_retries,
             callback_url: self.callback_url,
+            priority: Priority::Normal,
             inputs: JobInputs {
                 samples: samples::named(self.samples)?,
                 documents: document_body::given(self.documents, knowledge)?,

@@ -7,10 +7,10 @@ use axum::Router;
 use axum::body::Body;
 use domain::{
     ApiKey, ApiKeyToken, Attempt, Event, Hypothesis, Job, JobId, JobInputs, ManualClock, NewJob,
-    NewScript, Question, Scope, Script, ScriptId, ScriptStatus, Timestamp, Topic,
+    NewScript, Priority, Question, Scope, Script, ScriptId, ScriptStatus, Timestamp, Topic,
 };
 use egress::MockEgress;
-use engine::{Jobs, Keys, Knowledge, Scripts, Tester, Wake};
+use engine::{Jobs, Keys, Knowledge, Scripts, Tester};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use metrics_exporter_prometheus::PrometheusBuilder;
@@ -56,12 +56,7 @@ impl Below {
         let authors = vec!["synth".parse().unwrap()];
         let tester = Arc::new(Tester::new(runner.clone(), Limits::TEST, clock.clone()));
         Services {
-            jobs: Arc::new(Jobs::new(
-                Arc::new(self.jobs),
-                authors,
-                clock.clone(),
-                Arc::new(Wake::default()),
-            )),
+            jobs: Arc::new(Jobs::new(Arc::new(self.jobs), authors, clock.clone())),
             scripts: Arc::new(Scripts::new(
                 Arc::new(self.scripts),
                 knowledge.clone(),
@@ -162,6 +157,7 @@ pub(crate) fn new_job() -> NewJob {
         author: None,
         max_retries: 1,
         callback_url: None,
+        priority: Priority::Normal,
         inputs: JobInputs::default(),
     }
 }

@@ -12,8 +12,8 @@ use super::gathering::{Findings, known, no_sample};
 use crate::backoff::Backoff;
 use crate::chain::Engaged;
 use crate::desk::Desk;
-use crate::meters;
 use crate::pipeline::Halt;
+use crate::{journal, meters};
 
 /// How long a job waits for a chain of which every author is unavailable.
 const PATIENCE: Duration = Duration::from_mins(15);
@@ -31,6 +31,8 @@ pub(crate) async fn step(
     findings: &mut Option<Findings>,
 ) -> Result<Event, Halt> {
     let pipeline = desk.pipeline;
+    // Who comes from the stage before brings findings along.
+    let resumed = findings.is_none();
     let found = known(pipeline, desk.job, desk.lost, findings).await?;
     if found.samples.is_empty() {
         return Ok(Event::Asked { question: no_sample(desk.job, found) });
@@ -44,7 +46,7 @@ pub(crate) async fn step(
         let mut waiting = Vec::new();
         for (place, engaged) in chain.iter().enumerate() {
             let name = engaged.author.name();
-            let refusal = match write(desk, engaged, found).await? {
+            let refusal = match write(desk, engaged, found, resumed).await? {
                 Ok(event) => return Ok(event),
                 Err(refusal) => refusal,
             };
@@ -96,19 +98,13 @@ async fn write(
     desk: &mut Desk<'_>,
     engaged: &Engaged,
     found: &Findings,
+    resumed: bool,
 ) -> Result<Result<Event, Refusal>, Halt> {
     let name = engaged.author.name();
-    let allowance = desk.allowance(engaged).await?;
-    let begun = Instant::now();
-    let written = if allowance.is_spent() {
-        Err(AuthorError::BudgetSpent("nothing is left of what it may cost".to_owned()))
-    } else {
-        let brief = brief(desk.job, found, allowance);
-        let author = Arc::clone(&engaged.author);
-        let work = move |watcher| async move { author.write(&brief, watcher).await };
-        desk.watch(&name, work).await?
+    let written = match kept(desk, engaged, found, resumed).await? {
+        Some(draft) => Ok(draft),
+        None => ask(desk, engaged, found).await?,
     };
-    meters::draft(&name, outcome(&written), begun.elapsed());
     Ok(match written.and_then(no_blank) {
         Ok(Draft::Script(script)) => Ok(Event::Drafted {
             hypothesis: Hypothesis {
@@ -125,6 +121,57 @@ async fn write(
             @ (AuthorError::Refused(_) | AuthorError::BudgetSpent(_) | AuthorError::Broken(_)),
         ) => Err(Refusal::Out(error.to_string())),
     })
+}
+
+/// What the author replied to a worker that died before the reply was part of the job.
+async fn kept(
+    desk: &mut Desk<'_>,
+    engaged: &Engaged,
+    found: &Findings,
+    resumed: bool,
+) -> Result<Option<Draft>, Halt> {
+    if !resumed {
+        return Ok(None);
+    }
+    let name = engaged.author.name();
+    let Some(call) = journal::call(&name, &brief(desk.job, found, Allowance::UNBOUNDED)) else {
+        return Ok(None);
+    };
+    let kept = desk.kept(&call).await?;
+    if kept.is_some() {
+        tracing::info!(job_id = desk.job.id.get(), author = %name, "the author's earlier reply is used");
+    }
+    Ok(kept)
+}
+
+/// Asks the author. A reply that cost something is kept before it is used.
+async fn ask(
+    desk: &mut Desk<'_>,
+    engaged: &Engaged,
+    found: &Findings,
+) -> Result<Result<Draft, AuthorError>, Halt> {
+    let name = engaged.author.name();
+    let allowance = desk.allowance(engaged).await?;
+    let begun = Instant::now();
+    let written = if allowance.is_spent() {
+        Err(AuthorError::BudgetSpent("nothing is left of what it may cost".to_owned()))
+    } else {
+        let brief = Arc::new(brief(desk.job, found, allowance));
+        let given = Arc::clone(&brief);
+        let author = Arc::clone(&engaged.author);
+        let work = move |watcher| async move { author.write(&given, watcher).await };
+        let before = desk.job.usage;
+        let written = desk.watch(&name, work).await?;
+        if let Ok(draft) = &written
+            && desk.job.usage != before
+            && let Some(call) = journal::call(&name, &brief)
+        {
+            desk.keep(&call, draft).await?;
+        }
+        written
+    };
+    meters::draft(&name, outcome(&written), begun.elapsed());
+    Ok(written)
 }
 
 /// A draft that says nothing is none.

@@ -6,7 +6,7 @@ use domain::{AuthorName, CallbackUrl, Clock, Event, Job, JobId, MAX_RETRIES_LIMI
 use egress::Egress;
 use store::{Created, Idempotency, JobFilter, JobRepository, Page, PageRequest, StoreError};
 
-use crate::{EngineError, Wake, meters};
+use crate::{EngineError, meters};
 
 /// Times that a change of ours is tried anew when a worker changed the job in between. A job
 /// changes a few times a second at most, so this many collisions in a row mean something is wrong.
@@ -17,7 +17,6 @@ pub struct Jobs {
     repository: Arc<dyn JobRepository>,
     authors: Vec<AuthorName>,
     clock: Arc<dyn Clock>,
-    wake: Arc<Wake>,
     /// Who may be told of jobs; none when nobody may.
     callbacks: Option<Arc<dyn Egress>>,
 }
@@ -29,9 +28,8 @@ impl Jobs {
         jobs: Arc<dyn JobRepository>,
         authors: Vec<AuthorName>,
         clock: Arc<dyn Clock>,
-        wake: Arc<Wake>,
     ) -> Self {
-        Self { repository: jobs, authors, clock, wake, callbacks: None }
+        Self { repository: jobs, authors, clock, callbacks: None }
     }
 
     /// Lets callers be told of their jobs at addresses that `callbacks` may call.
@@ -54,7 +52,6 @@ impl Jobs {
         if !created.replayed {
             meters::accepted();
         }
-        self.wake.notify();
         Ok(created)
     }
 
@@ -123,9 +120,7 @@ impl Jobs {
                 message: "response must say something: a letter, a path or a sentence".to_owned(),
             });
         }
-        let job = self.amend(id, || Event::Answered { response: response.to_owned() }).await?;
-        self.wake.notify();
-        Ok(job)
+        self.amend(id, || Event::Answered { response: response.to_owned() }).await
     }
 
     /// Ends a job that nobody wants any more. `by` names who said so.

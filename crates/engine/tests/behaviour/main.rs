@@ -4,7 +4,11 @@ mod chain;
 #[cfg(test)]
 mod gathering;
 #[cfg(test)]
+mod journal;
+#[cfg(test)]
 mod pipeline;
+#[cfg(test)]
+mod retention;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use authors::{AuthorError, MockScriptAuthor, ScriptAuthor};
 use domain::{
-    Draft, DraftScript, Event, Job, JobId, JobInputs, ManualClock, NewJob, Sample, ScriptId,
-    ScriptInput, Timestamp, Topic,
+    Draft, DraftScript, Event, Job, JobId, JobInputs, ManualClock, NewJob, Priority, Sample,
+    ScriptId, ScriptInput, Timestamp, Topic,
 };
 use egress::MockEgress;
 use engine::{Authors, Pipeline, Sources, Tester};
@@ -82,6 +82,7 @@ pub(crate) fn new_job(max_retries: u32) -> NewJob {
         author: None,
         max_retries,
         callback_url: None,
+        priority: Priority::Normal,
         inputs: JobInputs::default(),
     }
 }
@@ -99,7 +100,7 @@ pub(crate) fn after(events: impl IntoIterator<Item = Event>) -> Job {
 }
 
 pub(crate) fn claimed(job: Job) -> Claimed {
-    Claimed { lease: Lease { job: job.id, fence: 3 }, job }
+    Claimed { lease: Lease { job: job.id, fence: 3 }, job, deaths: 0 }
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "a draft as an author gives it")]
@@ -122,12 +123,31 @@ pub(crate) type Stored = Arc<Mutex<Vec<Job>>>;
 
 /// Keeps what is saved in `stored`.
 pub(crate) fn jobs(stored: &Stored, inputs: Vec<Sample>) -> MockJobRepository {
+    jobs_with_journal(stored, inputs, None, &Journal::default())
+}
+
+/// The replies that were kept, in their order.
+pub(crate) type Journal = Arc<Mutex<Vec<Draft>>>;
+
+/// The same, where an earlier worker `kept` a reply; what this one keeps goes into `journal`.
+pub(crate) fn jobs_with_journal(
+    stored: &Stored,
+    inputs: Vec<Sample>,
+    kept: Option<Draft>,
+    journal: &Journal,
+) -> MockJobRepository {
     let mut jobs = MockJobRepository::new();
     jobs.expect_inputs()
         .returning(move |_| Ok(JobInputs { samples: inputs.clone(), documents: Vec::new() }));
     let saved = Arc::clone(stored);
     jobs.expect_save().returning(move |_, job| {
         saved.lock().unwrap().push(job.clone());
+        Ok(())
+    });
+    jobs.expect_kept_draft().returning(move |_, _| Ok(kept.clone()));
+    let journal = Arc::clone(journal);
+    jobs.expect_keep_draft().returning(move |_, _, draft| {
+        journal.lock().unwrap().push(draft.clone());
         Ok(())
     });
     let completed = Arc::clone(stored);

@@ -7,35 +7,20 @@ use domain::{
     ApiKey, Clock as _, Connection, Event, ManualClock, NewJob, Pause, Question, ReviewAction,
     Scope, Script, ScriptId, ScriptStatus, State, Topic,
 };
-use engine::{DryRun, EngineError, Jobs, Keys, Scripts, Upload, Wake};
+use engine::{DryRun, EngineError, Jobs, Keys, Scripts, Upload};
 use sandbox::{Limits, MockScriptRunner};
 use serde_json::json;
-use store::{Created, MockApiKeyRepository, MockJobRepository, MockScriptRepository, StoreError};
+use store::{MockApiKeyRepository, MockJobRepository, MockScriptRepository, StoreError};
 
 use crate::support::*;
 
 fn use_jobs(jobs: MockJobRepository) -> Jobs {
     let authors = vec!["synth".parse().unwrap()];
-    Jobs::new(Arc::new(jobs), authors, Arc::new(ManualClock::default()), Arc::default())
+    Jobs::new(Arc::new(jobs), authors, Arc::new(ManualClock::default()))
 }
 
 fn waiting() -> domain::Job {
     after([Event::Started, Event::Asked { question: Question::plain("which?") }])
-}
-
-#[tokio::test]
-async fn an_accepted_job_wakes_a_worker() {
-    let mut jobs = MockJobRepository::new();
-    let created = Created { id: a_job().id, replayed: false };
-    jobs.expect_create().times(1).returning(move |_, _, _| Ok(created));
-    let wake = Arc::new(Wake::default());
-    let authors = vec!["synth".parse().unwrap()];
-    let clock = Arc::new(ManualClock::default());
-    let jobs = Jobs::new(Arc::new(jobs), authors, clock, Arc::clone(&wake));
-    assert_eq!(jobs.generate(new_job(3), None).await.unwrap(), created);
-    let begun = std::time::Instant::now();
-    wake.wait(std::time::Duration::from_mins(1)).await;
-    assert!(begun.elapsed().as_secs() < 5);
 }
 
 #[tokio::test]

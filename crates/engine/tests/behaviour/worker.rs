@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use authors::{AuthorError, ScriptAuthor, Watcher};
 use domain::{AuthorName, Brief, Draft, State};
-use engine::{Wake, Worker, WorkerSettings};
-use store::{MockJobRepository, StoreError, WorkerId};
+use engine::{Worker, WorkerSettings};
+use store::{Board, Change, Claimed, MockJobRepository, StoreError, WorkerId};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
@@ -46,6 +46,7 @@ impl ScriptAuthor for Busy {
 }
 
 struct House {
+    board: Board,
     at_work: Arc<AtomicUsize>,
     renewals: Arc<AtomicUsize>,
     releases: Arc<AtomicUsize>,
@@ -57,7 +58,8 @@ struct House {
 fn house(renew: impl Fn() -> Result<(), StoreError> + Send + Sync + 'static) -> House {
     let [at_work, renewals, releases] = [0; 3].map(|_| Arc::new(AtomicUsize::new(0)));
     let mut jobs = MockJobRepository::new();
-    jobs.expect_claim().returning(|_, _| Ok(Some(claimed(a_job()))));
+    jobs.expect_claim()
+        .returning(|_, _, room| Ok((0..room.jobs).map(|_| claimed(a_job())).collect()));
     let renewed = Arc::clone(&renewals);
     jobs.expect_renew().returning(move |_, _| {
         renewed.fetch_add(1, SeqCst);
@@ -79,9 +81,10 @@ fn house(renew: impl Fn() -> Result<(), StoreError> + Send + Sync + 'static) -> 
     let pipeline = Arc::new(pipeline(for_pipeline, vec![tea()], busy, judging_runner()));
     let settings = WorkerSettings { concurrency: 2, ..WorkerSettings::default() };
     let id = WorkerId("w".to_owned());
-    let worker = Arc::new(Worker::new(jobs, pipeline, Arc::new(Wake::default()), id, settings));
+    let board = Board::default();
+    let worker = Arc::new(Worker::new(jobs, pipeline, Arc::new(board.clone()), id, settings));
     let worker = tokio::spawn(worker.run(shutdown.clone()));
-    House { at_work, renewals, releases, shutdown, worker }
+    House { board, at_work, renewals, releases, shutdown, worker }
 }
 
 #[tokio::test(start_paused = true)]
@@ -116,6 +119,18 @@ async fn a_lost_lease_stops_the_work() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn work_stops_at_once_on_a_job_that_somebody_took() {
+    let house = house(|| Err(StoreError::LeaseLost));
+    sleep(Duration::from_secs(1)).await;
+    house.board.tell(Change::Taken { id: domain::JobId::new(8).unwrap() });
+    sleep(Duration::from_millis(1)).await;
+    assert_eq!(house.releases.load(SeqCst), 0, "that was another job");
+    house.board.tell(Change::Taken { id: a_job().id });
+    sleep(Duration::from_millis(1)).await;
+    assert_eq!(house.releases.load(SeqCst), 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn work_stops_before_a_lease_that_cannot_be_renewed_would_end() {
     let house = house(|| Err(away()));
     sleep(Duration::from_secs(44)).await;
@@ -130,19 +145,19 @@ async fn a_database_that_is_away_is_asked_again_less_and_less_often() {
     let asked = Arc::clone(&claims);
     let stored = Stored::default();
     let mut jobs = MockJobRepository::new();
-    jobs.expect_claim().returning(move |_, _| match asked.fetch_add(1, SeqCst) {
+    jobs.expect_claim().returning(move |_, _, _| match asked.fetch_add(1, SeqCst) {
         0..5 => Err(away()),
-        5 => Ok(Some(claimed(a_job()))),
-        _ => Ok(None),
+        5 => Ok(vec![claimed(a_job())]),
+        _ => Ok(Vec::new()),
     });
     jobs.expect_renew().returning(|_, _| Ok(()));
     let drafts = author(vec![script("right")]);
     let for_pipeline = crate::support::jobs(&stored, vec![]);
     let pipeline = Arc::new(pipeline(for_pipeline, vec![tea()], drafts, judging_runner()));
     let shutdown = CancellationToken::new();
-    let (wake, id) = (Arc::new(Wake::default()), WorkerId("w".to_owned()));
+    let (board, id) = (Arc::new(Board::default()), WorkerId("w".to_owned()));
     let settings = WorkerSettings::default();
-    let worker = Arc::new(Worker::new(Arc::new(jobs), pipeline, wake, id, settings));
+    let worker = Arc::new(Worker::new(Arc::new(jobs), pipeline, board, id, settings));
     let worker = tokio::spawn(worker.run(shutdown.clone()));
     sleep(Duration::from_secs(5)).await;
     assert!(claims.load(SeqCst) <= 5, "{claims:?}");
@@ -159,8 +174,9 @@ async fn a_panic_in_the_pipeline_fails_the_job_and_the_worker_goes_on() {
     let stored = Stored::default();
     let saved = Arc::clone(&stored);
     let mut jobs = MockJobRepository::new();
-    jobs.expect_claim()
-        .returning(move |_, _| Ok((asked.fetch_add(1, SeqCst) == 0).then(|| claimed(a_job()))));
+    jobs.expect_claim().returning(move |_, _, _| {
+        Ok(first_time(&asked).then(|| claimed(a_job())).into_iter().collect())
+    });
     jobs.expect_get().returning(|_| Ok(Some(a_job())));
     jobs.expect_save().returning(move |_, job| {
         saved.lock().unwrap().push(job.clone());
@@ -169,9 +185,9 @@ async fn a_panic_in_the_pipeline_fails_the_job_and_the_worker_goes_on() {
     // A mock without expectations panics.
     let pipeline = pipeline(MockJobRepository::new(), vec![], author(vec![]), judging_runner());
     let shutdown = CancellationToken::new();
-    let (wake, id) = (Arc::new(Wake::default()), WorkerId("w".to_owned()));
+    let (board, id) = (Arc::new(Board::default()), WorkerId("w".to_owned()));
     let settings = WorkerSettings::default();
-    let worker = Worker::new(Arc::new(jobs), Arc::new(pipeline), wake, id, settings);
+    let worker = Worker::new(Arc::new(jobs), Arc::new(pipeline), board, id, settings);
     let worker = tokio::spawn(Arc::new(worker).run(shutdown.clone()));
     sleep(Duration::from_secs(10)).await;
     shutdown.cancel();
@@ -179,4 +195,73 @@ async fn a_panic_in_the_pipeline_fails_the_job_and_the_worker_goes_on() {
     assert!(claims.load(SeqCst) > 5);
     let stored = stored.lock().unwrap();
     assert_eq!(stored.iter().map(|job| job.state).collect::<Vec<_>>(), [State::Failed]);
+}
+
+fn first_time(asked: &AtomicUsize) -> bool {
+    asked.fetch_add(1, SeqCst) == 0
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_of_which_three_workers_died_is_failed_and_not_begun() {
+    let asked = AtomicUsize::new(0);
+    let stored = Stored::default();
+    let saved = Arc::clone(&stored);
+    let mut jobs = MockJobRepository::new();
+    jobs.expect_claim().returning(move |_, _, _| {
+        let poison = Claimed { deaths: 3, ..claimed(a_job()) };
+        Ok(first_time(&asked).then_some(poison).into_iter().collect())
+    });
+    jobs.expect_save().returning(move |_, job| {
+        saved.lock().unwrap().push(job.clone());
+        Ok(())
+    });
+    // A mock without expectations panics, and a panic would be stored as another reason.
+    let pipeline = pipeline(MockJobRepository::new(), vec![], author(vec![]), judging_runner());
+    let shutdown = CancellationToken::new();
+    let (board, id) = (Arc::new(Board::default()), WorkerId("w".to_owned()));
+    let settings = WorkerSettings::default();
+    let worker = Worker::new(Arc::new(jobs), Arc::new(pipeline), board, id, settings);
+    let worker = tokio::spawn(Arc::new(worker).run(shutdown.clone()));
+    sleep(Duration::from_secs(1)).await;
+    shutdown.cancel();
+    worker.await.unwrap();
+    let stored = stored.lock().unwrap();
+    let [job] = &stored[..] else { panic!("{stored:?}") };
+    assert_eq!(job.state, State::Failed);
+    assert!(job.logs.last().unwrap().message.contains("died 3 times"), "{:?}", job.logs);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_claims_at_once_when_it_hears_of_a_job_and_otherwise_now_and_then() {
+    let claims = Arc::new(AtomicUsize::new(0));
+    let asked = Arc::clone(&claims);
+    let mut jobs = MockJobRepository::new();
+    jobs.expect_claim().returning(move |_, _, _| {
+        asked.fetch_add(1, SeqCst);
+        Ok(Vec::new())
+    });
+    let pipeline = pipeline(MockJobRepository::new(), vec![], author(vec![]), judging_runner());
+    let (board, shutdown) = (Board::default(), CancellationToken::new());
+    let changes = Arc::new(board.clone());
+    let settings = WorkerSettings { poll: Duration::from_mins(1), ..WorkerSettings::default() };
+    let id = WorkerId("w".to_owned());
+    let worker = Worker::new(Arc::new(jobs), Arc::new(pipeline), changes, id, settings);
+    let worker = tokio::spawn(Arc::new(worker).run(shutdown.clone()));
+    let after = async |wait| {
+        sleep(wait).await;
+        claims.load(SeqCst)
+    };
+    let moment = Duration::from_millis(1);
+    assert_eq!(after(moment).await, 1);
+    board.tell(Change::Job { id: a_job().id, version: 2 });
+    assert_eq!(after(moment).await, 1, "that is nothing to claim");
+    for _ in 0..100 {
+        board.tell(Change::Ready);
+    }
+    assert_eq!(after(moment).await, 2, "news that came together are one");
+    board.tell(Change::Missed);
+    assert_eq!(after(moment).await, 3);
+    assert_eq!(after(Duration::from_secs(70)).await, 4, "without any news it looks all the same");
+    shutdown.cancel();
+    worker.await.unwrap();
 }

@@ -26,6 +26,18 @@ fn a_mistake_in_the_configuration_is_one_line_and_an_exit_code() {
 }
 
 #[test]
+fn a_database_that_does_not_answer_is_tried_again_and_then_given_up() {
+    let url = ("FORGE__DATABASE__URL", "postgres://forge:s3cret@127.0.0.1:1/forge");
+    let hurry = ("FORGE__DATABASE__ACQUIRE_TIMEOUT_SECONDS", "1");
+    let patience = ("FORGE__DATABASE__PATIENCE_SECONDS", "2");
+    let (code, message) = stderr_of(&[url, hurry, patience], &["serve"]);
+    assert_eq!(code, Some(1), "{message}");
+    assert!(message.contains("does not answer; trying again"), "{message}");
+    assert!(message.contains("cannot open the database postgres://127.0.0.1:1/forge"), "{message}");
+    assert!(!message.contains("s3cret"), "{message}");
+}
+
+#[test]
 fn unknown_words_are_bad_use() {
     let (code, message) = stderr_of(&[], &["serv"]);
     assert_eq!(code, Some(2));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{Clock as _, Event, SystemClock};
 use serde_json::{Value, json};
-use store::WorkerId;
+use store::{Room, WorkerId};
 
 use crate::support::{Server, TestDatabase, plain_request};
 
@@ -78,7 +78,9 @@ async fn every_status_fits_the_reference() {
 async fn begin(database: &TestDatabase) {
     let store = database.open().await;
     let worker = WorkerId("test".to_owned());
-    let claimed = store.jobs().claim(&worker, Duration::from_mins(1)).await.unwrap().unwrap();
+    let room = Room { jobs: 1, without: Vec::new() };
+    let claimed = store.jobs().claim(&worker, Duration::from_mins(1), &room).await.unwrap();
+    let claimed = claimed.into_iter().next().unwrap();
     let mut job = claimed.job;
     job.apply(Event::Started, SystemClock.now()).unwrap();
     store.jobs().save(&claimed.lease, &job).await.unwrap();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::sqlx::{self, Row as _};
-use sea_orm::{Database as SeaDatabase, DatabaseConnection};
+use sea_orm::{Database as SeaDatabase, DatabaseConnection, DbErr, RuntimeErr};
 
 use super::{ConnectOptions, Database, Dialect};
 use crate::StoreError;
@@ -18,7 +18,7 @@ pub(super) async fn connect(url: &str, options: &ConnectOptions) -> Result<Datab
     } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         postgres(url, options).await
     } else {
-        Err(StoreError::Unavailable(
+        Err(StoreError::Misconfigured(
             "the database URL must begin with sqlite:// or postgres://".to_owned(),
         ))
     }
@@ -37,11 +37,11 @@ fn common(url: &str, options: &ConnectOptions) -> sea_orm::ConnectOptions {
 
 async fn sqlite(url: &str, options: &ConnectOptions) -> Result<Database, StoreError> {
     let parsed = SqliteConnectOptions::from_str(url)
-        .map_err(|_| StoreError::Unavailable("the SQLite URL cannot be read".to_owned()))?;
+        .map_err(|_| StoreError::Misconfigured("the SQLite URL cannot be read".to_owned()))?;
     let path = parsed.get_filename().to_owned();
     if is_in_memory(url) {
         // Each connection would be a database of its own, and gone when the pool drops it.
-        return Err(StoreError::Unavailable(
+        return Err(StoreError::Misconfigured(
             "an SQLite database needs a file, like sqlite://data/forge.db".to_owned(),
         ));
     }
@@ -51,7 +51,7 @@ async fn sqlite(url: &str, options: &ConnectOptions) -> Result<Database, StoreEr
     // The file's journal is set by the writer, which comes first; the readers find it so.
     let writer = sqlite_pool(url, options, 1, false).await?;
     let readers = sqlite_pool(url, options, options.max_connections, true).await?;
-    Ok(Database { dialect: Dialect::Sqlite, write: writer, read: readers })
+    Ok(Database::of(Dialect::Sqlite, writer, readers))
 }
 
 fn is_in_memory(url: &str) -> bool {
@@ -63,7 +63,7 @@ async fn create_parent(path: &Path) -> Result<(), StoreError> {
         Some(parent) if !parent.as_os_str().is_empty() => {
             tokio::fs::create_dir_all(parent).await.map_err(|error| {
                 let parent = parent.display();
-                StoreError::Unavailable(format!("the folder {parent} cannot be created: {error}"))
+                StoreError::Misconfigured(format!("the folder {parent} cannot be created: {error}"))
             })
         }
         _ => Ok(()),
@@ -78,7 +78,7 @@ async fn create_private(path: &Path) -> Result<(), StoreError> {
     #[cfg(unix)]
     options.mode(0o600);
     options.open(path).await.map(drop).map_err(|error| {
-        StoreError::Unavailable(format!("the file {} cannot be opened: {error}", path.display()))
+        StoreError::Misconfigured(format!("the file {} cannot be opened: {error}", path.display()))
     })
 }
 
@@ -111,7 +111,7 @@ async fn sqlite_pool(
 
 async fn postgres(url: &str, options: &ConnectOptions) -> Result<Database, StoreError> {
     PgConnectOptions::from_str(url)
-        .map_err(|_| StoreError::Unavailable("the PostgreSQL URL cannot be read".to_owned()))?;
+        .map_err(|_| StoreError::Misconfigured("the PostgreSQL URL cannot be read".to_owned()))?;
     let limits = [
         ("statement_timeout", setting(options.statement_timeout)),
         ("lock_timeout", setting(options.lock_timeout)),
@@ -123,8 +123,23 @@ async fn postgres(url: &str, options: &ConnectOptions) -> Result<Database, Store
         // The check below asks the server too, so a ping before it would be a second round trip.
         .test_before_acquire(false)
         .map_sqlx_postgres_before_acquire(|connection, _| Box::pin(is_clean(connection)));
-    let pool = SeaDatabase::connect(pool).await?;
-    Ok(Database { dialect: Dialect::Postgres, write: pool.clone(), read: pool })
+    let pool = SeaDatabase::connect(pool).await.map_err(refusal)?;
+    Ok(Database::of(Dialect::Postgres, pool.clone(), pool))
+}
+
+/// A server that answers and does not know the user or the database would say the same again.
+fn refusal(error: DbErr) -> StoreError {
+    let is_refused = match &error {
+        DbErr::Conn(RuntimeErr::SqlxError(error)) => {
+            let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+            code.is_some_and(|code| code.starts_with("28") || code.starts_with("3D"))
+        }
+        _ => false,
+    };
+    match StoreError::from(error) {
+        StoreError::Unavailable(why) if is_refused => StoreError::Misconfigured(why),
+        other => other,
+    }
 }
 
 /// Milliseconds as PostgreSQL takes them in a setting; zero would mean no limit.
@@ -151,7 +166,7 @@ async fn is_clean(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
 
 #[cfg(test)]
 mod tests {
-    use sea_orm::{ConnectionTrait, DbErr, Statement};
+    use sea_orm::{ConnectionTrait, Statement};
 
     use super::*;
 

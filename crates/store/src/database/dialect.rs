@@ -60,6 +60,24 @@ impl Dialect {
             }
         }
     }
+
+    /// Whether no other transaction is past this point for `name` now. Unlike
+    /// [`serialize`](Self::serialize), it does not wait.
+    pub(crate) async fn is_alone(
+        self,
+        tx: &DatabaseTransaction,
+        name: &str,
+    ) -> Result<bool, DbErr> {
+        match self {
+            Self::Sqlite => Ok(true),
+            Self::Postgres => {
+                let sql = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS alone";
+                let lock = Statement::from_sql_and_values(self.backend(), sql, [name.into()]);
+                let row = tx.query_one_raw(lock).await?;
+                row.map_or(Ok(false), |row| row.try_get("", "alone"))
+            }
+        }
+    }
 }
 
 /// The length of a lease. One above seven weeks is cut to that, so that no sum overflows.

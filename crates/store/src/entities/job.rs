@@ -31,6 +31,9 @@ pub struct Model {
     pub fence: i64,
     pub lease_owner: Option<String>,
     pub lease_expires_at: Option<i64>,
+    pub priority: i64,
+    pub turn: i64,
+    pub claims: i64,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use domain::{Job, ScriptId, State};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::row::to_columns;
@@ -47,7 +47,13 @@ pub(super) async fn save<C: ConnectionTrait>(
         columns.lease_owner = Set(None);
         columns.lease_expires_at = Set(None);
     }
-    let update = Entity::update_many().set(columns).filter(is_held(dialect, held));
+    // The right sides see the row as it was: a new stage begins with this worker's claim.
+    let same_stage = Expr::col(Column::Stage).eq(job.state.stage().as_str());
+    let claims = Expr::case(same_stage, Expr::col(Column::Claims)).finally(1);
+    let update = Entity::update_many()
+        .set(columns)
+        .col_expr(Column::Claims, claims.into())
+        .filter(is_held(dialect, held));
     one_row(update.exec(db).await?.rows_affected)
 }
 
@@ -82,10 +88,35 @@ pub(super) async fn release<C: ConnectionTrait>(db: &C, held: &Lease) -> Result<
     Entity::update_many()
         .col_expr(Column::LeaseOwner, Expr::val(None::<String>))
         .col_expr(Column::LeaseExpiresAt, Expr::val(None::<i64>))
+        .col_expr(Column::Claims, one_claim_less())
         .filter(is_fenced(held))
         .exec(db)
         .await?;
     Ok(())
+}
+
+/// Ends the lease and keeps others from the job for a while. The new fence says that nobody holds it,
+/// though a moment stands where a lease's end would.
+pub(super) async fn postpone<C: ConnectionTrait>(
+    db: &C,
+    dialect: Dialect,
+    held: &Lease,
+    wait: Duration,
+) -> Result<(), StoreError> {
+    Entity::update_many()
+        .col_expr(Column::LeaseOwner, Expr::val(None::<String>))
+        .col_expr(Column::LeaseExpiresAt, dialect.end_of(wait))
+        .col_expr(Column::Claims, one_claim_less())
+        .col_expr(Column::Fence, Expr::col(Column::Fence).add(1))
+        .filter(is_fenced(held))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// A worker that gives a job back did not die of it.
+fn one_claim_less() -> SimpleExpr {
+    Expr::case(Expr::col(Column::Claims).gt(0), Expr::col(Column::Claims).sub(1)).finally(0).into()
 }
 
 /// Writes a change that a person made, if nobody changed the job since `read_version`. The new fence
@@ -98,6 +129,7 @@ pub(super) async fn amend<C: ConnectionTrait>(
     let mut columns = to_columns(job)?;
     columns.lease_owner = Set(None);
     columns.lease_expires_at = Set(None);
+    columns.claims = Set(0);
     let update = Entity::update_many()
         .set(columns)
         .col_expr(Column::Fence, Expr::col(Column::Fence).add(1))

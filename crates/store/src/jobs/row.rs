@@ -104,6 +104,9 @@ pub(super) fn to_columns(job: &Job) -> Result<ActiveModel, StoreError> {
         fence: NotSet,
         lease_owner: NotSet,
         lease_expires_at: NotSet,
+        priority: NotSet,
+        turn: NotSet,
+        claims: NotSet,
     })
 }
 

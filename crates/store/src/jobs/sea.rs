@@ -1,23 +1,26 @@
 //! Jobs through SeaORM.
 
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use domain::{Job, JobId, JobInputs, NewJob, NewScript, ScriptId, Timestamp};
+use domain::{Draft, Job, JobId, JobInputs, NewJob, NewScript, ScriptId, State, Timestamp};
+use sea_orm::ActiveValue::Set;
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
 use super::row::{to_columns, to_job};
-use super::{claim, idempotency, inputs, lease};
+use super::turn::{Line, Place};
+use super::{claim, due, idempotency, inputs, journal, lease, removal};
 use crate::columns::corrupt;
 use crate::database::{Database, Dialect};
-use crate::entities::job::{Column, Entity};
+use crate::entities::job::{ActiveModel, Column, Entity, Model};
 use crate::scripts::write;
 use crate::webhooks::write::announce;
 use crate::{
-    Claimed, Created, Idempotency, JobFilter, JobRepository, Lease, Page, PageRequest, StoreError,
-    WorkerId,
+    Change, Claimed, Created, Idempotency, JobFilter, JobRepository, Lease, Page, PageRequest,
+    Room, StoreError, WorkerId,
 };
 
 /// Stands in for the number that the database has not given out yet.
@@ -26,14 +29,32 @@ const UNNUMBERED: JobId = match JobId::new(i64::MAX) {
     None => unreachable!(),
 };
 
+/// How often claims look for what is due while there is enough to do.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
 /// Jobs in a database.
 pub(crate) struct SeaJobs {
     db: Database,
+    looks: Looks,
 }
 
 impl SeaJobs {
     pub(crate) const fn new(db: Database) -> Self {
-        Self { db }
+        Self { db, looks: Looks(Mutex::new(None)) }
+    }
+}
+
+/// When a claim looked for what is due last.
+struct Looks(Mutex<Option<Instant>>);
+
+impl Looks {
+    fn is_time(&self) -> bool {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_time = last.is_none_or(|last| last.elapsed() >= LOOK_EVERY);
+        if is_time {
+            *last = Some(Instant::now());
+        }
+        is_time
     }
 }
 
@@ -48,12 +69,19 @@ impl JobRepository for SeaJobs {
         let inputs = inputs::Columns::of(&new.inputs)?;
         idempotency.as_ref().map_or(Ok(()), idempotency::check)?;
         let job = Job::accepted(UNNUMBERED, &new, now);
+        let line = Line::of(&new);
         // Its samples may be megabytes, and are columns by now.
         drop(new);
         let dialect = self.db.dialect();
-        let unit =
-            self.db.unit(move |tx| Box::pin(create(tx, dialect, job, inputs, idempotency, now)));
-        unit.await
+        let unit = self
+            .db
+            .unit(move |tx| Box::pin(create(tx, dialect, job, line, inputs, idempotency, now)));
+        let created = unit.await?;
+        if !created.replayed {
+            self.db.tell(Change::Job { id: created.id, version: 1 });
+            self.db.tell(Change::Ready);
+        }
+        Ok(created)
     }
 
     async fn get(&self, id: JobId) -> Result<Option<Job>, StoreError> {
@@ -83,11 +111,19 @@ impl JobRepository for SeaJobs {
         &self,
         worker: &WorkerId,
         lease: Duration,
-    ) -> Result<Option<Claimed>, StoreError> {
-        let Some(row) = claim::claim(&self.db, worker, lease).await? else { return Ok(None) };
-        let fence = row.fence;
-        let job = to_job(row)?;
-        Ok(Some(Claimed { lease: Lease { job: job.id, fence }, job }))
+        room: &Room,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        // Where there is enough to do, the look at what is due costs once a while; where there is
+        // not, it costs nobody anything. Never after a claim that found jobs: they would be lost to
+        // this worker if the look failed.
+        if self.looks.is_time() {
+            due::requeue(&self.db).await?;
+        }
+        let mut rows = claim::claim(&self.db, worker, lease, room).await?;
+        if rows.is_empty() && due::requeue(&self.db).await? > 0 {
+            rows = claim::claim(&self.db, worker, lease, room).await?;
+        }
+        Ok(rows.into_iter().filter_map(to_claimed).collect())
     }
 
     async fn renew(&self, held: &Lease, lease: Duration) -> Result<(), StoreError> {
@@ -95,16 +131,34 @@ impl JobRepository for SeaJobs {
     }
 
     async fn release(&self, held: &Lease) -> Result<(), StoreError> {
-        lease::release(self.db.write(), held).await
+        lease::release(self.db.write(), held).await?;
+        self.db.tell(Change::Ready);
+        Ok(())
+    }
+
+    async fn postpone(&self, held: &Lease, wait: Duration) -> Result<(), StoreError> {
+        lease::postpone(self.db.write(), self.db.dialect(), held, wait).await
     }
 
     async fn save(&self, held: &Lease, job: &Job) -> Result<(), StoreError> {
         let dialect = self.db.dialect();
+        let change = written(job);
         if job.announcement(None).is_none() {
-            return lease::save(self.db.write(), dialect, held, job).await;
+            lease::save(self.db.write(), dialect, held, job).await?;
+        } else {
+            let (held, job) = (held.clone(), job.clone());
+            self.db.unit(move |tx| Box::pin(save_and_tell(tx, dialect, held, job))).await?;
         }
-        let (held, job) = (held.clone(), job.clone());
-        self.db.unit(move |tx| Box::pin(save_and_tell(tx, dialect, held, job))).await
+        self.db.tell(change);
+        Ok(())
+    }
+
+    async fn keep_draft(&self, held: &Lease, call: &str, draft: &Draft) -> Result<(), StoreError> {
+        journal::keep(self.db.write(), self.db.dialect(), held, call, draft).await
+    }
+
+    async fn kept_draft(&self, id: JobId, call: &str) -> Result<Option<Draft>, StoreError> {
+        journal::read(self.db.read(), id, call).await
     }
 
     async fn complete(
@@ -115,15 +169,30 @@ impl JobRepository for SeaJobs {
     ) -> Result<ScriptId, StoreError> {
         let script = write::Columns::of(script)?;
         let (dialect, held, job) = (self.db.dialect(), held.clone(), job.clone());
-        self.db.unit(move |tx| Box::pin(complete(tx, dialect, held, job, script))).await
+        let change = written(&job);
+        let id = self.db.unit(move |tx| Box::pin(complete(tx, dialect, held, job, script))).await?;
+        self.db.tell(change);
+        Ok(id)
     }
 
     async fn amend(&self, job: &Job, read_version: i64) -> Result<(), StoreError> {
+        let change = written(job);
+        let taken = Change::Taken { id: job.id };
+        let after = if job.state == State::Queued { Change::Ready } else { taken };
         if job.announcement(None).is_none() {
-            return lease::amend(self.db.write(), job, read_version).await;
+            lease::amend(self.db.write(), job, read_version).await?;
+        } else {
+            let job = job.clone();
+            self.db.unit(move |tx| Box::pin(amend_and_tell(tx, job, read_version))).await?;
         }
-        let job = job.clone();
-        self.db.unit(move |tx| Box::pin(amend_and_tell(tx, job, read_version))).await
+        self.db.tell(change);
+        self.db.tell(after);
+        Ok(())
+    }
+
+    async fn remove_over(&self, before: Timestamp, most: u32) -> Result<u32, StoreError> {
+        let dialect = self.db.dialect();
+        self.db.unit(move |tx| Box::pin(removal::remove(tx, dialect, before, most))).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
@@ -131,10 +200,30 @@ impl JobRepository for SeaJobs {
     }
 }
 
+fn written(job: &Job) -> Change {
+    Change::Job { id: job.id, version: job.version }
+}
+
+/// The claim in a row; none, and a line in the log, when the row cannot be read.
+fn to_claimed(row: Model) -> Option<Claimed> {
+    let (fence, claims) = (row.fence, row.claims);
+    match to_job(row) {
+        Ok(job) => {
+            let deaths = u32::try_from(claims - 1).unwrap_or(0);
+            Some(Claimed { lease: Lease { job: job.id, fence }, job, deaths })
+        }
+        Err(error) => {
+            tracing::error!(%error, "a job cannot be claimed");
+            None
+        }
+    }
+}
+
 async fn create(
     tx: &DatabaseTransaction,
     dialect: Dialect,
     job: Job,
+    line: Line,
     inputs: inputs::Columns,
     idempotency: Option<Idempotency>,
     now: Timestamp,
@@ -144,7 +233,9 @@ async fn create(
     {
         return Ok(Created { id, replayed: true });
     }
-    let inserted = Entity::insert(to_columns(&job)?).exec(tx).await?;
+    let Place { priority, turn } = line.next(tx, dialect).await?;
+    let columns = ActiveModel { priority: Set(priority), turn: Set(turn), ..to_columns(&job)? };
+    let inserted = Entity::insert(columns).exec(tx).await?;
     let id = JobId::new(inserted.last_insert_id).ok_or_else(|| corrupt("id", "no id"))?;
     inputs.insert(tx, id).await?;
     if let Some(used) = idempotency {

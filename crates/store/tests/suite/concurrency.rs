@@ -27,8 +27,12 @@ async fn many_claimers_of_two_programs_get_each_job_once(fresh: Fresh) {
         tokio::spawn(async move {
             let name = worker(&format!("w{number}"));
             let mut got = Vec::new();
-            while let Some(held) = jobs.claim(&name, LONG).await.unwrap() {
-                got.push(held.lease);
+            loop {
+                let held = jobs.claim(&name, LONG, &room(3)).await.unwrap();
+                if held.is_empty() {
+                    break;
+                }
+                got.extend(held.into_iter().map(|held| held.lease));
             }
             got
         })
@@ -45,10 +49,10 @@ async fn many_claimers_of_two_programs_get_each_job_once(fresh: Fresh) {
 async fn an_expired_job_goes_to_one_of_many_claimers(fresh: Fresh) {
     let jobs = fresh.db.jobs();
     created(&*jobs, new_job()).await;
-    jobs.claim(&worker("dead"), Duration::ZERO).await.unwrap().unwrap();
+    claim(&*jobs, "dead", Duration::ZERO).await.unwrap();
     let claimers = (0..8).map(|number| {
         let jobs = fresh.db.jobs();
-        tokio::spawn(async move { jobs.claim(&worker(&format!("w{number}")), LONG).await.unwrap() })
+        tokio::spawn(async move { claim(&*jobs, &format!("w{number}"), LONG).await })
     });
     let mut got = Vec::new();
     for claimer in claimers.collect::<Vec<_>>() {

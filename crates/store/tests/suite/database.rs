@@ -31,6 +31,7 @@ async fn two_programs_may_migrate_at_once(fresh: Fresh) {
     for table in [
         "seaql_migrations",
         "idempotency_keys",
+        "job_replies",
         "job_inputs",
         "scripts",
         "jobs",
@@ -115,33 +116,47 @@ async fn a_write_that_waits_too_long_for_a_lock_is_unavailable_and_can_be_repeat
     created(&*jobs, new_job()).await;
 }
 
-async fn refusal(url: &str) -> String {
+async fn refusal(url: &str) -> StoreError {
     let hurry =
         ConnectOptions { acquire_timeout: Duration::from_millis(200), ..ConnectOptions::default() };
     match Database::connect(url, &hurry).await {
-        Err(StoreError::Unavailable(message)) => message,
+        Err(error @ (StoreError::Unavailable(_) | StoreError::Misconfigured(_))) => error,
         other => panic!("{other:?}"),
     }
 }
 
 #[tokio::test]
 async fn a_server_that_does_not_answer_is_unavailable_and_the_password_stays_secret() {
-    let message = refusal("postgres://forge:s3cret@127.0.0.1:1/forge").await;
-    assert!(!message.contains("s3cret"), "{message}");
+    let error = refusal("postgres://forge:s3cret@127.0.0.1:1/forge").await;
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+    assert!(!format!("{error} {error:?}").contains("s3cret"), "{error:?}");
 }
 
 #[tokio::test]
 async fn urls_of_other_kinds_are_refused_without_being_repeated() {
     for url in ["mysql://root:s3cret@db/forge", "s3cret", "postgres://a:s3cret@:x/"] {
-        let message = refusal(url).await;
-        assert!(!message.contains("s3cret"), "{message}");
+        let error = refusal(url).await;
+        assert!(matches!(error, StoreError::Misconfigured(_)), "{error:?}");
+        assert!(!format!("{error} {error:?}").contains("s3cret"), "{error:?}");
     }
 }
 
 #[tokio::test]
 async fn sqlite_in_memory_is_refused() {
     for url in ["sqlite::memory:", "sqlite://forge.db?mode=memory"] {
-        assert!(refusal(url).await.contains("needs a file"), "{url}");
+        let error = refusal(url).await;
+        assert!(matches!(&error, StoreError::Misconfigured(why) if why.contains("needs a file")));
+    }
+}
+
+#[tokio::test]
+async fn a_server_without_that_database_or_user_is_misconfigured() {
+    let Ok(url) = std::env::var("FORGE_TEST_POSTGRES_URL") else { return };
+    let (server, _) = url.rsplit_once('/').unwrap();
+    let (_, address) = server.rsplit_once('@').unwrap();
+    for url in [format!("{server}/no_such_database"), format!("postgres://nobody:x@{address}/x")] {
+        let error = refusal(&url).await;
+        assert!(matches!(error, StoreError::Misconfigured(_)), "{error:?}");
     }
 }
 

@@ -5,11 +5,11 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta};
 use domain::{
     Attempt, Document, Event, FieldSource, GivenDocument, Hypothesis, Job, JobId, JobInputs,
-    NewJob, NewScript, Question, Sample, Timestamp, Topic,
+    NewJob, NewScript, Priority, Question, Sample, Timestamp, Topic,
 };
 use serde_json::json;
 use store::sea::Database;
-use store::{Claimed, JobRepository, PageRequest, WorkerId};
+use store::{Claimed, JobRepository, PageRequest, Room, WorkerId};
 
 /// A moment with milliseconds.
 pub(crate) fn now() -> Timestamp {
@@ -54,6 +54,7 @@ pub(crate) fn new_job() -> NewJob {
         author: None,
         max_retries: 3,
         callback_url: None,
+        priority: Priority::Normal,
         inputs: JobInputs::default(),
     }
 }
@@ -126,9 +127,23 @@ pub(crate) async fn created(jobs: &dyn JobRepository, new: NewJob) -> JobId {
     jobs.create(new, None, now()).await.unwrap().id
 }
 
+/// Room for that many jobs of anyone.
+pub(crate) fn room(jobs: u32) -> Room {
+    Room { jobs, without: Vec::new() }
+}
+
+/// Claims one job, if there is one.
+pub(crate) async fn claim(
+    jobs: &dyn JobRepository,
+    name: &str,
+    lease: Duration,
+) -> Option<Claimed> {
+    jobs.claim(&worker(name), lease, &room(1)).await.unwrap().pop()
+}
+
 /// Claims a job that must be there.
 pub(crate) async fn claimed(jobs: &dyn JobRepository) -> Claimed {
-    jobs.claim(&worker("w"), LONG).await.unwrap().expect("a job to claim")
+    claim(jobs, "w", LONG).await.expect("a job to claim")
 }
 
 /// A claimed job that is at its start.

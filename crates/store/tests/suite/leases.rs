@@ -46,14 +46,14 @@ async fn a_claimed_job_is_not_claimed_again(fresh: Fresh) {
     let held = claimed(&*jobs).await;
     assert_eq!(held.lease, Lease { job: id, fence: 1 });
     assert_eq!(held.job, jobs.get(id).await.unwrap().unwrap());
-    assert_eq!(jobs.claim(&worker("other"), LONG).await.unwrap(), None);
+    assert_eq!(claim(&*jobs, "other", LONG).await, None);
 }
 
 async fn a_lease_that_ran_out_is_claimed_again_with_a_higher_fence(fresh: Fresh) {
     let jobs = fresh.db.jobs();
     created(&*jobs, new_job()).await;
-    let first = jobs.claim(&worker("a"), Duration::ZERO).await.unwrap().unwrap();
-    let second = jobs.claim(&worker("b"), LONG).await.unwrap().unwrap();
+    let first = claim(&*jobs, "a", Duration::ZERO).await.unwrap();
+    let second = claim(&*jobs, "b", LONG).await.unwrap();
     assert_eq!(second.job, first.job);
     assert!(second.lease.fence > first.lease.fence);
 }
@@ -62,7 +62,7 @@ async fn a_lease_that_ran_out_cannot_write(fresh: Fresh) {
     let jobs = fresh.db.jobs();
     let id = created(&*jobs, new_job()).await;
     let before = jobs.get(id).await.unwrap();
-    let mut held = jobs.claim(&worker("a"), Duration::ZERO).await.unwrap().unwrap();
+    let mut held = claim(&*jobs, "a", Duration::ZERO).await.unwrap();
     to_completed(&mut held.job);
     is_lost(&jobs.save(&held.lease, &held.job).await);
     is_lost(&jobs.renew(&held.lease, LONG).await);
@@ -73,9 +73,9 @@ async fn a_lease_that_ran_out_cannot_write(fresh: Fresh) {
 async fn a_stale_fence_writes_nothing(fresh: Fresh) {
     let jobs = fresh.db.jobs();
     let id = created(&*jobs, new_job()).await;
-    let mut stale = jobs.claim(&worker("a"), Duration::ZERO).await.unwrap().unwrap();
+    let mut stale = claim(&*jobs, "a", Duration::ZERO).await.unwrap();
     // The same worker's name does not help.
-    let held = jobs.claim(&worker("a"), LONG).await.unwrap().unwrap();
+    let held = claim(&*jobs, "a", LONG).await.unwrap();
     to_completed(&mut stale.job);
     is_lost(&jobs.save(&stale.lease, &stale.job).await);
     is_lost(&jobs.renew(&stale.lease, LONG).await);
@@ -90,10 +90,10 @@ async fn a_renewed_lease_keeps_others_out(fresh: Fresh) {
     created(&*jobs, new_job()).await;
     let mut held = claimed(&*jobs).await;
     jobs.renew(&held.lease, LONG).await.unwrap();
-    assert_eq!(jobs.claim(&worker("b"), LONG).await.unwrap(), None);
+    assert_eq!(claim(&*jobs, "b", LONG).await, None);
     apply(&mut held.job, Event::Started);
     jobs.save(&held.lease, &held.job).await.unwrap();
-    assert_eq!(jobs.claim(&worker("b"), LONG).await.unwrap(), None);
+    assert_eq!(claim(&*jobs, "b", LONG).await, None);
 }
 
 async fn a_lease_cannot_be_renewed_to_its_end_and_then_used(fresh: Fresh) {
@@ -110,7 +110,7 @@ async fn a_released_job_goes_to_the_next_worker_at_its_stage(fresh: Fresh) {
     jobs.save(&held.lease, &held.job).await.unwrap();
     jobs.release(&held.lease).await.unwrap();
     is_lost(&jobs.save(&held.lease, &held.job).await);
-    let next = jobs.claim(&worker("b"), LONG).await.unwrap().unwrap();
+    let next = claim(&*jobs, "b", LONG).await.unwrap();
     assert_eq!(next.job, held.job);
     assert_eq!(next.job.state, State::Testing);
 }
@@ -118,11 +118,11 @@ async fn a_released_job_goes_to_the_next_worker_at_its_stage(fresh: Fresh) {
 async fn a_stale_release_changes_nothing(fresh: Fresh) {
     let jobs = fresh.db.jobs();
     created(&*jobs, new_job()).await;
-    let stale = jobs.claim(&worker("a"), Duration::ZERO).await.unwrap().unwrap();
-    let held = jobs.claim(&worker("b"), LONG).await.unwrap().unwrap();
+    let stale = claim(&*jobs, "a", Duration::ZERO).await.unwrap();
+    let held = claim(&*jobs, "b", LONG).await.unwrap();
     jobs.release(&stale.lease).await.unwrap();
     jobs.renew(&held.lease, LONG).await.unwrap();
-    assert_eq!(jobs.claim(&worker("c"), LONG).await.unwrap(), None);
+    assert_eq!(claim(&*jobs, "c", LONG).await, None);
 }
 
 async fn a_state_without_a_worker_ends_the_lease(fresh: Fresh) {
@@ -146,7 +146,7 @@ async fn only_jobs_that_need_a_worker_are_claimed(fresh: Fresh) {
     to_completed(&mut completed.job);
     let script = script_of(completed.job.id);
     jobs.complete(&completed.lease, &completed.job, script).await.unwrap();
-    assert_eq!(jobs.claim(&worker("b"), LONG).await.unwrap(), None);
+    assert_eq!(claim(&*jobs, "b", LONG).await, None);
 }
 
 async fn a_job_is_completed_together_with_its_script(fresh: Fresh) {

@@ -12,15 +12,19 @@
 )]
 
 mod api_keys;
+mod changes;
 mod concurrency;
 mod database;
 mod fixtures;
 mod harness;
 mod idempotency;
 mod jobs;
+mod journal;
 mod knowledge;
 mod leases;
 mod nul;
+mod queue;
+mod removal;
 mod scripts;
 mod usage;
 mod webhooks;

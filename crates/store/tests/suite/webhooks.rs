@@ -25,7 +25,7 @@ fn telling() -> NewJob {
 async fn asks(fresh: &Fresh, new: NewJob) {
     let jobs = fresh.db.jobs();
     jobs.create(new, None, now()).await.unwrap();
-    let claimed = jobs.claim(&worker("one"), LEASE).await.unwrap().unwrap();
+    let claimed = claim(&*jobs, "one", LEASE).await.unwrap();
     let mut job = claimed.job;
     job.apply(Event::Started, now()).unwrap();
     job.apply(Event::Asked { question: Question::plain("Which?") }, now()).unwrap();

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{JobId, JobInputs, NewJob, Topic};
+use crate::{JobId, JobInputs, NewJob, Priority, Topic};
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
@@ -46,6 +46,7 @@ fn a_job() -> Job {
         author: None,
         max_retries: 2,
         callback_url: None,
+        priority: Priority::Normal,
         inputs: JobInputs::default(),
     };
     Job::accepted(JobId::new(7).unwrap(), &new, NOW)
