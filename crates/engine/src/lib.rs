@@ -29,5 +29,7 @@ pub use pipeline::{Outcome, Pipeline};
 pub use retention::Retention;
 pub use sources::Sources;
 pub use testing::{TestRun, Tester};
-pub use use_cases::{DryRun, DryRunReport, Jobs, Keys, Knowledge, KnownDocument, Scripts, Upload};
+pub use use_cases::{
+    DryRun, DryRunReport, Jobs, Keys, Knowledge, KnownDocument, ScriptDiff, Scripts, Upload,
+};
 pub use worker::{Worker, WorkerSettings};

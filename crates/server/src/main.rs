@@ -9,12 +9,15 @@ mod cli;
 mod commands;
 #[expect(clippy::indexing_slicing, reason = "reading JSON by a key that is not there gives null")]
 mod demo;
+mod offline;
 mod settings;
 mod telemetry;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use client::{ClientCommand, ClientError, Outcome};
 
 use crate::cli::{Cli, Command};
 use crate::settings::Settings;
@@ -43,21 +46,43 @@ fn report(message: &str) {
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    let settings = Settings::load(cli.config.as_deref())?;
+    let config = cli.config.as_deref();
     let command = cli.command.unwrap_or(Command::Serve);
-    if !matches!(command, Command::Demo) {
-        telemetry::start(&settings.log)?;
-    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let outcome = runtime.block_on(async {
         match command {
-            Command::Serve => commands::serve::run(settings).await,
-            Command::Demo => demo::run(settings).await,
-            Command::Migrate => commands::migrate::run(&settings).await,
-            Command::Keys(command) => commands::keys::run(&settings, command).await,
+            Command::Serve => commands::serve::run(logging(config)?).await,
+            Command::Migrate => commands::migrate::run(&logging(config)?).await,
+            Command::Keys(command) => commands::keys::run(&logging(config)?, command).await,
+            // What these say themselves is enough.
+            Command::Demo => demo::run(Settings::load(config)?).await,
+            Command::Client(ClientCommand::Generate(call)) if call.what.offline => {
+                offline::generate(Settings::load(config)?, call).await
+            }
+            // A client needs no server's configuration.
+            Command::Client(command) => Ok(client_outcome(command.run().await)),
+            Command::Completions { shell } => commands::completions::print(shell),
         }
     });
     // A draft that is still being computed cannot be interrupted, and nobody waits for it any more.
     runtime.shutdown_background();
     outcome
+}
+
+/// The settings of a command that logs.
+fn logging(config: Option<&Path>) -> anyhow::Result<Settings> {
+    let settings = Settings::load(config)?;
+    telemetry::start(&settings.log)?;
+    Ok(settings)
+}
+
+/// A client's error has an exit code of its own.
+fn client_outcome(outcome: Result<Outcome, ClientError>) -> ExitCode {
+    match outcome {
+        Ok(outcome) => outcome.into(),
+        Err(error) => {
+            report(&error.to_string());
+            error.outcome().into()
+        }
+    }
 }
