@@ -60,7 +60,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 offline::generate(Settings::load(config)?, call).await
             }
             // A client needs no server's configuration.
-            Command::Client(command) => Ok(client_outcome(command.run().await)),
+            Command::Client(command) => until_interrupted(command.run()).await,
             Command::Completions { shell } => commands::completions::print(shell),
         }
     });
@@ -74,6 +74,23 @@ fn logging(config: Option<&Path>) -> anyhow::Result<Settings> {
     let settings = Settings::load(config)?;
     telemetry::start(&settings.log)?;
     Ok(settings)
+}
+
+/// What the shell says of a program that Ctrl-C ended.
+const INTERRUPTED: u8 = 130;
+
+/// Carries a client's command out unless Ctrl-C comes first. What it asked of the server goes on.
+async fn until_interrupted(
+    work: impl Future<Output = Result<Outcome, ClientError>>,
+) -> anyhow::Result<ExitCode> {
+    tokio::select! {
+        outcome = work => Ok(client_outcome(outcome)),
+        interrupted = tokio::signal::ctrl_c() => {
+            interrupted?;
+            report("interrupted");
+            Ok(ExitCode::from(INTERRUPTED))
+        }
+    }
 }
 
 /// A client's error has an exit code of its own.

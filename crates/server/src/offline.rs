@@ -45,14 +45,8 @@ pub(crate) async fn generate(
     settings.worker.concurrency = 1;
     let server = OwnServer::start(settings).await?;
     let output = Output { json: call.options.json };
-    let outcome = tokio::select! {
-        outcome = client::generate_with(&server.api, output, &call.what) => outcome,
-        interrupted = tokio::signal::ctrl_c() => {
-            interrupted.context("cannot listen for Ctrl-C")?;
-            return Ok(ExitCode::from(130));
-        }
-    };
-    let code = crate::client_outcome(outcome);
+    let code =
+        crate::until_interrupted(client::generate_with(&server.api, output, &call.what)).await?;
     server.stop().await?;
     Ok(code)
 }

@@ -14,6 +14,7 @@ const ROUTES: [(&str, &str, Option<Scope>); 21] = [
     ("POST", "/api/v1/adapter-scripts", Some(Scope::JobsWrite)),
     ("GET", "/api/v1/adapter-scripts", Some(Scope::JobsRead)),
     ("GET", "/api/v1/adapter-scripts/{scriptId}", Some(Scope::JobsRead)),
+    ("GET", "/api/v1/adapter-scripts/{scriptId}/diff", Some(Scope::JobsRead)),
     ("POST", "/api/v1/adapter-scripts/{scriptId}/run", Some(Scope::JobsWrite)),
     ("POST", "/api/v1/adapter-scripts/{scriptId}/activate", Some(Scope::ScriptsReview)),
     ("POST", "/api/v1/adapter-scripts/{scriptId}/deprecate", Some(Scope::ScriptsReview)),
