@@ -48,6 +48,11 @@ bench-job:
     cargo build --release
     python3 scripts/measure_job.py
 
+# Measure how long a job takes to gather 2 MB of documents.
+bench-gathering:
+    cargo build --release
+    python3 scripts/measure_gathering.py
+
 # Bring the configured database to this version.
 migrate:
     cargo run -- migrate

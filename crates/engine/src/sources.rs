@@ -9,8 +9,10 @@ use knowledge::Indexes;
 use store::KnowledgeRepository;
 
 /// Document sets that are kept read. A job is gathered a few times in a row, and jobs of one vendor
-/// come together; each set takes several times its text.
+/// come together.
 const SETS_KEPT: NonZeroUsize = NonZeroUsize::new(8).unwrap();
+/// Bytes of their texts: each set takes several times its text.
+const TEXT_KEPT: usize = 16 << 20;
 
 /// What is stored, what stands behind addresses, and what was read out of either.
 pub struct Sources {
@@ -29,6 +31,11 @@ impl Sources {
         egress: Arc<dyn Egress>,
         refetch_after: Duration,
     ) -> Self {
-        Self { knowledge, egress, indexes: Arc::new(Indexes::new(SETS_KEPT)), refetch_after }
+        Self {
+            knowledge,
+            egress,
+            indexes: Arc::new(Indexes::new(SETS_KEPT, TEXT_KEPT)),
+            refetch_after,
+        }
     }
 }

@@ -81,7 +81,7 @@ fn documents() -> Vec<Document> {
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     let documents = documents();
-    let indexes = Indexes::new(NonZeroUsize::MIN);
+    let indexes = Indexes::new(NonZeroUsize::MIN, usize::MAX);
     let provider = "my-till".parse().expect("a slug");
     let mut group = criterion.benchmark_group("2 MB of documents");
     group.sample_size(10);

@@ -39,14 +39,25 @@ type Key = [u8; 32];
 /// two ask for at once is read once.
 #[derive(Debug)]
 pub struct Indexes {
-    kept: Mutex<LruCache<Key, Arc<OnceLock<Arc<Library>>>>>,
+    kept: Mutex<LruCache<Key, Kept>>,
+    /// Bytes of text whose libraries are kept at most.
+    text_max: usize,
+}
+
+/// A library, being read or read.
+#[derive(Debug)]
+struct Kept {
+    library: Arc<OnceLock<Arc<Library>>>,
+    /// Bytes of the texts that it is of.
+    text: usize,
 }
 
 impl Indexes {
-    /// Keeps at most so many libraries; the one that nobody asked for longest goes first.
+    /// Keeps at most so many libraries, of at most `text_max` bytes of text together; the one that
+    /// nobody asked for longest goes first. The latest is kept whatever its size.
     #[must_use]
-    pub fn new(capacity: NonZeroUsize) -> Self {
-        Self { kept: Mutex::new(LruCache::new(capacity)) }
+    pub fn new(capacity: NonZeroUsize, text_max: usize) -> Self {
+        Self { kept: Mutex::new(LruCache::new(capacity)), text_max }
     }
 
     /// The library of these documents: read now, or kept from before.
@@ -55,7 +66,15 @@ impl Indexes {
         let slot = {
             // The map is whole between any two statements, so a panic elsewhere does not spoil it.
             let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(kept.get_or_insert(key(documents), Arc::default))
+            let text = documents.iter().map(|document| document.content.len()).sum();
+            let new = || Kept { library: Arc::default(), text };
+            let slot = Arc::clone(&kept.get_or_insert(key(documents), new).library);
+            while kept.len() > 1
+                && kept.iter().map(|(_, kept)| kept.text).sum::<usize>() > self.text_max
+            {
+                kept.pop_lru();
+            }
+            slot
         };
         // Reading takes seconds at worst: not under the lock, where others would wait for it.
         Arc::clone(slot.get_or_init(|| Arc::new(Library::of(documents))))
@@ -80,7 +99,7 @@ mod tests {
     use crate::testing::document;
 
     fn indexes() -> Indexes {
-        Indexes::new(NonZeroUsize::new(2).unwrap())
+        Indexes::new(NonZeroUsize::new(2).unwrap(), 1 << 20)
     }
 
     #[test]
@@ -113,6 +132,23 @@ mod tests {
             let _ = indexes.library(set);
         }
         assert!(!Arc::ptr_eq(&first, &indexes.library(&sets[0])));
+    }
+
+    #[test]
+    fn large_sets_make_room_for_each_other_and_the_latest_stays() {
+        let indexes = Indexes::new(NonZeroUsize::new(9).unwrap(), 10);
+        let sets: Vec<[Document; 1]> = ["1234", "123456", "1234567", "123456789abcdef"]
+            .map(|text| [document("a.md", text)])
+            .into();
+        let kept =
+            |set: &[Document; 1], before: &Arc<Library>| Arc::ptr_eq(&indexes.library(set), before);
+        let first = indexes.library(&sets[0]);
+        let second = indexes.library(&sets[1]);
+        assert!(kept(&sets[0], &first) && kept(&sets[1], &second));
+        let third = indexes.library(&sets[2]);
+        assert!(kept(&sets[2], &third) && !kept(&sets[1], &second));
+        let large = indexes.library(&sets[3]);
+        assert!(kept(&sets[3], &large) && !kept(&sets[2], &third));
     }
 
     #[test]
