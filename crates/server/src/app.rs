@@ -11,8 +11,8 @@ use api::{ApiSettings, ServeSettings, Services};
 use domain::{ApiKeyToken, Clock, SystemClock};
 use egress::{Egress, GuardedClient};
 use engine::{
-    Courier, Jobs, Keys, Knowledge, Listeners, Pipeline, Retention, Scripts, Sources, Tester, Worker,
-    WorkerSettings,
+    Courier, Jobs, Keys, Knowledge, Listeners, Pipeline, Retention, Scripts, Sources, Tester,
+    Worker, WorkerSettings,
 };
 use sandbox::{
     ChildCommand, InProcessRunner, ProcessRunner, Require, RunnerSettings, ScriptRunner,

@@ -85,7 +85,8 @@ impl Stream {
 async fn every_event_is_the_answer_that_a_poller_gets_and_the_last_is_the_end() {
     let scene = Scene::of(accepted(), ApiSettings::default());
     let mut stream = scene.listen(get(&path())).await;
-    for job in [accepted(), job_after([Event::Started]), over()] {
+    let cancelled = Event::Cancelled { by: "till team".to_owned() };
+    for job in [accepted(), job_after([Event::Started]), job_after([Event::Started, cancelled])] {
         scene.change(job);
         let (id, data) = stream.event().await;
         let polled = send(scene.router.clone(), get(&format!("{SCRIPTS}/jobs/7"))).await;
@@ -128,8 +129,9 @@ async fn who_listens_hears_that_the_connection_is_alive_and_comes_back_after_an_
         assert_eq!(heartbeat, ":\n\n");
         heartbeats += 1;
     }
-    assert_eq!(heartbeats, 239);
-    assert_eq!(begun.elapsed(), Duration::from_hours(1));
+    // The last may fall on the end.
+    assert!((239..=240).contains(&heartbeats), "{heartbeats}");
+    assert_eq!(begun.elapsed().as_secs(), 3_600);
 }
 
 #[tokio::test]
