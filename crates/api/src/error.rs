@@ -123,6 +123,7 @@ impl From<EngineError> for ApiError {
             EngineError::NotFound { .. } => Self::not_found(message),
             EngineError::Invalid { field, .. } => Self::invalid(field, message),
             EngineError::Conflict(_) => Self::new(StatusCode::CONFLICT, message),
+            EngineError::Busy(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, message),
             EngineError::DoesNotPass(attempt) => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "the script does not pass its tests")
                     .with_details(attempt.error)
@@ -209,6 +210,7 @@ mod tests {
             (EngineError::Conflict("no".to_owned()), 409),
             (EngineError::DoesNotPass(Box::new(failed_attempt())), 422),
             (EngineError::Unauthenticated, 401),
+            (EngineError::Busy("full".to_owned()), 503),
             (EngineError::Store(StoreError::Unavailable(inside())), 503),
             (EngineError::Store(StoreError::Corrupt(inside())), 500),
             (EngineError::Store(StoreError::NewerSchema(inside())), 500),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use engine::{Jobs, Keys, Knowledge, Scripts};
+use engine::{Jobs, Keys, Knowledge, Listeners, Scripts};
 use http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method, StatusCode, Uri};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -22,6 +22,8 @@ use crate::{docs, middleware, routes};
 pub struct Services {
     /// Of jobs.
     pub jobs: Arc<Jobs>,
+    /// To jobs.
+    pub listeners: Arc<Listeners>,
     /// Of scripts.
     pub scripts: Arc<Scripts>,
     /// Of documents and samples.
@@ -42,6 +44,9 @@ pub struct ApiSettings {
     /// Within which a request is answered. Testing an uploaded script against its samples takes
     /// longest.
     pub request_timeout: Duration,
+    /// How often a caller that listens hears something, be it nothing. Shorter than what anything on
+    /// the way waits before it gives up on a connection.
+    pub heartbeat: Duration,
 }
 
 impl Default for ApiSettings {
@@ -50,6 +55,7 @@ impl Default for ApiSettings {
             body_limit: 8 << 20,
             body_timeout: Duration::from_secs(30),
             request_timeout: Duration::from_mins(2),
+            heartbeat: Duration::from_secs(15),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod auth;
 mod diff;
 mod document_body;
+mod events;
 mod generate;
 mod health;
 mod jobs;
@@ -24,6 +25,7 @@ pub(crate) fn all() -> OpenApiRouter<ApiState> {
     OpenApiRouter::with_openapi(Description::openapi())
         .merge(generate::routes())
         .merge(jobs::routes())
+        .merge(events::routes())
         .merge(upload::routes())
         .merge(scripts::routes())
         .merge(run::routes())

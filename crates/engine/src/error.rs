@@ -28,6 +28,9 @@ pub enum EngineError {
     /// A script that a person gave does not pass its tests.
     #[error("the script does not pass its tests: {}", .0.error)]
     DoesNotPass(Box<Attempt>),
+    /// There is too much of this at the moment; later there may be room.
+    #[error("{0}")]
+    Busy(String),
     /// The API key is missing, malformed, unknown, expired or revoked. Which of them is not told.
     #[error("the API key is not valid")]
     Unauthenticated,

@@ -14,6 +14,7 @@ use metrics::{
 const ACCEPTED: &str = "adapter_forge_jobs_accepted_total";
 const STOPPED: &str = "adapter_forge_jobs_stopped_total";
 const RUNNING: &str = "adapter_forge_jobs_running";
+const LISTENING: &str = "adapter_forge_listeners";
 const JOB_TIME: &str = "adapter_forge_job_seconds";
 const ATTEMPTS: &str = "adapter_forge_attempts_total";
 const TEST_TIME: &str = "adapter_forge_test_seconds";
@@ -36,6 +37,7 @@ pub fn describe() {
         "Times that a job stopped, by outcome: completed, failed, cancelled, asked"
     );
     describe_gauge!(RUNNING, Unit::Count, "Jobs that this process works on now");
+    describe_gauge!(LISTENING, Unit::Count, "Callers that listen to jobs of this process now");
     describe_histogram!(
         JOB_TIME,
         Unit::Seconds,
@@ -95,6 +97,23 @@ impl Busy {
 }
 
 impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.decrement(1);
+    }
+}
+
+/// Counts a caller that listens, until it is dropped.
+pub(crate) struct Listening(Gauge);
+
+impl Listening {
+    pub(crate) fn begin() -> Self {
+        let gauge = gauge!(LISTENING);
+        gauge.increment(1);
+        Self(gauge)
+    }
+}
+
+impl Drop for Listening {
     fn drop(&mut self) {
         self.0.decrement(1);
     }

@@ -11,8 +11,8 @@ use api::{ApiSettings, ServeSettings, Services};
 use domain::{ApiKeyToken, Clock, SystemClock};
 use egress::{Egress, GuardedClient};
 use engine::{
-    Courier, Jobs, Keys, Knowledge, Pipeline, Retention, Scripts, Sources, Tester, Worker,
-    WorkerSettings,
+    Courier, Jobs, Keys, Knowledge, Listeners, Pipeline, Retention, Scripts, Sources, Tester,
+    Worker, WorkerSettings,
 };
 use sandbox::{
     ChildCommand, InProcessRunner, ProcessRunner, Require, RunnerSettings, ScriptRunner,
@@ -114,6 +114,11 @@ impl App {
         });
         let services = Services {
             jobs: Arc::new(jobs),
+            listeners: Arc::new(Listeners::new(
+                database.jobs(),
+                database.changes(),
+                settings.server.max_listeners,
+            )),
             scripts: Arc::new(Scripts::new(
                 database.scripts(),
                 database.knowledge(),
@@ -142,6 +147,11 @@ impl App {
         let (meters, token) = (self.services.meters.clone(), shutdown.clone());
         parts.spawn(async move {
             telemetry::keep_meters(&meters, &token).await;
+            Ok(())
+        });
+        let (listeners, token) = (Arc::clone(&self.services.listeners), shutdown.clone());
+        parts.spawn(async move {
+            listeners.run(token).await;
             Ok(())
         });
         let router = api::router(self.services, api_settings(settings));
@@ -288,6 +298,7 @@ fn api_settings(settings: &Settings) -> ApiSettings {
         body_limit: server.body_limit_bytes,
         body_timeout: server.body_timeout(),
         request_timeout: server.request_timeout(),
+        heartbeat: server.listener_heartbeat(),
     }
 }
 

@@ -50,6 +50,8 @@ pub(crate) struct ServerSettings {
     body_timeout_seconds: u64,
     request_timeout_seconds: u64,
     pub(crate) max_connections: usize,
+    pub(crate) max_listeners: usize,
+    listener_heartbeat_seconds: u64,
     drain_seconds: u64,
 }
 
@@ -189,6 +191,7 @@ impl Settings {
             ("server.body_timeout_seconds", self.server.body_timeout_seconds),
             ("server.request_timeout_seconds", self.server.request_timeout_seconds),
             ("server.max_connections", self.server.max_connections as u64),
+            ("server.listener_heartbeat_seconds", self.server.listener_heartbeat_seconds),
             ("database.max_connections", u64::from(self.database.max_connections)),
             ("database.acquire_timeout_seconds", self.database.acquire_timeout_seconds),
             ("worker.lease_seconds", self.worker.lease_seconds),
@@ -207,6 +210,7 @@ impl Settings {
             }
         }
         for (key, value) in [
+            ("server.max_listeners", self.server.max_listeners as u64),
             ("server.drain_seconds", self.server.drain_seconds),
             ("worker.grace_seconds", self.worker.grace_seconds),
             ("knowledge.refetch_seconds", self.knowledge.refetch_seconds),
@@ -241,6 +245,10 @@ impl ServerSettings {
 
     pub(crate) const fn request_timeout(&self) -> Duration {
         Duration::from_secs(self.request_timeout_seconds)
+    }
+
+    pub(crate) const fn listener_heartbeat(&self) -> Duration {
+        Duration::from_secs(self.listener_heartbeat_seconds)
     }
 
     pub(crate) const fn drain(&self) -> Duration {

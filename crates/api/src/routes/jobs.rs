@@ -112,7 +112,7 @@ pub(crate) struct OneJob {
     job: JobView,
 }
 
-fn reply(job: &Job) -> Reply<OneJob> {
+pub(super) fn reply(job: &Job) -> Reply<OneJob> {
     let message = format!("job {}: {}", job.id, job.state.status());
     Reply::new(message, OneJob { job: job.into() })
 }

@@ -9,6 +9,7 @@
 mod auth;
 mod description;
 mod errors;
+mod events;
 mod generate;
 mod jobs;
 mod knowledge;

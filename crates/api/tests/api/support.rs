@@ -10,15 +10,16 @@ use domain::{
     NewScript, Priority, Question, Scope, Script, ScriptId, ScriptStatus, Timestamp, Topic,
 };
 use egress::MockEgress;
-use engine::{Jobs, Keys, Knowledge, Scripts, Tester};
+use engine::{Jobs, Keys, Knowledge, Listeners, Scripts, Tester};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use sandbox::{Limits, MockScriptRunner};
 use serde_json::Value;
 use store::{
-    MockApiKeyRepository, MockJobRepository, MockKnowledgeRepository, MockScriptRepository,
+    Board, MockApiKeyRepository, MockJobRepository, MockKnowledgeRepository, MockScriptRepository,
 };
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 use crate::description;
@@ -33,6 +34,10 @@ pub(crate) struct Below {
     pub(crate) knowledge: MockKnowledgeRepository,
     pub(crate) runner: MockScriptRunner,
     pub(crate) egress: MockEgress,
+    /// Tells listeners of changes.
+    pub(crate) board: Board,
+    /// Ends all listening.
+    pub(crate) shutdown: CancellationToken,
 }
 
 impl Below {
@@ -55,8 +60,13 @@ impl Below {
         let knowledge = Arc::new(self.knowledge);
         let authors = vec!["synth".parse().unwrap()];
         let tester = Arc::new(Tester::new(runner.clone(), Limits::TEST, clock.clone()));
+        let jobs = Arc::new(self.jobs);
+        let listeners = Arc::new(Listeners::new(jobs.clone(), Arc::new(self.board), 2));
+        let (all, shutdown) = (listeners.clone(), self.shutdown);
+        tokio::spawn(async move { all.run(shutdown).await });
         Services {
-            jobs: Arc::new(Jobs::new(Arc::new(self.jobs), authors, clock.clone())),
+            jobs: Arc::new(Jobs::new(jobs, authors, clock.clone())),
+            listeners,
             scripts: Arc::new(Scripts::new(
                 Arc::new(self.scripts),
                 knowledge.clone(),

@@ -6,6 +6,8 @@ mod gathering;
 #[cfg(test)]
 mod journal;
 #[cfg(test)]
+mod listeners;
+#[cfg(test)]
 mod pipeline;
 #[cfg(test)]
 mod retention;

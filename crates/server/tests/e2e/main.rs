@@ -13,6 +13,7 @@ mod command_line;
 mod crash;
 mod demo;
 mod documents;
+mod events;
 mod examples;
 mod job_contract;
 mod life;
