@@ -32,6 +32,11 @@ try-model:
     cargo build
     python3 scripts/try_model.py
 
+# Kill servers in the middle of everything, on both databases, and count what is lost: ten minutes.
+crash-test *ARGS:
+    cargo build -p server --features failpoints
+    FORGE_TEST_POSTGRES_URL={{postgres}} python3 scripts/crash_test.py {{ARGS}}
+
 # Measure the sandbox, how the synthesizer's time grows with the records, and large documents.
 bench *ARGS:
     cargo bench -p sandbox --bench run {{ARGS}}

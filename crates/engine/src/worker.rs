@@ -18,9 +18,6 @@ use crate::{Outcome, Pipeline};
 const RELEASE_TIME: Duration = Duration::from_secs(5);
 /// How long a job that this process cannot work on is left to others before it is claimed again.
 const GIVEN_BACK_FOR: Duration = Duration::from_secs(5);
-/// Workers that may die of a job in one stage before it is failed: it would go on to take servers
-/// down.
-const DEATHS_MAX: u32 = 3;
 
 /// How a worker works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +36,9 @@ pub struct WorkerSettings {
     pub poll: Duration,
     /// How long running jobs may go on when the process ends.
     pub grace: Duration,
+    /// Workers that may die of a job in one stage before it is failed: it would go on to take servers
+    /// down.
+    pub deaths: u32,
 }
 
 impl Default for WorkerSettings {
@@ -50,6 +50,7 @@ impl Default for WorkerSettings {
             give_up_after: Duration::from_secs(45),
             poll: Duration::from_secs(1),
             grace: Duration::from_secs(20),
+            deaths: 3,
         }
     }
 }
@@ -160,7 +161,7 @@ impl Worker {
             asked,
             lost.clone(),
         )));
-        if claimed.deaths >= DEATHS_MAX {
+        if claimed.deaths >= self.settings.deaths {
             let reason =
                 format!("its worker died {} times while the job was {stage}", claimed.deaths);
             return self.fail(claimed.job, &lease, reason).await;

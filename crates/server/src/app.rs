@@ -1,5 +1,7 @@
 //! Wiring: which implementation stands behind which trait.
 
+#[cfg(feature = "failpoints")]
+mod failpoints;
 mod staff;
 
 use std::net::SocketAddr;
@@ -83,6 +85,10 @@ impl App {
         let authors = Arc::new(staff::engage(settings, &runner)?);
         let signer = settings.webhooks.signer()?;
         let database = open_database(settings).await?;
+        let (stored_jobs, stored_usage) = (database.jobs(), database.usage());
+        #[cfg(feature = "failpoints")]
+        let (stored_jobs, stored_usage) =
+            (failpoints::jobs(stored_jobs), failpoints::usage(stored_usage));
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let limits = settings.sandbox.limits();
         let tester = Arc::new(Tester::new(Arc::clone(&runner), limits, Arc::clone(&clock)));
@@ -91,26 +97,29 @@ impl App {
         let refetch_after = settings.knowledge.refetch_after();
         let sources = Sources::new(database.knowledge(), Arc::clone(&egress), refetch_after);
         let pipeline = Pipeline::new(
-            database.jobs(),
+            Arc::clone(&stored_jobs),
             database.scripts(),
             Arc::new(sources),
             authors,
-            database.usage(),
+            stored_usage,
             Arc::clone(&tester),
             Arc::clone(&clock),
         );
         let worker = Arc::new(Worker::new(
-            database.jobs(),
+            Arc::clone(&stored_jobs),
             Arc::new(pipeline),
             database.changes(),
             worker_id(),
             worker_settings(settings),
         ));
-        let mut jobs = Jobs::new(database.jobs(), names, Arc::clone(&clock));
+        let mut jobs = Jobs::new(stored_jobs, names, Arc::clone(&clock));
         let courier = signer.map(|signer| {
-            let receivers = webhook_client(settings);
+            let (webhooks, receivers) = (database.webhooks(), webhook_client(settings));
+            #[cfg(feature = "failpoints")]
+            let (webhooks, receivers) =
+                (failpoints::webhooks(webhooks), failpoints::receivers(receivers));
             jobs.allow_callbacks(Arc::clone(&receivers));
-            Arc::new(Courier::new(database.webhooks(), receivers, signer, Arc::clone(&clock)))
+            Arc::new(Courier::new(webhooks, receivers, signer, Arc::clone(&clock)))
         });
         let services = Services {
             jobs: Arc::new(jobs),
@@ -289,6 +298,7 @@ fn worker_settings(settings: &Settings) -> WorkerSettings {
         give_up_after: worker.lease() * 3 / 4,
         poll: worker.poll(),
         grace: worker.grace(),
+        deaths: worker.deaths,
     }
 }
 

@@ -28,6 +28,9 @@ fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|argument| argument == sandbox::CHILD_ARGUMENT) {
         return sandbox::run_child();
     }
+    // Reads which places of this process are its last.
+    #[cfg(feature = "failpoints")]
+    let _armed = fail::FailScenario::setup();
     let cli = Cli::parse();
     egress::install_cryptography();
     match run(cli) {

@@ -73,6 +73,7 @@ pub(crate) struct WorkerSettings {
     heartbeat_seconds: u64,
     poll_milliseconds: u64,
     grace_seconds: u64,
+    pub(crate) deaths: u32,
     keep_jobs_days: u32,
 }
 
@@ -197,6 +198,7 @@ impl Settings {
             ("worker.lease_seconds", self.worker.lease_seconds),
             ("worker.heartbeat_seconds", self.worker.heartbeat_seconds),
             ("worker.poll_milliseconds", self.worker.poll_milliseconds),
+            ("worker.deaths", u64::from(self.worker.deaths)),
             ("sandbox.concurrency", self.sandbox.concurrency as u64),
             ("sandbox.wall_milliseconds", self.sandbox.wall_milliseconds),
             ("sandbox.memory_mebibytes", self.sandbox.memory_mebibytes as u64),

@@ -3,5 +3,5 @@
 mod chain;
 mod conversation;
 mod secrets;
-mod setup;
+pub(crate) mod setup;
 mod weather;

@@ -120,14 +120,19 @@ impl Server {
         Self { child, base, key, http: reqwest::Client::new() }
     }
 
+    /// A request with the key, to be sent by the test.
+    pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let url = format!("{}{path}", self.base);
+        self.http.request(method, url).header("X-Api-Key", &self.key)
+    }
+
     pub(crate) async fn call(
         &self,
         method: Method,
         path: &str,
         body: Option<&Value>,
     ) -> (u16, Value) {
-        let url = format!("{}{path}", self.base);
-        let mut request = self.http.request(method, url).header("X-Api-Key", &self.key);
+        let mut request = self.request(method, path);
         if let Some(body) = body {
             request = request.json(body);
         }
@@ -180,10 +185,15 @@ impl Server {
         self.child.wait().unwrap();
     }
 
+    /// Sends a signal by its name.
+    pub(crate) fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").arg(format!("-{name}")).arg(pid).status().unwrap().success());
+    }
+
     /// SIGTERM; gives the exit code.
     pub(crate) fn terminate(mut self) -> Option<i32> {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        self.signal("TERM");
         self.child.wait().unwrap().code()
     }
 }
