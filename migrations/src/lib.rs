@@ -22,6 +22,7 @@ mod m20261126_000012_create_webhooks;
 mod m20261126_000013_order_the_queue;
 mod m20261126_000014_create_job_replies;
 mod m20261126_000015_find_old_jobs;
+mod m20261127_000016_create_connections;
 
 use sea_orm_migration::prelude::*;
 
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000013_order_the_queue::Migration),
             Box::new(m20261126_000014_create_job_replies::Migration),
             Box::new(m20261126_000015_find_old_jobs::Migration),
+            Box::new(m20261127_000016_create_connections::Migration),
         ]
     }
 }

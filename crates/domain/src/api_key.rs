@@ -26,6 +26,15 @@ pub enum Scope {
     /// Activate, deprecate and archive scripts.
     #[serde(rename = "scripts:review")]
     ScriptsReview,
+    /// See connections to vendors' accounts, without their secrets.
+    #[serde(rename = "connections:read")]
+    ConnectionsRead,
+    /// Add, change and remove connections.
+    #[serde(rename = "connections:write")]
+    ConnectionsWrite,
+    /// Run active scripts against vendors' accounts.
+    #[serde(rename = "adapters:run")]
+    AdaptersRun,
     /// Everything.
     #[serde(rename = "admin")]
     Admin,
@@ -33,7 +42,15 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes.
-    pub const ALL: [Self; 4] = [Self::JobsRead, Self::JobsWrite, Self::ScriptsReview, Self::Admin];
+    pub const ALL: [Self; 7] = [
+        Self::JobsRead,
+        Self::JobsWrite,
+        Self::ScriptsReview,
+        Self::ConnectionsRead,
+        Self::ConnectionsWrite,
+        Self::AdaptersRun,
+        Self::Admin,
+    ];
 
     /// The word used in the API and on the command line.
     #[must_use]
@@ -42,6 +59,9 @@ impl Scope {
             Self::JobsRead => "jobs:read",
             Self::JobsWrite => "jobs:write",
             Self::ScriptsReview => "scripts:review",
+            Self::ConnectionsRead => "connections:read",
+            Self::ConnectionsWrite => "connections:write",
+            Self::AdaptersRun => "adapters:run",
             Self::Admin => "admin",
         }
     }
@@ -55,7 +75,10 @@ impl fmt::Display for Scope {
 
 /// The text names no scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("scope must be one of jobs:read, jobs:write, scripts:review, admin")]
+#[error(
+    "scope must be one of jobs:read, jobs:write, scripts:review, connections:read, \
+     connections:write, adapters:run, admin"
+)]
 pub struct UnknownScope;
 
 impl FromStr for Scope {

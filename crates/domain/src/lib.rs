@@ -22,9 +22,11 @@ mod lean;
 mod log;
 mod names;
 mod priority;
+mod provider_connection;
 mod review;
 mod sample;
 mod script;
+mod secret;
 mod state;
 mod text;
 mod topic;
@@ -47,11 +49,15 @@ pub use job::{
 };
 pub use lean::{LeanValue, optional as optional_lean};
 pub use log::LogEntry;
-pub use names::{AuthorName, DocumentName, NameError, ProviderSlug, SampleName};
+pub use names::{AuthorName, ConnectionSlug, DocumentName, NameError, ProviderSlug, SampleName};
 pub use priority::Priority;
+pub use provider_connection::{
+    ConnectionStatus, Owner, ProviderConnection, SealedSecret, SecretPlace, UnknownConnectionStatus,
+};
 pub use review::{ReviewAction, ReviewError};
 pub use sample::{Connection, Sample, ScriptInput};
 pub use script::{FieldSource, NewScript, Script, ScriptStatus, UnknownScriptStatus};
+pub use secret::Secret;
 pub use state::{Pause, Stage, State, Status, UnknownState};
 pub use text::{bounded, nul_path};
 pub use topic::{Direction, Topic, UnknownTopic};

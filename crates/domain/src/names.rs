@@ -102,6 +102,10 @@ name_type!(
     ProviderSlug, "provider", is_slug, SLUG_RULE
 );
 name_type!(
+    /// A connection to a vendor's account, such as `square` or `my-till-berlin`.
+    ConnectionSlug, "connection", is_slug, SLUG_RULE
+);
+name_type!(
     /// What writes drafts, such as `synth`.
     AuthorName, "author", is_slug, SLUG_RULE
 );

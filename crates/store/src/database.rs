@@ -13,14 +13,15 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction};
 
 use crate::api_keys::sea::SeaApiKeys;
 use crate::changes::postgres::Relay;
+use crate::connections::sea::SeaConnections;
 use crate::jobs::sea::SeaJobs;
 use crate::knowledge::sea::SeaKnowledge;
 use crate::scripts::sea::SeaScripts;
 use crate::usage::sea::SeaUsage;
 use crate::webhooks::sea::SeaWebhooks;
 use crate::{
-    ApiKeyRepository, Board, Change, Changes, JobRepository, KnowledgeRepository, ScriptRepository,
-    StoreError, UsageRepository, WebhookRepository,
+    ApiKeyRepository, Board, Change, Changes, ConnectionRepository, JobRepository,
+    KnowledgeRepository, ScriptRepository, StoreError, UsageRepository, WebhookRepository,
 };
 
 pub(crate) use dialect::{Dialect, lease_ms};
@@ -106,6 +107,12 @@ impl Database {
     #[must_use]
     pub fn api_keys(&self) -> Arc<dyn ApiKeyRepository> {
         Arc::new(SeaApiKeys::new(self.clone()))
+    }
+
+    /// The connections to vendors' accounts in this database.
+    #[must_use]
+    pub fn connections(&self) -> Arc<dyn ConnectionRepository> {
+        Arc::new(SeaConnections::new(self.clone()))
     }
 
     /// What authors used, in this database.

@@ -8,6 +8,7 @@
 mod api_keys;
 mod changes;
 mod columns;
+mod connections;
 mod database;
 mod entities;
 mod error;
@@ -20,6 +21,7 @@ mod webhooks;
 
 pub use api_keys::ApiKeyRepository;
 pub use changes::{Board, Change, Changes, Watch};
+pub use connections::{ConnectionRepository, ConnectionWithSecrets};
 pub use error::StoreError;
 pub use jobs::{Claimed, Created, Idempotency, JobFilter, JobRepository, Lease, Room, WorkerId};
 pub use knowledge::{KnowledgeRepository, SampleKey};
@@ -30,9 +32,9 @@ pub use webhooks::{DueWebhook, WebhookRepository};
 
 #[cfg(feature = "mock")]
 pub use {
-    api_keys::MockApiKeyRepository, changes::MockChanges, jobs::MockJobRepository,
-    knowledge::MockKnowledgeRepository, scripts::MockScriptRepository, usage::MockUsageRepository,
-    webhooks::MockWebhookRepository,
+    api_keys::MockApiKeyRepository, changes::MockChanges, connections::MockConnectionRepository,
+    jobs::MockJobRepository, knowledge::MockKnowledgeRepository, scripts::MockScriptRepository,
+    usage::MockUsageRepository, webhooks::MockWebhookRepository,
 };
 
 /// The implementations. Only the program that wires the layers together names them, and tests.

@@ -14,6 +14,7 @@
 mod api_keys;
 mod changes;
 mod concurrency;
+mod connections;
 mod database;
 mod fixtures;
 mod harness;
