@@ -21,6 +21,8 @@ pub struct Brief {
     /// Real payloads or recorded exchanges, or where there are none what documents show of them; at
     /// least one. Shared: they may be megabytes.
     pub samples: Arc<[Sample]>,
+    /// Whether the samples are what documents show, and not what the vendor sent.
+    pub documented: bool,
     /// What is written about the vendor.
     pub documents: Vec<Document>,
     /// What was found in the documents for this topic, the best first.
@@ -48,6 +50,7 @@ impl Brief {
             topic,
             version: 1,
             samples: samples.into(),
+            documented: false,
             documents: Vec::new(),
             passages: Vec::new(),
             active_script: None,

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use authors::ScriptAuthor;
 use domain::{Allowance, AuthorName};
@@ -16,13 +17,23 @@ pub struct Engaged {
     pub per_job: Allowance,
     /// What all jobs of a day (UTC) may cost together, over all servers.
     pub per_day: Allowance,
+    /// The longest that it may take for a draft or a question; beyond this it hangs.
+    pub wall: Duration,
 }
 
 impl Engaged {
+    /// What an author that calls nobody gets.
+    pub const LEAST_WALL: Duration = Duration::from_mins(10);
+
     /// An author that costs nothing.
     #[must_use]
     pub fn free(author: Arc<dyn ScriptAuthor>) -> Self {
-        Self { author, per_job: Allowance::UNBOUNDED, per_day: Allowance::UNBOUNDED }
+        Self {
+            author,
+            per_job: Allowance::UNBOUNDED,
+            per_day: Allowance::UNBOUNDED,
+            wall: Self::LEAST_WALL,
+        }
     }
 }
 

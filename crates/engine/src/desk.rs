@@ -17,8 +17,6 @@ use crate::hearing::{Ear, Heard};
 use crate::pipeline::Halt;
 use crate::{Pipeline, meters};
 
-/// The longest that an author may write. Slow models take minutes; beyond this it hangs.
-const AUTHOR_WALL: Duration = Duration::from_mins(10);
 /// How often a growing script is stored: as often as a caller polls.
 const GROWTH_EVERY: Duration = Duration::from_secs(1);
 
@@ -44,10 +42,11 @@ impl Desk<'_> {
     }
 
     /// Lets `work` run, in a task of its own so that its panic ends the job and not the worker, and
-    /// stores what its watcher hears.
+    /// stores what its watcher hears. Beyond `wall` it hangs.
     pub(crate) async fn watch<T, F>(
         &mut self,
         author: &AuthorName,
+        wall: Duration,
         work: impl FnOnce(Arc<dyn Watcher>) -> F,
     ) -> Result<Result<T, AuthorError>, Halt>
     where
@@ -56,7 +55,7 @@ impl Desk<'_> {
     {
         let (news_of, mut news) = unbounded_channel();
         let mut task = AbortOnDropHandle::new(tokio::spawn(work(Arc::new(Ear(news_of)))));
-        let end = Instant::now() + AUTHOR_WALL;
+        let end = Instant::now() + wall;
         let mut heard = Heard::default();
         let mut next_growth = Instant::now();
         let written = loop {
@@ -64,7 +63,9 @@ impl Desk<'_> {
             tokio::select! {
                 biased;
                 () = self.lost.cancelled() => {
-                    // What was used is paid for, whoever goes on.
+                    // What was used is paid for, whoever goes on; a call says so as it is dropped.
+                    task.abort();
+                    let _ = (&mut task).await;
                     heard.drain(&mut news);
                     self.count(author, heard.usage).await?;
                     return Err(Halt::Cancelled);
@@ -76,7 +77,9 @@ impl Desk<'_> {
                 Some(heard_now) = news.recv() => heard.take(heard_now),
                 () = sleep_until(wake) => {
                     if Instant::now() >= end {
-                        let seconds = AUTHOR_WALL.as_secs();
+                        task.abort();
+                        let _ = (&mut task).await;
+                        let seconds = wall.as_secs();
                         break Err(AuthorError::Unavailable(format!("no draft within {seconds} s")));
                     }
                 }

@@ -13,6 +13,7 @@ pub(crate) fn call(author: &AuthorName, brief: &Brief) -> Option<String> {
         topic,
         version,
         samples,
+        documented,
         documents,
         passages,
         active_script,
@@ -22,7 +23,7 @@ pub(crate) fn call(author: &AuthorName, brief: &Brief) -> Option<String> {
         rounds,
         allowance: _,
     } = brief;
-    let knowledge = (samples.as_ref(), documents, passages, active_script, example);
+    let knowledge = (samples.as_ref(), documented, documents, passages, active_script, example);
     let so_far = (version, last_draft, attempts, rounds);
     let text = serde_json::to_vec(&(author, provider, topic, knowledge, so_far)).ok()?;
     Some(hex::encode(Sha256::digest(&text)))

@@ -15,7 +15,7 @@ use crate::router::{ApiSettings, ApiState};
 pub(crate) enum MediaType {
     /// `application/json`, or a type that ends in `+json`.
     Json,
-    /// `text/plain` or `text/markdown`.
+    /// `text/plain`, `text/markdown`, `text/html` and other text, or YAML.
     Text,
 }
 
@@ -40,7 +40,9 @@ impl MediaType {
         let essence = stated.split(';').next()?.trim().to_ascii_lowercase();
         match essence.as_str() {
             "application/json" => Some(Self::Json),
-            "text/plain" | "text/markdown" => Some(Self::Text),
+            "application/yaml" | "application/x-yaml" => Some(Self::Text),
+            text if text.starts_with("text/") && text.len() > "text/".len() => Some(Self::Text),
+            yaml if yaml.starts_with("application/") && yaml.ends_with("+yaml") => Some(Self::Text),
             other => (other.starts_with("application/") && other.ends_with("+json"))
                 .then_some(Self::Json),
         }
@@ -49,7 +51,7 @@ impl MediaType {
     const fn name(self) -> &'static str {
         match self {
             Self::Json => "application/json",
-            Self::Text => "text/plain or text/markdown",
+            Self::Text => "text/plain, text/markdown, text/html or application/yaml",
         }
     }
 }

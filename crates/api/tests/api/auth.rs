@@ -5,13 +5,14 @@ use serde_json::Value;
 use crate::support::{Below, SCRIPTS, get, request, send, token, with_json};
 
 /// Every route that needs a key: method, path, and the scope that it asks for.
-const ROUTES: [(&str, &str, Option<Scope>); 21] = [
+const ROUTES: &[(&str, &str, Option<Scope>)] = &[
     ("POST", "/api/v1/adapter-scripts/generate", Some(Scope::JobsWrite)),
     ("GET", "/api/v1/adapter-scripts/jobs", Some(Scope::JobsRead)),
     ("GET", "/api/v1/adapter-scripts/jobs/{jobId}", Some(Scope::JobsRead)),
     ("POST", "/api/v1/adapter-scripts/jobs/{jobId}/respond", Some(Scope::JobsWrite)),
     ("POST", "/api/v1/adapter-scripts/jobs/{jobId}/cancel", Some(Scope::JobsWrite)),
     ("POST", "/api/v1/adapter-scripts", Some(Scope::JobsWrite)),
+    ("GET", "/api/v1/adapter-scripts/jobs/{jobId}/events", Some(Scope::JobsRead)),
     ("GET", "/api/v1/adapter-scripts", Some(Scope::JobsRead)),
     ("GET", "/api/v1/adapter-scripts/{scriptId}", Some(Scope::JobsRead)),
     ("GET", "/api/v1/adapter-scripts/{scriptId}/diff", Some(Scope::JobsRead)),
@@ -50,7 +51,7 @@ fn the_table_of_scopes_has_every_route_that_needs_a_key() {
 
 #[tokio::test]
 async fn a_route_lets_in_its_own_scope_and_admin_alone() {
-    for (method, path, needed) in ROUTES {
+    for &(method, path, needed) in ROUTES {
         for scope in Scope::ALL {
             let allowed = needed.is_none_or(|needed| [needed, Scope::Admin].contains(&scope));
             let answer = send(Below::default().router(&[scope]), with_json(method, path, "")).await;
@@ -68,7 +69,7 @@ async fn a_route_lets_in_its_own_scope_and_admin_alone() {
 
 #[tokio::test]
 async fn without_a_key_no_route_looks_at_anything_else() {
-    for (method, path, _) in ROUTES {
+    for &(method, path, _) in ROUTES {
         let request = Request::builder().method(method).uri(path).body("{".into()).unwrap();
         let answer = send(Below::default().router(&[Scope::Admin]), request).await;
         answer.error(401);

@@ -42,8 +42,27 @@ async fn a_document_is_text_without_nul() {
     }
     let nul = with_json("PUT", DOCUMENT, "{\"content\": \"\\u0000\"}");
     assert_eq!(send(Below::default().router(ADMIN), nul).await.error(400).0, "content");
-    let html = request("PUT", DOCUMENT).header("content-type", "text/html");
-    send(Below::default().router(ADMIN), html.body("<p>".into()).unwrap()).await.error(415);
+    let pdf = request("PUT", DOCUMENT).header("content-type", "application/pdf");
+    send(Below::default().router(ADMIN), pdf.body("%PDF".into()).unwrap()).await.error(415);
+}
+
+#[tokio::test]
+async fn pages_and_yaml_are_documents_as_they_are() {
+    for kind in [
+        "text/html",
+        "text/markdown; charset=utf-8",
+        "application/yaml",
+        "application/vnd.oai.openapi+yaml",
+    ] {
+        let mut below = Below::default();
+        below.knowledge.expect_put_document().times(1).returning(|_, document| {
+            assert_eq!(document.content, "openapi: 3.1.0");
+            Ok(())
+        });
+        let put = request("PUT", DOCUMENT).header("content-type", kind);
+        let answer = send(below.router(ADMIN), put.body("openapi: 3.1.0".into()).unwrap()).await;
+        assert_eq!(answer.status, http::StatusCode::OK, "{kind}");
+    }
 }
 
 fn document() -> Document {

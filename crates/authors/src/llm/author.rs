@@ -9,7 +9,7 @@ use super::calls::{Calls, Patience};
 use super::circuit::Circuit;
 use super::model::{Answer, Conversation, End, Listener, Model, Turn};
 use super::price::{Price, Tokens};
-use super::prompt::{self, Prompt, TokenBudget, tokens};
+use super::prompt::{self, Prompt, PromptTooSmall, TokenBudget, tokens};
 use super::remote::Remote;
 use super::replay::{Player, Recorder, Replay};
 use super::reply;
@@ -20,6 +20,8 @@ use crate::{AuthorError, ScriptAuthor, Unwatched, Watcher};
 const LEAST_REPLY: u32 = 500;
 /// Characters of a wrong reply that are sent back with what was wrong.
 const REPLY_SHOWN: usize = 20_000;
+/// Tokens of the prompt that are kept for the answer to a wrong reply, and the beginning of that reply.
+const CORRECTION_TOKENS: u32 = 3_000;
 
 /// A language model that writes scripts.
 pub struct LlmAuthor {
@@ -66,8 +68,17 @@ impl LlmAuthor {
         Self { calls, settings, sketcher }
     }
 
+    /// What system text and parts of a prompt may take: the reply's form goes with them, and there is
+    /// room for the answer to a wrong reply.
     fn budget(&self) -> TokenBudget {
-        TokenBudget(self.settings.max_prompt_tokens)
+        TokenBudget(self.settings.max_prompt_tokens.saturating_sub(kept_tokens()))
+    }
+
+    /// What is wrong with the settings, in their own numbers.
+    fn too_small(&self, error: PromptTooSmall) -> AuthorError {
+        let given = self.settings.max_prompt_tokens;
+        let needed = error.needed.saturating_add(kept_tokens());
+        AuthorError::Broken(PromptTooSmall { given, needed }.to_string())
     }
 
     /// Asks, and once more with what was wrong when the reply is not what was asked for.
@@ -88,10 +99,13 @@ impl LlmAuthor {
         watcher.said(&format!("the reply is not what was asked for, which it is told: {wrong}"));
         watcher.grew("");
         // The reply goes back, but not without end: it may be long because it was cut off.
-        let shown = domain::bounded(&first.text, REPLY_SHOWN);
+        let correction = prompt::correction(&wrong);
+        let taken = size(&conversation).saturating_add(tokens(&correction));
+        let room = self.settings.max_prompt_tokens.saturating_sub(taken);
+        let shown = prompt::beginning(&domain::bounded(&first.text, REPLY_SHOWN), room).to_owned();
         let shown = if shown.trim().is_empty() { "(nothing)".to_owned() } else { shown };
         conversation.turns.push(Turn::Reply(shown));
-        conversation.turns.push(Turn::Ours(prompt::correction(&wrong)));
+        conversation.turns.push(Turn::Ours(correction));
         let second = self.reply(&conversation, allowance, &mut bill, watcher).await?;
         self.read(&second, &read).map_err(AuthorError::BadReply)
     }
@@ -119,8 +133,6 @@ impl LlmAuthor {
         watcher: &dyn Watcher,
     ) -> Result<Answer, AuthorError> {
         let prompt_tokens = size(conversation);
-        let left = allowance.less(bill.so_far);
-        let max_reply_tokens = self.affordable(prompt_tokens, left)?;
         let ear = Ear {
             watcher,
             price: self.settings.price,
@@ -128,14 +140,17 @@ impl LlmAuthor {
             used: Mutex::new(Usage::default()),
         };
         let said = |note: &str| watcher.said(note);
-        let answer = self.calls.make(conversation, max_reply_tokens, &ear, &said).await;
+        let so_far = bill.so_far;
+        let bound =
+            || self.affordable(prompt_tokens, allowance.less(so_far).less(ear.used_so_far()));
+        let answer = self.calls.make(conversation, &bound, &ear, &said).await;
         if let Ok(answer) = &answer {
             match answer.tokens {
                 Some(tokens) => ear.use_up(tokens),
                 None => ear.lost(tokens(&answer.text)),
             }
         }
-        bill.so_far += ear.used.into_inner().unwrap_or_else(PoisonError::into_inner);
+        bill.so_far += ear.used_so_far();
         answer
     }
 
@@ -178,7 +193,7 @@ impl ScriptAuthor for LlmAuthor {
             None => None,
         };
         let prompt = prompt::assemble(brief, sketch.as_ref(), self.budget())
-            .map_err(|error| AuthorError::Broken(error.to_string()))?;
+            .map_err(|error| self.too_small(error))?;
         self.converse(prompt, brief.allowance, watcher.as_ref(), reply::draft).await
     }
 
@@ -187,8 +202,8 @@ impl ScriptAuthor for LlmAuthor {
         brief: &Brief,
         watcher: Arc<dyn Watcher>,
     ) -> Result<Option<Question>, AuthorError> {
-        let prompt = prompt::question(brief, self.budget())
-            .map_err(|error| AuthorError::Broken(error.to_string()))?;
+        let prompt =
+            prompt::question(brief, self.budget()).map_err(|error| self.too_small(error))?;
         self.converse(prompt, brief.allowance, watcher.as_ref(), reply::question).await.map(Some)
     }
 }
@@ -206,8 +221,17 @@ fn begun(prompt: Prompt) -> Conversation {
 /// About how many tokens a conversation takes, the form of the reply included.
 fn size(conversation: &Conversation) -> u32 {
     let turns: u32 = conversation.turns.iter().map(|turn| tokens(turn.text())).sum();
-    let form = tokens(&reply::schema().to_string());
-    tokens(&conversation.system).saturating_add(turns).saturating_add(form)
+    tokens(&conversation.system).saturating_add(turns).saturating_add(form_tokens())
+}
+
+/// What the form of the reply takes.
+fn form_tokens() -> u32 {
+    tokens(&reply::schema().to_string())
+}
+
+/// What a prompt leaves free of its bound.
+fn kept_tokens() -> u32 {
+    form_tokens().saturating_add(CORRECTION_TOKENS)
 }
 
 /// What a draft has cost so far.
@@ -225,6 +249,10 @@ struct Ear<'a> {
 }
 
 impl Ear<'_> {
+    fn used_so_far(&self) -> Usage {
+        *self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn use_up(&self, tokens: Tokens) {
         let usage = Usage {
             tokens_in: tokens.input,

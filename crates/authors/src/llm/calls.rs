@@ -11,7 +11,7 @@ use super::model::{Answer, Conversation, Failure, Listener, Model};
 use crate::AuthorError;
 
 /// The longest wait that we choose ourselves.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// How often, and how long apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,23 +33,24 @@ pub(crate) struct Calls {
 }
 
 impl Calls {
-    /// One reply. `said` gets a sentence for each wait.
+    /// One reply. `bound` says how many tokens it may have, before each try anew: one that broke off
+    /// is paid for. `said` gets a sentence for each wait.
     pub(crate) async fn make(
         &self,
         conversation: &Conversation,
-        max_reply_tokens: u32,
+        bound: &(dyn Fn() -> Result<u32, AuthorError> + Sync),
         listener: &dyn Listener,
         said: &(dyn Fn(&str) + Sync),
     ) -> Result<Answer, AuthorError> {
         self.circuit.enter().map_err(|pause| {
             let seconds = pause.as_secs().max(1);
             AuthorError::Unavailable(format!(
-                "it failed several times in a row and is asked again in {seconds} s"
+                "it was busy or away, and is asked again in {seconds} s"
             ))
         })?;
         let mut tried = 0;
         loop {
-            match self.model.call(conversation, max_reply_tokens, listener).await {
+            match self.model.call(conversation, bound()?, listener).await {
                 Ok(answer) => {
                     self.circuit.answered();
                     return Ok(answer);
@@ -57,7 +58,7 @@ impl Calls {
                 Err(Failure::Passing { what, after }) => {
                     let away = after.is_some_and(|after| after > self.patience.longest_asked);
                     if away || tried == self.patience.retries {
-                        self.circuit.failed();
+                        self.circuit.failed(after);
                         let asked = after.map_or_else(String::new, |after| {
                             format!("; it asks to be left alone for {} s", after.as_secs())
                         });
@@ -77,7 +78,7 @@ impl Calls {
                     sleep(wait).await;
                 }
                 Err(Failure::TooSlow { what }) => {
-                    self.circuit.failed();
+                    self.circuit.failed(None);
                     return Err(AuthorError::Unavailable(what));
                 }
                 Err(Failure::Refused { what }) => {
@@ -158,7 +159,7 @@ mod tests {
             Conversation { system: String::new(), turns: vec![Turn::Ours("hello".to_owned())] };
         let notes = Mutex::new(Vec::new());
         let said = |note: &str| notes.lock().unwrap().push(note.to_owned());
-        let answer = calls.make(&conversation, 100, &Deaf, &said).await;
+        let answer = calls.make(&conversation, &|| Ok(100), &Deaf, &said).await;
         (answer, notes.into_inner().unwrap())
     }
 

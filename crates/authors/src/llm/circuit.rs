@@ -10,9 +10,11 @@ const FAILURES: u32 = 3;
 /// How long nobody asks then; it doubles with each further failure.
 const FIRST_PAUSE: Duration = Duration::from_secs(30);
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
+/// The longest that a provider is left alone because it asks for it.
+const LONGEST_ASKED: Duration = Duration::from_hours(1);
 
-/// Opens after some failures: then nobody calls for a while, and after it one call alone shows
-/// whether the provider is back.
+/// Opens after some failures, or at once when the provider asks to be left alone: then nobody calls
+/// for a while, and after it one call alone shows whether the provider is back.
 #[derive(Debug, Default)]
 pub(crate) struct Circuit(Mutex<State>);
 
@@ -46,12 +48,14 @@ impl Circuit {
         self.with(|state| *state = State::default());
     }
 
-    /// The provider was busy or away in spite of all retries.
-    pub(crate) fn failed(&self) {
+    /// The provider was busy or away in spite of all retries, and asks to be left alone for so long.
+    pub(crate) fn failed(&self, asked: Option<Duration>) {
         self.with(|state| {
             state.failures = state.failures.saturating_add(1);
-            if state.failures >= FAILURES {
-                state.open_until = Some(Instant::now() + pause(state.failures));
+            let ours = (state.failures >= FAILURES).then(|| pause(state.failures));
+            let asked = asked.map(|asked| asked.min(LONGEST_ASKED));
+            if let Some(pause) = ours.max(asked) {
+                state.open_until = Some(Instant::now() + pause);
             }
         });
     }
@@ -75,7 +79,7 @@ mod tests {
     fn failed(times: u32) -> Circuit {
         let circuit = Circuit::default();
         for _ in 0..times {
-            circuit.failed();
+            circuit.failed(None);
         }
         circuit
     }
@@ -85,7 +89,7 @@ mod tests {
         let circuit = failed(FAILURES - 1);
         assert_eq!(circuit.enter(), Ok(()));
         circuit.answered();
-        circuit.failed();
+        circuit.failed(None);
         assert_eq!(circuit.enter(), Ok(()), "the answer in between counts");
         assert_eq!(failed(FAILURES).enter(), Err(FIRST_PAUSE));
     }
@@ -98,6 +102,15 @@ mod tests {
         assert_eq!(circuit.enter(), Err(FIRST_PAUSE), "the others wait for the first");
         circuit.answered();
         assert_eq!(circuit.enter(), Ok(()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_provider_that_asks_for_it_is_left_alone_at_once() {
+        let circuit = Circuit::default();
+        circuit.failed(Some(Duration::from_mins(20)));
+        assert_eq!(circuit.enter(), Err(Duration::from_mins(20)));
+        circuit.failed(Some(Duration::from_secs(u64::MAX)));
+        assert_eq!(circuit.enter(), Err(LONGEST_ASKED));
     }
 
     #[tokio::test(start_paused = true)]

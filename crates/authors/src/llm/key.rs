@@ -28,10 +28,11 @@ impl Key {
     }
 
     pub(crate) fn from_file(path: &str) -> Result<Self, String> {
-        let text =
-            fs::read_to_string(path).map_err(|error| format!("cannot read {path}: {error}"))?;
+        // The path is not shown: a key may have been put where it belongs.
+        let text = fs::read_to_string(path)
+            .map_err(|error| format!("names a file that cannot be read: {error}"))?;
         Self::new(&text)
-            .ok_or_else(|| format!("names {path}, which holds no key: one line is wanted"))
+            .ok_or_else(|| "names a file that holds no key: one line is wanted".to_owned())
     }
 
     /// None for a text that cannot stand in a header.
@@ -98,6 +99,7 @@ mod tests {
             assert_eq!(Key::new(text), None, "{text:?}");
         }
         assert!(Key::from_variable("NO_SUCH_VARIABLE_OF_OURS").is_err());
-        assert!(Key::from_file("/no/such/file").unwrap_err().contains("/no/such/file"));
+        let error = Key::from_file("/no/such/sk-a-key-0123").unwrap_err();
+        assert!(error.contains("cannot be read") && !error.contains("sk-a-key"), "{error}");
     }
 }

@@ -38,7 +38,7 @@ use share::{Share, share_out};
 use templates::{Template, render};
 use visible::visible;
 
-pub(crate) use tokens::tokens;
+pub(crate) use tokens::{beginning, tokens};
 
 /// The version of the templates. Recorded replies name it: they belong to the prompt that they answer.
 pub(crate) const VERSION: &str = "v1";
@@ -153,7 +153,7 @@ fn stable_parts(brief: &Brief, hidden: &Hidden, pool: u32) -> [String; 4] {
     let documents = texts::documents(brief, hidden);
     let (active, example) = (texts::active(brief, hidden), texts::example(brief, hidden));
     let mut shares = [
-        Share::new(45, samples_wish(&samples, pool)),
+        Share::new(45, samples_wish(&samples, brief.documented, pool)),
         Share::new(30, documents.wish()),
         Share::new(13, active.wish()),
         Share::new(12, example.wish()),
@@ -164,7 +164,7 @@ fn stable_parts(brief: &Brief, hidden: &Hidden, pool: u32) -> [String; 4] {
         example.within(for_example),
         active.within(for_active),
         documents.within(for_documents),
-        samples_within(&samples, for_samples),
+        samples_within(&samples, brief.documented, for_samples),
     ]
 }
 
@@ -194,22 +194,24 @@ fn changing_parts(
 }
 
 /// What the samples' template takes beside the samples, at most.
-fn samples_frame(samples: &Samples<'_>) -> u32 {
+fn samples_frame(samples: &Samples<'_>, documented: bool) -> u32 {
     let left_out = samples.count();
-    tokens(&render(Template::Samples, &Sampled { blocks: &[], shortened: true, left_out }))
+    let frame = Sampled { documented, blocks: &[], shortened: true, left_out };
+    tokens(&render(Template::Samples, &frame))
 }
 
-fn samples_wish(samples: &Samples<'_>, most: u32) -> u32 {
-    let frame = samples_frame(samples);
+fn samples_wish(samples: &Samples<'_>, documented: bool, most: u32) -> u32 {
+    let frame = samples_frame(samples, documented);
     samples.wish(most.saturating_sub(frame)).saturating_add(frame)
 }
 
-fn samples_within(samples: &Samples<'_>, max: u32) -> String {
-    let (blocks, shortened) = samples.within(max.saturating_sub(samples_frame(samples)));
+fn samples_within(samples: &Samples<'_>, documented: bool, max: u32) -> String {
+    let room = max.saturating_sub(samples_frame(samples, documented));
+    let (blocks, shortened) = samples.within(room);
     let left_out = samples.count() - blocks.len();
     match blocks.as_slice() {
         [] => String::new(),
-        blocks => render(Template::Samples, &Sampled { blocks, shortened, left_out }),
+        blocks => render(Template::Samples, &Sampled { documented, blocks, shortened, left_out }),
     }
 }
 
@@ -240,6 +242,7 @@ impl System {
 
 #[derive(Serialize)]
 struct Sampled<'a> {
+    documented: bool,
     blocks: &'a [String],
     shortened: bool,
     left_out: usize,

@@ -100,10 +100,14 @@ impl Remote {
         }
     }
 
-    /// A failure without the key, which a provider may have repeated.
+    /// A text without the key, which a provider may have repeated.
+    fn clean(&self, text: &str) -> String {
+        self.key.as_ref().map_or_else(|| text.to_owned(), |key| key.scrub(text))
+    }
+
+    /// A failure without the key.
     fn scrubbed(&self, failure: Failure) -> Failure {
-        let clean =
-            |what: String| self.key.as_ref().map_or_else(|| what.clone(), |key| key.scrub(&what));
+        let clean = |what: String| self.clean(&what);
         match failure {
             Failure::Passing { what, after } => Failure::Passing { what: clean(what), after },
             Failure::TooSlow { what } => Failure::TooSlow { what: clean(what) },
@@ -140,6 +144,9 @@ impl Remote {
                         what: format!("nothing came for {} s", self.silence.as_secs()),
                         after: None,
                     })?;
+            // The library says that it starts before it calls. What answers by events took the prompt,
+            // which costs even if nothing more comes.
+            received.begun |= matches!(&event, Some(Ok(event)) if !is_start(event));
             match event {
                 None => {
                     return Err(broken_off());
@@ -162,11 +169,11 @@ impl Remote {
                     if self.kind == LlmKind::Gemini && end.captured_stop_reason.is_none() {
                         return Err(broken_off());
                     }
-                    received.show(listener, 0);
+                    received.show(listener, 0, |text| self.clean(text));
                     return Ok(received.answer(&end));
                 }
             }
-            received.show(listener, SHOWN_AT_LEAST);
+            received.show(listener, SHOWN_AT_LEAST, |text| self.clean(text));
             if received.bytes() > bytes_max {
                 let text = received.take();
                 return Ok(Answer { text, end: End::TooLong, tokens: None });
@@ -183,20 +190,41 @@ impl Model for Remote {
         max_reply_tokens: u32,
         listener: &dyn Listener,
     ) -> Result<Answer, Failure> {
-        let mut received = Received::default();
+        let mut bill = Unsettled { received: Received::default(), listener };
         let deadline = Instant::now() + self.timeout;
-        let streamed = self.stream(conversation, max_reply_tokens, &mut received, listener);
+        let streamed = self.stream(conversation, max_reply_tokens, &mut bill.received, listener);
         let answer = timeout_at(deadline, streamed).await.unwrap_or_else(|_| {
             Err(Failure::TooSlow {
                 what: format!("the reply was not at its end after {} s", self.timeout.as_secs()),
             })
         });
-        if answer.is_err() && received.bytes() > 0 {
-            let tokens = prompt::tokens(&received.take());
-            listener.lost(tokens);
+        if answer.is_ok() {
+            bill.received.begun = false;
         }
-        answer.map_err(|failure| self.scrubbed(failure))
+        drop(bill);
+        answer
+            .map(|answer| Answer { text: self.clean(&answer.text), ..answer })
+            .map_err(|failure| self.scrubbed(failure))
     }
+}
+
+/// A call that is not paid for: where it ends before its reply does, because it fails or because
+/// nobody wants it any more, what came of it is counted.
+struct Unsettled<'a> {
+    received: Received,
+    listener: &'a dyn Listener,
+}
+
+impl Drop for Unsettled<'_> {
+    fn drop(&mut self) {
+        if self.received.begun {
+            self.listener.lost(prompt::tokens(&self.received.take()));
+        }
+    }
+}
+
+const fn is_start(event: &ChatStreamEvent) -> bool {
+    matches!(event, ChatStreamEvent::Start)
 }
 
 fn broken_off() -> Failure {
@@ -234,6 +262,8 @@ fn alternating(conversation: &Conversation) -> Vec<ChatMessage> {
 /// What came of a reply so far.
 #[derive(Default)]
 struct Received {
+    /// Whether the provider took the prompt.
+    begun: bool,
     text: String,
     /// The first call of a tool.
     call: Option<Call>,
@@ -259,12 +289,17 @@ impl Received {
 
     /// Shows the script when it has grown by so many bytes, and by a part of what there is: to show
     /// every letter of a long one would take a time that grows with its square.
-    fn show(&mut self, listener: &dyn Listener, at_least: usize) {
+    fn show(
+        &mut self,
+        listener: &dyn Listener,
+        at_least: usize,
+        clean: impl FnOnce(&str) -> String,
+    ) {
         let script = self.growth.source();
         let enough = if at_least == 0 { 1 } else { at_least + script.len() / 64 };
         if script.len() >= self.shown + enough {
             self.shown = script.len();
-            listener.grew(script);
+            listener.grew(&clean(script));
         }
     }
 
@@ -370,4 +405,33 @@ fn client() -> Result<Client, String> {
         .build()
         .map_err(|error| format!("the HTTP client cannot be made: {error}"))?;
     Client::builder().with_reqwest(http).build().map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Counts(Mutex<Vec<u32>>);
+
+    impl Listener for Counts {
+        fn grew(&self, _: &str) {}
+
+        fn lost(&self, received: u32) {
+            self.0.lock().unwrap().push(received);
+        }
+    }
+
+    #[test]
+    fn a_call_that_nobody_waits_for_any_more_is_counted_once_it_began() {
+        let text = "half of a reply";
+        let counts = Counts::default();
+        for begun in [true, false] {
+            let received = Received { begun, text: text.to_owned(), ..Received::default() };
+            drop(Unsettled { received, listener: &counts });
+        }
+        assert_eq!(*counts.0.lock().unwrap(), [prompt::tokens(text)]);
+    }
 }

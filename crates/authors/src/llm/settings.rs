@@ -6,6 +6,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::budget::Budget;
+use super::calls::LONGEST_WAIT;
 use super::key::Key;
 use super::price::Price;
 
@@ -204,6 +205,14 @@ impl LlmSettings {
 
     pub(crate) const fn timeout(&self) -> Duration {
         Duration::from_secs(self.timeout_seconds)
+    }
+
+    /// The longest that a draft can take: a reply and its correction, each with all tries, and each
+    /// wait as long as a provider may ask for.
+    #[must_use]
+    pub fn longest(&self) -> Duration {
+        let tries = self.retries.saturating_add(1);
+        (self.timeout() * 2 + LONGEST_WAIT).saturating_mul(tries).saturating_mul(2)
     }
 
     pub(crate) const fn silence(&self) -> Duration {

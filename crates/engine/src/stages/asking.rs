@@ -27,7 +27,7 @@ pub(super) async fn used_up(
     brief.attempts.push(attempt.clone());
     let asked = Arc::clone(&engaged.author);
     let work = move |watcher| async move { asked.ask(&brief, watcher).await };
-    match desk.watch(author, work).await? {
+    match desk.watch(author, engaged.wall, work).await? {
         Ok(Some(question)) if !question.text.trim().is_empty() => Ok(question),
         Ok(_) => Ok(plain),
         Err(error) => {

@@ -15,11 +15,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::Pipeline;
 use crate::pipeline::Halt;
-use findings::{Basis, not_real};
+use findings::{not_real, read_of};
 use pasted::pasted;
 use reading::{Interest, Reading};
 
-pub(crate) use findings::{Findings, no_sample};
+pub(crate) use findings::{Basis, Findings, no_sample};
 
 /// Characters of a line about what was found.
 const NOTE_MAX: usize = 1_500;
@@ -75,6 +75,7 @@ async fn gather(
     let real: Arc<[Sample]> = samples.into();
     let (documents, reading) = read(pipeline, job, documents, &real, lost).await?;
     let Reading { passages, documented, disagreements, operations } = reading;
+    notes.extend(read_of(&passages));
     if !disagreements.is_empty() {
         let said = disagreements.join("; ");
         notes.push(format!("documents and samples disagree, and the samples count: {said}"));

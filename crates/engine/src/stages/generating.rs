@@ -8,7 +8,7 @@ use domain::{Allowance, Attempt, Brief, Draft, Event, Hypothesis, Job};
 use tokio::time::{Instant, sleep};
 
 use super::asking;
-use super::gathering::{Findings, known, no_sample};
+use super::gathering::{Basis, Findings, known, no_sample};
 use crate::backoff::Backoff;
 use crate::chain::Engaged;
 use crate::desk::Desk;
@@ -161,7 +161,7 @@ async fn ask(
         let author = Arc::clone(&engaged.author);
         let work = move |watcher| async move { author.write(&given, watcher).await };
         let before = desk.job.usage;
-        let written = desk.watch(&name, work).await?;
+        let written = desk.watch(&name, engaged.wall, work).await?;
         if let Ok(draft) = &written
             && desk.job.usage != before
             && let Some(call) = journal::call(&name, &brief)
@@ -228,6 +228,7 @@ pub(super) fn brief(job: &Job, found: &Findings, allowance: Allowance) -> Brief 
         topic: job.topic,
         version: found.version,
         samples: Arc::clone(&found.samples),
+        documented: found.basis == Basis::Documented,
         documents: found.documents.clone(),
         passages: found.passages.clone(),
         active_script: found.active_script.clone(),

@@ -223,7 +223,7 @@ async fn what_an_author_used_is_counted_for_the_job_and_for_the_day() {
 fn bounded(per_job: Allowance, per_day: Allowance) -> (Authors, Arc<AtomicU32>) {
     let claude = actor("claude", vec![]);
     let calls = Arc::clone(&claude.calls);
-    let claude = Engaged { author: Arc::new(claude), per_job, per_day };
+    let claude = Engaged { per_job, per_day, ..Engaged::free(Arc::new(claude)) };
     let synth = Engaged::free(Arc::new(actor("synth", vec![Act::Gives(script("right"))])));
     let chain = ["claude", "synth"].map(|name| name.parse().unwrap()).into();
     (Authors::new([claude, synth], chain).unwrap(), calls)

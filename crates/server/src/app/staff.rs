@@ -25,7 +25,7 @@ pub(super) fn engage(
         let replay = settings.replay.replay();
         let author = LlmAuthor::new(name.clone(), model.clone(), replay, Some(synthesizer.clone()))
             .map_err(|error| anyhow!("bad configuration: authors.{name}.{error}"))?;
-        all.push(Engaged { author: Arc::new(author), per_job, per_day });
+        all.push(Engaged { author: Arc::new(author), per_job, per_day, wall: model.longest() });
     }
     Authors::new(all, settings.authors.chain.clone()).context("bad configuration: authors.chain")
 }

@@ -92,7 +92,8 @@ impl FromRequest<ApiState> for Body {
 /// Add or replace a document
 ///
 /// By its text, or by its address: then the text is fetched when the next job of the vendor is worked
-/// on, and again when it is no longer fresh.
+/// on, and again when it is no longer fresh. A file that is JSON itself, such as an OpenAPI description
+/// or a Postman collection, is sent as `text/plain`, or within `content`.
 #[utoipa::path(
     put,
     path = "/api/v1/knowledge/{provider}/documents/{name}",
@@ -103,7 +104,8 @@ impl FromRequest<ApiState> for Body {
         ("name" = String, Path, description = "The document's name, such as api.md"),
     ),
     request_body(content(
-        (String = "text/plain"), (String = "text/markdown"), (TextOrAddress = "application/json"),
+        (String = "text/plain"), (String = "text/markdown"), (String = "text/html"),
+        (String = "application/yaml"), (TextOrAddress = "application/json"),
     )),
     responses((status = 200, description = "It is kept", body = Reply<Nothing>))
 )]

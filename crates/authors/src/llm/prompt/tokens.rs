@@ -30,7 +30,7 @@ pub(super) fn bytes_beyond(max: u32) -> usize {
 }
 
 /// The longest beginning that takes no more than so many tokens.
-pub(super) fn beginning(text: &str, max: u32) -> &str {
+pub(crate) fn beginning(text: &str, max: u32) -> &str {
     let end = within(text.char_indices().map(|(at, c)| (at + c.len_utf8(), c)), max);
     text.get(..end.unwrap_or(0)).unwrap_or_default()
 }

@@ -45,9 +45,15 @@ async fn a_longer_wait_than_a_call_may_take_is_not_waited_for() {
     for provider in Provider::ALL {
         let refusal = busy(provider, 429).insert_header("retry-after", "7200");
         let server = provider.answers([refusal]).await;
-        let (draft, _) = write(&author(provider, &server.uri(), &json!({})), &brief()).await;
+        let author = author(provider, &server.uri(), &json!({}));
+        let (draft, _) = write(&author, &brief()).await;
         let Err(AuthorError::Unavailable(what)) = draft else { panic!("{draft:?}") };
         assert!(what.contains("7200 s"), "{what}");
+        // Nor is it asked before, an hour at most.
+        let (draft, _) = write(&author, &brief()).await;
+        let Err(AuthorError::Unavailable(what)) = draft else { panic!("{draft:?}") };
+        assert!(what.contains("asked again in 35"), "{what}");
+        assert_eq!(server.received_requests().await.unwrap().len(), 1);
     }
 }
 

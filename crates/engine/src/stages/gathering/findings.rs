@@ -63,6 +63,30 @@ fn counted(what: &str, names: &[String]) -> String {
     }
 }
 
+/// The line of the log about the parts of documents that authors are given; none where there are
+/// none.
+pub(super) fn read_of(passages: &[Passage]) -> Option<String> {
+    let mut parts: Vec<(&str, Vec<&str>)> = Vec::new();
+    for passage in passages {
+        let heading = passage.heading.as_str();
+        match parts.iter_mut().find(|(document, _)| *document == passage.document.as_str()) {
+            Some((_, headings)) => headings.push(heading),
+            None => parts.push((passage.document.as_str(), vec![heading])),
+        }
+    }
+    let of_document = |(document, headings): (&str, Vec<&str>)| {
+        let named: Vec<&str> = headings.into_iter().filter(|heading| !heading.is_empty()).collect();
+        if named.is_empty() {
+            document.to_owned()
+        } else {
+            format!("{document} ({})", named.join("; "))
+        }
+    };
+    let parts: Vec<String> = parts.into_iter().map(of_document).collect();
+    (!parts.is_empty())
+        .then(|| format!("of the documents, these parts fit best: {}", parts.join(", ")))
+}
+
 /// The line of the log about samples that are not real.
 pub(super) fn not_real(documented: &[DocumentedSample], job: &Job) -> String {
     let one = |of: &DocumentedSample| {

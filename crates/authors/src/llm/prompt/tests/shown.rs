@@ -42,6 +42,14 @@ fn a_first_draft_without_an_example() {
 }
 
 #[test]
+fn examples_of_documents_are_not_called_real() {
+    let brief = Brief { documented: true, ..brief(Topic::SyncProducts, vec![menu()]) };
+    let prompt = read(&assemble(&brief, None, BUDGET).unwrap());
+    assert!(prompt.contains("Examples from the vendor's documents"), "{prompt}");
+    assert!(!prompt.contains("Real data of the vendor"), "{prompt}");
+}
+
+#[test]
 fn a_first_draft_by_example() {
     let order = sample(json!({
         "name": "order", "payload": {"orderId": "o-1", "placedAt": "2026-01-01T10:00:00Z", "type": "pickup",
