@@ -10,6 +10,7 @@ mod error;
 mod etag;
 mod extract;
 mod fingerprint;
+mod key_limit;
 mod middleware;
 mod openapi;
 mod reply;
@@ -18,6 +19,7 @@ mod routes;
 mod schemas;
 mod serve;
 
+pub use key_limit::KeyLimit;
 pub use metrics_exporter_prometheus::PrometheusHandle;
 pub use openapi::openapi;
 pub use router::{ApiSettings, Services, router};

@@ -15,6 +15,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::error::ApiError;
+use crate::key_limit::{KeyLimit, KeyLimiter};
 use crate::{docs, middleware, routes};
 
 /// The use cases that the API offers.
@@ -47,6 +48,8 @@ pub struct ApiSettings {
     /// How often a caller that listens hears something, be it nothing. Shorter than what anything on
     /// the way waits before it gives up on a connection.
     pub heartbeat: Duration,
+    /// How many requests a key may make; any number where there is none.
+    pub key_limit: Option<KeyLimit>,
 }
 
 impl Default for ApiSettings {
@@ -56,6 +59,7 @@ impl Default for ApiSettings {
             body_timeout: Duration::from_secs(30),
             request_timeout: Duration::from_mins(2),
             heartbeat: Duration::from_secs(15),
+            key_limit: None,
         }
     }
 }
@@ -65,11 +69,13 @@ impl Default for ApiSettings {
 pub(crate) struct ApiState {
     pub(crate) services: Services,
     pub(crate) settings: ApiSettings,
+    pub(crate) key_limiter: Option<Arc<KeyLimiter>>,
 }
 
 /// The whole API as one service.
 pub fn router(services: Services, settings: ApiSettings) -> Router {
-    let state = ApiState { services, settings };
+    let key_limiter = settings.key_limit.map(|limit| Arc::new(KeyLimiter::new(limit)));
+    let state = ApiState { services, settings, key_limiter };
     let (routes, _) = routes::all().split_for_parts();
     routes
         .merge(docs::routes())

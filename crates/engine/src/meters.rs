@@ -6,14 +6,18 @@
 
 use std::time::Duration;
 
-use domain::{AuthorName, Job, State, Usage};
+use domain::{AuthorName, Job, State, Status, Timestamp, Usage};
 use metrics::{
     Gauge, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
 };
+use store::Census;
 
 const ACCEPTED: &str = "adapter_forge_jobs_accepted_total";
 const STOPPED: &str = "adapter_forge_jobs_stopped_total";
 const RUNNING: &str = "adapter_forge_jobs_running";
+const JOBS: &str = "adapter_forge_jobs";
+const WAITING: &str = "adapter_forge_queue_jobs";
+const WAITED: &str = "adapter_forge_queue_age_seconds";
 const LISTENING: &str = "adapter_forge_listeners";
 const JOB_TIME: &str = "adapter_forge_job_seconds";
 const ATTEMPTS: &str = "adapter_forge_attempts_total";
@@ -37,6 +41,17 @@ pub fn describe() {
         "Times that a job stopped, by outcome: completed, failed, cancelled, asked"
     );
     describe_gauge!(RUNNING, Unit::Count, "Jobs that this process works on now");
+    describe_gauge!(
+        JOBS,
+        Unit::Count,
+        "Jobs that are not over, by status, of all servers on the database: 100000 stands for more"
+    );
+    describe_gauge!(WAITING, Unit::Count, "Jobs that could run and that no server has");
+    describe_gauge!(
+        WAITED,
+        Unit::Seconds,
+        "How long the job that is claimed next has waited; 0 when none waits"
+    );
     describe_gauge!(LISTENING, Unit::Count, "Callers that listen to jobs of this process now");
     describe_histogram!(
         JOB_TIME,
@@ -100,6 +115,22 @@ impl Drop for Busy {
     fn drop(&mut self) {
         self.0.decrement(1);
     }
+}
+
+/// How the queue stands, for all servers on the database.
+pub(crate) fn queue(census: &Census, now: Timestamp) {
+    let Census { waiting, pending, running, needs_clarification, next_since } = *census;
+    for (status, jobs) in [
+        (Status::Pending, pending),
+        (Status::Running, running),
+        (Status::NeedsClarification, needs_clarification),
+    ] {
+        gauge!(JOBS, "status" => status.as_str()).set(jobs);
+    }
+    gauge!(WAITING).set(waiting);
+    // Clocks of two servers may differ.
+    let waited = next_since.and_then(|since| (now - since).to_std().ok()).unwrap_or_default();
+    gauge!(WAITED).set(waited);
 }
 
 /// Counts a caller that listens, until it is dropped.

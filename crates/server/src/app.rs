@@ -11,8 +11,8 @@ use api::{ApiSettings, ServeSettings, Services};
 use domain::{ApiKeyToken, Clock, SystemClock};
 use egress::{Egress, GuardedClient};
 use engine::{
-    Courier, Jobs, Keys, Knowledge, Listeners, Pipeline, Retention, Scripts, Sources, Tester,
-    Worker, WorkerSettings,
+    Courier, Jobs, Keys, Knowledge, Listeners, Pipeline, Queue, Retention, Scripts, Sources,
+    Tester, Worker, WorkerSettings,
 };
 use sandbox::{
     ChildCommand, InProcessRunner, ProcessRunner, Require, RunnerSettings, ScriptRunner,
@@ -70,6 +70,7 @@ async fn opened(settings: &Settings) -> Result<Database, StoreError> {
 pub(crate) struct App {
     database: Database,
     services: Services,
+    queue: Arc<Queue>,
     worker: Arc<Worker>,
     /// None when no webhooks are sent.
     courier: Option<Arc<Courier>>,
@@ -107,6 +108,9 @@ impl App {
             worker_settings(settings),
         ));
         let mut jobs = Jobs::new(database.jobs(), names, Arc::clone(&clock));
+        let waiting_jobs = settings.limits.waiting_jobs;
+        let queue = Arc::new(Queue::new(database.jobs(), Arc::clone(&clock), waiting_jobs));
+        jobs.bound(Arc::clone(&queue));
         let courier = signer.map(|signer| {
             let receivers = webhook_client(settings);
             jobs.allow_callbacks(Arc::clone(&receivers));
@@ -131,7 +135,7 @@ impl App {
             keys: Arc::new(Keys::new(database.api_keys(), clock)),
             meters: telemetry::install_meters()?,
         };
-        Ok(Self { database, services, worker, courier })
+        Ok(Self { database, services, queue, worker, courier })
     }
 
     /// Listens and works until [`Running::stop`].
@@ -152,6 +156,11 @@ impl App {
         let (listeners, token) = (Arc::clone(&self.services.listeners), shutdown.clone());
         parts.spawn(async move {
             listeners.run(token).await;
+            Ok(())
+        });
+        let (queue, token) = (self.queue, shutdown.clone());
+        parts.spawn(async move {
+            queue.run(token).await;
             Ok(())
         });
         let router = api::router(self.services, api_settings(settings));
@@ -299,6 +308,7 @@ fn api_settings(settings: &Settings) -> ApiSettings {
         body_timeout: server.body_timeout(),
         request_timeout: server.request_timeout(),
         heartbeat: server.listener_heartbeat(),
+        key_limit: settings.limits.key_limit(),
     }
 }
 

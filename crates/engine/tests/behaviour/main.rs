@@ -10,6 +10,8 @@ mod listeners;
 #[cfg(test)]
 mod pipeline;
 #[cfg(test)]
+mod queue;
+#[cfg(test)]
 mod retention;
 #[cfg(test)]
 mod support;

@@ -16,6 +16,7 @@ mod events;
 mod examples;
 mod job_contract;
 mod life;
+mod limits;
 mod metrics;
 mod model;
 mod models;
