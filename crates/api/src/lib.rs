@@ -10,6 +10,7 @@ mod error;
 mod etag;
 mod extract;
 mod fingerprint;
+mod http_meters;
 mod key_limit;
 mod middleware;
 mod openapi;
@@ -18,7 +19,9 @@ mod router;
 mod routes;
 mod schemas;
 mod serve;
+mod trace_id;
 
+pub use http_meters::describe_http_meters;
 pub use key_limit::KeyLimit;
 pub use metrics_exporter_prometheus::PrometheusHandle;
 pub use openapi::openapi;

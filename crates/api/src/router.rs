@@ -4,19 +4,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use engine::{Jobs, Keys, Knowledge, Listeners, Scripts};
 use http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method, StatusCode, Uri};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tower::ServiceBuilder;
-use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::error::ApiError;
 use crate::key_limit::{KeyLimit, KeyLimiter};
-use crate::{docs, middleware, routes};
+use crate::trace_id::RequestIdFromTrace;
+use crate::{docs, http_meters, middleware, routes};
 
 /// The use cases that the API offers.
 #[derive(Clone)]
@@ -84,7 +85,7 @@ pub fn router(services: Services, settings: ApiSettings) -> Router {
         .layer(
             ServiceBuilder::new()
                 .map_request(middleware::drop_hostile_request_id)
-                .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+                .layer(SetRequestIdLayer::x_request_id(RequestIdFromTrace))
                 .layer(
                     TraceLayer::new_for_http()
                         .make_span_with(middleware::span)
@@ -101,6 +102,7 @@ pub fn router(services: Services, settings: ApiSettings) -> Router {
                     CACHE_CONTROL,
                     HeaderValue::from_static("no-store"),
                 ))
+                .layer(from_fn(http_meters::count))
                 .layer(from_fn_with_state(state.clone(), middleware::isolate)),
         )
         .with_state(state)

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use domain::{AuthorName, Job, State, Status, Timestamp, Usage};
+use domain::{AuthorName, Job, Stage, State, Status, Timestamp, Usage};
 use metrics::{
     Gauge, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
 };
@@ -20,6 +20,11 @@ const WAITING: &str = "adapter_forge_queue_jobs";
 const WAITED: &str = "adapter_forge_queue_age_seconds";
 const LISTENING: &str = "adapter_forge_listeners";
 const JOB_TIME: &str = "adapter_forge_job_seconds";
+const STAGE_TIME: &str = "adapter_forge_stage_seconds";
+const CLAIMS: &str = "adapter_forge_claims_total";
+const LOST: &str = "adapter_forge_leases_lost_total";
+const RUNS: &str = "adapter_forge_sandbox_runs_total";
+const RUN_TIME: &str = "adapter_forge_sandbox_run_seconds";
 const ATTEMPTS: &str = "adapter_forge_attempts_total";
 const TEST_TIME: &str = "adapter_forge_test_seconds";
 const DRAFTS: &str = "adapter_forge_author_drafts_total";
@@ -58,6 +63,21 @@ pub fn describe() {
         Unit::Seconds,
         "From a job's acceptance to its end, by outcome, the time that a person took to answer included"
     );
+    describe_histogram!(STAGE_TIME, Unit::Seconds, "One stage of a job, until it was stored");
+    describe_counter!(CLAIMS, Unit::Count, "Jobs that this process claimed");
+    describe_counter!(
+        LOST,
+        Unit::Count,
+        "Leases that ended while this process worked, by reason: taken by a person or another \
+         server, expired because the database could not be reached"
+    );
+    describe_counter!(
+        RUNS,
+        Unit::Count,
+        "Runs of scripts by outcome: returned, failed, timed_out, out_of_memory, crashed, \
+         sandbox_failed"
+    );
+    describe_histogram!(RUN_TIME, Unit::Seconds, "One run of a script on one input");
     describe_counter!(ATTEMPTS, Unit::Count, "Test runs of jobs by outcome: passed, failed");
     describe_histogram!(TEST_TIME, Unit::Seconds, "One script against all its samples");
     describe_counter!(DRAFTS, Unit::Count, "Calls of an author by outcome");
@@ -71,6 +91,25 @@ pub fn describe() {
 
 pub(crate) fn accepted() {
     counter!(ACCEPTED).increment(1);
+}
+
+pub(crate) fn claimed(jobs: usize) {
+    counter!(CLAIMS).increment(jobs as u64);
+}
+
+/// `reason` is "taken" or "expired".
+pub(crate) fn lease_lost(reason: &'static str) {
+    counter!(LOST, "reason" => reason).increment(1);
+}
+
+pub(crate) fn staged(stage: Stage, took: Duration) {
+    histogram!(STAGE_TIME, "stage" => stage.as_str()).record(took);
+}
+
+/// A script ran once.
+pub(crate) fn ran(outcome: &'static str, took: Duration) {
+    counter!(RUNS, "outcome" => outcome).increment(1);
+    histogram!(RUN_TIME).record(took);
 }
 
 /// A worker's step that was stored.

@@ -11,8 +11,8 @@ use api::{ApiSettings, ServeSettings, Services};
 use domain::{ApiKeyToken, Clock, SystemClock};
 use egress::{Egress, GuardedClient};
 use engine::{
-    Courier, Jobs, Keys, Knowledge, Listeners, Pipeline, Queue, Retention, Scripts, Sources,
-    Tester, Worker, WorkerSettings,
+    Courier, Jobs, Keys, Knowledge, Listeners, Metered, Pipeline, Queue, Retention, Scripts,
+    Sources, Tester, Worker, WorkerSettings,
 };
 use sandbox::{
     ChildCommand, InProcessRunner, ProcessRunner, Require, RunnerSettings, ScriptRunner,
@@ -79,7 +79,7 @@ pub(crate) struct App {
 impl App {
     /// Opens the database and wires the layers.
     pub(crate) async fn open(settings: &Settings) -> anyhow::Result<Self> {
-        let runner = script_runner(settings).await?;
+        let runner: Arc<dyn ScriptRunner> = Arc::new(Metered::new(script_runner(settings).await?));
         // Before the database is made: a mistake in the configuration leaves nothing behind.
         let authors = Arc::new(staff::engage(settings, &runner)?);
         let signer = settings.webhooks.signer()?;

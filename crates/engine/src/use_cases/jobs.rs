@@ -6,7 +6,7 @@ use domain::{AuthorName, CallbackUrl, Clock, Event, Job, JobId, MAX_RETRIES_LIMI
 use egress::Egress;
 use store::{Created, Idempotency, JobFilter, JobRepository, Page, PageRequest, StoreError};
 
-use crate::{EngineError, Queue, meters};
+use crate::{EngineError, Queue, meters, trace};
 
 /// Times that a change of ours is tried anew when a worker changed the job in between. A job
 /// changes a few times a second at most, so this many collisions in a row mean something is wrong.
@@ -61,8 +61,12 @@ impl Jobs {
         {
             return self.accepted_before(idempotency, queue).await;
         }
-        let created = self.repository.create(new, idempotency, self.clock.now()).await?;
+        let now = self.clock.now();
+        let created = self.repository.create(new, idempotency, now).await?;
         if !created.replayed {
+            // Joins the trace of the request to that of the job.
+            let (job_id, job_trace) = (created.id.get(), trace::id_of(created.id, now));
+            tracing::info!(job_id, job_trace, "the job is accepted");
             meters::accepted();
             if let Some(queue) = &self.queue {
                 queue.grew();

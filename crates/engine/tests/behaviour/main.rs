@@ -8,6 +8,8 @@ mod journal;
 #[cfg(test)]
 mod listeners;
 #[cfg(test)]
+mod metered;
+#[cfg(test)]
 mod pipeline;
 #[cfg(test)]
 mod queue;

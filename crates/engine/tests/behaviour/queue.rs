@@ -27,9 +27,9 @@ fn accepting() -> MockJobRepository {
     repository
 }
 
-fn key() -> Option<Idempotency> {
+fn key() -> Idempotency {
     let [owner, key, request_hash] = ["a", "k", "h"].map(str::to_owned);
-    Some(Idempotency { owner, key, request_hash })
+    Idempotency { owner, key, request_hash }
 }
 
 #[tokio::test(start_paused = true)]
@@ -55,11 +55,11 @@ async fn a_job_that_was_accepted_before_needs_no_room() {
         [Ok(JobId::new(7)), Ok(None), Err(StoreError::IdempotencyMismatch)].into_iter();
     repository.expect_accepted_before().returning(move |_, _| answers.next().unwrap());
     let jobs = jobs(repository, MOST);
-    let again = jobs.generate(new_job(1), key()).await.unwrap();
+    let again = jobs.generate(new_job(1), Some(key())).await.unwrap();
     assert_eq!((again.id.get(), again.replayed), (7, true));
-    let unknown = jobs.generate(new_job(1), key()).await;
+    let unknown = jobs.generate(new_job(1), Some(key())).await;
     assert!(matches!(unknown, Err(EngineError::QueueFull { .. })));
-    let other = jobs.generate(new_job(1), key()).await;
+    let other = jobs.generate(new_job(1), Some(key())).await;
     assert!(matches!(other, Err(EngineError::Conflict(_))));
 }
 
