@@ -18,6 +18,9 @@ use utoipa::ToSchema;
 /// Seconds after which it is worth asking again when something is unavailable.
 const RETRY_SECONDS: HeaderValue = HeaderValue::from_static("2");
 
+/// Seconds after which a full queue may have room.
+const QUEUE_SECONDS: u64 = 5;
+
 /// Characters of a message and of a field: both may quote what the caller sent.
 const MESSAGE_MAX: usize = 2_000;
 const FIELD_MAX: usize = 200;
@@ -29,6 +32,8 @@ pub(crate) struct ApiError {
     message: String,
     details: String,
     field: String,
+    /// Seconds after which it is worth asking again, where that is known.
+    retry_after: Option<u64>,
 }
 
 /// The body of every answer that is no success.
@@ -54,7 +59,8 @@ struct ErrorContent {
 impl ApiError {
     /// An error that is about the request as a whole.
     pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), details: String::new(), field: String::new() }
+        let message = message.into();
+        Self { status, message, details: String::new(), field: String::new(), retry_after: None }
     }
 
     /// A 400 that is about one part of the request.
@@ -65,6 +71,12 @@ impl ApiError {
     /// A 404.
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, message)
+    }
+
+    /// A 429: after that many seconds there may be room.
+    pub(crate) fn too_many(seconds: u64, message: impl Into<String>) -> Self {
+        let retry_after = Some(seconds);
+        Self { retry_after, ..Self::new(StatusCode::TOO_MANY_REQUESTS, message) }
     }
 
     /// A 500 that tells nothing of the inside.
@@ -95,7 +107,7 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let Self { status, message, details, field } = self;
+        let Self { status, message, details, field, retry_after } = self;
         let (message, field) = (bounded(&message, MESSAGE_MAX), bounded(&field, FIELD_MAX));
         let body =
             ErrorBody { error: ErrorContent { code: status.as_u16(), message, details, field } };
@@ -112,6 +124,7 @@ impl IntoResponse for ApiError {
             _ => None,
         };
         response.headers_mut().extend(header);
+        response.headers_mut().extend(retry_after.map(|seconds| (RETRY_AFTER, seconds.into())));
         response
     }
 }
@@ -123,6 +136,7 @@ impl From<EngineError> for ApiError {
             EngineError::NotFound { .. } => Self::not_found(message),
             EngineError::Invalid { field, .. } => Self::invalid(field, message),
             EngineError::Conflict(_) => Self::new(StatusCode::CONFLICT, message),
+            EngineError::QueueFull { .. } => Self::too_many(QUEUE_SECONDS, message),
             EngineError::Busy(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, message),
             EngineError::DoesNotPass(attempt) => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "the script does not pass its tests")
@@ -211,6 +225,7 @@ mod tests {
             (EngineError::DoesNotPass(Box::new(failed_attempt())), 422),
             (EngineError::Unauthenticated, 401),
             (EngineError::Busy("full".to_owned()), 503),
+            (EngineError::QueueFull { most: 1 }, 429),
             (EngineError::Store(StoreError::Unavailable(inside())), 503),
             (EngineError::Store(StoreError::Corrupt(inside())), 500),
             (EngineError::Store(StoreError::NewerSchema(inside())), 500),

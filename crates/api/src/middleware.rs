@@ -11,6 +11,7 @@ use tracing::{Instrument as _, Span};
 
 use crate::error::ApiError;
 use crate::router::ApiState;
+use crate::trace_id;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Characters of a request id of the caller's that is taken over.
@@ -33,9 +34,13 @@ pub(crate) fn drop_hostile_request_id(mut request: Request) -> Request {
 /// The span of a request. It holds neither headers nor query: credentials may be in both.
 pub(crate) fn span(request: &Request) -> Span {
     let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok());
-    tracing::info_span!(
+    let trace = trace_id::given(request);
+    // Of the highest level, so that warnings have it where nothing less is logged.
+    tracing::error_span!(
         "request",
         request_id = id.unwrap_or_default(),
+        // Where the caller traces and has an id of its own as well.
+        trace_id = trace.filter(|trace| Some(trace.as_str()) != id),
         method = %request.method(),
         path = domain::bounded(request.uri().path(), PATH_MAX),
     )

@@ -61,6 +61,7 @@ fn add_common_errors(operation: &mut Operation, needs_key: bool) {
         operation.security = Some(vec![SecurityRequirement::new(SECURITY_SCHEME, no_scopes)]);
         common.push(("401", "There is no valid API key"));
         common.push(("403", "The API key does not have the scope that is named"));
+        common.push(("429", "Too many requests of this key, or too many jobs wait; Retry-After says when to try again"));
         common.push(("400", "A part of the request is not acceptable; `field` names it"));
     }
     if operation.request_body.is_some() {

@@ -4,18 +4,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use engine::{Jobs, Keys, Knowledge, Listeners, Scripts};
 use http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method, StatusCode, Uri};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tower::ServiceBuilder;
-use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::error::ApiError;
-use crate::{docs, middleware, routes};
+use crate::key_limit::{KeyLimit, KeyLimiter};
+use crate::trace_id::RequestIdFromTrace;
+use crate::{docs, http_meters, middleware, routes};
 
 /// The use cases that the API offers.
 #[derive(Clone)]
@@ -47,6 +49,8 @@ pub struct ApiSettings {
     /// How often a caller that listens hears something, be it nothing. Shorter than what anything on
     /// the way waits before it gives up on a connection.
     pub heartbeat: Duration,
+    /// How many requests a key may make; any number where there is none.
+    pub key_limit: Option<KeyLimit>,
 }
 
 impl Default for ApiSettings {
@@ -56,6 +60,7 @@ impl Default for ApiSettings {
             body_timeout: Duration::from_secs(30),
             request_timeout: Duration::from_mins(2),
             heartbeat: Duration::from_secs(15),
+            key_limit: None,
         }
     }
 }
@@ -65,11 +70,13 @@ impl Default for ApiSettings {
 pub(crate) struct ApiState {
     pub(crate) services: Services,
     pub(crate) settings: ApiSettings,
+    pub(crate) key_limiter: Option<Arc<KeyLimiter>>,
 }
 
 /// The whole API as one service.
 pub fn router(services: Services, settings: ApiSettings) -> Router {
-    let state = ApiState { services, settings };
+    let key_limiter = settings.key_limit.map(|limit| Arc::new(KeyLimiter::new(limit)));
+    let state = ApiState { services, settings, key_limiter };
     let (routes, _) = routes::all().split_for_parts();
     routes
         .merge(docs::routes())
@@ -78,7 +85,7 @@ pub fn router(services: Services, settings: ApiSettings) -> Router {
         .layer(
             ServiceBuilder::new()
                 .map_request(middleware::drop_hostile_request_id)
-                .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+                .layer(SetRequestIdLayer::x_request_id(RequestIdFromTrace))
                 .layer(
                     TraceLayer::new_for_http()
                         .make_span_with(middleware::span)
@@ -95,6 +102,7 @@ pub fn router(services: Services, settings: ApiSettings) -> Router {
                     CACHE_CONTROL,
                     HeaderValue::from_static("no-store"),
                 ))
+                .layer(from_fn(http_meters::count))
                 .layer(from_fn_with_state(state.clone(), middleware::isolate)),
         )
         .with_state(state)

@@ -11,6 +11,7 @@ use tokio::sync::mpsc::unbounded_channel;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
+use tracing::Instrument as _;
 
 use crate::chain::Engaged;
 use crate::hearing::{Ear, Heard};
@@ -54,7 +55,8 @@ impl Desk<'_> {
         F: Future<Output = Result<T, AuthorError>> + Send + 'static,
     {
         let (news_of, mut news) = unbounded_channel();
-        let mut task = AbortOnDropHandle::new(tokio::spawn(work(Arc::new(Ear(news_of)))));
+        let mut task =
+            AbortOnDropHandle::new(tokio::spawn(work(Arc::new(Ear(news_of))).in_current_span()));
         let end = Instant::now() + wall;
         let mut heard = Heard::default();
         let mut next_growth = Instant::now();

@@ -28,6 +28,12 @@ pub enum EngineError {
     /// A script that a person gave does not pass its tests.
     #[error("the script does not pass its tests: {}", .0.error)]
     DoesNotPass(Box<Attempt>),
+    /// As many jobs wait as may wait.
+    #[error("{most} jobs wait already; try again when some of them are done")]
+    QueueFull {
+        /// How many may wait.
+        most: u32,
+    },
     /// There is too much of this at the moment; later there may be room.
     #[error("{0}")]
     Busy(String),

@@ -6,16 +6,25 @@
 
 use std::time::Duration;
 
-use domain::{AuthorName, Job, State, Usage};
+use domain::{AuthorName, Job, Stage, State, Status, Timestamp, Usage};
 use metrics::{
     Gauge, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
 };
+use store::Census;
 
 const ACCEPTED: &str = "adapter_forge_jobs_accepted_total";
 const STOPPED: &str = "adapter_forge_jobs_stopped_total";
 const RUNNING: &str = "adapter_forge_jobs_running";
+const JOBS: &str = "adapter_forge_jobs";
+const WAITING: &str = "adapter_forge_queue_jobs";
+const WAITED: &str = "adapter_forge_queue_age_seconds";
 const LISTENING: &str = "adapter_forge_listeners";
 const JOB_TIME: &str = "adapter_forge_job_seconds";
+const STAGE_TIME: &str = "adapter_forge_stage_seconds";
+const CLAIMS: &str = "adapter_forge_claims_total";
+const LOST: &str = "adapter_forge_leases_lost_total";
+const RUNS: &str = "adapter_forge_sandbox_runs_total";
+const RUN_TIME: &str = "adapter_forge_sandbox_run_seconds";
 const ATTEMPTS: &str = "adapter_forge_attempts_total";
 const TEST_TIME: &str = "adapter_forge_test_seconds";
 const DRAFTS: &str = "adapter_forge_author_drafts_total";
@@ -37,12 +46,38 @@ pub fn describe() {
         "Times that a job stopped, by outcome: completed, failed, cancelled, asked"
     );
     describe_gauge!(RUNNING, Unit::Count, "Jobs that this process works on now");
+    describe_gauge!(
+        JOBS,
+        Unit::Count,
+        "Jobs that are not over, by status, of all servers on the database: 100000 stands for more"
+    );
+    describe_gauge!(WAITING, Unit::Count, "Jobs that could run and that no server has");
+    describe_gauge!(
+        WAITED,
+        Unit::Seconds,
+        "How long the job that is claimed next has waited; 0 when none waits"
+    );
     describe_gauge!(LISTENING, Unit::Count, "Callers that listen to jobs of this process now");
     describe_histogram!(
         JOB_TIME,
         Unit::Seconds,
         "From a job's acceptance to its end, by outcome, the time that a person took to answer included"
     );
+    describe_histogram!(STAGE_TIME, Unit::Seconds, "One stage of a job, until it was stored");
+    describe_counter!(CLAIMS, Unit::Count, "Jobs that this process claimed");
+    describe_counter!(
+        LOST,
+        Unit::Count,
+        "Leases that ended while this process worked, by reason: taken by a person or another \
+         server, expired because the database could not be reached"
+    );
+    describe_counter!(
+        RUNS,
+        Unit::Count,
+        "Runs of scripts by outcome: returned, failed, timed_out, out_of_memory, crashed, \
+         sandbox_failed"
+    );
+    describe_histogram!(RUN_TIME, Unit::Seconds, "One run of a script on one input");
     describe_counter!(ATTEMPTS, Unit::Count, "Test runs of jobs by outcome: passed, failed");
     describe_histogram!(TEST_TIME, Unit::Seconds, "One script against all its samples");
     describe_counter!(DRAFTS, Unit::Count, "Calls of an author by outcome");
@@ -56,6 +91,25 @@ pub fn describe() {
 
 pub(crate) fn accepted() {
     counter!(ACCEPTED).increment(1);
+}
+
+pub(crate) fn claimed(jobs: usize) {
+    counter!(CLAIMS).increment(jobs as u64);
+}
+
+/// `reason` is "taken" or "expired".
+pub(crate) fn lease_lost(reason: &'static str) {
+    counter!(LOST, "reason" => reason).increment(1);
+}
+
+pub(crate) fn staged(stage: Stage, took: Duration) {
+    histogram!(STAGE_TIME, "stage" => stage.as_str()).record(took);
+}
+
+/// A script ran once.
+pub(crate) fn ran(outcome: &'static str, took: Duration) {
+    counter!(RUNS, "outcome" => outcome).increment(1);
+    histogram!(RUN_TIME).record(took);
 }
 
 /// A worker's step that was stored.
@@ -100,6 +154,22 @@ impl Drop for Busy {
     fn drop(&mut self) {
         self.0.decrement(1);
     }
+}
+
+/// How the queue stands, for all servers on the database.
+pub(crate) fn queue(census: &Census, now: Timestamp) {
+    let Census { waiting, pending, running, needs_clarification, next_since } = *census;
+    for (status, jobs) in [
+        (Status::Pending, pending),
+        (Status::Running, running),
+        (Status::NeedsClarification, needs_clarification),
+    ] {
+        gauge!(JOBS, "status" => status.as_str()).set(jobs);
+    }
+    gauge!(WAITING).set(waiting);
+    // Clocks of two servers may differ.
+    let waited = next_since.and_then(|since| (now - since).to_std().ok()).unwrap_or_default();
+    gauge!(WAITED).set(waited);
 }
 
 /// Counts a caller that listens, until it is dropped.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::{Clock, Event, Job, NewScript, State};
 use store::{Claimed, JobRepository, Lease, ScriptRepository, StoreError, UsageRepository};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::backoff::Backoff;
@@ -109,6 +110,7 @@ impl Pipeline {
         // Not stored: whoever goes on from a later stage puts it together again.
         let mut findings: Option<Findings> = None;
         loop {
+            let (stage, begun) = (job.state.stage(), Instant::now());
             let step = match job.state {
                 State::Queued => Ok(Event::Started),
                 State::Gathering => gathering::step(self, job, lost, &mut findings).await,
@@ -124,7 +126,10 @@ impl Pipeline {
                 State::Waiting(_) | State::Completed | State::Failed => return Ok(()),
             };
             match step {
-                Ok(event) => self.take(lease, job, event, lost).await?,
+                Ok(event) => {
+                    self.take(lease, job, event, lost).await?;
+                    meters::staged(stage, begun.elapsed());
+                }
                 Err(Halt::Store(StoreError::Corrupt(what))) => {
                     let reason = format!("a stored record cannot be read: {what}");
                     self.take(lease, job, Event::GaveUp { reason }, lost).await?;

@@ -8,11 +8,12 @@ use store::{Change, Changes, Claimed, JobRepository, Lease, StoreError, Watch, W
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
+use tracing::Instrument as _;
 
 use crate::backoff::{Backoff, jittered};
-use crate::meters::Busy;
+use crate::meters::{self, Busy};
 use crate::places::Places;
-use crate::{Outcome, Pipeline};
+use crate::{Outcome, Pipeline, trace};
 
 /// After the grace time, how long interrupted jobs may take to end a write and be released.
 const RELEASE_TIME: Duration = Duration::from_secs(5);
@@ -110,9 +111,12 @@ impl Worker {
                 }
                 Ok(claimed) => {
                     failures = Backoff::store();
+                    meters::claimed(claimed.len());
                     for claimed in claimed {
                         let author = claimed.job.author.clone();
+                        let span = trace::span(&claimed.job);
                         let work = Arc::clone(&self).work(claimed, asked, stop.child_token());
+                        let work = work.instrument(span);
                         places.take(author, work);
                     }
                 }
@@ -156,11 +160,8 @@ impl Worker {
         let lease = claimed.lease.clone();
         let (id, stage) = (claimed.job.id, claimed.job.state.stage());
         tracing::info!(worker = self.id.0, job_id = id.get(), stage = %claimed.job.state.stage(), "the job is claimed");
-        let renewal = AbortOnDropHandle::new(tokio::spawn(Arc::clone(&self).keep(
-            lease.clone(),
-            asked,
-            lost.clone(),
-        )));
+        let keep = Arc::clone(&self).keep(lease.clone(), asked, lost.clone());
+        let renewal = AbortOnDropHandle::new(tokio::spawn(keep.in_current_span()));
         if claimed.deaths >= self.settings.deaths {
             let reason =
                 format!("its worker died {} times while the job was {stage}", claimed.deaths);
@@ -168,9 +169,8 @@ impl Worker {
         }
         let pipeline = Arc::clone(&self.pipeline);
         // A task of its own: a panic ends this job and no other.
-        let outcome =
-            AbortOnDropHandle::new(tokio::spawn(async move { pipeline.run(claimed, &lost).await }))
-                .await;
+        let run = async move { pipeline.run(claimed, &lost).await };
+        let outcome = AbortOnDropHandle::new(tokio::spawn(run.in_current_span())).await;
         match outcome {
             Ok(Outcome::Stopped(_) | Outcome::LeaseLost | Outcome::LetGo) => {}
             Ok(Outcome::Cancelled) => self.give_back(&lease, self.jobs.release(&lease)).await,
@@ -210,6 +210,7 @@ impl Worker {
                     next = begun + renew_every;
                 }
                 Some(Err(StoreError::LeaseLost)) => {
+                    meters::lease_lost("taken");
                     tracing::info!(job_id, "the lease is lost; work on the job stops");
                     return lost.cancel();
                 }
@@ -219,6 +220,7 @@ impl Worker {
                     next = begun + renew_every / 5;
                 }
                 Some(Err(_)) | None => {
+                    meters::lease_lost("expired");
                     tracing::warn!(
                         job_id,
                         "the lease could not be renewed in time; work on the job stops"

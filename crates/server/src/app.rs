@@ -13,8 +13,8 @@ use api::{ApiSettings, ServeSettings, Services};
 use domain::{ApiKeyToken, Clock, SystemClock};
 use egress::{Egress, GuardedClient};
 use engine::{
-    Courier, Jobs, Keys, Knowledge, Listeners, Pipeline, Retention, Scripts, Sources, Tester,
-    Worker, WorkerSettings,
+    Courier, Jobs, Keys, Knowledge, Listeners, Metered, Pipeline, Queue, Retention, Scripts,
+    Sources, Tester, Worker, WorkerSettings,
 };
 use sandbox::{
     ChildCommand, InProcessRunner, ProcessRunner, Require, RunnerSettings, ScriptRunner,
@@ -72,6 +72,7 @@ async fn opened(settings: &Settings) -> Result<Database, StoreError> {
 pub(crate) struct App {
     database: Database,
     services: Services,
+    queue: Arc<Queue>,
     worker: Arc<Worker>,
     /// None when no webhooks are sent.
     courier: Option<Arc<Courier>>,
@@ -80,7 +81,7 @@ pub(crate) struct App {
 impl App {
     /// Opens the database and wires the layers.
     pub(crate) async fn open(settings: &Settings) -> anyhow::Result<Self> {
-        let runner = script_runner(settings).await?;
+        let runner: Arc<dyn ScriptRunner> = Arc::new(Metered::new(script_runner(settings).await?));
         // Before the database is made: a mistake in the configuration leaves nothing behind.
         let authors = Arc::new(staff::engage(settings, &runner)?);
         let signer = settings.webhooks.signer()?;
@@ -113,6 +114,9 @@ impl App {
             worker_settings(settings),
         ));
         let mut jobs = Jobs::new(stored_jobs, names, Arc::clone(&clock));
+        let waiting_jobs = settings.limits.waiting_jobs;
+        let queue = Arc::new(Queue::new(database.jobs(), Arc::clone(&clock), waiting_jobs));
+        jobs.bound(Arc::clone(&queue));
         let courier = signer.map(|signer| {
             let (webhooks, receivers) = (database.webhooks(), webhook_client(settings));
             #[cfg(feature = "failpoints")]
@@ -140,7 +144,7 @@ impl App {
             keys: Arc::new(Keys::new(database.api_keys(), clock)),
             meters: telemetry::install_meters()?,
         };
-        Ok(Self { database, services, worker, courier })
+        Ok(Self { database, services, queue, worker, courier })
     }
 
     /// Listens and works until [`Running::stop`].
@@ -161,6 +165,11 @@ impl App {
         let (listeners, token) = (Arc::clone(&self.services.listeners), shutdown.clone());
         parts.spawn(async move {
             listeners.run(token).await;
+            Ok(())
+        });
+        let (queue, token) = (self.queue, shutdown.clone());
+        parts.spawn(async move {
+            queue.run(token).await;
             Ok(())
         });
         let router = api::router(self.services, api_settings(settings));
@@ -309,6 +318,7 @@ fn api_settings(settings: &Settings) -> ApiSettings {
         body_timeout: server.body_timeout(),
         request_timeout: server.request_timeout(),
         heartbeat: server.listener_heartbeat(),
+        key_limit: settings.limits.key_limit(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod authors;
 mod knowledge;
+mod limits;
 pub(crate) mod webhooks;
 
 use std::fmt;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Deserializer, de};
 
 pub(crate) use authors::{AuthorsSettings, ReplaySettings};
 use knowledge::KnowledgeSettings;
+use limits::LimitSettings;
 use webhooks::WebhookSettings;
 
 /// The longest time that makes sense for anything that is waited for.
@@ -30,6 +32,7 @@ const DEFAULTS: &str = include_str!("../../../config/default.toml");
 #[serde(deny_unknown_fields)]
 pub(crate) struct Settings {
     pub(crate) server: ServerSettings,
+    pub(crate) limits: LimitSettings,
     pub(crate) database: DatabaseSettings,
     pub(crate) worker: WorkerSettings,
     pub(crate) sandbox: SandboxSettings,
@@ -182,6 +185,7 @@ impl Settings {
     fn check(&self) -> anyhow::Result<()> {
         self.authors.check()?;
         self.replay.check()?;
+        self.limits.check()?;
         let url = self.database.url.expose();
         if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) {
             bail!("bad configuration: database.url must start with sqlite:// or postgres://");
@@ -426,6 +430,7 @@ mod tests {
             (("FORGE__AUTHORS__CHAIN", "Synth"), "authors.chain"),
             (("FORGE__AUTHORS__LOCAL__KIND", "skynet"), "authors.local"),
             (("FORGE__AUTHORS__SYNTH__KIND", "ollama"), "authors.synth"),
+            (("FORGE__LIMITS__KEY_BURST", "0"), "limits.key_burst"),
             (("FORGE__REPLAY__MODE", "play"), "replay.directory"),
             (("FORGE__WEBHOOKS__ALLOW_PRIVATE", "127.0.0.1"), "127.0.0.1"),
             (("FORGE__KNOWLEDGE__ALLOW_HOSTS", "docs.example, a b"), "a b"),

@@ -48,6 +48,7 @@ pub(crate) fn install_meters() -> anyhow::Result<PrometheusHandle> {
         .and_then(PrometheusBuilder::install_recorder)
         .context("cannot begin to count")?;
     engine::meters::describe();
+    api::describe_http_meters();
     Ok(handle)
 }
 

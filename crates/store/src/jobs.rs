@@ -1,5 +1,6 @@
 //! Jobs: the queue and the record of what happened.
 
+mod census;
 mod claim;
 mod due;
 mod idempotency;
@@ -79,6 +80,21 @@ pub struct Created {
     pub replayed: bool,
 }
 
+/// How the queue stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Census {
+    /// Jobs that could run and that nobody has.
+    pub waiting: u32,
+    /// Jobs that are pending.
+    pub pending: u32,
+    /// Jobs that are running.
+    pub running: u32,
+    /// Jobs that wait for a person.
+    pub needs_clarification: u32,
+    /// When the job that is claimed next changed last; none when nothing waits.
+    pub next_since: Option<Timestamp>,
+}
+
 /// Which jobs to list; what is none does not narrow.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JobFilter {
@@ -106,6 +122,29 @@ pub trait JobRepository: Send + Sync {
         idempotency: Option<Idempotency>,
         now: Timestamp,
     ) -> Result<Created, StoreError>;
+
+    /// The job that the key stands for, which [`Self::create`] would give without making another.
+    ///
+    /// # Errors
+    /// [`StoreError::IdempotencyMismatch`] when the key was used with another request,
+    /// [`StoreError::Nul`] when it holds one.
+    async fn accepted_before(
+        &self,
+        idempotency: &Idempotency,
+        now: Timestamp,
+    ) -> Result<Option<JobId>, StoreError>;
+
+    /// How many jobs wait for a worker; `most` where there are more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn waiting(&self, most: u32) -> Result<u32, StoreError>;
+
+    /// How the queue stands; each number is `most` where there are more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn census(&self, most: u32) -> Result<Census, StoreError>;
 
     /// The job, or none when there is none of that number.
     ///

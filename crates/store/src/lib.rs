@@ -23,7 +23,9 @@ pub use api_keys::ApiKeyRepository;
 pub use changes::{Board, Change, Changes, Watch};
 pub use connections::{ConnectionRepository, ConnectionWithSecrets};
 pub use error::StoreError;
-pub use jobs::{Claimed, Created, Idempotency, JobFilter, JobRepository, Lease, Room, WorkerId};
+pub use jobs::{
+    Census, Claimed, Created, Idempotency, JobFilter, JobRepository, Lease, Room, WorkerId,
+};
 pub use knowledge::{KnowledgeRepository, SampleKey};
 pub use page::{Page, PageRequest};
 pub use scripts::{ScriptFilter, ScriptRepository};

@@ -1,4 +1,4 @@
-//! Who calls, and whether the key allows it.
+//! Who calls, how often, and whether the key allows it.
 
 use std::marker::PhantomData;
 
@@ -57,6 +57,9 @@ impl<R: Requirement> FromRequestParts<ApiState> for Caller<R> {
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
         let key = state.services.keys.authenticate(presented(&parts.headers)?).await?;
+        if let Some(limiter) = &state.key_limiter {
+            limiter.check(&key.prefix)?;
+        }
         if let Some(scope) = R::SCOPE.filter(|scope| !key.allows(*scope)) {
             return Err(ApiError::new(
                 StatusCode::FORBIDDEN,

@@ -9,6 +9,7 @@ const ROUTES: &[(&str, &str, Option<Scope>)] = &[
     ("POST", "/api/v1/adapter-scripts/generate", Some(Scope::JobsWrite)),
     ("GET", "/api/v1/adapter-scripts/jobs", Some(Scope::JobsRead)),
     ("GET", "/api/v1/adapter-scripts/jobs/{jobId}", Some(Scope::JobsRead)),
+    ("GET", "/api/v1/adapter-scripts/jobs/{jobId}/events", Some(Scope::JobsRead)),
     ("POST", "/api/v1/adapter-scripts/jobs/{jobId}/respond", Some(Scope::JobsWrite)),
     ("POST", "/api/v1/adapter-scripts/jobs/{jobId}/cancel", Some(Scope::JobsWrite)),
     ("POST", "/api/v1/adapter-scripts", Some(Scope::JobsWrite)),

@@ -55,7 +55,7 @@ async fn pages_and_yaml_are_documents_as_they_are() {
         "application/vnd.oai.openapi+yaml",
     ] {
         let mut below = Below::default();
-        below.knowledge.expect_put_document().times(1).returning(|_, document| {
+        below.knowledge.expect_put_document().times(1).returning(|_, document, _| {
             assert_eq!(document.content, "openapi: 3.1.0");
             Ok(())
         });

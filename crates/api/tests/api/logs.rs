@@ -54,6 +54,7 @@ async fn a_log_line_has_the_request_but_no_secret_and_the_error_once() {
     let path = format!("{SCRIPTS}/jobs/7?token=query-s3cret");
     let request = request("GET", &path)
         .header("x-request-id", "till-log-42")
+        .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
         .header("authorization", "Bearer header-s3cret")
         .body(Body::empty())
         .unwrap();
@@ -61,7 +62,13 @@ async fn a_log_line_has_the_request_but_no_secret_and_the_error_once() {
     let text = buffer.text();
     let log =
         text.lines().filter(|line| line.contains("till-log-42")).collect::<Vec<_>>().join("\n");
-    for part in ["till-log-42", "GET", "/api/v1/adapter-scripts/jobs/7", "status=500"] {
+    for part in [
+        "till-log-42",
+        "4bf92f3577b34da6a3ce929d0e0e4736",
+        "GET",
+        "/api/v1/adapter-scripts/jobs/7",
+        "status=500",
+    ] {
         assert!(log.contains(part), "{part} in {log}");
     }
     for secret in ["s3cret", &token().reveal()] {

@@ -32,7 +32,7 @@ async fn every_operation_says_what_it_is_and_what_can_go_wrong() {
         assert_eq!(operation["tags"].as_array().unwrap().len(), 1, "{name}");
         let mut wanted = vec!["200", "500", "503"];
         if name.contains("/api/v1/") {
-            wanted.extend(["400", "401", "403"]);
+            wanted.extend(["400", "401", "403", "429"]);
             assert!(operation["security"][0]["apiKeyAuth"].is_array(), "{name}");
         }
         if operation["requestBody"].is_object() {

@@ -6,7 +6,7 @@ use domain::{AuthorName, CallbackUrl, Clock, Event, Job, JobId, MAX_RETRIES_LIMI
 use egress::Egress;
 use store::{Created, Idempotency, JobFilter, JobRepository, Page, PageRequest, StoreError};
 
-use crate::{EngineError, meters};
+use crate::{EngineError, Queue, meters, trace};
 
 /// Times that a change of ours is tried anew when a worker changed the job in between. A job
 /// changes a few times a second at most, so this many collisions in a row mean something is wrong.
@@ -19,6 +19,8 @@ pub struct Jobs {
     clock: Arc<dyn Clock>,
     /// Who may be told of jobs; none when nobody may.
     callbacks: Option<Arc<dyn Egress>>,
+    /// How many jobs may wait; none when there is no bound.
+    queue: Option<Arc<Queue>>,
 }
 
 impl Jobs {
@@ -29,7 +31,7 @@ impl Jobs {
         authors: Vec<AuthorName>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { repository: jobs, authors, clock, callbacks: None }
+        Self { repository: jobs, authors, clock, callbacks: None, queue: None }
     }
 
     /// Lets callers be told of their jobs at addresses that `callbacks` may call.
@@ -37,22 +39,53 @@ impl Jobs {
         self.callbacks = Some(callbacks);
     }
 
+    /// Accepts no more jobs than `queue` has room for.
+    pub fn bound(&mut self, queue: Arc<Queue>) {
+        self.queue = Some(queue);
+    }
+
     /// Accepts a job. When this returns, it is stored and will be worked on.
     ///
     /// # Errors
     /// [`EngineError::Invalid`] for an unknown author or too many retries, [`EngineError::Conflict`]
-    /// when the idempotency key was used with another request.
+    /// when the idempotency key was used with another request, [`EngineError::QueueFull`] when it has
+    /// to wait for room. A job that was accepted before needs none.
     pub async fn generate(
         &self,
         new: NewJob,
         idempotency: Option<Idempotency>,
     ) -> Result<Created, EngineError> {
         self.check(&new)?;
-        let created = self.repository.create(new, idempotency, self.clock.now()).await?;
+        if let Some(queue) = &self.queue
+            && !queue.has_room().await?
+        {
+            return self.accepted_before(idempotency, queue).await;
+        }
+        let now = self.clock.now();
+        let created = self.repository.create(new, idempotency, now).await?;
         if !created.replayed {
+            // Joins the trace of the request to that of the job.
+            let (job_id, job_trace) = (created.id.get(), trace::id_of(created.id, now));
+            tracing::info!(job_id, job_trace, "the job is accepted");
             meters::accepted();
+            if let Some(queue) = &self.queue {
+                queue.grew();
+            }
         }
         Ok(created)
+    }
+
+    async fn accepted_before(
+        &self,
+        idempotency: Option<Idempotency>,
+        queue: &Queue,
+    ) -> Result<Created, EngineError> {
+        let id = match idempotency {
+            Some(key) => self.repository.accepted_before(&key, self.clock.now()).await?,
+            None => None,
+        };
+        id.map(|id| Created { id, replayed: true })
+            .ok_or(EngineError::QueueFull { most: queue.most() })
     }
 
     fn check(&self, new: &NewJob) -> Result<(), EngineError> {

@@ -8,7 +8,11 @@ mod journal;
 #[cfg(test)]
 mod listeners;
 #[cfg(test)]
+mod metered;
+#[cfg(test)]
 mod pipeline;
+#[cfg(test)]
+mod queue;
 #[cfg(test)]
 mod retention;
 #[cfg(test)]

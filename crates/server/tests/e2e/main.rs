@@ -18,6 +18,7 @@ mod examples;
 mod frozen;
 mod job_contract;
 mod life;
+mod limits;
 mod metrics;
 mod model;
 mod models;

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use domain::{JobId, Timestamp};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use crate::columns::{corrupt, from_time, refuse_nul};
 use crate::database::Dialect;
@@ -28,8 +28,18 @@ pub(super) async fn find(
 ) -> Result<Option<JobId>, StoreError> {
     dialect.serialize(tx, &format!("idempotency {} {}", used.owner, used.key)).await?;
     Entity::delete_many().filter(Column::CreatedAt.lte(from_time(now - LIFETIME))).exec(tx).await?;
+    read(tx, used, now).await
+}
+
+/// The same for one who makes nothing.
+pub(super) async fn read<C: ConnectionTrait>(
+    db: &C,
+    used: &Idempotency,
+    now: Timestamp,
+) -> Result<Option<JobId>, StoreError> {
     let id = (used.owner.clone(), used.key.clone());
-    match Entity::find_by_id(id).one(tx).await? {
+    let alive = Column::CreatedAt.gt(from_time(now - LIFETIME));
+    match Entity::find_by_id(id).filter(alive).one(db).await? {
         None => Ok(None),
         Some(row) if row.request_hash != used.request_hash => Err(StoreError::IdempotencyMismatch),
         Some(row) => match JobId::new(row.job_id) {

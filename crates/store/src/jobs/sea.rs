@@ -12,15 +12,15 @@ use sea_orm::{
 
 use super::row::{to_columns, to_job};
 use super::turn::{Line, Place};
-use super::{claim, due, idempotency, inputs, journal, lease, removal};
+use super::{census, claim, due, idempotency, inputs, journal, lease, removal};
 use crate::columns::corrupt;
 use crate::database::{Database, Dialect};
 use crate::entities::job::{ActiveModel, Column, Entity, Model};
 use crate::scripts::write;
 use crate::webhooks::write::announce;
 use crate::{
-    Change, Claimed, Created, Idempotency, JobFilter, JobRepository, Lease, Page, PageRequest,
-    Room, StoreError, WorkerId,
+    Census, Change, Claimed, Created, Idempotency, JobFilter, JobRepository, Lease, Page,
+    PageRequest, Room, StoreError, WorkerId,
 };
 
 /// Stands in for the number that the database has not given out yet.
@@ -82,6 +82,23 @@ impl JobRepository for SeaJobs {
             self.db.tell(Change::Ready);
         }
         Ok(created)
+    }
+
+    async fn accepted_before(
+        &self,
+        used: &Idempotency,
+        now: Timestamp,
+    ) -> Result<Option<JobId>, StoreError> {
+        idempotency::check(used)?;
+        idempotency::read(self.db.read(), used, now).await
+    }
+
+    async fn waiting(&self, most: u32) -> Result<u32, StoreError> {
+        census::waiting(&self.db, most).await
+    }
+
+    async fn census(&self, most: u32) -> Result<Census, StoreError> {
+        census::take(&self.db, most).await
     }
 
     async fn get(&self, id: JobId) -> Result<Option<Job>, StoreError> {
