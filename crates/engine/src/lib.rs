@@ -12,6 +12,7 @@ mod desk;
 mod error;
 mod hearing;
 mod journal;
+mod live;
 pub mod meters;
 mod pipeline;
 mod places;
@@ -25,9 +26,13 @@ mod worker;
 pub use chain::{Authors, ChainError, Engaged};
 pub use courier::{Courier, SecretError, Signer};
 pub use error::EngineError;
+pub use live::{Exits, LiveCall, Pace, Paces};
 pub use pipeline::{Outcome, Pipeline};
 pub use retention::Retention;
 pub use sources::Sources;
 pub use testing::{TestRun, Tester};
-pub use use_cases::{DryRun, DryRunReport, Jobs, Keys, Knowledge, KnownDocument, Scripts, Upload};
+pub use use_cases::{
+    Adapters, ConnectionTest, Connections, DryRun, DryRunReport, GivenConnection, Jobs, Keys,
+    Knowledge, KnownConnection, KnownDocument, LiveReport, LiveRun, Rotation, Scripts, Upload,
+};
 pub use worker::{Worker, WorkerSettings};
