@@ -1,6 +1,8 @@
 //! The routes, a file for each group: requests, answers, handlers and their OpenAPI descriptions.
 
+mod adapters;
 mod auth;
+mod connections;
 mod document_body;
 mod generate;
 mod health;
@@ -27,6 +29,8 @@ pub(crate) fn all() -> OpenApiRouter<ApiState> {
         .merge(scripts::routes())
         .merge(run::routes())
         .merge(knowledge::routes())
+        .merge(connections::routes())
+        .merge(adapters::routes())
         .merge(auth::routes())
         .merge(health::routes())
 }

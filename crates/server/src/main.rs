@@ -55,6 +55,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Demo => demo::run(settings).await,
             Command::Migrate => commands::migrate::run(&settings).await,
             Command::Keys(command) => commands::keys::run(&settings, command).await,
+            Command::Vault(command) => commands::vault::run(&settings, command).await,
         }
     });
     // A draft that is still being computed cannot be interrupted, and nobody waits for it any more.

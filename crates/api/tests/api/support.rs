@@ -10,16 +10,18 @@ use domain::{
     NewScript, Priority, Question, Scope, Script, ScriptId, ScriptStatus, Timestamp, Topic,
 };
 use egress::MockEgress;
-use engine::{Jobs, Keys, Knowledge, Scripts, Tester};
+use engine::{Adapters, Connections, Exits, Jobs, Keys, Knowledge, Pace, Paces, Scripts, Tester};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use sandbox::{Limits, MockScriptRunner};
 use serde_json::Value;
 use store::{
-    MockApiKeyRepository, MockJobRepository, MockKnowledgeRepository, MockScriptRepository,
+    MockApiKeyRepository, MockConnectionRepository, MockJobRepository, MockKnowledgeRepository,
+    MockScriptRepository, ScriptRepository,
 };
 use tower::ServiceExt as _;
+use vault::Vault;
 
 use crate::description;
 
@@ -33,6 +35,8 @@ pub(crate) struct Below {
     pub(crate) knowledge: MockKnowledgeRepository,
     pub(crate) runner: MockScriptRunner,
     pub(crate) egress: MockEgress,
+    pub(crate) connections: MockConnectionRepository,
+    pub(crate) vault: Vault,
 }
 
 impl Below {
@@ -51,14 +55,34 @@ impl Below {
         keys.expect_by_prefix()
             .returning(move |prefix| Ok(Some(known.clone()).filter(|key| key.prefix == prefix)));
         let clock = Arc::new(ManualClock::default());
+        let exits: Exits = Arc::new(|guard| {
+            Arc::new(egress::GuardedClient::new(guard, egress::Limits::default()))
+        });
+        let connections = Arc::new(Connections::new(
+            Arc::new(self.connections),
+            self.vault,
+            exits,
+            clock.clone(),
+        ));
+        let pace = Pace { every: std::time::Duration::ZERO, burst: 1 };
+        let scripts: Arc<dyn ScriptRepository> = Arc::new(self.scripts);
         let runner = Arc::new(self.runner);
         let knowledge = Arc::new(self.knowledge);
         let authors = vec!["synth".parse().unwrap()];
         let tester = Arc::new(Tester::new(runner.clone(), Limits::TEST, clock.clone()));
         Services {
             jobs: Arc::new(Jobs::new(Arc::new(self.jobs), authors, clock.clone())),
+            adapters: Arc::new(Adapters::new(
+                scripts.clone(),
+                connections.clone(),
+                runner.clone(),
+                Limits::TEST,
+                Paces::new(pace),
+                clock.clone(),
+            )),
+            connections,
             scripts: Arc::new(Scripts::new(
-                Arc::new(self.scripts),
+                scripts,
                 knowledge.clone(),
                 runner,
                 Limits::TEST,
