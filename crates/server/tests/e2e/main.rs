@@ -9,6 +9,7 @@
 )]
 
 mod command_line;
+mod connections;
 mod crash;
 mod demo;
 mod documents;
