@@ -39,12 +39,7 @@ const STATUS: &str = "function transform(input, context) {
 const CONNECTIONS: &str = "/api/v1/provider-connections";
 
 fn settings<'s>(private: &'s str, keys: &'s str) -> Vec<(&'static str, &'s str)> {
-    vec![
-        ("FORGE__CONNECTIONS__ALLOW_PRIVATE", private),
-        ("FORGE__VAULT__KEYS", keys),
-        ("FORGE__LOG__FILTER", "debug,sqlx=trace,sea_orm=trace"),
-        ("FORGE__LOG__FORMAT", "json"),
-    ]
+    vec![("FORGE__CONNECTIONS__ALLOW_PRIVATE", private), ("FORGE__VAULT__KEYS", keys)]
 }
 
 pub(crate) fn make_key(id: &str) -> String {
@@ -71,11 +66,37 @@ impl Heard {
     }
 }
 
+/// Uploads a script that works with an account alone, and activates it. Its tests have no account.
 async fn activate(server: &Server, topic: &str, source: &str) {
-    let script = json!({"provider": "my-till", "topic": topic, "source": source, "draft": true});
+    let (payload, output) = without_account(topic);
+    let begin = "function transform(input, context) {";
+    let source = source.replacen(begin, &format!("{begin} if (!input.apiKey) return {output};"), 1);
+    let samples = json!([{"payload": payload}]);
+    let script =
+        json!({"provider": "my-till", "topic": topic, "source": source, "samples": samples});
     let (status, answer) = server.post("/api/v1/adapter-scripts", &script).await;
     assert_eq!(status, 200, "{answer}");
     activate_script(server, answer["scriptId"].as_i64().unwrap()).await;
+}
+
+/// A payload, and an output that passes for it.
+fn without_account(topic: &str) -> (Value, Value) {
+    match topic {
+        "test_connection" => (json!({"a": 1}), json!({"ok": true, "message": "fine"})),
+        "list_remote_outlets" => {
+            (json!({"a": 1}), json!({"outlets": [{"externalId": "1", "name": "North"}]}))
+        }
+        "order_status_update" => (
+            json!({"id": "o-0"}),
+            json!({"externalOrderId": "o-0", "status": "accepted",
+                "occurredAt": "2026-11-27T10:00:00Z"}),
+        ),
+        _ => (
+            json!({"orderId": "o-0"}),
+            json!({"url": "https://till.example/orders", "method": "POST", "headers": {},
+                "body": {"reference": "o-0"}}),
+        ),
+    }
 }
 
 async fn activate_script(server: &Server, id: i64) {
@@ -97,12 +118,10 @@ async fn a_vendor_s_account_is_used_and_its_secrets_stay_out_of_everything() {
         let vendor = Vendor::start();
         let log = tempfile::NamedTempFile::new().unwrap();
         let (private, keys) = (vendor.address.to_string(), make_key("a"));
-        let server = Server::start_logging(
-            &database,
-            None,
-            &settings(&private, &keys),
-            Stdio::from(log.reopen().unwrap()),
-        );
+        let mut all = settings(&private, &keys);
+        all.push(("FORGE__LOG__FILTER", "trace"));
+        let server =
+            Server::start_logging(&database, None, &all, Stdio::from(log.reopen().unwrap()));
         let mut heard = Heard::default();
         let account = format!("{CONNECTIONS}/my-till");
         let (status, answer) =
