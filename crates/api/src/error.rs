@@ -14,6 +14,7 @@ use sandbox::SandboxError;
 use serde::Serialize;
 use store::StoreError;
 use utoipa::ToSchema;
+use vault::VaultError;
 
 /// Seconds after which it is worth asking again when something is unavailable.
 const RETRY_SECONDS: HeaderValue = HeaderValue::from_static("2");
@@ -146,6 +147,7 @@ impl From<EngineError> for ApiError {
             EngineError::Unauthenticated => Self::new(StatusCode::UNAUTHORIZED, message),
             EngineError::Store(error) => Self::from_store(&error),
             EngineError::Sandbox(error) => Self::from_sandbox(&error),
+            EngineError::Vault(error) => Self::from_vault(&error),
             EngineError::Author(error) => Self::from_author(&error),
         }
     }
@@ -180,6 +182,19 @@ impl ApiError {
             }
             SandboxError::InputTooLarge { .. } => {
                 Self::new(StatusCode::PAYLOAD_TOO_LARGE, error.to_string()).about("payload")
+            }
+        }
+    }
+
+    fn from_vault(error: &VaultError) -> Self {
+        match error {
+            VaultError::NoKey => Self::new(StatusCode::CONFLICT, error.to_string()),
+            VaultError::UnknownKey { .. } | VaultError::Forged { .. } => {
+                tracing::error!(%error, "a secret cannot be opened");
+                Self::new(
+                    StatusCode::CONFLICT,
+                    "the connection's secrets cannot be opened any more; give them anew",
+                )
             }
         }
     }
@@ -233,6 +248,8 @@ mod tests {
             (EngineError::Store(StoreError::LeaseLost), 500),
             (EngineError::Sandbox(SandboxError::Spawn(std::io::Error::other("inside"))), 503),
             (EngineError::Sandbox(SandboxError::InputTooLarge { limit_bytes: 1 }), 413),
+            (EngineError::Vault(VaultError::NoKey), 409),
+            (EngineError::Vault(VaultError::Forged { id: inside() }), 409),
             (EngineError::Author(AuthorError::Unavailable(inside())), 503),
             (EngineError::Author(AuthorError::Refused(inside())), 500),
             (EngineError::Author(AuthorError::Broken(inside())), 500),

@@ -10,7 +10,7 @@ mod path;
 mod query;
 
 pub(crate) use body::{MediaType, read_text};
-pub(crate) use caller::{Anyone, Caller, Read, Review, Write};
+pub(crate) use caller::{Anyone, Caller, Connect, Read, Review, Run, SeeConnections, Write};
 pub(crate) use idempotency_key::IdempotencyKey;
 pub(crate) use json::Json;
 pub(crate) use path::{JobPath, Path, ScriptPath};

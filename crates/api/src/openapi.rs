@@ -22,6 +22,7 @@ const SECURITY_SCHEME: &str = "apiKeyAuth";
         (name = "jobs", description = "Jobs that write scripts"),
         (name = "scripts", description = "Saved scripts and their review"),
         (name = "knowledge", description = "Documents and samples of vendors"),
+        (name = "connections", description = "Accounts at vendors, and active scripts at work on them"),
         (name = "auth", description = "API keys"),
         (name = "health", description = "For operators; no key needed"),
     )
@@ -37,7 +38,7 @@ pub fn openapi() -> OpenApi {
         SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description(
             "X-Api-Key",
             "Made by `adapter-forge keys create`. Its scopes are jobs:read, jobs:write, \
-             scripts:review or admin, which allows everything.",
+             scripts:review, connections:read, connections:write, adapters:run or admin, which allows everything.",
         ))),
     );
     for (path, item) in &mut openapi.paths.paths {

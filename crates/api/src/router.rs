@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use engine::{Jobs, Keys, Knowledge, Listeners, Scripts};
+use engine::{Adapters, Connections, Jobs, Keys, Knowledge, Listeners, Scripts};
 use http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method, StatusCode, Uri};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -30,6 +30,10 @@ pub struct Services {
     pub scripts: Arc<Scripts>,
     /// Of documents and samples.
     pub knowledge: Arc<Knowledge>,
+    /// Of connections to vendors' accounts.
+    pub connections: Arc<Connections>,
+    /// Of active scripts.
+    pub adapters: Arc<Adapters>,
     /// Of API keys.
     pub keys: Arc<Keys>,
     /// What the process counts.

@@ -1,6 +1,8 @@
 //! The routes, a file for each group: requests, answers, handlers and their OpenAPI descriptions.
 
+mod adapters;
 mod auth;
+mod connections;
 mod diff;
 mod document_body;
 mod events;
@@ -31,6 +33,8 @@ pub(crate) fn all() -> OpenApiRouter<ApiState> {
         .merge(run::routes())
         .merge(diff::routes())
         .merge(knowledge::routes())
+        .merge(connections::routes())
+        .merge(adapters::routes())
         .merge(auth::routes())
         .merge(health::routes())
 }

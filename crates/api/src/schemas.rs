@@ -1,7 +1,7 @@
 //! OpenAPI schemas of what the domain defines, taken from the domain's own lists so that they
 //! cannot fall behind.
 
-use domain::{HttpMethod, ScriptStatus, Stage, Status, Topic};
+use domain::{ConnectionStatus, HttpMethod, ScriptStatus, Stage, Status, Topic};
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
 fn words<const N: usize>(words: [&'static str; N]) -> Object {
@@ -26,6 +26,10 @@ pub(crate) fn stage() -> Object {
 
 pub(crate) fn script_status() -> Object {
     words(ScriptStatus::ALL.map(ScriptStatus::as_str))
+}
+
+pub(crate) fn connection_status() -> Object {
+    words(ConnectionStatus::ALL.map(ConnectionStatus::as_str))
 }
 
 pub(crate) fn provider() -> Object {

@@ -54,6 +54,12 @@ impl GuardedClient {
         Self { guard, limits, resolver: Arc::new(SystemResolver), tls }
     }
 
+    /// The same client under another policy.
+    #[must_use]
+    pub fn under(&self, guard: Guard) -> Self {
+        Self { guard, ..self.clone() }
+    }
+
     /// Asks somebody else for addresses. What they answer is checked all the same.
     #[must_use]
     pub fn with_resolver(mut self, resolver: impl Resolver + 'static) -> Self {

@@ -4,6 +4,7 @@ use authors::AuthorError;
 use domain::{Attempt, ReviewError};
 use sandbox::SandboxError;
 use store::StoreError;
+use vault::VaultError;
 
 /// Each variant says what a caller can do about it.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +47,9 @@ pub enum EngineError {
     /// The sandbox failed.
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
+    /// A secret cannot be sealed or opened.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
     /// The author failed.
     #[error(transparent)]
     Author(#[from] AuthorError),

@@ -13,6 +13,7 @@ mod error;
 mod hearing;
 mod journal;
 mod listeners;
+mod live;
 mod metered;
 pub mod meters;
 mod pipeline;
@@ -30,6 +31,7 @@ pub use chain::{Authors, ChainError, Engaged};
 pub use courier::{Courier, SecretError, Signer};
 pub use error::EngineError;
 pub use listeners::{Listeners, Listening, Seen};
+pub use live::{Exits, LiveCall, Pace, Paces};
 pub use metered::Metered;
 pub use pipeline::{Outcome, Pipeline};
 pub use queue::Queue;
@@ -37,6 +39,8 @@ pub use retention::Retention;
 pub use sources::Sources;
 pub use testing::{TestRun, Tester};
 pub use use_cases::{
-    DryRun, DryRunReport, Jobs, Keys, Knowledge, KnownDocument, ScriptDiff, Scripts, Upload,
+    Adapters, ConnectionTest, Connections, DryRun, DryRunReport, GivenConnection, Jobs, Keys,
+    Knowledge, KnownConnection, KnownDocument, LiveReport, LiveRun, Rotation, ScriptDiff, Scripts,
+    Upload,
 };
 pub use worker::{Worker, WorkerSettings};

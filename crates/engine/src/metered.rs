@@ -66,6 +66,7 @@ const fn outcome(report: &Result<RunReport<Output>, SandboxError>) -> &'static s
             | RunError::OutputNotJson { .. }
             | RunError::NeverSettled
             | RunError::HttpNotRecorded { .. }
+            | RunError::HttpFailed { .. }
             | RunError::TooManyCalls { .. } => "failed",
         },
         Err(_) => "sandbox_failed",

@@ -133,21 +133,30 @@ struct Parent {
     pipes: Rc<RefCell<Pipes>>,
 }
 
-impl Outside for Parent {
-    fn http(&mut self, calls: String) -> Result<Vec<u8>, RunError> {
-        if calls.len() > CALLS_BYTES {
-            let message = format!("the requests of one call are larger than {CALLS_BYTES} bytes");
+impl Parent {
+    fn ask(&self, kind: FromChild, body: &str, what: &str) -> Result<Vec<u8>, RunError> {
+        if body.len() > CALLS_BYTES {
+            let message = format!("{what} is larger than {CALLS_BYTES} bytes");
             return Err(RunError::Threw { message, stack: String::new() });
         }
         let mut pipes = self.pipes.borrow_mut();
-        let replies = pipes
-            .send(FromChild::Calls, calls.as_bytes())
-            .and_then(|()| pipes.expect(FromParent::Replies));
+        let replies =
+            pipes.send(kind, body.as_bytes()).and_then(|()| pipes.expect(FromParent::Replies));
         match replies {
             Ok(frame) => Ok(frame.body),
             // The parent is gone, and nobody is left to answer to.
             Err(_) => exit(i32::from(EXIT_PROTOCOL)),
         }
+    }
+}
+
+impl Outside for Parent {
+    fn http(&mut self, calls: String) -> Result<Vec<u8>, RunError> {
+        self.ask(FromChild::Calls, &calls, "the requests of one call")
+    }
+
+    fn sign(&mut self, signing: String) -> Result<Vec<u8>, RunError> {
+        self.ask(FromChild::Sign, &signing, "what is to be signed")
     }
 
     fn log(&mut self, line: String) {

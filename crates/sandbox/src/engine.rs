@@ -53,6 +53,10 @@ pub(crate) trait Outside {
     /// of `HttpReply`, in order. An error ends the run.
     fn http(&mut self, calls: String) -> Result<Vec<u8>, RunError>;
 
+    /// Signs what is given as the JSON of a `Signing`, and gives the signature as a JSON string. An
+    /// error ends the run.
+    fn sign(&mut self, signing: String) -> Result<Vec<u8>, RunError>;
+
     /// Takes a line of the script's log.
     fn log(&mut self, line: String);
 }

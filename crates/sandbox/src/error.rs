@@ -68,6 +68,14 @@ pub enum RunError {
         /// What is recorded, or "nothing".
         recorded: String,
     },
+    /// It made an HTTP call that may not be made, or that came to nothing.
+    #[error("HTTP call failed: {call}: {reason}")]
+    HttpFailed {
+        /// Method and address.
+        call: String,
+        /// Which rule refused it, or what the network said.
+        reason: String,
+    },
     /// It made more HTTP calls than it may.
     #[error("the script made more than {limit} HTTP calls")]
     TooManyCalls {
@@ -97,6 +105,7 @@ impl RunError {
             | Self::OutputNotJson { .. }
             | Self::NeverSettled
             | Self::HttpNotRecorded { .. }
+            | Self::HttpFailed { .. }
             | Self::TooManyCalls { .. }
             | Self::Crashed { .. } => None,
         }

@@ -7,6 +7,8 @@ use domain::HttpMethod;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::Signing;
+
 /// One HTTP request of a script.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HttpCall {
@@ -43,6 +45,14 @@ pub enum HttpCallError {
         /// What is recorded, or "nothing".
         recorded: String,
     },
+    /// The call may not be made, or came to nothing.
+    #[error("HTTP call failed: {call}: {reason}")]
+    Failed {
+        /// Method and address.
+        call: String,
+        /// Which rule refused it, or what the network said.
+        reason: String,
+    },
 }
 
 /// Who answers a script's HTTP calls.
@@ -54,4 +64,9 @@ pub trait HttpHost: Send + Sync {
     /// # Errors
     /// When the call may not or cannot be made.
     async fn call(&self, call: HttpCall) -> Result<HttpReply, HttpCallError>;
+
+    /// Signs a text. A host that gives scripts stand-ins for secrets puts the real ones in first.
+    async fn sign(&self, signing: Signing) -> String {
+        signing.signature()
+    }
 }

@@ -97,6 +97,13 @@ impl Outside for Here {
         serde_json::to_vec(&replies?).map_err(crashed)
     }
 
+    fn sign(&mut self, signing: String) -> Result<Vec<u8>, RunError> {
+        let crashed = |error: serde_json::Error| RunError::Crashed { how: error.to_string() };
+        let signing = serde_json::from_str(&signing).map_err(crashed)?;
+        let signature = self.runtime.block_on(self.host.sign(signing));
+        serde_json::to_vec(&signature).map_err(crashed)
+    }
+
     fn log(&mut self, line: String) {
         self.notes().log.push(&line);
     }

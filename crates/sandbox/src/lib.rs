@@ -22,6 +22,7 @@ mod process;
 mod protocol;
 mod recorded;
 mod runner;
+mod signing;
 mod trust;
 
 pub use child::{CHILD_ARGUMENT, run_child};
@@ -34,6 +35,7 @@ pub use output::Output;
 pub use process::{ChildCommand, ProcessRunner, RunnerSettings};
 pub use recorded::RecordedExchanges;
 pub use runner::{HttpCallRecord, RunReport, ScriptRunner, ScriptSession};
+pub use signing::{SignatureEncoding, Signing};
 
 #[cfg(feature = "mock")]
 pub use {

@@ -11,7 +11,7 @@
 //!                   makes a context ready
 //! Run     ───────▶
 //!         ◀───────  Log, any number
-//!         ◀───────  Calls
+//!         ◀───────  Calls, or Sign
 //! Replies ───────▶
 //!         ◀───────  Output or Failure
 //! Run     ───────▶  …
@@ -102,6 +102,8 @@ pub(crate) enum FromChild {
     Ready,
     /// A list of HTTP calls, as JSON.
     Calls,
+    /// What is to be signed, as JSON. The reply is the signature, as a JSON string.
+    Sign,
     /// A line of the log, as text.
     Log,
     /// The output, as JSON.
@@ -117,6 +119,7 @@ impl FrameKind for FromChild {
             Self::Refused => b'x',
             Self::Ready => b'r',
             Self::Calls => b'c',
+            Self::Sign => b's',
             Self::Log => b'l',
             Self::Output => b'o',
             Self::Failure => b'f',
@@ -124,8 +127,8 @@ impl FrameKind for FromChild {
     }
 
     fn of_code(code: u8) -> Option<Self> {
-        use FromChild::{Calls, Failure, Jailed, Log, Output, Ready, Refused};
-        [Jailed, Refused, Ready, Calls, Log, Output, Failure]
+        use FromChild::{Calls, Failure, Jailed, Log, Output, Ready, Refused, Sign};
+        [Jailed, Refused, Ready, Calls, Sign, Log, Output, Failure]
             .into_iter()
             .find(|kind| kind.code() == code)
     }
@@ -134,7 +137,7 @@ impl FrameKind for FromChild {
         match self {
             Self::Jailed | Self::Refused => 4 << 10,
             Self::Ready => CODE_BYTES,
-            Self::Calls => CALLS_BYTES,
+            Self::Calls | Self::Sign => CALLS_BYTES,
             // Four bytes a character, and the one that shows that the line was longer.
             Self::Log => 4 * (LOG_CHARS + 1),
             Self::Output => OUTPUT_BYTES,

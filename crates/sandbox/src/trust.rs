@@ -45,5 +45,6 @@ fn verdict(error: HttpCallError) -> RunError {
         HttpCallError::NotRecorded { call, recorded } => {
             RunError::HttpNotRecorded { call, recorded }
         }
+        HttpCallError::Failed { call, reason } => RunError::HttpFailed { call, reason },
     }
 }

@@ -11,10 +11,10 @@ use std::time::Duration;
 use anyhow::Context as _;
 use api::{ApiSettings, ServeSettings, Services};
 use domain::{ApiKeyToken, Clock, SystemClock};
-use egress::{Egress, GuardedClient};
+use egress::{Egress, Guard, GuardedClient};
 use engine::{
-    Courier, Jobs, Keys, Knowledge, Listeners, Metered, Pipeline, Queue, Retention, Scripts,
-    Sources, Tester, Worker, WorkerSettings,
+    Adapters, Connections, Courier, Exits, Jobs, Keys, Knowledge, Listeners, Metered, Paces,
+    Pipeline, Queue, Retention, Scripts, Sources, Tester, Worker, WorkerSettings,
 };
 use sandbox::{
     ChildCommand, InProcessRunner, ProcessRunner, Require, RunnerSettings, ScriptRunner,
@@ -85,6 +85,7 @@ impl App {
         // Before the database is made: a mistake in the configuration leaves nothing behind.
         let authors = Arc::new(staff::engage(settings, &runner)?);
         let signer = settings.webhooks.signer()?;
+        let vault = settings.vault.vault()?;
         let database = open_database(settings).await?;
         let (stored_jobs, stored_usage) = (database.jobs(), database.usage());
         #[cfg(feature = "failpoints")]
@@ -125,7 +126,23 @@ impl App {
             jobs.allow_callbacks(Arc::clone(&receivers));
             Arc::new(Courier::new(webhooks, receivers, signer, Arc::clone(&clock)))
         });
+        let connections = Arc::new(Connections::new(
+            database.connections(),
+            vault,
+            connection_exits(settings),
+            Arc::clone(&clock),
+        ));
+        let adapters = Adapters::new(
+            database.scripts(),
+            Arc::clone(&connections),
+            Arc::clone(&runner),
+            settings.connections.run_limits(&settings.sandbox),
+            Paces::new(settings.connections.pace()),
+            Arc::clone(&clock),
+        );
         let services = Services {
+            connections,
+            adapters: Arc::new(adapters),
             jobs: Arc::new(jobs),
             listeners: Arc::new(Listeners::new(
                 database.jobs(),
@@ -284,6 +301,14 @@ async fn script_runner(settings: &Settings) -> anyhow::Result<Arc<dyn ScriptRunn
 fn document_client(settings: &Settings) -> Arc<dyn Egress> {
     egress::install_cryptography();
     Arc::new(GuardedClient::new(settings.knowledge.guard(), settings.knowledge.limits()))
+}
+
+/// Who calls vendors' accounts, each under the rules of its connection.
+pub(crate) fn connection_exits(settings: &Settings) -> Exits {
+    egress::install_cryptography();
+    let connections = settings.connections.clone();
+    let client = GuardedClient::new(Guard::only([]), connections.call_limits());
+    Arc::new(move |guard| Arc::new(client.under(connections.widen(guard))))
 }
 
 fn webhook_client(settings: &Settings) -> Arc<dyn Egress> {

@@ -31,6 +31,9 @@ pub(crate) enum Command {
     /// Make, list and revoke API keys, directly in the database.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Make keys that seal the secrets of connections, and seal everything with the current one.
+    #[command(subcommand)]
+    Vault(VaultCommand),
     /// Print what completes these commands in a shell.
     Completions {
         /// Which shell.
@@ -39,6 +42,17 @@ pub(crate) enum Command {
     /// What a client asks a server for.
     #[command(flatten)]
     Client(ClientCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum VaultCommand {
+    /// Make a key for `vault.keys` and print it, alone, on standard output.
+    MakeKey {
+        /// What names it: letters, digits, `-` and `_`, such as 2027-01.
+        id: String,
+    },
+    /// Seal with the current key what other keys sealed. Servers may run meanwhile.
+    Rotate,
 }
 
 #[derive(Debug, Subcommand)]
@@ -59,7 +73,8 @@ pub(crate) struct CreateKey {
     /// Whose key it is.
     #[arg(long)]
     pub(crate) name: String,
-    /// What it allows: jobs:read, jobs:write, scripts:review, admin.
+    /// What it allows: jobs:read, jobs:write, scripts:review, connections:read,
+    /// connections:write, adapters:run, admin.
     #[arg(long, required = true, num_args = 1..)]
     pub(crate) scope: Vec<Scope>,
     /// Days until it expires; never when left out.

@@ -4,3 +4,4 @@ pub(crate) mod completions;
 pub(crate) mod keys;
 pub(crate) mod migrate;
 pub(crate) mod serve;
+pub(crate) mod vault;

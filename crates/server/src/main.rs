@@ -57,6 +57,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Serve => commands::serve::run(logging(config)?).await,
             Command::Migrate => commands::migrate::run(&logging(config)?).await,
             Command::Keys(command) => commands::keys::run(&logging(config)?, command).await,
+            Command::Vault(command) => commands::vault::run(&logging(config)?, command).await,
             // What these say themselves is enough.
             Command::Demo => demo::run(Settings::load(config)?).await,
             Command::Client(ClientCommand::Generate(call)) if call.what.offline => {

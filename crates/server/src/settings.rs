@@ -1,8 +1,10 @@
 //! Configuration: the embedded defaults, then a file, then `FORGE__…` environment variables.
 
 mod authors;
+mod connections;
 mod knowledge;
 mod limits;
+mod vault;
 pub(crate) mod webhooks;
 
 use std::fmt;
@@ -16,8 +18,10 @@ use config::{Config, Environment, File, FileFormat};
 use serde::{Deserialize, Deserializer, de};
 
 pub(crate) use authors::{AuthorsSettings, ReplaySettings};
+use connections::ConnectionSettings;
 use knowledge::KnowledgeSettings;
 use limits::LimitSettings;
+use vault::VaultSettings;
 use webhooks::WebhookSettings;
 
 /// The longest time that makes sense for anything that is waited for.
@@ -40,6 +44,8 @@ pub(crate) struct Settings {
     pub(crate) replay: ReplaySettings,
     pub(crate) knowledge: KnowledgeSettings,
     pub(crate) webhooks: WebhookSettings,
+    pub(crate) connections: ConnectionSettings,
+    pub(crate) vault: VaultSettings,
     pub(crate) log: LogSettings,
 }
 
@@ -207,6 +213,11 @@ impl Settings {
             ("sandbox.wall_milliseconds", self.sandbox.wall_milliseconds),
             ("sandbox.memory_mebibytes", self.sandbox.memory_mebibytes as u64),
             ("knowledge.fetch_timeout_seconds", self.knowledge.fetch_timeout_seconds),
+            ("connections.run_milliseconds", self.connections.run_milliseconds),
+            ("connections.call_seconds", self.connections.call_seconds),
+            ("connections.max_response_bytes", self.connections.max_response_bytes as u64),
+            ("connections.calls_per_minute", u64::from(self.connections.calls_per_minute)),
+            ("connections.burst", u64::from(self.connections.burst)),
             ("knowledge.max_document_bytes", self.knowledge.max_document_bytes as u64),
         ];
         for (key, value) in numbers {
@@ -435,6 +446,7 @@ mod tests {
             (("FORGE__WEBHOOKS__ALLOW_PRIVATE", "127.0.0.1"), "127.0.0.1"),
             (("FORGE__KNOWLEDGE__ALLOW_HOSTS", "docs.example, a b"), "a b"),
             (("FORGE__KNOWLEDGE__ALLOW_PRIVATE", "127.0.0.1"), "127.0.0.1"),
+            (("FORGE__CONNECTIONS__BURST", "0"), "connections.burst"),
             (("FORGE__KNOWLEDGE__MAX_DOCUMENT_BYTES", "0"), "knowledge.max_document_bytes"),
         ];
         for (variable, named) in mistakes {

@@ -27,6 +27,12 @@ pub(crate) enum Read {}
 pub(crate) enum Write {}
 /// [`Scope::ScriptsReview`].
 pub(crate) enum Review {}
+/// [`Scope::ConnectionsRead`].
+pub(crate) enum SeeConnections {}
+/// [`Scope::ConnectionsWrite`].
+pub(crate) enum Connect {}
+/// [`Scope::AdaptersRun`].
+pub(crate) enum Run {}
 
 impl Requirement for Anyone {
     const SCOPE: Option<Scope> = None;
@@ -42,6 +48,18 @@ impl Requirement for Write {
 
 impl Requirement for Review {
     const SCOPE: Option<Scope> = Some(Scope::ScriptsReview);
+}
+
+impl Requirement for SeeConnections {
+    const SCOPE: Option<Scope> = Some(Scope::ConnectionsRead);
+}
+
+impl Requirement for Connect {
+    const SCOPE: Option<Scope> = Some(Scope::ConnectionsWrite);
+}
+
+impl Requirement for Run {
+    const SCOPE: Option<Scope> = Some(Scope::AdaptersRun);
 }
 
 /// The authenticated key of a request that it allows. It is the first argument of every handler, so

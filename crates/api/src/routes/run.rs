@@ -98,7 +98,7 @@ impl TryFrom<DryRunReport> for RunView {
 }
 
 /// A run without output is an error: with the stack where the script threw, and with its logs.
-fn without_output(error: &RunError, logs: &[String]) -> ApiError {
+pub(super) fn without_output(error: &RunError, logs: &[String]) -> ApiError {
     let log_lines = logs.iter().map(|line| format!("log: {line}"));
     let details: Vec<String> =
         error.stack().map(str::to_owned).into_iter().chain(log_lines).collect();

@@ -29,6 +29,13 @@ const ROUTES: &[(&str, &str, Option<Scope>)] = &[
     ("PUT", "/api/v1/knowledge/{provider}/{topic}/samples/{name}", Some(Scope::JobsWrite)),
     ("GET", "/api/v1/knowledge/{provider}/{topic}/samples/{name}", Some(Scope::JobsRead)),
     ("DELETE", "/api/v1/knowledge/{provider}/{topic}/samples/{name}", Some(Scope::JobsWrite)),
+    ("GET", "/api/v1/provider-connections", Some(Scope::ConnectionsRead)),
+    ("PUT", "/api/v1/provider-connections/{slug}", Some(Scope::ConnectionsWrite)),
+    ("GET", "/api/v1/provider-connections/{slug}", Some(Scope::ConnectionsRead)),
+    ("DELETE", "/api/v1/provider-connections/{slug}", Some(Scope::ConnectionsWrite)),
+    ("POST", "/api/v1/provider-connections/{slug}/test", Some(Scope::AdaptersRun)),
+    ("GET", "/api/v1/provider-connections/{slug}/remote-outlets", Some(Scope::AdaptersRun)),
+    ("POST", "/api/v1/adapters/{provider}/{topic}/run", Some(Scope::AdaptersRun)),
     ("GET", "/api/v1/auth/whoami", None),
 ];
 

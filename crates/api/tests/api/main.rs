@@ -7,6 +7,7 @@
 )]
 
 mod auth;
+mod connections;
 mod description;
 mod errors;
 mod events;

@@ -10,17 +10,21 @@ use domain::{
     NewScript, Priority, Question, Scope, Script, ScriptId, ScriptStatus, Timestamp, Topic,
 };
 use egress::MockEgress;
-use engine::{Jobs, Keys, Knowledge, Listeners, Scripts, Tester};
+use engine::{
+    Adapters, Connections, Exits, Jobs, Keys, Knowledge, Listeners, Pace, Paces, Scripts, Tester,
+};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use sandbox::{Limits, MockScriptRunner};
 use serde_json::Value;
 use store::{
-    Board, MockApiKeyRepository, MockJobRepository, MockKnowledgeRepository, MockScriptRepository,
+    Board, MockApiKeyRepository, MockConnectionRepository, MockJobRepository,
+    MockKnowledgeRepository, MockScriptRepository, ScriptRepository,
 };
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
+use vault::Vault;
 
 use crate::description;
 
@@ -38,6 +42,8 @@ pub(crate) struct Below {
     pub(crate) board: Board,
     /// Ends all listening.
     pub(crate) shutdown: CancellationToken,
+    pub(crate) connections: MockConnectionRepository,
+    pub(crate) vault: Vault,
 }
 
 impl Below {
@@ -56,6 +62,17 @@ impl Below {
         keys.expect_by_prefix()
             .returning(move |prefix| Ok(Some(known.clone()).filter(|key| key.prefix == prefix)));
         let clock = Arc::new(ManualClock::default());
+        let exits: Exits = Arc::new(|guard| {
+            Arc::new(egress::GuardedClient::new(guard, egress::Limits::default()))
+        });
+        let connections = Arc::new(Connections::new(
+            Arc::new(self.connections),
+            self.vault,
+            exits,
+            clock.clone(),
+        ));
+        let pace = Pace { every: std::time::Duration::ZERO, burst: 1 };
+        let scripts: Arc<dyn ScriptRepository> = Arc::new(self.scripts);
         let runner = Arc::new(self.runner);
         let knowledge = Arc::new(self.knowledge);
         let authors = vec!["synth".parse().unwrap()];
@@ -67,8 +84,17 @@ impl Below {
         Services {
             jobs: Arc::new(Jobs::new(jobs, authors, clock.clone())),
             listeners,
+            adapters: Arc::new(Adapters::new(
+                scripts.clone(),
+                connections.clone(),
+                runner.clone(),
+                Limits::TEST,
+                Paces::new(pace),
+                clock.clone(),
+            )),
+            connections,
             scripts: Arc::new(Scripts::new(
-                Arc::new(self.scripts),
+                scripts,
                 knowledge.clone(),
                 runner,
                 Limits::TEST,

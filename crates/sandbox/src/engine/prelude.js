@@ -3,7 +3,7 @@
 // Texts are put together with `+`: the engine compiles template literals to calls of
 // `String.prototype.concat`. `for … of` and array patterns would use iterators. A script can replace
 // both.
-(function (callNatively, logNatively, rejectNatively, limits) {
+(function (callNatively, signNatively, logNatively, rejectNatively, limits) {
   'use strict';
 
   const { apply, defineProperty, deleteProperty, getPrototypeOf, ownKeys } = Reflect;
@@ -12,6 +12,9 @@
   const { isFinite } = Number;
   const { parse, stringify } = JSON;
   const encode = encodeURIComponent;
+  const toBase64 = btoa;
+  const toNumber = parseInt;
+  const { fromCharCode } = String;
   const StringOf = String;
   const TypeErrorOf = TypeError;
   const ErrorOf = Error;
@@ -338,6 +341,47 @@
   const withBody = (name, method) => (url, body, headers) =>
     answerReply(send([request(name, method, url, headers, body)])[0]);
 
+  // ---- Credentials ----------------------------------------------------------------------------
+
+  // The bytes of a text in UTF-8, each as a character.
+  function utf8(value) {
+    const escaped = encode(toWellFormed(value));
+    let bytes = '';
+    for (let i = 0; i < escaped.length; i++) {
+      if (escaped[i] !== '%') {
+        bytes += escaped[i];
+        continue;
+      }
+      bytes += fromCharCode(toNumber(slice(escaped, i + 1, i + 3), 16));
+      i += 2;
+    }
+    return bytes;
+  }
+
+  const orEmpty = (value) => (value === undefined || value === null ? '' : StringOf(value));
+
+  // The value of the header Authorization. Where the two are stand-ins for secrets, the parent reads
+  // the header and writes it anew.
+  function basicAuth(user, password) {
+    return 'Basic ' + toBase64(utf8(orEmpty(user) + ':' + orEmpty(password)));
+  }
+
+  // Signed by the parent, which may know the real secret where this side has a stand-in.
+  function hmacSha256(secret, value, encoding) {
+    const written = encoding === undefined || encoding === null ? 'hex' : encoding;
+    if (written !== 'hex' && written !== 'base64') {
+      throw new TypeErrorOf('context.hmacSha256: encoding must be "hex" or "base64"');
+    }
+    if (typeof value !== 'string') {
+      throw new TypeErrorOf('context.hmacSha256: text must be a string, not ' + typeof value);
+    }
+    const signing = create(null);
+    signing.secret = toWellFormed(orEmpty(secret));
+    signing.text = toWellFormed(value);
+    signing.encoding = written;
+    return signNatively(stringify(signing));
+  }
+
   // ---- Log ------------------------------------------------------------------------------------
 
   function asText(value) {
@@ -374,6 +418,8 @@
       getAll: freeze(getAll),
       getBatch: freeze(getBatch),
     }),
+    basicAuth: freeze(basicAuth),
+    hmacSha256: freeze(hmacSha256),
     log: freeze(log),
   });
 

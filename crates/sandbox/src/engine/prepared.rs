@@ -107,6 +107,14 @@ impl<'js> Run<'js> {
             }
         })?;
         let state = Rc::clone(&self.state);
+        let sign = Function::new(ctx.clone(), move |ctx: Ctx<'js>, signing: String| {
+            let signature = state.borrow_mut().sign(signing);
+            match signature {
+                Ok(signature) => ctx.json_parse(signature),
+                Err(()) => Err(Exception::throw_message(&ctx, "the run is over")),
+            }
+        })?;
+        let state = Rc::clone(&self.state);
         let log = Function::new(ctx.clone(), move |line: String| state.borrow_mut().log(line))?;
         let state = Rc::clone(&self.state);
         let output_bytes = self.limits.output_bytes;
@@ -117,7 +125,7 @@ impl<'js> Run<'js> {
                 RunError::OutputNotJson { reason }
             });
         })?;
-        make.call((call, log, reject, limits))
+        make.call((call, sign, log, reject, limits))
     }
 
     /// Evaluates the script and gives its `transform`.

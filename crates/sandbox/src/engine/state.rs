@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use super::Outside;
+use crate::signing::{SIGNATURES, too_many_signatures};
 use crate::{Limits, RunError};
 
 /// The run under way, or the making ready of one. Its verdict stands whatever the script makes of
@@ -14,6 +15,7 @@ pub(super) struct RunState {
     started: Instant,
     http_calls: u32,
     log_lines: u32,
+    signatures: u32,
     verdict: Option<RunError>,
     /// None as long as there is no input.
     outside: Option<Box<dyn Outside>>,
@@ -25,7 +27,15 @@ impl RunState {
     /// The clock of making ready runs from now.
     pub(super) fn new(limits: Limits) -> Self {
         let started = Instant::now();
-        Self { limits, started, http_calls: 0, log_lines: 0, verdict: None, outside: None }
+        Self {
+            limits,
+            started,
+            http_calls: 0,
+            log_lines: 0,
+            signatures: 0,
+            verdict: None,
+            outside: None,
+        }
     }
 
     /// The input has come: the clock of the run runs from now.
@@ -65,6 +75,20 @@ impl RunState {
             outside.http(calls)
         };
         reply.map_err(|verdict| self.end(verdict))
+    }
+
+    pub(super) fn sign(&mut self, signing: String) -> Result<Vec<u8>, ()> {
+        if self.is_over() {
+            return Err(());
+        }
+        let Some(outside) = &mut self.outside else { return Err(()) };
+        self.signatures = self.signatures.saturating_add(1);
+        let signature = if self.signatures > SIGNATURES {
+            Err(too_many_signatures())
+        } else {
+            outside.sign(signing)
+        };
+        signature.map_err(|verdict| self.end(verdict))
     }
 
     pub(super) fn log(&mut self, line: String) {

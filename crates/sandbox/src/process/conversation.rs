@@ -15,6 +15,7 @@ use super::{GRACE, death};
 use crate::frames::{self, Frame, FrameError};
 use crate::log_book::LogBook;
 use crate::protocol::{FromChild, FromParent, INPUT_BYTES, Terms};
+use crate::signing::{SIGNATURES, too_many_signatures};
 use crate::trust::make_calls;
 use crate::{HttpCall, HttpCallRecord, HttpHost, Layer, Limits, Output, RunError, SandboxError};
 
@@ -61,6 +62,7 @@ pub(super) struct Run {
     pub(super) host: Arc<dyn HttpHost>,
     pub(super) log: LogBook,
     pub(super) calls: Vec<HttpCallRecord>,
+    pub(super) signatures: u32,
 }
 
 /// Why a conversation broke off.
@@ -235,6 +237,11 @@ impl Child {
                     )
                     .await?;
                 }
+                FromChild::Sign => {
+                    let signature = run.sign(&frame.body).await?;
+                    let (to, number) = (&mut self.link.requests, run.number);
+                    frames::write_async(to, FromParent::Replies, number, &signature).await?;
+                }
                 FromChild::Output => return run.output(frame.body),
                 FromChild::Failure => return Err(run.failure(&frame.body)),
                 FromChild::Jailed | FromChild::Refused | FromChild::Ready => {
@@ -263,6 +270,18 @@ impl Run {
         }
     }
 
+    /// Signs one text.
+    async fn sign(&mut self, signing: &[u8]) -> Result<Vec<u8>, BreakOff> {
+        self.signatures = self.signatures.saturating_add(1);
+        if self.signatures > SIGNATURES {
+            return Err(BreakOff::Verdict(too_many_signatures()));
+        }
+        let signing = serde_json::from_slice(signing)
+            .map_err(|error| crashed(format!("it sent nothing that can be signed: {error}")))?;
+        let signature = self.host.sign(signing).await;
+        serde_json::to_vec(&signature).map_err(|error| crashed(error.to_string()))
+    }
+
     fn output(&self, body: Vec<u8>) -> Result<Output, BreakOff> {
         if body.len() > self.limits.output_bytes {
             let limit_bytes = self.limits.output_bytes;
@@ -288,7 +307,9 @@ impl Run {
             | RunError::NeverSettled
             | RunError::TooManyCalls { .. }) => error,
             // These are this side's to say.
-            RunError::HttpNotRecorded { .. } | RunError::Crashed { .. } => {
+            RunError::HttpNotRecorded { .. }
+            | RunError::HttpFailed { .. }
+            | RunError::Crashed { .. } => {
                 return crashed("it claimed a failure that only its parent can find");
             }
         })

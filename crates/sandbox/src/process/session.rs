@@ -91,6 +91,7 @@ impl ScriptSession for Session {
             host,
             log: LogBook::new(self.limits.log_lines),
             calls: Vec::new(),
+            signatures: 0,
         };
         let outcome = child.run(&mut run, input).await?;
         if let Some(code) = child.take_code() {

@@ -23,6 +23,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("logs_and_calls_of_a_killed_run_are_kept", logs_of_a_killed_run),
         trial("large_inputs_and_outputs_pass", large_payloads),
         trial("an_input_that_no_heap_can_hold_is_named", enormous_input),
+        trial("credentials_are_made_without_a_library", credentials),
         trial("the_input_is_what_the_contract_says", the_input),
     ]
 }
@@ -36,6 +37,30 @@ async fn against(exchanges: Value, source: &str) -> RunReport {
 
 async fn open(source: &str) -> Box<dyn ScriptSession> {
     RUNNER.open(source, Limits::TEST).await.expect("a session")
+}
+
+async fn credentials() {
+    let report = against(
+        json!([]),
+        "const transform = (input, context) => [
+            context.basicAuth(input.apiKey, 'pä:ss'), context.basicAuth('u'),
+            context.hmacSha256('Jefe', 'what do ya want for nothing?'),
+            context.hmacSha256('Jefe', 'what do ya want for nothing?', 'base64'),
+        ];",
+    )
+    .await;
+    let expected = json!([
+        "Basic azN5OnDDpDpzcw==",
+        "Basic dTo=",
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+        "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM=",
+    ]);
+    assert_eq!(report.outcome, Ok(expected));
+    let many = "function transform(input, context) {
+        try { for (;;) context.hmacSha256('a', 'b'); } catch { return 1; }
+    }";
+    let report = against(json!([]), many).await;
+    assert!(matches!(report.outcome, Err(RunError::Threw { .. })), "{report:?}");
 }
 
 async fn get_all_follows() {

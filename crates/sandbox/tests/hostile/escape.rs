@@ -122,7 +122,7 @@ pub(crate) fn attacks() -> Vec<Attack> {
             Output(json!([
                 "{\"http\":{}}",
                 ["delete", "get", "getAll", "getBatch", "patch", "post", "put"],
-                ["http", "log"]
+                ["basicAuth", "hmacSha256", "http", "log"]
             ])),
         ),
         body(

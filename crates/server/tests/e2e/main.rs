@@ -10,6 +10,7 @@
 
 mod client;
 mod command_line;
+mod connections;
 mod crash;
 mod demo;
 mod documents;

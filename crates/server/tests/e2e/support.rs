@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
-use sea_orm::{ConnectionTrait as _, Database as SeaDatabase};
+use sea_orm::{ConnectionTrait as _, Database as SeaDatabase, DatabaseBackend, Statement};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -58,6 +58,27 @@ impl TestDatabase {
         store::sea::Database::connect(&self.url, &store::sea::ConnectOptions::default())
             .await
             .unwrap()
+    }
+
+    /// All that it holds, as text: SQLite's file, or every table of PostgreSQL.
+    pub(crate) async fn dump(&self) -> String {
+        if let Some(path) = self.url.strip_prefix("sqlite://") {
+            let mut all = String::new();
+            for file in [path.to_owned(), format!("{path}-wal")] {
+                let bytes = std::fs::read(file).unwrap_or_default();
+                all.push_str(&String::from_utf8_lossy(&bytes));
+            }
+            return all;
+        }
+        let connection = SeaDatabase::connect(&self.url).await.unwrap();
+        let query = "SELECT query_to_xml(format('SELECT %L AS t, * FROM %I', tablename, tablename), \
+                     true, false, '')::text AS dump FROM pg_tables WHERE schemaname = 'public'";
+        let statement = Statement::from_string(DatabaseBackend::Postgres, query);
+        let rows = connection.query_all_raw(statement).await.unwrap();
+        let dumps = rows.iter().map(|row| row.try_get::<String>("", "dump").unwrap());
+        let all = dumps.collect::<Vec<_>>().join("\n");
+        connection.close().await.unwrap();
+        all
     }
 
     /// PostgreSQL keeps a database until it is dropped.
@@ -136,6 +157,13 @@ impl Server {
         if let Some(body) = body {
             request = request.json(body);
         }
+        let response = request.send().await.unwrap();
+        (response.status().as_u16(), response.json().await.unwrap())
+    }
+
+    /// The same with another key.
+    pub(crate) async fn get_as(&self, key: &str, path: &str) -> (u16, Value) {
+        let request = self.http.get(format!("{}{path}", self.base)).header("X-Api-Key", key);
         let response = request.send().await.unwrap();
         (response.status().as_u16(), response.json().await.unwrap())
     }
