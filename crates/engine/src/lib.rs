@@ -36,5 +36,6 @@ pub use queue::Queue;
 pub use retention::Retention;
 pub use sources::Sources;
 pub use testing::{TestRun, Tester};
+pub use trace::join_trace;
 pub use use_cases::{DryRun, DryRunReport, Jobs, Keys, Knowledge, KnownDocument, Scripts, Upload};
 pub use worker::{Worker, WorkerSettings};

@@ -45,9 +45,10 @@ fn report(message: &str) {
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let settings = Settings::load(cli.config.as_deref())?;
     let command = cli.command.unwrap_or(Command::Serve);
-    if !matches!(command, Command::Demo) {
-        telemetry::start(&settings.log)?;
-    }
+    let traces = match command {
+        Command::Demo => None,
+        _ => Some(telemetry::start(&settings.log, &settings.traces)?),
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let outcome = runtime.block_on(async {
         match command {
@@ -59,5 +60,8 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     });
     // A draft that is still being computed cannot be interrupted, and nobody waits for it any more.
     runtime.shutdown_background();
+    if let Some(traces) = traces {
+        traces.close();
+    }
     outcome
 }

@@ -3,6 +3,7 @@
 mod authors;
 mod knowledge;
 mod limits;
+mod traces;
 pub(crate) mod webhooks;
 
 use std::fmt;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Deserializer, de};
 pub(crate) use authors::{AuthorsSettings, ReplaySettings};
 use knowledge::KnowledgeSettings;
 use limits::LimitSettings;
+pub(crate) use traces::TraceSettings;
 use webhooks::WebhookSettings;
 
 /// The longest time that makes sense for anything that is waited for.
@@ -41,6 +43,7 @@ pub(crate) struct Settings {
     pub(crate) knowledge: KnowledgeSettings,
     pub(crate) webhooks: WebhookSettings,
     pub(crate) log: LogSettings,
+    pub(crate) traces: TraceSettings,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -185,6 +188,7 @@ impl Settings {
         self.authors.check()?;
         self.replay.check()?;
         self.limits.check()?;
+        self.traces.check()?;
         let url = self.database.url.expose();
         if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) {
             bail!("bad configuration: database.url must start with sqlite:// or postgres://");
@@ -429,6 +433,8 @@ mod tests {
             (("FORGE__AUTHORS__LOCAL__KIND", "skynet"), "authors.local"),
             (("FORGE__AUTHORS__SYNTH__KIND", "ollama"), "authors.synth"),
             (("FORGE__LIMITS__KEY_BURST", "0"), "limits.key_burst"),
+            (("FORGE__TRACES__ENDPOINT", "collector:4318"), "traces.endpoint"),
+            (("FORGE__TRACES__SHARE", "1.5"), "traces.share"),
             (("FORGE__REPLAY__MODE", "play"), "replay.directory"),
             (("FORGE__WEBHOOKS__ALLOW_PRIVATE", "127.0.0.1"), "127.0.0.1"),
             (("FORGE__KNOWLEDGE__ALLOW_HOSTS", "docs.example, a b"), "a b"),

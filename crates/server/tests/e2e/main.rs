@@ -21,4 +21,5 @@ mod metrics;
 mod model;
 mod models;
 mod support;
+mod traces;
 mod webhooks;
