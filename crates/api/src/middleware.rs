@@ -33,17 +33,19 @@ pub(crate) fn drop_hostile_request_id(mut request: Request) -> Request {
 
 /// The span of a request. It holds neither headers nor query: credentials may be in both.
 pub(crate) fn span(request: &Request) -> Span {
-    let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok());
-    let trace = trace_id::given(request);
+    let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    let given = trace_id::given(request);
     // Of the highest level, so that warnings have it where nothing less is logged.
-    tracing::error_span!(
+    let span = tracing::error_span!(
         "request",
-        request_id = id.unwrap_or_default(),
+        request_id = id,
         // Where the caller traces and has an id of its own as well.
-        trace_id = trace.filter(|trace| Some(trace.as_str()) != id),
+        trace_id = given.as_ref().map(|given| given.trace.as_str()).filter(|trace| *trace != id),
         method = %request.method(),
         path = domain::bounded(request.uri().path(), PATH_MAX),
-    )
+    );
+    trace_id::join(&span, given.as_ref(), id);
+    span
 }
 
 /// The one line that every request leaves.

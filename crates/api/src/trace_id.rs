@@ -5,6 +5,7 @@
 
 use http::HeaderName;
 use tower_http::request_id::{MakeRequestId, RequestId};
+use tracing::Span;
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
@@ -14,14 +15,40 @@ pub(crate) struct RequestIdFromTrace;
 
 impl MakeRequestId for RequestIdFromTrace {
     fn make_request_id<B>(&mut self, request: &http::Request<B>) -> Option<RequestId> {
-        let id = given(request).unwrap_or_else(made);
+        let id = given(request).map_or_else(made, |given| given.trace);
         id.parse().ok().map(RequestId::new)
     }
 }
 
-/// 32 lower-case hexadecimal digits, not all zero, of a `traceparent` that is well formed. One of a
+/// A trace, and the span in it that called us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Given {
+    /// 32 lower-case hexadecimal digits, not all zero.
+    pub(crate) trace: String,
+    /// 16 of them.
+    parent: String,
+}
+
+/// Makes the span of a request part of the caller's trace; of none, part of the one that its id
+/// names, so that logs and traces have the same number for it.
+pub(crate) fn join(span: &Span, given: Option<&Given>, request_id: &str) {
+    let number = |digits: &str| u128::from_str_radix(digits, 16).ok();
+    let (trace, parent) = match given {
+        Some(Given { trace, parent }) => (number(trace), number(parent)),
+        None if is_hex(request_id, 32) => {
+            let trace = number(request_id);
+            (trace, trace.map(|trace| trace >> 64))
+        }
+        None => return,
+    };
+    if let (Some(trace), Some(parent)) = (trace, parent.and_then(|id| u64::try_from(id).ok())) {
+        engine::join_trace(span, trace, parent);
+    }
+}
+
+/// The trace of a `traceparent` that is well formed. One of a
 /// later version may go on after the fields of this one.
-pub(crate) fn given<B>(request: &http::Request<B>) -> Option<String> {
+pub(crate) fn given<B>(request: &http::Request<B>) -> Option<Given> {
     let mut values = request.headers().get_all(TRACEPARENT).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return None };
     let mut parts = value.to_str().ok()?.split('-');
@@ -34,7 +61,7 @@ pub(crate) fn given<B>(request: &http::Request<B>) -> Option<String> {
         && is_hex(flags, 2)
         && (later || parts.next().is_none())
         && [trace, parent].iter().all(|id| id.contains(|digit| digit != '0'));
-    sound.then(|| trace.to_owned())
+    sound.then(|| Given { trace: trace.to_owned(), parent: parent.to_owned() })
 }
 
 fn is_hex(text: &str, length: usize) -> bool {
@@ -51,7 +78,8 @@ mod tests {
     use super::*;
 
     fn given_by(header: &str) -> Option<String> {
-        given(&http::Request::builder().header(TRACEPARENT, header).body(()).unwrap())
+        let request = http::Request::builder().header(TRACEPARENT, header).body(()).unwrap();
+        given(&request).map(|given| given.trace)
     }
 
     const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";

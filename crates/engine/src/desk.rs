@@ -55,8 +55,10 @@ impl Desk<'_> {
         F: Future<Output = Result<T, AuthorError>> + Send + 'static,
     {
         let (news_of, mut news) = unbounded_channel();
-        let mut task =
-            AbortOnDropHandle::new(tokio::spawn(work(Arc::new(Ear(news_of))).in_current_span()));
+        let mut task = AbortOnDropHandle::new(tokio::spawn(
+            work(Arc::new(Ear(news_of)))
+                .instrument(tracing::info_span!("author", author = %author)),
+        ));
         let end = Instant::now() + wall;
         let mut heard = Heard::default();
         let mut next_growth = Instant::now();

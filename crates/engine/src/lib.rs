@@ -38,6 +38,7 @@ pub use queue::Queue;
 pub use retention::Retention;
 pub use sources::Sources;
 pub use testing::{TestRun, Tester};
+pub use trace::join_trace;
 pub use use_cases::{
     Adapters, ConnectionTest, Connections, DryRun, DryRunReport, GivenConnection, Jobs, Keys,
     Knowledge, KnownConnection, KnownDocument, LiveReport, LiveRun, Rotation, ScriptDiff, Scripts,

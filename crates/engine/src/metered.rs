@@ -8,6 +8,7 @@ use sandbox::{
     HttpHost, Limits, Output, RunError, RunReport, SandboxError, ScriptRunner, ScriptSession,
 };
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use crate::meters;
 
@@ -43,7 +44,8 @@ impl ScriptSession for MeteredSession {
         host: Arc<dyn HttpHost>,
     ) -> Result<RunReport<Output>, SandboxError> {
         let begun = Instant::now();
-        let report = self.0.run_text(input, host).await;
+        let run = self.0.run_text(input, host);
+        let report = run.instrument(tracing::info_span!("sandbox")).await;
         meters::ran(outcome(&report), begun.elapsed());
         report
     }

@@ -7,6 +7,7 @@ use domain::{Clock, Event, Job, NewScript, State};
 use store::{Claimed, JobRepository, Lease, ScriptRepository, StoreError, UsageRepository};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use crate::backoff::Backoff;
 use crate::desk::Desk;
@@ -111,16 +112,19 @@ impl Pipeline {
         let mut findings: Option<Findings> = None;
         loop {
             let (stage, begun) = (job.state.stage(), Instant::now());
+            let span = tracing::info_span!("stage", stage = %stage);
             let step = match job.state {
                 State::Queued => Ok(Event::Started),
-                State::Gathering => gathering::step(self, job, lost, &mut findings).await,
+                State::Gathering => {
+                    gathering::step(self, job, lost, &mut findings).instrument(span).await
+                }
                 State::Generating => {
                     let mut desk = Desk { pipeline: self, lease, job, lost };
-                    generating::step(&mut desk, &mut findings).await
+                    generating::step(&mut desk, &mut findings).instrument(span).await
                 }
                 State::Testing => {
                     let mut desk = Desk { pipeline: self, lease, job, lost };
-                    testing::step(&mut desk, &mut findings).await
+                    testing::step(&mut desk, &mut findings).instrument(span).await
                 }
                 State::Retrying => Ok(retrying::step(job)),
                 State::Waiting(_) | State::Completed | State::Failed => return Ok(()),

@@ -1,27 +1,41 @@
-//! The trace that a job belongs to.
+//! The trace that a job belongs to, and how what is logged of it becomes part of one.
 //!
 //! It is made of what never changes of a job, so that all servers that work on it, one after the
 //! other, write the same into their logs, and nothing has to be kept for it.
 
 use domain::{Job, JobId, Timestamp};
+use opentelemetry::Context;
+use opentelemetry::trace::{
+    SpanContext, SpanId, TraceContextExt as _, TraceFlags, TraceId, TraceState,
+};
 use sha2::{Digest as _, Sha256};
 use tracing::Span;
+use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
-/// Hexadecimal digits of a trace, as W3C Trace Context has them.
-const DIGITS: usize = 32;
+/// Makes a span part of a trace, below its span `parent`, for whoever collects traces.
+pub fn join_trace(span: &Span, trace: u128, parent: u64) {
+    let (trace, parent) = (TraceId::from(trace), SpanId::from(parent));
+    let parent = SpanContext::new(trace, parent, TraceFlags::SAMPLED, true, TraceState::default());
+    // Where nobody collects traces there is nobody to tell.
+    let _ = span.set_parent(Context::new().with_remote_span_context(parent));
+}
 
 /// The trace of the job that was accepted then.
-pub(crate) fn id_of(job: JobId, accepted: Timestamp) -> String {
-    let accepted = accepted.timestamp_millis();
-    let mut digits = hex::encode(Sha256::digest(format!("job {job} of {accepted}")));
-    digits.truncate(DIGITS);
-    digits
+pub(crate) fn id_of(job: JobId, accepted: Timestamp) -> TraceId {
+    let digest = Sha256::digest(format!("job {job} of {}", accepted.timestamp_millis()));
+    let number = digest.iter().take(16).fold(0, |number, byte| number << 8 | u128::from(*byte));
+    TraceId::from(number)
 }
 
 /// What all that is logged of the work on a job says.
 pub(crate) fn span(job: &Job) -> Span {
+    let trace = id_of(job.id, job.created_at);
     // Of the highest level, so that warnings have it where nothing less is logged.
-    tracing::error_span!("job", trace_id = id_of(job.id, job.created_at), job_id = job.id.get())
+    let span = tracing::error_span!("job", trace_id = %trace, job_id = job.id.get());
+    let number = u128::from_be_bytes(trace.to_bytes());
+    // The parent of all workers' spans is the job itself, of which nobody sends a span.
+    join_trace(&span, number, u64::try_from(number >> 64).unwrap_or(1));
+    span
 }
 
 #[cfg(test)]
@@ -36,6 +50,6 @@ mod tests {
         assert_ne!(id_of(first, then), id_of(second, then));
         // Of another database, or of this one before it was put back.
         assert_ne!(id_of(first, then), id_of(first, later));
-        assert_eq!(id_of(first, then).len(), DIGITS);
+        assert_eq!(id_of(first, then).to_string().len(), 32);
     }
 }

@@ -50,34 +50,44 @@ fn report(message: &str) {
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let config = cli.config.as_deref();
-    let command = cli.command.unwrap_or(Command::Serve);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let outcome = runtime.block_on(async {
-        match command {
-            Command::Serve => commands::serve::run(logging(config)?).await,
-            Command::Migrate => commands::migrate::run(&logging(config)?).await,
-            Command::Keys(command) => commands::keys::run(&logging(config)?, command).await,
-            Command::Vault(command) => commands::vault::run(&logging(config)?, command).await,
-            // What these say themselves is enough.
-            Command::Demo => demo::run(Settings::load(config)?).await,
-            Command::Client(ClientCommand::Generate(call)) if call.what.offline => {
-                offline::generate(Settings::load(config)?, call).await
-            }
-            // A client needs no server's configuration.
-            Command::Client(command) => until_interrupted(command.run()).await,
-            Command::Completions { shell } => commands::completions::print(shell),
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => logging(config, commands::serve::run),
+        Command::Migrate => logging(config, async |settings| commands::migrate::run(&settings).await),
+        Command::Keys(command) => {
+            logging(config, async |settings| commands::keys::run(&settings, command).await)
         }
-    });
-    // A draft that is still being computed cannot be interrupted, and nobody waits for it any more.
-    runtime.shutdown_background();
+        Command::Vault(command) => {
+            logging(config, async |settings| commands::vault::run(&settings, command).await)
+        }
+        // What these say themselves is enough.
+        Command::Demo => finish(demo::run(Settings::load(config)?)),
+        Command::Client(ClientCommand::Generate(call)) if call.what.offline => {
+            finish(offline::generate(Settings::load(config)?, call))
+        }
+        // A client needs no server's configuration.
+        Command::Client(command) => finish(until_interrupted(command.run())),
+        Command::Completions { shell } => commands::completions::print(shell),
+    }
+}
+
+/// Does work that logs.
+fn logging(
+    config: Option<&Path>,
+    work: impl AsyncFnOnce(Settings) -> anyhow::Result<ExitCode>,
+) -> anyhow::Result<ExitCode> {
+    let settings = Settings::load(config)?;
+    let traces = telemetry::start(&settings.log, &settings.traces)?;
+    let outcome = finish(work(settings));
+    traces.close();
     outcome
 }
 
-/// The settings of a command that logs.
-fn logging(config: Option<&Path>) -> anyhow::Result<Settings> {
-    let settings = Settings::load(config)?;
-    telemetry::start(&settings.log)?;
-    Ok(settings)
+fn finish(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let outcome = runtime.block_on(work);
+    // A draft that is still being computed cannot be interrupted, and nobody waits for it any more.
+    runtime.shutdown_background();
+    outcome
 }
 
 /// What the shell says of a program that Ctrl-C ended.

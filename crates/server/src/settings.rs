@@ -4,6 +4,7 @@ mod authors;
 mod connections;
 mod knowledge;
 mod limits;
+mod traces;
 mod vault;
 pub(crate) mod webhooks;
 
@@ -21,6 +22,7 @@ pub(crate) use authors::{AuthorsSettings, ReplaySettings};
 use connections::ConnectionSettings;
 use knowledge::KnowledgeSettings;
 use limits::LimitSettings;
+pub(crate) use traces::TraceSettings;
 use vault::VaultSettings;
 use webhooks::WebhookSettings;
 
@@ -47,6 +49,7 @@ pub(crate) struct Settings {
     pub(crate) connections: ConnectionSettings,
     pub(crate) vault: VaultSettings,
     pub(crate) log: LogSettings,
+    pub(crate) traces: TraceSettings,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -192,6 +195,7 @@ impl Settings {
         self.authors.check()?;
         self.replay.check()?;
         self.limits.check()?;
+        self.traces.check()?;
         let url = self.database.url.expose();
         if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) {
             bail!("bad configuration: database.url must start with sqlite:// or postgres://");
@@ -442,6 +446,8 @@ mod tests {
             (("FORGE__AUTHORS__LOCAL__KIND", "skynet"), "authors.local"),
             (("FORGE__AUTHORS__SYNTH__KIND", "ollama"), "authors.synth"),
             (("FORGE__LIMITS__KEY_BURST", "0"), "limits.key_burst"),
+            (("FORGE__TRACES__ENDPOINT", "collector:4318"), "traces.endpoint"),
+            (("FORGE__TRACES__SHARE", "1.5"), "traces.share"),
             (("FORGE__REPLAY__MODE", "play"), "replay.directory"),
             (("FORGE__WEBHOOKS__ALLOW_PRIVATE", "127.0.0.1"), "127.0.0.1"),
             (("FORGE__KNOWLEDGE__ALLOW_HOSTS", "docs.example, a b"), "a b"),

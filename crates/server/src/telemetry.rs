@@ -1,16 +1,21 @@
 //! Where log events go: standard error, so that standard output stays for what a command answers.
 //! And where counters go: into memory, until somebody reads them at `/metrics`.
 
-use std::io::IsTerminal as _;
+mod traces;
+
+use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use api::PrometheusHandle;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio_util::sync::CancellationToken;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _, fmt};
 
-use crate::settings::{LogFormat, LogSettings};
+use self::traces::Traces;
+use crate::settings::{LogFormat, LogSettings, TraceSettings};
 
 /// The client library of models logs what providers answer, who may repeat the key in it. We say what
 /// went wrong ourselves, without the key.
@@ -19,23 +24,26 @@ const NEVER: &str = "genai=off";
 /// How often measured times are sorted into their classes. Until then each takes its own room.
 const UPKEEP: Duration = Duration::from_secs(10);
 
-/// Starts logging. Called once.
+/// Starts logging, and sending traces where that is configured. Called once.
 ///
 /// # Errors
-/// When the filter is not written as `tracing` filters are.
-pub(crate) fn start(settings: &LogSettings) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&settings.filter)
-        .with_context(|| format!("bad configuration: log.filter \"{}\"", settings.filter))?
+/// When the filter is not written as `tracing` filters are, or traces cannot be sent.
+pub(crate) fn start(log: &LogSettings, traces: &TraceSettings) -> anyhow::Result<Traces> {
+    let filter = EnvFilter::try_new(&log.filter)
+        .with_context(|| format!("bad configuration: log.filter \"{}\"", log.filter))?
         .add_directive(NEVER.parse().context("the log's own directive is bad")?);
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
-    let started = match settings.format {
-        LogFormat::Human => subscriber.compact().try_init(),
-        LogFormat::Json => subscriber.json().flatten_event(true).try_init(),
+    let lines = fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
+    let lines = match log.format {
+        LogFormat::Human => lines.compact().boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
     };
-    started.map_err(|error| anyhow::anyhow!("cannot start logging: {error}"))
+    let traces = Traces::open(traces)?;
+    let started = tracing_subscriber::registry()
+        .with(lines.with_filter(filter))
+        .with(traces.layer())
+        .try_init();
+    started.map_err(|error| anyhow::anyhow!("cannot start logging: {error}"))?;
+    Ok(traces)
 }
 
 /// Begins to count. Called once.

@@ -66,7 +66,7 @@ impl Jobs {
         if !created.replayed {
             // Joins the trace of the request to that of the job.
             let (job_id, job_trace) = (created.id.get(), trace::id_of(created.id, now));
-            tracing::info!(job_id, job_trace, "the job is accepted");
+            tracing::info!(job_id, %job_trace, "the job is accepted");
             meters::accepted();
             if let Some(queue) = &self.queue {
                 queue.grew();

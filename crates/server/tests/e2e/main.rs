@@ -25,4 +25,5 @@ mod model;
 mod models;
 mod outage;
 mod support;
+mod traces;
 mod webhooks;
