@@ -88,14 +88,17 @@ struct Left {
     cancellations: u8,
 }
 
-/// What must never have happened.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-struct Seen {
-    stale_write: bool,
-    step_back: bool,
-    undone_cancellation: bool,
-    refusal: bool,
-    crash: bool,
+/// What happened on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Sight {
+    /// A write of a former claim was taken.
+    StaleWrite,
+    /// A write was taken where a later form stood.
+    StepBack,
+    /// A write was taken after the job was cancelled.
+    UndoneCancellation,
+    Refusal,
+    Crash,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -104,7 +107,7 @@ struct World {
     workers: [Option<Held>; 2],
     under_way: Vec<Write>,
     left: Left,
-    seen: Seen,
+    seen: BTreeSet<Sight>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,13 +147,16 @@ impl Protocol {
     /// A write meets the row. Says whether it was taken.
     fn meet(&self, world: &mut World, write: &Write) -> bool {
         if !self.accepts(&world.row, write) {
-            world.seen.refusal = true;
+            world.seen.insert(Sight::Refusal);
             return false;
         }
         let row = &mut world.row;
-        world.seen.stale_write |= write.fence != row.fence;
-        world.seen.step_back |= write.version < row.version;
-        world.seen.undone_cancellation |= row.stage == Stage::Failed;
+        let sights = [
+            (write.fence != row.fence).then_some(Sight::StaleWrite),
+            (write.version < row.version).then_some(Sight::StepBack),
+            (row.stage == Stage::Failed).then_some(Sight::UndoneCancellation),
+        ];
+        world.seen.extend(sights.into_iter().flatten());
         row.scripts += u8::from(write.stage == Stage::Completed);
         row.stage = write.stage;
         row.version = write.version;
@@ -198,7 +204,7 @@ impl Model for Protocol {
                 questions: 1,
                 cancellations: 1,
             },
-            seen: Seen::default(),
+            seen: BTreeSet::new(),
         }]
     }
 
@@ -302,7 +308,7 @@ impl Model for Protocol {
             Action::Crash(worker) => {
                 world.left.crashes -= 1;
                 world.workers[worker] = None;
-                world.seen.crash = true;
+                world.seen.insert(Sight::Crash);
             }
             Action::Answer => {
                 world.left.questions = 0;
@@ -329,19 +335,25 @@ impl Model for Protocol {
             Property::always("a completed job has its script", |_, world: &World| {
                 (world.row.stage == Stage::Completed) == (world.row.scripts > 0)
             }),
-            Property::always(NO_STALE_WRITE, |_, world: &World| !world.seen.stale_write),
-            Property::always(NO_STEP_BACK, |_, world: &World| !world.seen.step_back),
+            Property::always(NO_STALE_WRITE, |_, world: &World| {
+                !world.seen.contains(&Sight::StaleWrite)
+            }),
+            Property::always(NO_STEP_BACK, |_, world: &World| {
+                !world.seen.contains(&Sight::StepBack)
+            }),
             Property::always("a cancelled job stays so", |_, world: &World| {
-                !world.seen.undone_cancellation
+                !world.seen.contains(&Sight::UndoneCancellation)
             }),
             // Every run ends, and none while the job needs a worker: somebody can always claim it.
             Property::eventually("the job is over", |_, world: &World| {
                 matches!(world.row.stage, Stage::Completed | Stage::Failed)
             }),
             // What would make the others say nothing.
-            Property::sometimes("a write is refused", |_, world: &World| world.seen.refusal),
+            Property::sometimes("a write is refused", |_, world: &World| {
+                world.seen.contains(&Sight::Refusal)
+            }),
             Property::sometimes("a job whose worker crashed is completed", |_, world: &World| {
-                world.seen.crash && world.row.stage == Stage::Completed
+                world.seen.contains(&Sight::Crash) && world.row.stage == Stage::Completed
             }),
         ]
     }
