@@ -40,6 +40,22 @@ pub(crate) fn provider() -> Object {
         .build()
 }
 
+/// A document's or sample's name, by the rule of `domain::DocumentName`.
+pub(crate) fn file_name() -> Object {
+    const NEVER: &str = r"\x00-\x1f\x7f-\x9f/\\\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff";
+    const BLANK: &str = r" \xa0\u1680\u2000-\u200a\u202f\u205f\u3000";
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some(format!("^[^{NEVER}{BLANK}.]([^{NEVER}]{{0,126}}[^{NEVER}{BLANK}])?$")))
+        .description(Some("A name like a file's, such as api.md."))
+        .build()
+}
+
+/// The `nextCursor` of a page; empty for the first.
+pub(crate) fn cursor() -> Object {
+    text("The `nextCursor` of the page before.").pattern(Some("^([1-9][0-9]{0,17})?$")).build()
+}
+
 fn any_json() -> Object {
     ObjectBuilder::new().schema_type(SchemaType::AnyValue).build()
 }

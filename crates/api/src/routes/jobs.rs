@@ -181,6 +181,7 @@ pub(crate) struct JobsQuery {
     #[param(value_type = Option<u32>, minimum = 1, maximum = 100, default = 20)]
     limit: Option<String>,
     /// The `nextCursor` of the page before.
+    #[param(schema_with = schemas::cursor, required = false)]
     cursor: Option<String>,
 }
 
@@ -220,7 +221,7 @@ async fn list(
 #[serde(deny_unknown_fields)]
 pub(crate) struct RespondRequest {
     /// Letters of choices, paths in the payload, or sentences.
-    #[schema(example = "1 a, 2 b")]
+    #[schema(example = "1 a, 2 b", pattern = r"^[^\x00]*[^\s\x00][^\x00]*$")]
     response: String,
 }
 

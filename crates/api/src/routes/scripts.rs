@@ -191,6 +191,7 @@ pub(crate) struct ScriptsQuery {
     #[param(value_type = Option<u32>, minimum = 1, maximum = 100, default = 20)]
     limit: Option<String>,
     /// The `nextCursor` of the page before.
+    #[param(schema_with = schemas::cursor, required = false)]
     cursor: Option<String>,
 }
 

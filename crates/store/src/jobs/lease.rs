@@ -5,6 +5,10 @@
 //! and no row is touched. If the lease merely ran out, no row is touched either: another worker may
 //! claim the job at any moment, and a write that is refused from a known moment on is easier to
 //! reason about than one that races with the claim.
+//!
+//! A write of the job also asks that the row is in no later form. A worker that heard no answer writes
+//! again on another connection, and goes on; what it sent first may still be under way, and has the
+//! right fence. `tests/protocol.rs` is a model of all this.
 
 use std::time::Duration;
 
@@ -53,7 +57,8 @@ pub(super) async fn save<C: ConnectionTrait>(
     let update = Entity::update_many()
         .set(columns)
         .col_expr(Column::Claims, claims.into())
-        .filter(is_held(dialect, held));
+        .filter(is_held(dialect, held))
+        .filter(Column::Version.lte(job.version));
     one_row(update.exec(db).await?.rows_affected)
 }
 

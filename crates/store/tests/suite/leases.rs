@@ -14,6 +14,7 @@ behaviours!(
     a_lease_that_ran_out_is_claimed_again_with_a_higher_fence,
     a_lease_that_ran_out_cannot_write,
     a_stale_fence_writes_nothing,
+    a_write_that_arrives_after_a_later_one_of_its_worker_changes_nothing,
     a_renewed_lease_keeps_others_out,
     a_lease_cannot_be_renewed_to_its_end_and_then_used,
     a_released_job_goes_to_the_next_worker_at_its_stage,
@@ -83,6 +84,21 @@ async fn a_stale_fence_writes_nothing(fresh: Fresh) {
     assert_eq!(jobs.get(id).await.unwrap(), Some(held.job));
     let scripts = fresh.db.scripts().list(ScriptFilter::default(), first_page(9)).await.unwrap();
     assert_eq!(scripts.items, []);
+}
+
+async fn a_write_that_arrives_after_a_later_one_of_its_worker_changes_nothing(fresh: Fresh) {
+    let jobs = fresh.db.jobs();
+    created(&*jobs, new_job()).await;
+    let held = claim(&*jobs, "a", LONG).await.unwrap();
+    let mut earlier = held.job;
+    earlier.apply(Event::Started, now()).unwrap();
+    let mut later = earlier.clone();
+    later.note("further on", now());
+    jobs.save(&held.lease, &later).await.unwrap();
+    is_lost(&jobs.save(&held.lease, &earlier).await);
+    assert_eq!(jobs.get(later.id).await.unwrap(), Some(later.clone()));
+    // One that was sent again because no answer came is no earlier one.
+    jobs.save(&held.lease, &later).await.unwrap();
 }
 
 async fn a_renewed_lease_keeps_others_out(fresh: Fresh) {

@@ -4,7 +4,7 @@ use axum::extract::{FromRequest, Request, State};
 use domain::{Document, DocumentName, FetchState, ProviderSlug};
 use engine::KnownDocument;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -14,21 +14,27 @@ use crate::reply::{Nothing, Reply};
 use crate::router::ApiState;
 use crate::routes::document_body::{Given, TextOrAddress};
 use crate::routes::views::rfc3339;
+use crate::schemas;
 
 pub(super) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(put, get, delete))
 }
 
 /// Which vendor.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
 struct OfProvider {
+    #[param(schema_with = schemas::provider)]
     provider: ProviderSlug,
 }
 
 /// Which document.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
 struct OneDocument {
+    #[param(schema_with = schemas::provider)]
     provider: ProviderSlug,
+    #[param(schema_with = schemas::file_name)]
     name: DocumentName,
 }
 
@@ -54,7 +60,7 @@ pub(crate) struct DocumentList {
     path = "/api/v1/knowledge/{provider}/documents",
     operation_id = "list-documents",
     tag = "knowledge",
-    params(("provider" = String, Path, description = "The vendor")),
+    params(OfProvider),
     responses((status = 200, description = "The documents", body = Reply<DocumentList>))
 )]
 async fn list(
@@ -99,10 +105,7 @@ impl FromRequest<ApiState> for Body {
     path = "/api/v1/knowledge/{provider}/documents/{name}",
     operation_id = "put-document",
     tag = "knowledge",
-    params(
-        ("provider" = String, Path, description = "The vendor"),
-        ("name" = String, Path, description = "The document's name, such as api.md"),
-    ),
+    params(OneDocument),
     request_body(content(
         (String = "text/plain"), (String = "text/markdown"), (String = "text/html"),
         (String = "application/yaml"), (TextOrAddress = "application/json"),
@@ -185,10 +188,7 @@ impl From<KnownDocument> for DocumentView {
     path = "/api/v1/knowledge/{provider}/documents/{name}",
     operation_id = "get-document",
     tag = "knowledge",
-    params(
-        ("provider" = String, Path, description = "The vendor"),
-        ("name" = String, Path, description = "The document's name"),
-    ),
+    params(OneDocument),
     responses(
         (status = 200, description = "The document", body = Reply<DocumentFound>),
         (status = 404, description = "There is no such document", body = ErrorBody),
@@ -210,10 +210,7 @@ async fn get(
     path = "/api/v1/knowledge/{provider}/documents/{name}",
     operation_id = "delete-document",
     tag = "knowledge",
-    params(
-        ("provider" = String, Path, description = "The vendor"),
-        ("name" = String, Path, description = "The document's name"),
-    ),
+    params(OneDocument),
     responses(
         (status = 200, description = "It is removed", body = Reply<Nothing>),
         (status = 404, description = "There is no such document", body = ErrorBody),

@@ -5,7 +5,7 @@ use domain::{HttpExchange, ProviderSlug, Sample, SampleName, Topic};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::SampleKey;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -21,17 +21,24 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
 }
 
 /// Which vendor and topic.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
 struct OfTopic {
+    #[param(schema_with = schemas::provider)]
     provider: ProviderSlug,
+    #[param(schema_with = schemas::topic)]
     topic: Topic,
 }
 
 /// Which sample.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
 struct OneSample {
+    #[param(schema_with = schemas::provider)]
     provider: ProviderSlug,
+    #[param(schema_with = schemas::topic)]
     topic: Topic,
+    #[param(schema_with = schemas::file_name)]
     name: SampleName,
 }
 
@@ -75,10 +82,7 @@ pub(crate) struct SampleList {
     path = "/api/v1/knowledge/{provider}/{topic}/samples",
     operation_id = "list-samples",
     tag = "knowledge",
-    params(
-        ("provider" = String, Path, description = "The vendor"),
-        ("topic" = String, Path, description = "The topic"),
-    ),
+    params(OfTopic),
     responses((status = 200, description = "The samples", body = Reply<SampleList>))
 )]
 async fn list(
@@ -115,11 +119,7 @@ pub(crate) struct PutSampleRequest {
     path = "/api/v1/knowledge/{provider}/{topic}/samples/{name}",
     operation_id = "put-sample",
     tag = "knowledge",
-    params(
-        ("provider" = String, Path, description = "The vendor"),
-        ("topic" = String, Path, description = "The topic"),
-        ("name" = String, Path, description = "The sample's name"),
-    ),
+    params(OneSample),
     request_body = PutSampleRequest,
     responses((status = 200, description = "It is kept", body = Reply<Nothing>))
 )]
@@ -180,11 +180,7 @@ impl From<Sample> for SampleView {
     path = "/api/v1/knowledge/{provider}/{topic}/samples/{name}",
     operation_id = "get-sample",
     tag = "knowledge",
-    params(
-        ("provider" = String, Path, description = "The vendor"),
-        ("topic" = String, Path, description = "The topic"),
-        ("name" = String, Path, description = "The sample's name"),
-    ),
+    params(OneSample),
     responses(
         (status = 200, description = "The sample", body = Reply<SampleFound>),
         (status = 404, description = "There is no such sample", body = ErrorBody),
@@ -207,11 +203,7 @@ async fn get(
     path = "/api/v1/knowledge/{provider}/{topic}/samples/{name}",
     operation_id = "delete-sample",
     tag = "knowledge",
-    params(
-        ("provider" = String, Path, description = "The vendor"),
-        ("topic" = String, Path, description = "The topic"),
-        ("name" = String, Path, description = "The sample's name"),
-    ),
+    params(OneSample),
     responses(
         (status = 200, description = "It is removed", body = Reply<Nothing>),
         (status = 404, description = "There is no such sample", body = ErrorBody),
