@@ -5,6 +5,7 @@
 //! back and of all that is told.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -66,7 +67,7 @@ impl StandIns {
     /// The text with the secrets in it, for what leaves. A base64 text of a stand-in becomes that of
     /// the secret, which is what `Basic` credentials are.
     pub(crate) fn reveal(&self, text: &str) -> Zeroizing<String> {
-        let plain = self.put_in(text, |secret| Cow::Borrowed(secret));
+        let plain = self.put_in(text, Cow::Borrowed);
         let mut whole = Zeroizing::new(String::with_capacity(plain.len()));
         let is_letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
         let mut rest = plain.as_str();
@@ -159,7 +160,7 @@ impl StandIns {
         if !inside.contains(MARK) {
             return None;
         }
-        let plain = self.put_in(&inside, |secret| Cow::Borrowed(secret));
+        let plain = self.put_in(&inside, Cow::Borrowed);
         let real = Zeroizing::new(STANDARD.encode(plain.as_bytes()));
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         if sent.iter().all(|(known, _)| *known != real) {
@@ -231,7 +232,8 @@ fn percent_encoded(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
             whole.push(char::from(byte));
         } else {
-            whole.push_str(&format!("%{byte:02X}"));
+            // Writing to a text does not fail.
+            let _ = write!(whole, "%{byte:02X}");
         }
     }
     whole

@@ -2,6 +2,8 @@
 #[cfg(test)]
 mod chain;
 #[cfg(test)]
+mod connections;
+#[cfg(test)]
 mod gathering;
 #[cfg(test)]
 mod journal;
