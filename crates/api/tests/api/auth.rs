@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Below, SCRIPTS, get, request, send, token, with_json};
 
 /// Every route that needs a key: method, path, and the scope that it asks for.
-const ROUTES: [(&str, &str, Option<Scope>); 21] = [
+const ROUTES: [(&str, &str, Option<Scope>); 28] = [
     ("POST", "/api/v1/adapter-scripts/generate", Some(Scope::JobsWrite)),
     ("GET", "/api/v1/adapter-scripts/jobs", Some(Scope::JobsRead)),
     ("GET", "/api/v1/adapter-scripts/jobs/{jobId}", Some(Scope::JobsRead)),

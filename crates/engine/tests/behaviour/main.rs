@@ -1,5 +1,7 @@
 //! The engine's promises, through its public face, with mocks of the layers below.
 #[cfg(test)]
+mod adapters;
+#[cfg(test)]
 mod chain;
 #[cfg(test)]
 mod connections;
