@@ -49,6 +49,7 @@ fn host(answers: Vec<Result<Response, EgressError>>) -> (LiveHost, Arc<AtomicU32
     (LiveHost::new(account(egress), Arc::new(paces), Arc::new(ManualClock::default())), asked)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "an answer as the client gives it")]
 fn answer(
     status: u16,
     headers: &[(&'static str, &str)],
