@@ -122,12 +122,12 @@ impl LiveHost {
     /// How long a vendor wants to be left alone.
     fn rest(&self, response: &Response) -> Duration {
         let wanted = response.headers.get("retry-after").and_then(|value| value.to_str().ok());
-        let rest = wanted.and_then(|text| match text.trim().parse::<u64>() {
-            Ok(seconds) => Some(Duration::from_secs(seconds)),
-            Err(_) => {
-                let until = DateTime::parse_from_rfc2822(text.trim()).ok()?;
-                (until.to_utc() - self.clock.now()).to_std().ok()
+        let rest = wanted.map(str::trim).and_then(|text| {
+            if let Ok(seconds) = text.parse() {
+                return Some(Duration::from_secs(seconds));
             }
+            let until = DateTime::parse_from_rfc2822(text).ok()?;
+            (until.to_utc() - self.clock.now()).to_std().ok()
         });
         rest.unwrap_or(SHORTEST_REST).clamp(SHORTEST_REST, LONGEST_REST)
     }
@@ -189,3 +189,6 @@ impl HttpHost for LiveHost {
         signing.signature()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@
 //! back and of all that is told.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -66,7 +67,7 @@ impl StandIns {
     /// The text with the secrets in it, for what leaves. A base64 text of a stand-in becomes that of
     /// the secret, which is what `Basic` credentials are.
     pub(crate) fn reveal(&self, text: &str) -> Zeroizing<String> {
-        let plain = self.put_in(text, |secret| Cow::Borrowed(secret));
+        let plain = self.put_in(text, Cow::Borrowed);
         let mut whole = Zeroizing::new(String::with_capacity(plain.len()));
         let is_letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
         let mut rest = plain.as_str();
@@ -113,7 +114,7 @@ impl StandIns {
 
     /// The same for all texts of a value.
     pub(crate) fn hide_value(&self, value: Value) -> Value {
-        map_texts(value, &|text| self.hide(&text))
+        map_texts(self.without_numbers(value), &|text| self.hide(&text))
     }
 
     /// The text with names instead of secrets and stand-ins, for people.
@@ -127,12 +128,25 @@ impl StandIns {
 
     /// The same for all texts of a value.
     pub(crate) fn mask_value(&self, value: Value) -> Value {
-        map_texts(value, &|text| self.mask(&text))
+        map_texts(self.without_numbers(value), &|text| self.mask(&text))
     }
 
     /// Whether a text has a stand-in in it, in whatever case.
     pub(crate) fn stands_in(text: &str) -> bool {
         text.to_ascii_lowercase().contains(MARK)
+    }
+
+    /// The value with texts for the numbers that are secrets: a vendor may read one as a number.
+    fn without_numbers(&self, value: Value) -> Value {
+        let is_number = |one: &StandIn| one.secret.expose().parse::<f64>().is_ok();
+        if !self.all.iter().any(is_number) {
+            return value;
+        }
+        let is_secret = |number: &serde_json::Number| {
+            let text = number.to_string();
+            self.all.iter().any(|one| one.secret.expose() == text)
+        };
+        map_numbers(value, &is_secret)
     }
 
     fn put_in<'s>(
@@ -159,7 +173,7 @@ impl StandIns {
         if !inside.contains(MARK) {
             return None;
         }
-        let plain = self.put_in(&inside, |secret| Cow::Borrowed(secret));
+        let plain = self.put_in(&inside, Cow::Borrowed);
         let real = Zeroizing::new(STANDARD.encode(plain.as_bytes()));
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         if sent.iter().all(|(known, _)| *known != real) {
@@ -224,6 +238,19 @@ fn map_texts(value: Value, map: &impl Fn(String) -> String) -> Value {
     }
 }
 
+fn map_numbers(value: Value, is_secret: &impl Fn(&serde_json::Number) -> bool) -> Value {
+    match value {
+        Value::Number(number) if is_secret(&number) => Value::String(number.to_string()),
+        Value::Array(list) => {
+            Value::Array(list.into_iter().map(|value| map_numbers(value, is_secret)).collect())
+        }
+        Value::Object(fields) => Value::Object(
+            fields.into_iter().map(|(name, value)| (name, map_numbers(value, is_secret))).collect(),
+        ),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value,
+    }
+}
+
 /// All but the characters that mean nothing anywhere in an address.
 fn percent_encoded(text: &str) -> String {
     let mut whole = String::with_capacity(text.len());
@@ -231,7 +258,8 @@ fn percent_encoded(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
             whole.push(char::from(byte));
         } else {
-            whole.push_str(&format!("%{byte:02X}"));
+            // Writing to a text does not fail.
+            let _ = write!(whole, "%{byte:02X}");
         }
     }
     whole
@@ -309,6 +337,14 @@ mod tests {
         assert_eq!(stand_ins.hide_value(sent), body);
         let shown = stand_ins.mask_value(body);
         assert_eq!(shown, json!({"auth": {"key": "[apiKey]"}, "n": [1.5, null, true, "x"]}));
+    }
+
+    #[test]
+    fn a_secret_that_comes_back_as_a_number_is_taken_out_too() {
+        let pin = Secret::new("48151623".to_owned());
+        let stand_ins = StandIns::new(vec![("apiSecret".to_owned(), pin)]);
+        let shown = stand_ins.mask_value(json!({"pins": [48_151_623, 4815], "n": 1.5}));
+        assert_eq!(shown, json!({"pins": ["[apiSecret]", 4815], "n": 1.5}));
     }
 
     #[test]

@@ -225,6 +225,14 @@ impl Adapters {
             Ok(output) => (count_records(topic, output), violations(topic, output)),
             Err(_) => (0, Vec::new()),
         };
+        if !violations.is_empty() {
+            // The first that shows when a vendor changed something.
+            tracing::warn!(
+                script_id = script.id.get(),
+                violations = violations.len(),
+                "the output of an active script breaks its contract"
+            );
+        }
         let report = LiveReport {
             script: script.id,
             version: script.version,

@@ -130,7 +130,7 @@ impl Connections {
             updated_at: now,
         };
         let keys = [("apiKey", given.api_key), ("apiSecret", given.api_secret)];
-        let wanted = take_secrets(&mut connection, keys)?;
+        let wanted = take_secrets(&mut connection, keys);
         let stays =
             known.as_ref().is_some_and(|known| leads_to_same(&known.connection, &connection));
         let mut secrets = Vec::new();

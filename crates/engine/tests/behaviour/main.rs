@@ -1,6 +1,10 @@
 //! The engine's promises, through its public face, with mocks of the layers below.
 #[cfg(test)]
+mod adapters;
+#[cfg(test)]
 mod chain;
+#[cfg(test)]
+mod connections;
 #[cfg(test)]
 mod gathering;
 #[cfg(test)]

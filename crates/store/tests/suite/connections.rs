@@ -70,7 +70,7 @@ async fn a_second_put_replaces_all_but_the_first_moment(fresh: Fresh) {
     connections.put(connection("team", "till")).await.unwrap();
     let mut second = connection("team", "till");
     second.secrets = vec![secret("team", "till", "apiSecret", "b")];
-    second.connection.base_url = "https://other.example".to_owned();
+    "https://other.example".clone_into(&mut second.connection.base_url);
     (second.connection.created_at, second.connection.updated_at) = (later(9), later(9));
     connections.put(second.clone()).await.unwrap();
     second.connection.created_at = now();

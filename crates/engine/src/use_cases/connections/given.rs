@@ -73,7 +73,7 @@ impl Wanted {
 pub(super) fn take_secrets(
     connection: &mut ProviderConnection,
     keys: [(&str, Option<Secret>); 2],
-) -> Result<Vec<Wanted>, EngineError> {
+) -> Vec<Wanted> {
     let mut wanted: Vec<Wanted> =
         keys.into_iter().filter_map(|(field, given)| Wanted::of(field.to_owned(), given)).collect();
     let mut config = Value::Object(std::mem::take(&mut connection.config));
@@ -81,7 +81,7 @@ pub(super) fn take_secrets(
     if let Value::Object(config) = config {
         connection.config = config;
     }
-    Ok(wanted)
+    wanted
 }
 
 /// `is_secret` holds for all below a name of a secret.
