@@ -56,7 +56,7 @@ static LINE: LazyLock<Regex> = LazyLock::new(|| {
 
 static UNORDERED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(?:in|have) no (?:fixed|particular|certain|set) order|\bin any order\b|\bunordered\b|\bnot (?:sorted|in order|ordered)\b|\b(?:put|sort|order)\b[^.;]{0,30}\bmonday\b",
+        r"\b(?:in|have) no (?:fixed|particular|certain|set) order|\bin any order\b|\bunordered\b|\bnot (?:sorted|in order|ordered)\b|\b(?:put|sort|order)\b[^.;]{0,30}\bmonday\b|\b(?:in|by) (?:the )?(?:order of (?:the )?(?:week|(?:week)?days)|week(?:day)?s?'?s? order)\b|\bmonday (?:comes )?first\b|\b(?:from monday to|(?:starts? (?:on|with)|starting (?:on|with)|beginning (?:on|with)) monday)\b",
     )
 });
 
@@ -108,7 +108,8 @@ fn is_unordered(holder: &Field<'_>, decisions: &Decisions<'_>) -> bool {
     let statements = &decisions.documents.statements;
     let of_hours = |block: usize| {
         let mut all = statements.iter().filter(|other| other.block == block);
-        all.any(|other| other.names(&holder.path) || other.has_word("hour"))
+        let words = ["hour", "opening", "weekday"];
+        all.any(|other| other.names(&holder.path) || words.iter().any(|word| other.has_word(word)))
     };
     statements.iter().any(|own| UNORDERED.is_match(&own.lower) && of_hours(own.block))
 }

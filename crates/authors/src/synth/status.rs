@@ -72,11 +72,7 @@ pub(crate) fn write(
     };
     let mut variables = vec![variable];
     if let Some(history) = history::find(&variables, decisions) {
-        script.comment("The latest entry of the history is the state now.");
-        script.line(format!(
-            "const {} = ({} ?? []).slice({})[0];",
-            history.variable.name, history.list, history.slice
-        ));
+        history.write(&mut script);
         variables.push(history.variable);
     }
     let fields = scope::fields(&variables);

@@ -11,5 +11,6 @@ mod outlets;
 mod products;
 mod questions;
 mod recorded;
+mod sentences;
 mod statuses;
 mod told;

@@ -97,8 +97,12 @@ fn the_latest_entry_of_a_history_is_the_status_now() {
         {"status": "ACCEPTED", "at": "2026-01-31T12:30:00Z"},
         {"status": "READY", "at": "2026-01-31T12:40:00Z"}]});
     let script = script(&webhook(&payload, ""));
-    assert_eq!(source_of(&script, "status"), "history[last].status");
-    assert!(script.source.contains("const latest = (payload.history ?? []).slice(-1)[0];"));
+    assert_eq!(source_of(&script, "status"), "history[latest].status");
+    assert!(
+        script
+            .source
+            .contains("const latest = latestOf(list(payload.history), (entry) => entry.at);")
+    );
 }
 
 #[test]

@@ -7,6 +7,8 @@ use crate::synth::vocabulary::vocabulary;
 /// One helper. The order is that in the script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Helper {
+    /// `latestOf(entries, time)`.
+    LatestOf,
     /// `list(value)`: the records of a list.
     List,
     /// `requiredList(value, place)`.
@@ -127,6 +129,7 @@ impl Helper {
             | Self::Available
             | Self::Moment
             | Self::Zoned
+            | Self::LatestOf
             | Self::DotNetDate
             | Self::MailDate
             | Self::TimeOfDay
@@ -157,6 +160,7 @@ impl Helper {
             Self::RequiredKeyed => REQUIRED_KEYED.to_owned(),
             Self::InOrder => IN_ORDER.to_owned(),
             Self::Moment => MOMENT.to_owned(),
+            Self::LatestOf => moments::LATEST_OF.to_owned(),
             Self::Zoned => moments::ZONED.to_owned(),
             Self::DotNetDate => moments::DOT_NET_DATE.to_owned(),
             Self::MailDate => moments::MAIL_DATE.to_owned(),

@@ -1,5 +1,17 @@
 //! The helpers for points in time and for times of day.
 
+pub(super) const LATEST_OF: &str =
+    "/** The entry with the latest time, of equal ones the last; undefined where there is none. */
+function latestOf(entries, time) {
+  const instant = (entry) => {
+    const value = time(entry);
+    const found = typeof value === \"number\" ? value : Date.parse(String(value));
+    if (Number.isNaN(found)) throw new Error(`the history has an entry without a time: ${JSON.stringify(entry)}`);
+    return found;
+  };
+  return entries.reduce((best, entry) => (best === undefined || instant(entry) >= instant(best) ? entry : best), undefined);
+}";
+
 pub(super) const ZONED: &str = "/** RFC 3339 from a date and time whose offset is in the text or given; undefined where there is none. */
 function zoned(value, offset, place) {
   if (value === undefined || value === null || value === \"\") return undefined;

@@ -23,6 +23,24 @@ static INTERNAL: LazyLock<Regex> = LazyLock::new(|| {
         r"^[^.;]{0,40}(?:internal|inside this document|not accepted|printed on labels|barcode|free field|free for|for partners|keyboard|bookkeeping|accounting|template|replication|(?:inside|within|in) (?:the|this|a|our|its) (?:\w+ )?(?:menu|catalog(?:ue)?|document|feed|file|payload|export|response|system|database|back ?office) (?:only|alone)|only (?:inside|within))",
     )
 });
+/// What is said after a field that orders do not refer to: `x` is never used in orders.
+static REFUSED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^[^`;]{0,80}?\b(?:(?:is|are|was|be|do|does|must|should|can|will|may) (?:not|never)|cannot|isn't|aren't|don't|doesn't|mustn't|(?:not|never|no longer|nowhere) (?:to )?(?:be )?(?:use|used|sent|send|accepted|quoted|referred|refer|known|part|in|on|for)|plays? no (?:part|role)|has no (?:meaning|role|part))\b",
+    )
+});
+/// What is said to be never so of an id that is steady: it refuses nothing.
+static STEADY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:(?:is|are|do|does|can|will|must|may) )?(?:not|never|cannot) (?:be )?(?:re-?used|changed?|changes|null|empty|blank|missing|omitted|negative|optional|renamed|translated|edited)\b",
+    )
+});
+/// The start of a sentence without a name that goes on about the field before it.
+static STILL_REFUSED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:(?:it|this|this one|that) (?:is|must|should|can|does|will) |it's )?(?:not|never|no longer)(?: be)? (?:used|use|sent|accepted|quoted|referred|known|part|in orders|for orders)\b",
+    )
+});
 /// Words right before a field that orders do not refer to.
 static DENIED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(?:not|never|rather than|instead of)\b[^`,;.]{0,40}$"));
@@ -265,6 +283,23 @@ fn speaks_of_it(statement: &Statement, field: &Field<'_>, fields: &[Field<'_>]) 
     has_order(field) || !others.filter(|other| statement.names(&other.path)).any(has_order)
 }
 
+/// Whether the words after a field say that it is not used.
+fn is_refused(said: &str) -> bool {
+    REFUSED.is_match(&STEADY.replace_all(said, ""))
+}
+
+/// Whether the sentence after one that names the field alone says that it is not used.
+fn is_refused_next(field: &Field<'_>, decisions: &Decisions<'_>) -> bool {
+    let statements = &decisions.documents.statements;
+    statements.iter().zip(statements.iter().skip(1)).any(|(own, next)| {
+        own.names(&field.path)
+            && own.terms.len() == 1
+            && own.block == next.block
+            && next.terms.is_empty()
+            && STILL_REFUSED.is_match(&next.lower)
+    })
+}
+
 fn documented(
     field: &Field<'_>,
     fields: &[Field<'_>],
@@ -275,9 +310,10 @@ fn documented(
         let (_, said) = statement.parts_about(&field.path);
         let before = statement.text.split(&format!("`{}`", field.path.leaf())).next();
         let is_denied = before.is_some_and(|text| DENIED.is_match(&text.to_lowercase()));
-        (INTERNAL.is_match(&said) && !is_led_to(statement, field))
+        ((INTERNAL.is_match(&said) || is_refused(&said)) && !is_led_to(statement, field))
             || (is_denied && is_about_orders(statement))
-    }) {
+    }) || is_refused_next(field, decisions)
+    {
         return Some((-0.5, "the documents say that it is for something else".to_owned()));
     }
     let v = vocabulary();

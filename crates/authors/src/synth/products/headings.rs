@@ -24,7 +24,7 @@ const OUTPUT: &str = "products[].categories";
 /// What leads from a field to what it serves as: `x` of a dish is its rubric and serves as category.
 static SERVES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^[^`;.]{0,60}?\b(?:serves? as|acts? as|works? as|counts? as|is used as|stands for|is its|are its|names its)(?: (?:the|its|a|our))? ",
+        r"^[^`;.]{0,90}?\b(?:serves? as|acts? as|works? as|counts? as|is used as|stands for|is its|are its|names its)(?: (?:the|its|a|our))? ",
     )
 });
 
@@ -52,7 +52,7 @@ pub(crate) fn plan<'a>(
     let mut related: Vec<(bool, Relation, Field<'a>, Ties)> = Vec::new();
     let is_said = |relation: &Relation| {
         !matches!(relation, Relation::Children { .. } | Relation::Table { .. })
-            && is_documented(relation.path(), decisions)
+            && is_documented(&spoken_of(relation.path()), decisions)
     };
     for relation in relations.iter().filter(|relation| {
         (relation.is_named(Entity::Category, targets) || is_said(relation))
@@ -278,6 +278,17 @@ fn unnamed<'a>(
         }
     }
     None
+}
+
+/// The path without the wrappers at its end: documents speak of `shelf`, and its id stands in
+/// `shelf.data.id`.
+fn spoken_of(path: &Path) -> Path {
+    let is_wrapper = |path: &Path| matches!(path.leaf(), "id" | "data" | "ref" | "key" | "value");
+    let mut named = path.clone();
+    while named.len() > 1 && is_wrapper(&named) {
+        named = named.parent();
+    }
+    named
 }
 
 /// Whether documents say that what stands there is the category.

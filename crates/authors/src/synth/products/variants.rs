@@ -27,6 +27,12 @@ const VARIANT: &str = "the variant's name";
 
 static BRACKETS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"in (?:round )?(?:brackets|parentheses)"));
+/// The variant's name follows the product's, with a space between.
+static APPENDED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:is|are|gets?|be) (?:appended|added|suffixed|put|placed)(?: with a space)? (?:to|after|behind) (?:the |its )?(?:[a-z]+(?:'s)? )?(?:name|title)\b|\b(?:name|title)s? (?:of the [a-z]+ )?followed by (?:the |its )?(?:name of the )?[a-z]+(?:'s name| name)?$|\bjoined (?:by|with) a (?:single )?space\b",
+    )
+});
 static HYPHEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:hyphen|dash)\b"));
 
 /// A list of variants in each product.
@@ -149,6 +155,7 @@ fn naming(decisions: &mut Decisions<'_>) -> Option<Naming> {
             vocabulary().entity_phrases(Entity::Variant).any(|phrase| statement.has_word(phrase));
         crate::synth::outlets::joint_of(&statement.lower, &statement.text)
             .or_else(|| HYPHEN.is_match(&statement.lower).then(|| " - ".to_owned()))
+            .or_else(|| APPENDED.is_match(&statement.lower).then(|| " ".to_owned()))
             .filter(|_| is_variant)
     });
     if let Some(joint) = documented {

@@ -1,21 +1,100 @@
 //! The history of an order: all the states that it had, of which the latest counts.
 
+use chrono::DateTime;
 use serde_json::Value;
 
+use crate::synth::emit::{Helper, Script};
 use crate::synth::matching::Decisions;
-use crate::synth::scope::{self, Variable};
+use crate::synth::path::{Path, Step};
+use crate::synth::scope::{self, Field, Variable};
 use crate::synth::vocabulary::{Entity, vocabulary};
 
 /// The variable of a history's latest entry.
 pub(super) const LATEST: &str = "latest";
+const POINT: &str = "status (history)";
+const FIRST: &str = "the first entry is the latest";
+const LAST: &str = "the last entry is the latest";
+
+const STATUS_WORDS: [&str; 2] = ["status", "state"];
+const TIME_WORDS: [&str; 4] = ["at", "time", "timestamp", "date"];
 
 /// A list of the states that an order had, of which the latest counts.
 pub(super) struct History<'a> {
     pub(super) variable: Variable<'a>,
     /// The expression of the list.
-    pub(super) list: String,
-    /// The arguments of `slice` that take the latest entry.
-    pub(super) slice: &'static str,
+    list: String,
+    take: Take,
+}
+
+/// What makes an entry the latest.
+enum Take {
+    /// Its time, in the field with this key; of equal ones the last, or the first where the list
+    /// falls.
+    Time { key: String, falls: bool },
+    /// Its place, where times cannot be compared.
+    First,
+    /// As `First`, at the other end.
+    Last,
+}
+
+impl Take {
+    fn of<'a>(&self, list: &'a [Value]) -> Option<&'a Value> {
+        let time = |entry: &Value, key: &str| entry.get(key).and_then(instant);
+        match self {
+            Self::First => list.first(),
+            Self::Last => list.last(),
+            Self::Time { key, falls } => list.iter().reduce(|best, entry| {
+                let (known, own) = (time(best, key), time(entry, key));
+                if own > known || (own == known && !falls) { entry } else { best }
+            }),
+        }
+    }
+
+    const fn place(&self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Last => "last",
+            Self::Time { .. } => "latest",
+        }
+    }
+}
+
+impl History<'_> {
+    /// Declares the variable of the latest entry.
+    pub(super) fn write(&self, script: &mut Script) {
+        let (name, list) = (&self.variable.name, &self.list);
+        script.comment("The latest entry of the history is the state now.");
+        match &self.take {
+            Take::Time { key, falls } => {
+                script.uses_all(&[Helper::List, Helper::LatestOf]);
+                let list = if *falls {
+                    format!("list({list}).reverse()")
+                } else {
+                    format!("list({list})")
+                };
+                let time = Path::default().then(Step::Key(key.clone())).js("entry");
+                script.line(format!("const {name} = latestOf({list}, (entry) => {time});"));
+            }
+            Take::First => script.line(format!("const {name} = ({list} ?? [])[0];")),
+            Take::Last => script.line(format!("const {name} = ({list} ?? []).slice(-1)[0];")),
+        }
+    }
+}
+
+/// A number that orders times; nothing for what a script could not compare.
+fn instant(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => {
+            let moment = DateTime::parse_from_rfc3339(text).ok()?;
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "milliseconds of all years that documents speak of are exact"
+            )]
+            Some(moment.timestamp_millis() as f64)
+        }
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
 }
 
 fn is_newest_first(decisions: &Decisions<'_>) -> bool {
@@ -29,56 +108,79 @@ fn is_newest_first(decisions: &Decisions<'_>) -> bool {
     decisions.documents.statements.iter().any(|s| cues.iter().any(|cue| s.lower.contains(cue)))
 }
 
-/// Finds a history: entries that each have a status and a time. Their times, else documents, show
-/// which end is the latest.
+fn is_newest_last(decisions: &Decisions<'_>) -> bool {
+    let cues = ["oldest first", "newest last", "latest last", "most recent last", "last entry"];
+    decisions.documents.statements.iter().any(|s| cues.iter().any(|cue| s.lower.contains(cue)))
+}
+
+/// The key of an entry that is called by one of the names.
+fn key_of<'e>(entry: &'e Value, names: &[&str]) -> Option<&'e String> {
+    entry.as_object()?.keys().find(|key| {
+        vocabulary().words(key).last().is_some_and(|last| names.contains(&last.as_str()))
+    })
+}
+
+/// Finds a history: entries that each have a status and a time. The latest is the one with the
+/// latest time, wherever it stands; where times cannot be compared, documents or a person say which
+/// end it is.
 pub(super) fn find<'a>(
     variables: &[Variable<'a>],
-    decisions: &Decisions<'_>,
+    decisions: &mut Decisions<'_>,
 ) -> Option<History<'a>> {
     let fields = scope::fields(variables);
-    let named = |entry: &Value, names: &[&str]| -> Option<Value> {
-        let found = entry.as_object()?.iter().find(|(key, _)| {
-            vocabulary().words(key).last().is_some_and(|last| names.contains(&last.as_str()))
-        });
-        found.map(|(_, value)| value.clone())
+    let is_entry = |entry: &Value| {
+        key_of(entry, &STATUS_WORDS).is_some() && key_of(entry, &TIME_WORDS).is_some()
     };
-    let time = |entry: &Value| named(entry, &["at", "time", "timestamp", "date"]);
-    let is_entry =
-        |entry: &Value| named(entry, &["status", "state"]).is_some() && time(entry).is_some();
     let field = fields.iter().find(|field| {
         !field.is_empty()
             && field.all(|list| {
                 list.as_array().is_some_and(|l| !l.is_empty() && l.iter().all(is_entry))
             })
     })?;
-    let is_rising = |list: &Value| -> Option<bool> {
-        let times: Vec<Value> = list.as_array()?.iter().filter_map(time).collect();
-        let (first, last) = (times.first()?, times.last()?);
-        let order = match (first.as_f64(), last.as_f64()) {
-            (Some(first), Some(last)) => first.total_cmp(&last),
-            (_, _) => first.as_str()?.cmp(last.as_str()?),
-        };
-        (order != std::cmp::Ordering::Equal).then_some(order.is_lt())
-    };
-    let known: Vec<bool> = field.filled().filter_map(is_rising).collect();
-    let rising = match known.as_slice() {
-        [] => !is_newest_first(decisions),
-        all if all.iter().all(|rising| *rising) => true,
-        all if all.iter().all(|rising| !*rising) => false,
-        _ => return None,
-    };
-    let take = |list: &'a Value| {
-        let list = list.as_array()?;
-        if rising { list.last() } else { list.first() }
-    };
+    let take = by_time(field, decisions).or_else(|| by_place(decisions))?;
+    let latest = |list: &'a Value| take.of(list.as_array()?);
     Some(History {
         variable: Variable {
             name: LATEST.to_owned(),
             entity: Entity::Other,
-            place: format!("{}[{}]", field.place(), if rising { "last" } else { "first" }),
-            rows: field.values.iter().map(|value| value.and_then(take)).collect(),
+            place: format!("{}[{}]", field.place(), take.place()),
+            rows: field.values.iter().map(|value| value.and_then(latest)).collect(),
         },
         list: field.js(),
-        slice: if rising { "-1" } else { "0, 1" },
+        take,
     })
+}
+
+/// By the entries' times, where all can be compared.
+fn by_time(field: &Field<'_>, decisions: &Decisions<'_>) -> Option<Take> {
+    let lists: Vec<&Vec<Value>> = field.filled().filter_map(Value::as_array).collect();
+    let key = key_of(lists.first()?.first()?, &TIME_WORDS)?.clone();
+    let time = |entry: &Value| entry.get(&key).and_then(instant);
+    if !lists.iter().all(|list| list.iter().all(|entry| time(entry).is_some())) {
+        return None;
+    }
+    let ends = |list: &&Vec<Value>| list.first().and_then(time) > list.last().and_then(time);
+    let falls = is_newest_first(decisions) || lists.iter().any(ends);
+    Some(Take::Time { key, falls })
+}
+
+/// By the end of the list that documents or a person call the latest.
+fn by_place(decisions: &mut Decisions<'_>) -> Option<Take> {
+    match (is_newest_first(decisions), is_newest_last(decisions)) {
+        (true, false) => return Some(Take::First),
+        (false, true) => return Some(Take::Last),
+        (true, true) | (false, false) => {}
+    }
+    let answer = decisions.answers.of(POINT);
+    if answer.is_some_and(|answer| answer.names(FIRST) || answer.text().contains("first")) {
+        return Some(Take::First);
+    }
+    if answer.is_some_and(|answer| answer.names(LAST) || answer.text().contains("last")) {
+        return Some(Take::Last);
+    }
+    let choices = [FIRST, LAST].map(|text| (text.to_owned(), text.to_owned()));
+    let prompt =
+        "The order has a history of states whose times cannot be compared. Which is the state now?";
+    decisions.ask(POINT, prompt, &choices);
+    None
 }

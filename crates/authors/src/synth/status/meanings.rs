@@ -1,6 +1,7 @@
 //! What documents say that a vendor's status words mean.
 
 mod bracketed;
+mod spaced;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -60,7 +61,8 @@ pub(super) fn meanings(field: &Field<'_>, documents: &Documents) -> Table {
     let blocks = bracketed::blocks(documents);
     let spoken: Vec<Option<Table>> =
         blocks.iter().map(|block| bracketed::read(block, field, numeric, &known)).collect();
-    for statement in &documents.statements {
+    let (listed, lists) = spaced::read(documents, &known);
+    for statement in documents.statements.iter().filter(|own| !lists.contains(&own.block)) {
         let is_read = blocks
             .iter()
             .zip(&spoken)
@@ -72,6 +74,7 @@ pub(super) fn meanings(field: &Field<'_>, documents: &Documents) -> Table {
         }
     }
     table.extend(spoken.into_iter().flatten().flatten());
+    table.extend(listed);
     table
 }
 

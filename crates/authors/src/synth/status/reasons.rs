@@ -8,13 +8,33 @@ use super::REASON;
 use crate::pattern::pattern;
 use crate::synth::documents::term_names;
 use crate::synth::matching::Decisions;
-use crate::synth::path::Step;
+use crate::synth::path::{Path, Step};
 use crate::synth::scope::Field;
+use crate::synth::vocabulary::vocabulary;
 
 static WHY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^\s*(?:is|says|holds|gives|tells|has|explains|carries|contains|:)\s[^.;`]{0,40}?\b(?:why|reason|explanation)\b",
     )
+});
+
+/// What other things have reasons for.
+const OTHERS: [&str; 12] = [
+    "payment",
+    "refund",
+    "item",
+    "line",
+    "product",
+    "discount",
+    "transaction",
+    "error",
+    "void",
+    "delay",
+    "adjustment",
+    "tax",
+];
+static REFUSED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\b(?:not|never|no longer|internal|deprecated|obsolete|ignored?|unused)\b")
 });
 
 /// The field that documents call the reason, beside the status, where none of the samples has it
@@ -44,17 +64,71 @@ pub(super) fn told<'a>(
         }
     }
     found.dedup_by_key(|(term, _)| *term);
+    if found.is_empty() {
+        found = named(decisions);
+    }
     let [(term, text)] = found.as_slice() else { return None };
+    let keys: Vec<&str> = term.split('.').collect();
     let is_there = fields.iter().any(|field| term_names(term, &field.path));
-    if is_there || !is_key(term) {
+    if is_there || !keys.iter().all(|key| is_key(key)) {
         return None;
     }
-    let field = Field {
-        path: status.path.parent().then(Step::Key((*term).to_owned())),
-        values: vec![None; status.values.len()],
-        ..status.clone()
-    };
     let reason = format!("the documents say: {text}");
+    let unfilled =
+        |path: Path| Field { path, values: vec![None; status.values.len()], ..status.clone() };
+    let mut places = places(&keys, status, fields).into_iter().map(unfilled);
+    let (field, other) = (places.next()?, places.next());
+    if let Some(other) = other {
+        // It may stand in the whole or beside the status: no sample has it.
+        let both = [field, other].map(|field| (field.place(), field.place()));
+        decisions.ask(REASON.output, &format!("Where does {term} stand?"), &both);
+        return None;
+    }
     decisions.record(REASON.output, &field.place(), &reason, 0.7, "");
     Some(field)
+}
+
+/// Where a key or a path of the documents leads to: one place, or two where that is open.
+fn places(keys: &[&str], status: &Field<'_>, fields: &[Field<'_>]) -> Vec<Path> {
+    let beside = status.path.parent();
+    let under = |from: &Path| {
+        keys.iter().fold(from.clone(), |path, key| path.then(Step::Key((*key).to_owned())))
+    };
+    let root = Path::default();
+    let [first, _, ..] = keys else { return vec![under(&beside)] };
+    // The path may begin with the whole, with what holds the status, or with a part of that.
+    let holds = |from: &Path| {
+        let start = from.then(Step::Key((*first).to_owned()));
+        fields
+            .iter()
+            .any(|field| field.variable == status.variable && field.path.starts_with(&start))
+    };
+    if beside.is_root() || holds(&root) {
+        return vec![under(&root)];
+    }
+    if beside.leaf() == *first {
+        return vec![under(&beside.parent())];
+    }
+    if holds(&beside) { vec![under(&beside)] } else { vec![under(&beside), under(&root)] }
+}
+
+/// Terms of documents that are called a reason, each with its sentence, where they are not another's
+/// and not said to be of no use.
+fn named<'d>(decisions: &Decisions<'d>) -> Vec<(&'d str, &'d str)> {
+    let mut found: Vec<(&str, &str)> = Vec::new();
+    for statement in &decisions.documents.statements {
+        for place in statement.places() {
+            let words: Vec<Vec<String>> =
+                place.term.split('.').map(|key| vocabulary().words(key)).collect();
+            let is_called = words.last().is_some_and(|words| {
+                words.last().is_some_and(|word| word == "reason") && words.len() <= 2
+            });
+            let is_of_order = words.iter().flatten().all(|word| !OTHERS.contains(&word.as_str()));
+            if is_called && is_of_order && !REFUSED.is_match(&statement.lower) {
+                found.push((place.term, &statement.text));
+            }
+        }
+    }
+    found.dedup_by_key(|(term, _)| *term);
+    found
 }

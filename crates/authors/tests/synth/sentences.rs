@@ -1,0 +1,111 @@
+//! Sentences of notes that decide a field on their own, on invented vendors.
+
+use crate::common::{brief, question, script, source_of};
+use domain::Topic;
+use serde_json::json;
+
+#[test]
+fn an_id_that_is_said_not_to_be_used_in_orders_is_no_code() {
+    let payload = json!({"dishes": [
+        {"PublicId": "aa-1", "Id": "17", "Name": "Soup", "Price": 4.5},
+        {"PublicId": "aa-2", "Id": "18", "Name": "Tea", "Price": 2.5}]});
+    for said in [
+        "`PublicId` (for the web shop) is never used in orders.",
+        "`PublicId` cannot be used in orders.",
+        "`PublicId`: the dish in the web shop, not used in orders.",
+        "`PublicId` names the dish in the web shop. It is not used in orders.",
+    ] {
+        let script = script(&brief(Topic::SyncProducts, &payload, &format!("- {said}")));
+        assert_eq!(source_of(&script, "products[].itemCode"), "dishes[].Id", "{said}");
+    }
+}
+
+#[test]
+fn an_id_that_never_changes_is_still_the_code() {
+    let payload = json!({"dishes": [
+        {"tag": "aa-1", "id": "17", "name": "Soup", "price": 4.5},
+        {"tag": "aa-2", "id": "18", "name": "Tea", "price": 2.5}]});
+    let notes = "- `tag` is never reused and does not change. Orders refer to `tag`.";
+    let script = script(&brief(Topic::SyncProducts, &payload, notes));
+    assert_eq!(source_of(&script, "products[].itemCode"), "dishes[].tag");
+}
+
+#[test]
+fn a_variant_s_name_that_is_appended_follows_the_product_s() {
+    let payload = json!({"items": [
+        {"id": "i1", "name": "Soup", "sizes": [
+            {"id": "s1", "name": "Small", "price": 4.5}, {"id": "s2", "name": "Large", "price": 5.5}]},
+        {"id": "i2", "name": "Tea", "sizes": [
+            {"id": "s3", "name": "Small", "price": 2.5}, {"id": "s4", "name": "Large", "price": 3.5}]}]});
+    let notes = "- Orders refer to the `id` of the size. The size is appended to the name.";
+    let source = script(&brief(Topic::SyncProducts, &payload, notes)).source;
+    assert!(source.contains("join(\" \")") || source.contains("} ${"), "{source}");
+}
+
+#[test]
+fn hours_stand_in_the_order_of_the_week_where_notes_want_it() {
+    let payload = json!({"id": "s1", "name": "One", "hours": {
+        "tuesday": [{"open": "09:00", "close": "17:00"}],
+        "monday": [{"open": "10:00", "close": "16:00"}]}});
+    for notes in [
+        "- Hours in the order of the week.",
+        "- Opening times are wanted in the order of the week.",
+        "- List the hours with Monday first.",
+    ] {
+        let source = script(&brief(Topic::SyncOutlet, &payload, notes)).source;
+        assert!(source.contains("hours.sort("), "{notes}: {source}");
+    }
+}
+
+#[test]
+fn a_reason_within_an_object_that_no_sample_has_is_read_where_it_stands() {
+    let payload = json!({"order": {
+        "id": "o-7", "state": "accepted", "updated_at": "2024-05-01T10:30:00Z"}});
+    for (said, path) in [
+        (
+            "`order.cancellation.reason` says why, only on cancelled orders",
+            "order.cancellation.reason",
+        ),
+        ("`order.cancel_reason`: free text of the shop", "order.cancel_reason"),
+    ] {
+        let notes = format!("- `order.id` is your order id.\n- {said}");
+        let script = script(&brief(Topic::OrderStatusUpdate, &payload, &notes));
+        assert_eq!(source_of(&script, "reason"), path, "{said}");
+    }
+}
+
+#[test]
+fn the_latest_state_counts_wherever_it_stands() {
+    let payload = json!({"order": {"id": "o-7", "changes": [
+        {"status": "ACCEPTED", "at": "2024-05-01T10:02:00Z"},
+        {"status": "READY", "at": "2024-05-01T12:30:00+02:00"},
+        {"status": "PREPARING", "at": "2024-05-01T10:10:00Z"}]}});
+    let notes = "- `order.id` is your order id.";
+    let script = script(&brief(Topic::OrderStatusUpdate, &payload, notes));
+    assert_eq!(source_of(&script, "status"), "order.changes[latest].status");
+    assert!(script.source.contains("latestOf(list(payload.order?.changes)"), "{}", script.source);
+}
+
+#[test]
+fn states_whose_times_cannot_be_compared_are_asked_about() {
+    let payload = json!({"orderId": "o-7", "history": [
+        {"status": "ACCEPTED", "at": "01.05.2024 10:02"}, {"status": "READY", "at": "01.05.2024 10:30"}]});
+    let asked = question(&brief(Topic::OrderStatusUpdate, &payload, ""));
+    assert!(asked.points.iter().any(|point| point.field == "status (history)"), "{asked:?}");
+}
+
+#[test]
+fn a_relationship_that_notes_call_the_category_is_followed_whatever_it_is_called() {
+    let payload = json!({
+        "data": [
+            {"type": "products", "id": "11", "attributes": {"name": "Ramen", "price": 13.5},
+             "relationships": {"product_group": {"data": {"type": "product_groups", "id": "3"}}}},
+            {"type": "products", "id": "12", "attributes": {"name": "Gyoza", "price": 6.5},
+             "relationships": {"product_group": {"data": {"type": "product_groups", "id": "4"}}}}],
+        "included": [
+            {"type": "product_groups", "id": "3", "attributes": {"name": "Noodles"}},
+            {"type": "product_groups", "id": "4", "attributes": {"name": "Sides"}}]});
+    let notes = "- Orders refer to `id`.\n- `product_group` is the category of a product.";
+    let script = script(&brief(Topic::SyncProducts, &payload, notes));
+    assert!(source_of(&script, "products[].categories").contains("product_group"));
+}
