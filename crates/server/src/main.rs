@@ -52,7 +52,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let config = cli.config.as_deref();
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => logging(config, commands::serve::run),
-        Command::Migrate => logging(config, async |settings| commands::migrate::run(&settings).await),
+        Command::Migrate => {
+            logging(config, async |settings| commands::migrate::run(&settings).await)
+        }
         Command::Keys(command) => {
             logging(config, async |settings| commands::keys::run(&settings, command).await)
         }

@@ -17,8 +17,8 @@ use domain::{
 };
 use egress::{Egress, EgressError, Request, Response};
 use store::{
-    Claimed, Created, DueWebhook, Idempotency, JobFilter, JobRepository, Lease, Page, PageRequest,
-    Room, StoreError, UsageRepository, WebhookRepository, WorkerId,
+    Census, Claimed, Created, DueWebhook, Idempotency, JobFilter, JobRepository, Lease, Page,
+    PageRequest, Room, StoreError, UsageRepository, WebhookRepository, WorkerId,
 };
 use url::Url;
 
@@ -83,6 +83,22 @@ impl JobRepository for MortalJobs {
         now: Timestamp,
     ) -> Result<Created, StoreError> {
         around("jobs.create", self.0.create(new, idempotency, now)).await
+    }
+
+    async fn accepted_before(
+        &self,
+        idempotency: &Idempotency,
+        now: Timestamp,
+    ) -> Result<Option<JobId>, StoreError> {
+        self.0.accepted_before(idempotency, now).await
+    }
+
+    async fn waiting(&self, most: u32) -> Result<u32, StoreError> {
+        self.0.waiting(most).await
+    }
+
+    async fn census(&self, most: u32) -> Result<Census, StoreError> {
+        self.0.census(most).await
     }
 
     async fn get(&self, id: JobId) -> Result<Option<Job>, StoreError> {
