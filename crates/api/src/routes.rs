@@ -1,6 +1,7 @@
 //! The routes, a file for each group: requests, answers, handlers and their OpenAPI descriptions.
 
 mod auth;
+mod diff;
 mod document_body;
 mod events;
 mod generate;
@@ -28,6 +29,7 @@ pub(crate) fn all() -> OpenApiRouter<ApiState> {
         .merge(upload::routes())
         .merge(scripts::routes())
         .merge(run::routes())
+        .merge(diff::routes())
         .merge(knowledge::routes())
         .merge(auth::routes())
         .merge(health::routes())

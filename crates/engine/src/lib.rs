@@ -37,5 +37,7 @@ pub use retention::Retention;
 pub use sources::Sources;
 pub use testing::{TestRun, Tester};
 pub use trace::join_trace;
-pub use use_cases::{DryRun, DryRunReport, Jobs, Keys, Knowledge, KnownDocument, Scripts, Upload};
+pub use use_cases::{
+    DryRun, DryRunReport, Jobs, Keys, Knowledge, KnownDocument, ScriptDiff, Scripts, Upload,
+};
 pub use worker::{Worker, WorkerSettings};

@@ -8,4 +8,4 @@ mod scripts;
 pub use jobs::Jobs;
 pub use keys::Keys;
 pub use knowledge::{Knowledge, KnownDocument};
-pub use scripts::{DryRun, DryRunReport, Scripts, Upload};
+pub use scripts::{DryRun, DryRunReport, ScriptDiff, Scripts, Upload};

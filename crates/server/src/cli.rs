@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+use client::ClientCommand;
 use domain::Scope;
 
 /// Writes, tests and keeps the adapters between point-of-sale vendors and one standard API.
@@ -18,6 +20,7 @@ pub(crate) struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it, once")]
 pub(crate) enum Command {
     /// Serve the HTTP API and work on jobs.
     Serve,
@@ -28,6 +31,14 @@ pub(crate) enum Command {
     /// Make, list and revoke API keys, directly in the database.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Print what completes these commands in a shell.
+    Completions {
+        /// Which shell.
+        shell: Shell,
+    },
+    /// What a client asks a server for.
+    #[command(flatten)]
+    Client(ClientCommand),
 }
 
 #[derive(Debug, Subcommand)]

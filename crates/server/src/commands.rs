@@ -1,5 +1,6 @@
 //! What the subcommands do.
 
+pub(crate) mod completions;
 pub(crate) mod keys;
 pub(crate) mod migrate;
 pub(crate) mod serve;

@@ -9,15 +9,19 @@ mod cli;
 mod commands;
 #[expect(clippy::indexing_slicing, reason = "reading JSON by a key that is not there gives null")]
 mod demo;
+mod offline;
 mod settings;
 mod telemetry;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use client::{ClientCommand, ClientError, Outcome};
 
 use crate::cli::{Cli, Command};
 use crate::settings::Settings;
+use crate::telemetry::Traces;
 
 fn main() -> ExitCode {
     // A sandbox child is this same binary. It must not read configuration, start threads or touch
@@ -43,25 +47,64 @@ fn report(message: &str) {
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    let settings = Settings::load(cli.config.as_deref())?;
+    let config = cli.config.as_deref();
     let command = cli.command.unwrap_or(Command::Serve);
-    let traces = match command {
-        Command::Demo => None,
-        _ => Some(telemetry::start(&settings.log, &settings.traces)?),
-    };
+    let mut traces = Traces::default();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let outcome = runtime.block_on(async {
         match command {
-            Command::Serve => commands::serve::run(settings).await,
-            Command::Demo => demo::run(settings).await,
-            Command::Migrate => commands::migrate::run(&settings).await,
-            Command::Keys(command) => commands::keys::run(&settings, command).await,
+            Command::Serve => commands::serve::run(logging(config, &mut traces)?).await,
+            Command::Migrate => commands::migrate::run(&logging(config, &mut traces)?).await,
+            Command::Keys(command) => {
+                commands::keys::run(&logging(config, &mut traces)?, command).await
+            }
+            // What these say themselves is enough.
+            Command::Demo => demo::run(Settings::load(config)?).await,
+            Command::Client(ClientCommand::Generate(call)) if call.what.offline => {
+                offline::generate(Settings::load(config)?, call).await
+            }
+            // A client needs no server's configuration.
+            Command::Client(command) => until_interrupted(command.run()).await,
+            Command::Completions { shell } => commands::completions::print(shell),
         }
     });
     // A draft that is still being computed cannot be interrupted, and nobody waits for it any more.
     runtime.shutdown_background();
-    if let Some(traces) = traces {
-        traces.close();
-    }
+    traces.close();
     outcome
+}
+
+/// The settings of a command that logs, and sends traces where that is configured.
+fn logging(config: Option<&Path>, traces: &mut Traces) -> anyhow::Result<Settings> {
+    let settings = Settings::load(config)?;
+    *traces = telemetry::start(&settings.log, &settings.traces)?;
+    Ok(settings)
+}
+
+/// What the shell says of a program that Ctrl-C ended.
+const INTERRUPTED: u8 = 130;
+
+/// Carries a client's command out unless Ctrl-C comes first. What it asked of the server goes on.
+async fn until_interrupted(
+    work: impl Future<Output = Result<Outcome, ClientError>>,
+) -> anyhow::Result<ExitCode> {
+    tokio::select! {
+        outcome = work => Ok(client_outcome(outcome)),
+        interrupted = tokio::signal::ctrl_c() => {
+            interrupted?;
+            report("interrupted");
+            Ok(ExitCode::from(INTERRUPTED))
+        }
+    }
+}
+
+/// A client's error has an exit code of its own.
+fn client_outcome(outcome: Result<Outcome, ClientError>) -> ExitCode {
+    match outcome {
+        Ok(outcome) => outcome.into(),
+        Err(error) => {
+            report(&error.to_string());
+            error.outcome().into()
+        }
+    }
 }

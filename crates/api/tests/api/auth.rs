@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Below, SCRIPTS, get, request, send, token, with_json};
 
 /// Every route that needs a key: method, path, and the scope that it asks for.
-const ROUTES: [(&str, &str, Option<Scope>); 22] = [
+const ROUTES: [(&str, &str, Option<Scope>); 23] = [
     ("POST", "/api/v1/adapter-scripts/generate", Some(Scope::JobsWrite)),
     ("GET", "/api/v1/adapter-scripts/jobs", Some(Scope::JobsRead)),
     ("GET", "/api/v1/adapter-scripts/jobs/{jobId}", Some(Scope::JobsRead)),
@@ -15,6 +15,7 @@ const ROUTES: [(&str, &str, Option<Scope>); 22] = [
     ("POST", "/api/v1/adapter-scripts", Some(Scope::JobsWrite)),
     ("GET", "/api/v1/adapter-scripts", Some(Scope::JobsRead)),
     ("GET", "/api/v1/adapter-scripts/{scriptId}", Some(Scope::JobsRead)),
+    ("GET", "/api/v1/adapter-scripts/{scriptId}/diff", Some(Scope::JobsRead)),
     ("POST", "/api/v1/adapter-scripts/{scriptId}/run", Some(Scope::JobsWrite)),
     ("POST", "/api/v1/adapter-scripts/{scriptId}/activate", Some(Scope::ScriptsReview)),
     ("POST", "/api/v1/adapter-scripts/{scriptId}/deprecate", Some(Scope::ScriptsReview)),

@@ -95,6 +95,24 @@ async fn a_review_moves_a_script_or_says_why_not() {
     assert!(message.contains("deprecate it first"), "{message}");
 }
 
+#[tokio::test]
+async fn a_diff_names_what_it_is_against() {
+    let mut below = holding(ScriptStatus::Candidate);
+    below.scripts.expect_active().returning(|_, _| Ok(None));
+    let answer = send(below.router(ADMIN), get(&format!("{SCRIPTS}/3/diff"))).await.json();
+    assert_eq!(answer["diff"]["against"], 0);
+    assert!(answer["diff"]["unified"].as_str().unwrap().contains("+function transform"));
+    let same = send(
+        holding(ScriptStatus::Candidate).router(ADMIN),
+        get(&format!("{SCRIPTS}/3/diff?against=3")),
+    )
+    .await;
+    assert_eq!(same.json()["diff"], json!({"against": 3, "unified": ""}));
+    let bad = get(&format!("{SCRIPTS}/3/diff?against=x"));
+    let answer = send(holding(ScriptStatus::Candidate).router(ADMIN), bad).await;
+    assert_eq!(answer.error(400).0, "against");
+}
+
 fn upload_body(draft: bool) -> serde_json::Value {
     json!({"provider": "my-till", "topic": "sync_products", "draft": draft,
         "source": "function transform(input) { return {products: []}; }"})

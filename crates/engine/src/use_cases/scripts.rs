@@ -10,6 +10,7 @@ use domain::{
 };
 use sandbox::{HttpCallRecord, Limits, RecordedExchanges, RunError, ScriptRunner};
 use serde_json::Value;
+use similar::TextDiff;
 use store::{KnowledgeRepository, Page, PageRequest, ScriptFilter, ScriptRepository};
 use trials::{count_records, violations};
 
@@ -56,6 +57,15 @@ pub struct DryRunReport {
     pub http_calls: Vec<HttpCallRecord>,
     /// How long it took.
     pub duration: Duration,
+}
+
+/// What a script changes against another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScriptDiff {
+    /// The script that it is compared with; none when none is in use, so that all of it is new.
+    pub against: Option<ScriptId>,
+    /// The changes as a unified diff; empty when there are none.
+    pub unified: String,
 }
 
 /// The use cases of scripts.
@@ -139,6 +149,45 @@ impl Scripts {
         page: PageRequest,
     ) -> Result<Page<Script>, EngineError> {
         Ok(self.repository.list(filter, page).await?)
+    }
+
+    /// What a script changes against `against`, or else against the script in use.
+    ///
+    /// # Errors
+    /// [`EngineError::NotFound`] when there is no such script, [`EngineError::Invalid`] when the two do
+    /// not do the same for the same vendor.
+    pub async fn diff(
+        &self,
+        id: ScriptId,
+        against: Option<ScriptId>,
+    ) -> Result<ScriptDiff, EngineError> {
+        let script = self.get(id).await?;
+        let NewScript { provider, topic, .. } = &script.content;
+        let other = match against {
+            Some(other) => Some(self.get(other).await?),
+            None => self.repository.active(provider, *topic).await?,
+        };
+        if let Some(other) = &other
+            && (&other.content.provider, other.content.topic) != (provider, *topic)
+        {
+            return Err(EngineError::Invalid {
+                field: "against".to_owned(),
+                message: format!(
+                    "script {} is for {} {}; give one for {provider} {topic}",
+                    other.id, other.content.provider, other.content.topic
+                ),
+            });
+        }
+        let named = |script: &Script| format!("{provider}/{topic}.js version {}", script.version);
+        let (old, old_name) = other.as_ref().map_or_else(
+            || ("", "/dev/null".to_owned()),
+            |other| (other.content.source.as_str(), named(other)),
+        );
+        let unified = TextDiff::from_lines(old, &script.content.source)
+            .unified_diff()
+            .header(&old_name, &named(&script))
+            .to_string();
+        Ok(ScriptDiff { against: other.map(|other| other.id), unified })
     }
 
     /// Runs a script on what the caller gives. Nothing leaves the machine.

@@ -144,6 +144,51 @@ fn stored_script(source: &str) -> MockScriptRepository {
     scripts
 }
 
+/// Scripts 1 and 2 of one vendor, of which 1 is in use where `in_use` says so, and 3 of another.
+fn use_three(in_use: bool) -> Scripts {
+    let script = |id: i64, provider: &str, source: &str| {
+        let new = domain::NewScript {
+            provider: provider.parse().unwrap(),
+            topic: Topic::SyncProducts,
+            source: source.to_owned(),
+            author: None,
+            job: None,
+            provenance: Vec::new(),
+            test_results: Vec::new(),
+        };
+        domain::Script { id: ScriptId::new(id).unwrap(), ..saved(new) }
+    };
+    let first = script(1, "my-till", "a\nb\nc\n");
+    let all = [first.clone(), script(2, "my-till", "a\nB\nc\n"), script(3, "other", "x\n")];
+    let mut scripts = MockScriptRepository::new();
+    scripts
+        .expect_get()
+        .returning(move |id| Ok(all.iter().find(|script| script.id == id).cloned()));
+    scripts.expect_active().returning(move |_, _| Ok(in_use.then(|| first.clone())));
+    use_scripts(scripts, vec![], judging_runner)
+}
+
+#[tokio::test]
+async fn a_diff_shows_what_leads_from_the_script_in_use() {
+    let id = |number| ScriptId::new(number).unwrap();
+    let diff = use_three(true).diff(id(2), None).await.unwrap();
+    assert_eq!(diff.against, Some(id(1)));
+    assert!(diff.unified.contains("\n a\n-b\n+B\n c\n"), "{}", diff.unified);
+    let same = use_three(true).diff(id(1), None).await.unwrap();
+    assert_eq!((same.against, same.unified.as_str()), (Some(id(1)), ""));
+    let all_new = use_three(false).diff(id(2), None).await.unwrap();
+    assert!(all_new.against.is_none() && all_new.unified.contains("+a\n+B\n+c\n"));
+}
+
+#[tokio::test]
+async fn a_diff_is_of_scripts_that_do_the_same() {
+    let id = |number| ScriptId::new(number).unwrap();
+    let other = use_three(true).diff(id(2), Some(id(3))).await;
+    assert!(matches!(other, Err(EngineError::Invalid { field, .. }) if field == "against"));
+    let none = use_three(true).diff(id(2), Some(id(4))).await;
+    assert!(matches!(none, Err(EngineError::NotFound { .. })));
+}
+
 #[tokio::test]
 async fn a_review_moves_a_script_only_as_the_rules_allow() {
     let id = ScriptId::new(5).unwrap();

@@ -8,6 +8,7 @@
     reason = "in tests a panic is how a check fails, and a skipped case says so"
 )]
 
+mod client;
 mod command_line;
 mod crash;
 mod demo;

@@ -1,0 +1,168 @@
+//! What is known of a vendor.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use domain::{DocumentName, ProviderSlug, SampleName, Topic};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{name_of, read_json, read_text};
+use crate::api::KNOWLEDGE;
+use crate::options::Call;
+use crate::output::table;
+use crate::{Api, ClientError, Outcome, Output};
+
+/// What to do with what is known.
+#[derive(Debug, Subcommand)]
+pub enum KnowledgeCommand {
+    /// Keep a document, or with --topic a sample, for all further jobs.
+    Add(Call<Add>),
+    /// List a vendor's documents, or with --topic its samples.
+    List(Call<List>),
+    /// Remove a document, or with --topic a sample.
+    Rm(Call<Remove>),
+}
+
+/// What to keep.
+#[derive(Debug, Args)]
+pub struct Add {
+    /// The vendor.
+    provider: ProviderSlug,
+    /// The document's text or address, or the sample's payload as JSON; - for standard input.
+    #[arg(value_name = "FILE|URL")]
+    what: String,
+    /// Whose sample it is; a document where nothing is said.
+    #[arg(long)]
+    topic: Option<Topic>,
+    /// Its name; the file's where nothing is said.
+    #[arg(long)]
+    name: Option<String>,
+    /// The output wanted for the sample, as JSON.
+    #[arg(long, value_name = "FILE", requires = "topic")]
+    expected: Option<PathBuf>,
+}
+
+/// Whose.
+#[derive(Debug, Args)]
+pub struct List {
+    /// The vendor.
+    provider: ProviderSlug,
+    /// Samples of this topic; documents where nothing is said.
+    #[arg(long)]
+    topic: Option<Topic>,
+}
+
+/// Which one.
+#[derive(Debug, Args)]
+pub struct Remove {
+    /// The vendor.
+    provider: ProviderSlug,
+    /// Its name.
+    name: String,
+    /// Whose sample it is; a document where nothing is said.
+    #[arg(long)]
+    topic: Option<Topic>,
+}
+
+impl KnowledgeCommand {
+    pub(super) async fn run(self) -> Result<Outcome, ClientError> {
+        match self {
+            Self::Add(call) => call.run(add).await,
+            Self::List(call) => call.run(list).await,
+            Self::Rm(call) => call.run(remove).await,
+        }
+    }
+}
+
+async fn add(api: &Api, output: Output, what: Add) -> Result<Outcome, ClientError> {
+    let is_address = what.what.starts_with("https://") || what.what.starts_with("http://");
+    let file = PathBuf::from(&what.what);
+    let name = what.name.or_else(|| name_of(&file)).filter(|name| name != "-");
+    let name = name.ok_or_else(|| ClientError::Use("give what is kept a --name".to_owned()))?;
+    let path = place(&what.provider, what.topic, &name)?;
+    let body = match what.topic {
+        Some(_) => {
+            let mut body = Map::new();
+            body.insert("payload".to_owned(), read_json(&file)?);
+            if let Some(expected) = &what.expected {
+                body.insert("expected".to_owned(), read_json(expected)?);
+            }
+            Value::Object(body)
+        }
+        None if is_address => json!({"url": what.what}),
+        None => json!({"content": read_text(&file)?}),
+    };
+    let answer = api.put(&path, &body).await?;
+    output.show(&answer, || format!("{name} is kept for {}", what.provider))?;
+    Ok(Outcome::Done)
+}
+
+#[derive(Deserialize)]
+struct DocumentLine {
+    name: String,
+    size: usize,
+    url: String,
+}
+
+#[derive(Deserialize)]
+struct SampleLine {
+    name: String,
+}
+
+async fn list(api: &Api, output: Output, what: List) -> Result<Outcome, ClientError> {
+    let provider = &what.provider;
+    if let Some(topic) = what.topic {
+        let answer = api.get(&format!("{KNOWLEDGE}/{provider}/{topic}/samples")).await?;
+        let samples: Vec<SampleLine> = api.part(&answer, "samples")?;
+        let rows = samples.into_iter().map(|sample| [sample.name]).collect();
+        output.show(&answer, || table(["NAME"], rows))?;
+    } else {
+        let answer = api.get(&format!("{KNOWLEDGE}/{provider}/documents")).await?;
+        let documents: Vec<DocumentLine> = api.part(&answer, "documents")?;
+        let row = |line: DocumentLine| [line.name, line.size.to_string(), line.url];
+        let rows = documents.into_iter().map(row).collect();
+        output.show(&answer, || table(["NAME", "BYTES", "ADDRESS"], rows))?;
+    }
+    Ok(Outcome::Done)
+}
+
+async fn remove(api: &Api, output: Output, what: Remove) -> Result<Outcome, ClientError> {
+    let path = place(&what.provider, what.topic, &what.name)?;
+    let answer = api.delete(&path).await?;
+    output.show(&answer, || format!("{} of {} is removed", what.name, what.provider))?;
+    Ok(Outcome::Done)
+}
+
+/// Where a document or a sample is.
+fn place(provider: &ProviderSlug, topic: Option<Topic>, name: &str) -> Result<String, ClientError> {
+    let use_error = |error: domain::NameError| ClientError::Use(error.to_string());
+    if let Some(topic) = topic {
+        name.parse::<SampleName>().map_err(use_error)?;
+        Ok(format!("{KNOWLEDGE}/{provider}/{topic}/samples/{}", escaped(name)))
+    } else {
+        name.parse::<DocumentName>().map_err(use_error)?;
+        Ok(format!("{KNOWLEDGE}/{provider}/documents/{}", escaped(name)))
+    }
+}
+
+/// A name as one segment of a path.
+fn escaped(name: &str) -> String {
+    url::form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_leave_its_place_in_the_address() {
+        let till = "till".parse().unwrap();
+        assert_eq!(
+            place(&till, None, "menü 2?#.md").unwrap(),
+            "/api/v1/knowledge/till/documents/men%C3%BC%202%3F%23.md"
+        );
+        assert!(place(&till, None, "../x").is_err());
+        assert!(place(&till, Some(Topic::SyncProducts), "a/b").is_err());
+    }
+}

@@ -1,0 +1,59 @@
+//! `adapter-forge run`: a dry run.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use domain::ScriptId;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::read_json;
+use super::scripts::script_id;
+use crate::screen::say;
+use crate::{Api, ClientError, Outcome, Output};
+
+/// What to try a script on.
+#[derive(Debug, Args)]
+pub struct Run {
+    /// The script's number.
+    #[arg(value_parser = script_id)]
+    script: ScriptId,
+    /// The payload, as JSON; - for standard input.
+    #[arg(value_name = "FILE")]
+    payload: Option<PathBuf>,
+    /// What its HTTP calls are answered with, as JSON.
+    #[arg(long, value_name = "FILE")]
+    http: Option<PathBuf>,
+    /// The account that it sees, as JSON: baseUrl, apiKey and so on.
+    #[arg(long, value_name = "FILE")]
+    connection: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+struct Report {
+    output: Value,
+    violations: Vec<String>,
+    logs: Vec<String>,
+}
+
+/// Prints the output; what the script logged and what breaks the contract go to standard error.
+pub(super) async fn run(api: &Api, output: Output, what: Run) -> Result<Outcome, ClientError> {
+    let mut request = Map::new();
+    let parts =
+        [("payload", &what.payload), ("http", &what.http), ("connection", &what.connection)];
+    for (name, file) in parts {
+        if let Some(file) = file {
+            request.insert(name.to_owned(), read_json(file)?);
+        }
+    }
+    let answer = api.dry_run(what.script.get(), &Value::Object(request)).await?;
+    let report: Report = api.part(&answer, "run")?;
+    for line in &report.logs {
+        say(&format!("log: {}", crate::output::plain(line)));
+    }
+    for violation in &report.violations {
+        say(&format!("breaks the contract: {}", crate::output::plain(violation)));
+    }
+    output.show(&answer, || format!("{:#}", report.output))?;
+    Ok(if report.violations.is_empty() { Outcome::Done } else { Outcome::Failed })
+}

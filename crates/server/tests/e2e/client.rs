@@ -1,0 +1,252 @@
+//! The command line as a client of a server, and without one.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use rexpect::session::PtySession;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::{Server, TestDatabase, binary, plain_catalogue};
+
+/// Longer than anything takes; in milliseconds.
+const PATIENCE: u64 = 60_000;
+
+/// A menu with two prices: only a person knows which one counts.
+fn two_prices() -> Value {
+    json!({"items": [
+        {"id": "a1", "name": "Espresso", "price_dine_in": 2.5, "price_takeaway": 2.2},
+        {"id": "a2", "name": "Cheese Toast", "price_dine_in": 6.0, "price_takeaway": 5.5},
+    ]})
+}
+
+fn piped(arguments: &[&str], input: &Value) -> Output {
+    let mut child = binary()
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.to_string().as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A client of a server, at home in a folder of its own.
+struct Terminal<'a> {
+    server: &'a Server,
+    home: TempDir,
+}
+
+impl<'a> Terminal<'a> {
+    fn new(server: &'a Server) -> Self {
+        Self { server, home: tempfile::tempdir().unwrap() }
+    }
+
+    fn command(&self, line: &str) -> Command {
+        let mut command = binary();
+        command
+            .args(line.split_whitespace())
+            .env("FORGE_URL", &self.server.base)
+            .env("FORGE_API_KEY", &self.server.key)
+            .env("HOME", self.home.path())
+            .current_dir(self.home.path())
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// What a command prints; it must end with `code`.
+    fn says(&self, line: &str, code: i32) -> String {
+        let output = self.command(line).output().unwrap();
+        let (out, error) = (text(&output.stdout), text(&output.stderr));
+        assert_eq!(output.status.code(), Some(code), "{line}\n{out}\n{error}");
+        if out.is_empty() { error } else { out }
+    }
+
+    fn json(&self, line: &str) -> Value {
+        serde_json::from_str(&self.says(&format!("{line} --json"), 0)).unwrap()
+    }
+
+    fn file(&self, name: &str, content: &Value) {
+        std::fs::write(self.home.path().join(name), content.to_string()).unwrap();
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.home.path().join(name)).unwrap()
+    }
+}
+
+const OFFLINE: [&str; 6] = ["generate", "--offline", "--provider", "x", "--topic", "sync_products"];
+
+#[test]
+fn a_payload_piped_in_becomes_a_script_that_another_engine_runs() {
+    let payload = plain_catalogue(3);
+    let output = piped(&OFFLINE, &payload);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("attempt 1 passed"), "{}", text(&output.stderr));
+    let script = text(&output.stdout);
+    let program = format!(
+        "{script}\nconsole.log(JSON.stringify(transform({{payload: {payload}}}, {{log() {{}}}})))"
+    );
+    let Ok(run) = Command::new("node").args(["-e", &program]).output() else {
+        println!("skipped: node is not installed");
+        return;
+    };
+    let made: Value = serde_json::from_slice(&run.stdout).expect("node gives JSON");
+    assert_eq!(made["products"][0]["itemCode"], "itm_1");
+    assert_eq!(made["products"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn a_question_that_nobody_can_answer_is_shown_and_has_an_exit_code() {
+    let output = piped(&OFFLINE, &two_prices());
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output.stderr));
+    assert!(output.stdout.is_empty());
+    assert!(text(&output.stderr).contains("price_takeaway"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn what_makes_no_sense_is_said_before_any_work_is_done() {
+    for arguments in [
+        &["generate", "--offline", "--provider", "Bad Slug", "--topic", "sync_products"][..],
+        &["generate", "--offline", "--provider", "x", "--topic", "sync_product"],
+        &["generate", "--offline", "--provider", "x", "--topic", "sync_products", "none.json"],
+        &["job", "seven"],
+    ] {
+        let output = binary().args(arguments).stdin(Stdio::null()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", text(&output.stderr));
+    }
+}
+
+/// `adapter-forge generate --offline` for a menu that needs an answer, in a terminal.
+fn asked_in_a_terminal(folder: &Path) -> PtySession {
+    let file = folder.join("menu.json");
+    std::fs::write(&file, two_prices().to_string()).unwrap();
+    let mut command = binary();
+    command.args(OFFLINE).arg(file).env("TERM", "xterm");
+    let mut terminal = rexpect::session::spawn_command(command, Some(PATIENCE)).unwrap();
+    terminal.exp_string("a) ").unwrap();
+    terminal.exp_string("answer (nothing leaves it open): ").unwrap();
+    terminal
+}
+
+#[test]
+fn a_person_at_the_terminal_is_asked_and_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = asked_in_a_terminal(folder.path());
+    terminal.send_line("a").unwrap();
+    terminal.exp_string("function transform(input").unwrap();
+    terminal.exp_eof().unwrap();
+    let end = terminal.process().wait().unwrap();
+    assert!(format!("{end:?}").contains(", 0)"), "{end:?}");
+}
+
+#[test]
+fn ctrl_c_ends_a_command_that_waits_for_an_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = asked_in_a_terminal(folder.path());
+    terminal.send_control('c').unwrap();
+    terminal.exp_string("interrupted").unwrap();
+    terminal.exp_eof().unwrap();
+    let end = terminal.process().wait().unwrap();
+    assert!(format!("{end:?}").contains("130"), "{end:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_engineer_works_from_a_terminal_alone() {
+    let database = TestDatabase::sqlite();
+    let server = Server::start(&database, None, &[]);
+    let terminal = Terminal::new(&server);
+    terminal.file("menu.json", &plain_catalogue(2));
+    terminal.file("notes.md", &json!("Prices are in euros."));
+
+    terminal.says("knowledge add till notes.md", 0);
+    terminal.says("knowledge add till menu.json --topic sync_products", 0);
+    assert!(terminal.says("knowledge list till", 0).contains("notes.md"));
+    assert!(terminal.says("knowledge list till --topic sync_products", 0).contains("menu.json"));
+
+    let shown =
+        terminal.says("generate --provider till --topic sync_products --watch menu.json", 0);
+    assert!(shown.contains("adapter-forge show 1"), "{shown}");
+    assert!(terminal.says("jobs --status completed", 0).contains("till"));
+    assert!(terminal.says("job 1", 0).contains("attempt 1 passed"));
+    assert_eq!(terminal.json("job 1")["job"]["resultScriptId"], 1);
+    assert!(terminal.says("show 1", 0).starts_with("/**"));
+    let run: Value = serde_json::from_str(&terminal.says("run 1 menu.json", 0)).unwrap();
+    assert_eq!(run["products"][1]["name"], "Dish 2");
+    assert!(terminal.says("diff 1", 0).contains("+function transform(input"));
+
+    assert!(terminal.says("activate 1", 0).contains("is active"));
+    assert!(terminal.says("rollback till sync_products", 2).contains("nothing to go back to"));
+    assert!(terminal.says("pull scripts", 0).contains("written"));
+    assert_eq!(terminal.read("scripts/till/sync_products.js"), terminal.says("show 1", 0));
+    assert!(terminal.says("push scripts --check", 0).contains("in use"));
+    let changed =
+        terminal.read("scripts/till/sync_products.js").replace("@version 1", "@version 2");
+    std::fs::write(terminal.home.path().join("scripts/till/sync_products.js"), changed).unwrap();
+    assert!(terminal.says("push scripts --check", 4).contains("differs"));
+    assert!(terminal.says("push scripts", 0).contains("candidate"));
+    assert!(terminal.says("diff 2", 0).contains("+ * @version 2"));
+    terminal.says("activate 2", 0);
+    assert!(terminal.says("rollback till sync_products", 0).contains("script 1 "));
+    assert!(terminal.says("scripts --status active", 0).contains("passed"));
+    terminal.says("knowledge rm till notes.md", 0);
+    assert_eq!(terminal.says("knowledge list till", 0).trim(), "none");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_is_answered_and_an_unwanted_job_is_cancelled() {
+    let database = TestDatabase::sqlite();
+    let server = Server::start(&database, None, &[]);
+    let terminal = Terminal::new(&server);
+    terminal.file("menu.json", &two_prices());
+    let generate = "generate --provider till --topic sync_products menu.json";
+
+    let shown = terminal.says(&format!("{generate} --watch"), 3);
+    assert!(shown.contains("adapter-forge respond 1"), "{shown}");
+    assert!(terminal.says("respond 1 a --watch", 0).contains("script 1"));
+    assert!(terminal.says("respond 1 a", 1).contains("completed"));
+    assert_eq!(terminal.json(generate)["jobId"], 2);
+    assert_eq!(
+        terminal.says("watch 2", 3).lines().last().unwrap_or_default(),
+        "answer with \"adapter-forge respond 2 ANSWER\""
+    );
+    assert!(terminal.says("cancel 2", 0).contains("cancelled"));
+    assert!(terminal.says("watch 2", 4).contains("failed"));
+    assert!(
+        terminal.says("job 9", 1).contains("no such job")
+            || terminal.says("job 9", 1).contains("job 9")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_key_and_a_server_that_is_not_there_are_told_apart() {
+    let database = TestDatabase::sqlite();
+    let server = Server::start(&database, None, &[]);
+    let terminal = Terminal::new(&server);
+    let run = |change: fn(&mut Command) -> &mut Command| {
+        let mut command = terminal.command("jobs");
+        change(&mut command);
+        let output = command.output().unwrap();
+        (output.status.code(), text(&output.stderr))
+    };
+    let (code, said) = run(|command| command.env("FORGE_API_KEY", "afk_wrong"));
+    assert!(code == Some(1) && said.contains("FORGE_API_KEY"), "{said}");
+    let (code, said) = run(|command| command.env_remove("FORGE_API_KEY"));
+    assert!(code == Some(2) && said.contains("profiles.toml"), "{said}");
+    let (code, said) = run(|command| command.env("FORGE_URL", "http://127.0.0.1:9"));
+    assert!(code == Some(1) && said.contains("does not answer"), "{said}");
+}
+
+#[test]
+fn shells_get_their_completions() {
+    for shell in ["bash", "zsh", "fish"] {
+        let output = binary().args(["completions", shell]).output().unwrap();
+        assert!(output.status.success() && text(&output.stdout).contains("rollback"), "{shell}");
+    }
+}
