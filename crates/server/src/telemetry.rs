@@ -14,7 +14,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _, fmt};
 
-use self::traces::Traces;
+pub(crate) use self::traces::Traces;
 use crate::settings::{LogFormat, LogSettings, TraceSettings};
 
 /// The client library of models logs what providers answer, who may repeat the key in it. We say what

@@ -13,7 +13,6 @@ const ROUTES: &[(&str, &str, Option<Scope>)] = &[
     ("POST", "/api/v1/adapter-scripts/jobs/{jobId}/respond", Some(Scope::JobsWrite)),
     ("POST", "/api/v1/adapter-scripts/jobs/{jobId}/cancel", Some(Scope::JobsWrite)),
     ("POST", "/api/v1/adapter-scripts", Some(Scope::JobsWrite)),
-    ("GET", "/api/v1/adapter-scripts/jobs/{jobId}/events", Some(Scope::JobsRead)),
     ("GET", "/api/v1/adapter-scripts", Some(Scope::JobsRead)),
     ("GET", "/api/v1/adapter-scripts/{scriptId}", Some(Scope::JobsRead)),
     ("GET", "/api/v1/adapter-scripts/{scriptId}/diff", Some(Scope::JobsRead)),

@@ -66,7 +66,8 @@ async fn requests_and_jobs_are_sent_under_the_numbers_that_the_log_has() {
     assert!(has(&taken, &bytes(TRACE)));
     let log = std::fs::read_to_string(log.path()).unwrap();
     let (_, of_job) = log.split_once("job_trace=").unwrap();
-    assert!(has(&taken, &bytes(of_job.get(..32).unwrap())), "{log}");
+    let of_job = of_job.get(..32).unwrap();
+    assert!(has(&taken, &bytes(of_job)), "{log}");
     assert!(log.contains("trace_id="), "{log}");
     assert!(!has(&taken, key.as_bytes()));
 }
