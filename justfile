@@ -37,6 +37,11 @@ crash-test *ARGS:
     cargo build -p server --features failpoints
     FORGE_TEST_POSTGRES_URL={{postgres}} python3 scripts/crash_test.py {{ARGS}}
 
+# Call a server in every way that its OpenAPI document allows, and in many that it does not.
+schemathesis *ARGS:
+    cargo build
+    scripts/schemathesis.sh target/debug/adapter-forge {{ARGS}}
+
 # Measure the sandbox, how the synthesizer's time grows with the records, and large documents.
 bench *ARGS:
     cargo bench -p sandbox --bench run {{ARGS}}

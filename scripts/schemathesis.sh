@@ -27,8 +27,10 @@ done
 base=$(sed -n 's/.*listens on //p' "$folder/stdout")
 key=$(sed -n 's/.*only this once: //p' "$folder/stdout")
 
+# All checks are on where nothing is said; schemathesis.toml says what they cannot know. One worker: in
+# threads of its own, its generator meets a fault of some versions of Python.
 status=0
-"$venv/bin/schemathesis" run "$base/openapi.json" --header "X-Api-Key: $key" --checks all \
+"$venv/bin/schemathesis" run "$base/openapi.json" --header "X-Api-Key: $key" --workers 1 \
     --no-color --warnings off "$@" || status=$?
 cat "$folder/stderr"
 exit "$status"
