@@ -49,6 +49,42 @@ pub(crate) fn plan<'a>(
     if decisions.examples.lack(OUTPUT) {
         return None;
     }
+    let found = find(rows, fields, holder, relations, targets, decisions);
+    if found.is_none() {
+        ask_about_told(fields, decisions);
+    }
+    found
+}
+
+/// Asks about a field that documents call the category and that leads to no names: what it holds is
+/// not dropped in silence.
+fn ask_about_told(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
+    const LEAVE: &str = "leave it out";
+    let is_settled = decisions.answers.of(OUTPUT).is_some()
+        || decisions.open.iter().any(|point| point.field.starts_with(OUTPUT));
+    let told: Vec<Field<'_>> = fields
+        .iter()
+        .filter(|field| !field.is_empty() && is_documented(&spoken_of(&field.path), decisions))
+        .filter(|field| field.all(|value| !value.is_object()))
+        .cloned()
+        .collect();
+    if is_settled || told.is_empty() {
+        return;
+    }
+    let mut choices = matching::offers(&told);
+    choices.push((LEAVE.to_owned(), LEAVE.to_owned()));
+    let prompt = "The documents speak of a category here, and nothing in the payload gives it a name. What is it?";
+    decisions.ask(OUTPUT, prompt, &choices);
+}
+
+fn find<'a>(
+    rows: &Rows<'a>,
+    fields: &[Field<'a>],
+    holder: Option<&Variable<'a>>,
+    relations: &[Relation],
+    targets: &[Target<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Option<Headings<'a>> {
     let mut related: Vec<(bool, Relation, Field<'a>, Ties)> = Vec::new();
     let is_said = |relation: &Relation| {
         !matches!(relation, Relation::Children { .. } | Relation::Table { .. })
