@@ -180,7 +180,13 @@ fn choose_list(
             named_lists.iter().copied().filter(|list| list.levels.len() == 2).filter(is_of_outlets),
         );
     }
-    let named = usable.iter().find(|list| v.names(Entity::Outlet, &list.words()));
+    let mut all_named: Vec<&Collection> = usable.iter().copied().filter(is_of_outlets).collect();
+    // What the records of another one name is what holds them: locations name their merchant.
+    let others = all_named.clone();
+    all_named.retain(|list| {
+        !others.iter().any(|other| other != list && names_record_of(other, list, payloads))
+    });
+    let named = all_named.first();
     if single && named.is_none() && payloads.iter().any(|payload| holds_outlet(payload)) {
         return Some(None);
     }
@@ -208,6 +214,24 @@ fn choose_list(
     };
     decisions.ask(POINT, &format!("{refused}{what}"), &collections::offers(&offered, payloads));
     None
+}
+
+/// Whether the records of a list name those of another: `merchant_id` beside `merchants`.
+fn names_record_of(list: &Collection, other: &Collection, payloads: &[&Value]) -> bool {
+    let v = vocabulary();
+    let named = other.words();
+    list.records(payloads).iter().all(|record| {
+        record.as_object().is_some_and(|fields| {
+            fields.keys().any(|key| {
+                let words = v.words(key);
+                words.last().is_some_and(|last| last == "id")
+                    && words.len() > 1
+                    && words
+                        .strip_suffix(&["id".to_owned()])
+                        .is_some_and(|own| named.ends_with(own))
+            })
+        })
+    })
 }
 
 fn has_id(payload: &Value) -> bool {

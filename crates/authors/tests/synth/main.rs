@@ -7,6 +7,7 @@ mod catalogues;
 mod common;
 mod leftovers;
 mod listed;
+mod lists;
 mod outlets;
 mod products;
 mod questions;

@@ -109,3 +109,14 @@ fn a_relationship_that_notes_call_the_category_is_followed_whatever_it_is_called
     let script = script(&brief(Topic::SyncProducts, &payload, notes));
     assert!(source_of(&script, "products[].categories").contains("product_group"));
 }
+
+#[test]
+fn a_category_of_the_notes_that_leads_nowhere_is_asked_about() {
+    let payload = json!({
+        "dishes": [
+            {"id": "d-11", "name": "Ramen", "price": 13.5, "shelf_ref": {"data": {"id": 3}}},
+            {"id": "d-12", "name": "Gyoza", "price": 6.5, "shelf_ref": {"data": {"id": 4}}}]});
+    let notes = "- Orders refer to `id`.\n- `shelf_ref` is the category of a dish.";
+    let asked = question(&brief(Topic::SyncProducts, &payload, notes));
+    assert_eq!(asked.points[0].field, "products[].categories");
+}

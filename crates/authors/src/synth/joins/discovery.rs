@@ -190,12 +190,15 @@ fn children(fields: &[Field<'_>], rows: &Rows<'_>, targets: &[Target<'_>]) -> Ve
             let own = keys.iter().find(|(key, known)| {
                 let enough = ids.intersection(known).count() * 10 >= ids.len() * 7;
                 let telling = is_telling(&ids);
+                // A list that is called like the rows' records and names nothing else names them.
+                let is_whole = is_list && foreign.list.is_none() && ids.is_subset(known);
                 !ids.is_empty()
                     && enough
                     && (names_owner(&words, rows) || (is_list && telling))
                     && (telling
                         || words.iter().any(|word| word == "id" || word == "plu")
-                        || names_key(&words, key))
+                        || names_key(&words, key)
+                        || is_whole)
             });
             if let Some((own, _)) = own {
                 found.push(Relation::Children {

@@ -193,6 +193,7 @@ pub(super) fn best_target<'v>(
             .any(|words| shares_name(own, words));
             let is_kind = kind.is_some_and(|kind| {
                 target.collection.filter.as_ref().is_some_and(|filter| filter.values.contains(kind))
+                    || are_all_of(target, kind)
             });
             let named = named || is_kind;
             let enough = known * 10 >= ids.len() * 7;
@@ -211,6 +212,12 @@ pub(super) fn best_target<'v>(
         })
         .max()
         .map(|best| best.6.0)
+}
+
+/// Whether all records say that they are of that type: one kind alone needs no filter.
+fn are_all_of(target: &Target<'_>, kind: &Value) -> bool {
+    !target.records.is_empty()
+        && target.records.values().all(|record| record.get("type") == Some(kind))
 }
 
 /// Whether the target is the rows' own list, by the path itself, or stands within its records.

@@ -1,10 +1,12 @@
-//! Resources that an outlet names by type and id and that the payload sends once, as JSON:API does
-//! under `included`: its address, its account.
+//! Resources that an outlet names and that the payload sends once: by type and id, as JSON:API does
+//! under `included`, or by an id of another list, as in `merchant_id` beside `merchants`.
 
 use serde_json::Value;
 
 use crate::js;
 use crate::synth::emit::{Helper, Script};
+use crate::synth::joins::id_text;
+use crate::synth::path::{Path, Step};
 use crate::synth::scope::{self, Field, Variable};
 use crate::synth::vocabulary::{Entity, vocabulary};
 
@@ -15,8 +17,10 @@ const RELATIONSHIPS: &str = "relationships";
 /// One resource that the outlets name.
 pub(super) struct Related<'a> {
     variable: Variable<'a>,
-    /// The expression of the reference, an object with `type` and `id`.
-    reference: String,
+    /// The expression of the resource.
+    look_up: String,
+    /// Whether it stands under `included`.
+    is_included: bool,
     /// Whether it is the place where the outlet stands.
     is_address: bool,
 }
@@ -57,8 +61,58 @@ pub(super) fn find<'a>(
                     place: format!("{INCLUDED}[] of {key}"),
                     rows,
                 },
-                reference: field.js(),
+                look_up: format!("{INCLUDED}.get(`${{{0}?.type}}/${{{0}?.id}}`)", field.js()),
+                is_included: true,
                 is_address,
+            });
+        }
+    }
+    found.extend(by_id(fields, origins, payloads));
+    found
+}
+
+/// What outlets name by an id of another list of the payload.
+fn by_id<'a>(fields: &[Field<'a>], origins: &[usize], payloads: &[&'a Value]) -> Vec<Related<'a>> {
+    let v = vocabulary();
+    let keys = payloads.first().and_then(|payload| payload.as_object());
+    let lists = keys.into_iter().flatten().filter(|(_, value)| {
+        value.as_array().is_some_and(|records| {
+            !records.is_empty() && records.iter().all(|record| record.get("id").is_some())
+        })
+    });
+    let mut found: Vec<Related<'a>> = Vec::new();
+    for (key, _) in lists {
+        let words = v.words(key);
+        let reference = fields.iter().find(|field| {
+            let own = v.words(field.path.leaf());
+            field.path.len() == 1
+                && !field.is_empty()
+                && own.strip_suffix(&["id".to_owned()]).is_some_and(|own| own == words)
+        });
+        let Some(reference) = reference else { continue };
+        let record = |origin: usize, id: &Value| {
+            let all = payloads.get(origin)?.get(key)?.as_array()?;
+            all.iter().find(|record| record.get("id").and_then(id_text) == id_text(id))
+        };
+        let rows: Vec<Option<&'a Value>> = reference
+            .values
+            .iter()
+            .zip(origins)
+            .map(|(id, origin)| record(*origin, (*id)?))
+            .collect();
+        let name = format!("{}Record", camel(&words));
+        let is_new = found.iter().all(|known| known.variable.name != name);
+        if rows.iter().any(Option::is_some) && js::is_variable(&name) && is_new {
+            let place = format!("{key}[] of {}", reference.path);
+            let list = Path::default().then(Step::Key(key.clone())).js("payload");
+            found.push(Related {
+                variable: Variable { name, entity: Entity::Other, place, rows },
+                look_up: format!(
+                    "list({list}).find((one) => text(one.id) === text({}))",
+                    reference.js()
+                ),
+                is_included: false,
+                is_address: false,
             });
         }
     }
@@ -110,7 +164,7 @@ where
 
 /// Writes the index of the resources, before any loop.
 pub(super) fn write_index(related: &[Related<'_>], script: &mut Script) {
-    if related.is_empty() {
+    if !related.iter().any(|one| one.is_included) {
         return;
     }
     script.uses(Helper::List);
@@ -123,10 +177,9 @@ pub(super) fn write_index(related: &[Related<'_>], script: &mut Script) {
 /// Writes the look-up of each resource of one outlet.
 pub(super) fn write_look_ups(related: &[Related<'_>], script: &mut Script) {
     for one in related {
-        let reference = &one.reference;
-        script.line(format!(
-            "const {} = {INCLUDED}.get(`${{{reference}?.type}}/${{{reference}?.id}}`) ?? {{}};",
-            one.variable.name
-        ));
+        if !one.is_included {
+            script.uses_all(&[Helper::List, Helper::Text]);
+        }
+        script.line(format!("const {} = {} ?? {{}};", one.variable.name, one.look_up));
     }
 }

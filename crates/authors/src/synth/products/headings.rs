@@ -1,5 +1,7 @@
 //! The names of the categories that a product stands under.
 
+mod asked;
+
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -8,13 +10,13 @@ use serde_json::Value;
 
 use crate::pattern::pattern;
 
-use crate::synth::answers::Answer;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Relation, Rows, Target};
 use crate::synth::matching::{self, Decisions, name_score};
 use crate::synth::path::Path;
 use crate::synth::scope::{self, Field, Variable};
 use crate::synth::vocabulary::{Entity, vocabulary};
+use asked::{ask_about_told, unnamed};
 
 /// From here on a name says by itself what a field is.
 const CLEAR: f64 = 0.7;
@@ -49,6 +51,21 @@ pub(crate) fn plan<'a>(
     if decisions.examples.lack(OUTPUT) {
         return None;
     }
+    let found = find(rows, fields, holder, relations, targets, decisions);
+    if found.is_none() {
+        ask_about_told(fields, decisions);
+    }
+    found
+}
+
+fn find<'a>(
+    rows: &Rows<'a>,
+    fields: &[Field<'a>],
+    holder: Option<&Variable<'a>>,
+    relations: &[Relation],
+    targets: &[Target<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Option<Headings<'a>> {
     let mut related: Vec<(bool, Relation, Field<'a>, Ties)> = Vec::new();
     let is_said = |relation: &Relation| {
         !matches!(relation, Relation::Children { .. } | Relation::Table { .. })
@@ -205,79 +222,6 @@ fn widest(
         let is_wider = other.3.len() > best.3.len() && other.3.is_superset(&best.3);
         if best.0 == other.0 && is_wider && !best.3.is_empty() { other } else { best }
     })
-}
-
-/// A list with names that products lead to and that is called nothing known: a person says whether
-/// it holds the categories.
-fn unnamed<'a>(
-    rows: &Rows<'a>,
-    relations: &[Relation],
-    targets: &[Target<'a>],
-    decisions: &mut Decisions<'_>,
-) -> Option<Headings<'a>> {
-    const YES: &str = "yes, they are the categories";
-    const NO: &str = "no, leave them out";
-    const POINT: &str = "products[].categories (list)";
-    let known = [
-        Entity::Group,
-        Entity::Option,
-        Entity::Image,
-        Entity::Variant,
-        Entity::Other,
-        Entity::Outlet,
-        Entity::Product,
-    ];
-    let is_wide = |relation: &Relation| {
-        let named: BTreeSet<usize> =
-            led(relation, rows, targets).into_iter().map(|(record, _)| record).collect();
-        named.len() * 10 >= rows.origins.len() * 8
-    };
-    for relation in relations.iter().filter(|relation| match relation {
-        Relation::Ids { .. } => true,
-        // What names a few products may be anything; what names them all orders them.
-        Relation::Children { .. } => is_wide(relation),
-        Relation::Nested { .. } | Relation::Links { .. } | Relation::Table { .. } => false,
-    }) {
-        let is_other = known.iter().any(|entity| relation.is_named(*entity, targets));
-        if is_other || relation.list(targets).is_some_and(|list| is_for_others(list, decisions)) {
-            continue;
-        }
-        let inner = relation.expand(rows, targets, "category", Entity::Category);
-        let inner_fields = scope::fields(&inner.variables);
-        let name = inner_fields
-            .iter()
-            .find(|field| {
-                field.all(Value::is_string) && !field.is_empty() && name_score(field, "name") > 0.8
-            })
-            .or_else(|| only_text(&inner_fields))
-            .cloned();
-        let Some(name) = name else { continue };
-        // What bounds a choice is a group of modifiers.
-        let is_choice = scope::fields(&inner.variables).iter().any(|field| {
-            field.path.len() == 1
-                && ["min", "max"].iter().any(|bound| name_score(field, bound) > CLEAR)
-        });
-        if is_choice {
-            continue;
-        }
-        match decisions.answers.of(POINT).map(Answer::text) {
-            Some(YES) => return Some(Headings::Related { relation: relation.clone(), name }),
-            Some(_) => return None,
-            None => {
-                let prompt = format!(
-                    "{} ({}). Are these the categories?",
-                    relation.describe(targets),
-                    name.examples()
-                );
-                decisions.ask(
-                    POINT,
-                    &prompt,
-                    &[YES, NO].map(|text| (text.to_owned(), text.to_owned())),
-                );
-            }
-        }
-    }
-    None
 }
 
 /// The path without the wrappers at its end: documents speak of `shelf`, and its id stands in

@@ -95,7 +95,7 @@ pub(crate) fn find<'a>(
         let is_clear = found.is_plain && !said.as_ref().is_some_and(|text| BY_CLOCK.is_match(text));
         match (sense, key, &found.list) {
             (Some(sense), Some(key), Some(path))
-                if is_clear || (answer.is_some() && found.is_plain) =>
+                if is_clear || (answer.is_some() && (found.is_plain || found.has_id)) =>
             {
                 let of = format!("{} names {}", found.place, key.place());
                 let reason = if answer.is_some() {
@@ -133,7 +133,8 @@ fn ask_key(found: &Found<'_>, named: &[&Field<'_>], point: &str, decisions: &mut
 fn ask_sense(found: &Found<'_>, point: &str, decisions: &mut Decisions<'_>) {
     let prompt = format!("{} could say which products can be ordered. What does it?", found.place);
     // Within other records it belongs to each of them: no product can be told from it.
-    let readable: &[&str] = if found.list.is_some() && found.is_plain { &[OFF, ON] } else { &[] };
+    let is_readable = found.list.is_some() && (found.is_plain || found.has_id);
+    let readable: &[&str] = if is_readable { &[OFF, ON] } else { &[] };
     let choices: Vec<(String, String)> = readable
         .iter()
         .chain(&[LEAVE])

@@ -63,6 +63,8 @@ pub(super) struct Found<'v> {
     pub(super) ids: Vec<String>,
     /// Whether it has nothing that says more than which ids they are and since or until when.
     pub(super) is_plain: bool,
+    /// Whether it is known which of a record's fields is the id.
+    pub(super) has_id: bool,
     values: Vec<&'v Value>,
 }
 
@@ -134,6 +136,7 @@ fn note<'v>(
         form: Form::Ids,
         ids: Vec::new(),
         is_plain: true,
+        has_id: false,
         values: vec![value],
     });
 }
@@ -211,6 +214,19 @@ fn sense(keys: &[String]) -> Option<Sense> {
 }
 
 impl Found<'_> {
+    /// Reads ids that stand within an object of each record.
+    fn read_inner(&mut self, holder: &str, id: &str, keys: &BTreeSet<&String>, records: &[&Value]) {
+        let path =
+            Path::default().then(Step::Key(holder.to_owned())).then(Step::Key(id.to_owned()));
+        self.ids = records.iter().filter_map(|record| path.of(record).and_then(id_text)).collect();
+        self.key_words = vocabulary().words(id);
+        self.words.extend(vocabulary().words(holder));
+        self.words.extend(self.key_words.iter().cloned());
+        self.form = Form::Records(path);
+        self.has_id = true;
+        self.is_plain = keys.iter().all(|key| key.as_str() == holder || says_no_more(key));
+    }
+
     /// Reads form and ids from the values.
     fn read(&mut self) {
         let records: Vec<&Value> = self
@@ -254,6 +270,12 @@ impl Found<'_> {
         };
         let mut ids = keys.iter().filter(is_id);
         let (Some(id), None) = (ids.next(), ids.next()) else {
+            if keys.iter().filter(is_id).count() == 0
+                && let Some((holder, id)) = inner_id(&keys, &records)
+            {
+                self.read_inner(holder, id, &keys, &records);
+                return;
+            }
             self.is_plain = false;
             // Any of them may be the product's: that it names one is what counts for a question.
             let of = |record: &&Value| {
@@ -270,6 +292,7 @@ impl Found<'_> {
         self.key_words = vocabulary().words(id);
         self.words.extend(self.key_words.iter().cloned());
         self.form = Form::Records(Path::default().then(Step::Key((*id).clone())));
+        self.has_id = true;
         self.is_plain = keys.iter().all(|key| key == id || says_no_more(key));
         // Records that name a product and say of each whether it can be ordered.
         if self.sense.is_none()
@@ -280,6 +303,26 @@ impl Found<'_> {
             self.is_plain = false;
         }
     }
+}
+
+/// The object in each record, called like a product, that holds its id: `item` in
+/// `{"item": {"id": "i-2"}}`.
+fn inner_id<'k>(
+    keys: &BTreeSet<&'k String>,
+    records: &[&Value],
+) -> Option<(&'k String, &'static str)> {
+    const IDS: [&str; 5] = ["id", "uuid", "guid", "code", "sku"];
+    let is_product = |key: &&&String| {
+        vocabulary().names(Entity::Product, &vocabulary().words(key))
+            && records.iter().all(|record| record.get(key.as_str()).is_some_and(Value::is_object))
+    };
+    let mut holders = keys.iter().filter(is_product);
+    let (holder, None) = (holders.next()?, holders.next()) else { return None };
+    let has = |id: &&str| {
+        let inner = |record: &&Value| record.get(holder.as_str())?.get(*id).and_then(id_text);
+        records.iter().all(|record| inner(record).is_some())
+    };
+    IDS.into_iter().find(has).map(|id| (*holder, id))
 }
 
 /// Whether an id is called that of a product: `item_id`.

@@ -1,0 +1,107 @@
+//! What a person says of categories: a list that is called nothing known, and a field that leads to
+//! no names.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{CLEAR, Headings, OUTPUT, is_documented, is_for_others, led, only_text, spoken_of};
+use crate::synth::answers::Answer;
+use crate::synth::joins::{Relation, Rows, Target};
+use crate::synth::matching::{self, Decisions, name_score};
+use crate::synth::scope::{self, Field};
+use crate::synth::vocabulary::Entity;
+
+/// Asks about a field that documents call the category and that leads to no names: what it holds is
+/// not dropped in silence.
+pub(super) fn ask_about_told(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
+    const LEAVE: &str = "leave it out";
+    let is_settled = decisions.answers.of(OUTPUT).is_some()
+        || decisions.open.iter().any(|point| point.field.starts_with(OUTPUT));
+    let told: Vec<Field<'_>> = fields
+        .iter()
+        .filter(|field| !field.is_empty() && is_documented(&spoken_of(&field.path), decisions))
+        .filter(|field| field.all(|value| !value.is_object()))
+        .cloned()
+        .collect();
+    if is_settled || told.is_empty() {
+        return;
+    }
+    let mut choices = matching::offers(&told);
+    choices.push((LEAVE.to_owned(), LEAVE.to_owned()));
+    let prompt = "The documents speak of a category here, and nothing in the payload gives it a name. What is it?";
+    decisions.ask(OUTPUT, prompt, &choices);
+}
+
+/// A list with names that products lead to and that is called nothing known: a person says whether
+/// it holds the categories.
+pub(super) fn unnamed<'a>(
+    rows: &Rows<'a>,
+    relations: &[Relation],
+    targets: &[Target<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Option<Headings<'a>> {
+    const YES: &str = "yes, they are the categories";
+    const NO: &str = "no, leave them out";
+    const POINT: &str = "products[].categories (list)";
+    let known = [
+        Entity::Group,
+        Entity::Option,
+        Entity::Image,
+        Entity::Variant,
+        Entity::Other,
+        Entity::Outlet,
+        Entity::Product,
+    ];
+    let is_wide = |relation: &Relation| {
+        let named: BTreeSet<usize> =
+            led(relation, rows, targets).into_iter().map(|(record, _)| record).collect();
+        named.len() * 10 >= rows.origins.len() * 8
+    };
+    for relation in relations.iter().filter(|relation| match relation {
+        Relation::Ids { .. } => true,
+        // What names a few products may be anything; what names them all orders them.
+        Relation::Children { .. } => is_wide(relation),
+        Relation::Nested { .. } | Relation::Links { .. } | Relation::Table { .. } => false,
+    }) {
+        let is_other = known.iter().any(|entity| relation.is_named(*entity, targets));
+        if is_other || relation.list(targets).is_some_and(|list| is_for_others(list, decisions)) {
+            continue;
+        }
+        let inner = relation.expand(rows, targets, "category", Entity::Category);
+        let inner_fields = scope::fields(&inner.variables);
+        let name = inner_fields
+            .iter()
+            .find(|field| {
+                field.all(Value::is_string) && !field.is_empty() && name_score(field, "name") > 0.8
+            })
+            .or_else(|| only_text(&inner_fields))
+            .cloned();
+        let Some(name) = name else { continue };
+        // What bounds a choice is a group of modifiers.
+        let is_choice = scope::fields(&inner.variables).iter().any(|field| {
+            field.path.len() == 1
+                && ["min", "max"].iter().any(|bound| name_score(field, bound) > CLEAR)
+        });
+        if is_choice {
+            continue;
+        }
+        match decisions.answers.of(POINT).map(Answer::text) {
+            Some(YES) => return Some(Headings::Related { relation: relation.clone(), name }),
+            Some(_) => return None,
+            None => {
+                let prompt = format!(
+                    "{} ({}). Are these the categories?",
+                    relation.describe(targets),
+                    name.examples()
+                );
+                decisions.ask(
+                    POINT,
+                    &prompt,
+                    &[YES, NO].map(|text| (text.to_owned(), text.to_owned())),
+                );
+            }
+        }
+    }
+    None
+}
