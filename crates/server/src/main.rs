@@ -21,7 +21,6 @@ use client::{ClientCommand, ClientError, Outcome};
 
 use crate::cli::{Cli, Command};
 use crate::settings::Settings;
-use crate::telemetry::Traces;
 
 fn main() -> ExitCode {
     // A sandbox child is this same binary. It must not read configuration, start threads or touch

@@ -30,7 +30,6 @@ const OURS: [&str; 9] = [
 ];
 
 /// Sends traces, in a thread of its own and many at once, or does not.
-#[derive(Default)]
 pub(crate) struct Traces(Option<SdkTracerProvider>);
 
 impl Traces {
