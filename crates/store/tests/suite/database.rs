@@ -41,6 +41,8 @@ async fn two_programs_may_migrate_at_once(fresh: Fresh) {
         "author_usage",
         "document_links",
         "webhooks",
+        "connections",
+        "connection_secrets",
     ] {
         fresh.meddle(&format!("DROP TABLE {table}")).await;
     }
