@@ -1,5 +1,6 @@
 //! How a language model is configured as an author.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -58,6 +59,8 @@ pub struct LlmSettings {
     /// The longest wait before the first of these; it doubles with each.
     #[serde(default = "defaults::retry")]
     retry_milliseconds: u64,
+    /// The jobs that a server lets it work on at once; none for as many as the worker takes.
+    pub concurrency: Option<NonZeroU32>,
     /// US dollars per million tokens.
     #[serde(default)]
     pub price: Price,
@@ -290,6 +293,20 @@ mod tests {
         let settings = settings(json!({})).unwrap();
         settings.check().unwrap();
         assert_eq!((settings.base(), settings.form()), (Ok(None), ReplyForm::Schema));
+    }
+
+    #[test]
+    fn jobs_at_once_are_bounded_on_request_and_never_to_none() {
+        assert_eq!(settings(json!({})).unwrap().concurrency, None);
+        let two = settings(json!({"concurrency": 2})).unwrap();
+        assert_eq!(two.concurrency, NonZeroU32::new(2));
+        assert!(settings(json!({"concurrency": 0})).is_err());
+    }
+
+    #[test]
+    fn a_draft_may_take_as_long_as_all_its_calls() {
+        let slow = settings(json!({"timeout_seconds": 600, "retries": 1})).unwrap();
+        assert!(slow.longest() >= Duration::from_secs(4 * 600), "{:?}", slow.longest());
     }
 
     #[test]

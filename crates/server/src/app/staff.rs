@@ -27,5 +27,9 @@ pub(super) fn engage(
             .map_err(|error| anyhow!("bad configuration: authors.{name}.{error}"))?;
         all.push(Engaged { author: Arc::new(author), per_job, per_day, wall: model.longest() });
     }
-    Authors::new(all, settings.authors.chain.clone()).context("bad configuration: authors.chain")
+    let authors = Authors::new(all, settings.authors.chain.clone())
+        .context("bad configuration: authors.chain")?;
+    let bounds = settings.authors.models.iter();
+    let bounds = bounds.filter_map(|(name, model)| Some((name.clone(), model.concurrency?)));
+    Ok(bounds.fold(authors, |authors, (name, jobs)| authors.bounded(name, jobs)))
 }
