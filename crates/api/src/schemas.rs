@@ -2,6 +2,7 @@
 //! cannot fall behind.
 
 use domain::{ConnectionStatus, HttpMethod, ScriptStatus, Stage, Status, Topic};
+use serde_json::Value;
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
 fn words<const N: usize>(words: [&'static str; N]) -> Object {
@@ -32,12 +33,36 @@ pub(crate) fn connection_status() -> Object {
     words(ConnectionStatus::ALL.map(ConnectionStatus::as_str))
 }
 
+pub(crate) fn optional_connection_status() -> Object {
+    or_null(connection_status())
+}
+
+const SLUG: &str = "^[a-z0-9][a-z0-9-]{0,62}$";
+
 pub(crate) fn provider() -> Object {
-    ObjectBuilder::new()
-        .schema_type(Type::String)
-        .pattern(Some("^[a-z0-9][a-z0-9-]{0,62}$"))
-        .description(Some("The vendor, such as square or my-till."))
-        .build()
+    text("The vendor, such as square or my-till.").pattern(Some(SLUG)).build()
+}
+
+pub(crate) fn optional_provider() -> Object {
+    or_null(provider())
+}
+
+/// A connection's name.
+pub(crate) fn slug() -> Object {
+    text("The connection's name, such as that of its vendor.").pattern(Some(SLUG)).build()
+}
+
+pub(crate) fn optional_slug() -> Object {
+    or_null(slug())
+}
+
+/// The same, or null, which says as little as leaving it out.
+fn or_null(mut object: Object) -> Object {
+    object.schema_type = SchemaType::from_iter([Type::String, Type::Null]);
+    if let Some(words) = &mut object.enum_values {
+        words.push(Value::Null);
+    }
+    object
 }
 
 /// A document's or sample's name, by the rule of `domain::DocumentName`.

@@ -6,7 +6,7 @@ use engine::{LiveCall, LiveReport, LiveRun};
 use sandbox::HttpReply;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -15,15 +15,19 @@ use crate::error::{ApiError, ErrorBody};
 use crate::extract::{Caller, Json, Path, Run};
 use crate::reply::Reply;
 use crate::router::ApiState;
+use crate::schemas;
 
 pub(super) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new().routes(routes!(run))
 }
 
 /// Which adapter.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
 struct OneAdapter {
+    #[param(schema_with = schemas::provider)]
     provider: ProviderSlug,
+    #[param(schema_with = schemas::topic)]
     topic: Topic,
 }
 
@@ -36,7 +40,7 @@ pub(crate) struct LiveRequest {
     payload: Option<Value>,
     /// Which of your connections; the one that is named like the vendor when left out. A script that
     /// makes no call needs none.
-    #[schema(value_type = Option<String>)]
+    #[schema(schema_with = schemas::optional_slug)]
     connection: Option<ConnectionSlug>,
     /// Of `order_dispatch` and `snooze_items`: send the requests that the script gives, if they keep
     /// the contract.
@@ -155,10 +159,7 @@ impl LiveView {
     path = "/api/v1/adapters/{provider}/{topic}/run",
     operation_id = "run-adapter",
     tag = "connections",
-    params(
-        ("provider" = String, Path, description = "The vendor"),
-        ("topic" = String, Path, description = "The topic"),
-    ),
+    params(OneAdapter),
     request_body = LiveRequest,
     responses(
         (status = 200, description = "The output, whether it keeps the contract, and what was called", body = Reply<LiveDone>),

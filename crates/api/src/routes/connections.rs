@@ -5,7 +5,7 @@ use domain::{ConnectionSlug, ConnectionStatus, Owner, ProviderSlug, Secret};
 use engine::{ConnectionTest, GivenConnection, KnownConnection};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -26,8 +26,10 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
 }
 
 /// Which connection of the caller's.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
 struct OneConnection {
+    #[param(schema_with = schemas::slug)]
     slug: ConnectionSlug,
 }
 
@@ -43,10 +45,10 @@ fn owner<R>(caller: &Caller<R>) -> Owner {
 #[derive(Default)]
 pub(crate) struct PutConnectionRequest {
     /// The vendor; the connection's own slug when left out.
-    #[schema(schema_with = schemas::provider)]
+    #[schema(schema_with = schemas::optional_provider)]
     provider: Option<ProviderSlug>,
     /// `disabled` switches it off. Any other leaves it to be tested.
-    #[schema(schema_with = schemas::connection_status)]
+    #[schema(schema_with = schemas::optional_connection_status)]
     status: Option<ConnectionStatus>,
     /// Where the vendor's API begins. Scripts may call its host, through `http` only where it has it.
     #[schema(example = "https://api.vendor.example/v2")]
@@ -150,7 +152,7 @@ async fn list(
     path = "/api/v1/provider-connections/{slug}",
     operation_id = "put-provider-connection",
     tag = "connections",
-    params(("slug" = String, Path, description = "The connection's name, such as that of its vendor")),
+    params(OneConnection),
     request_body = PutConnectionRequest,
     responses(
         (status = 200, description = "It is kept", body = Reply<ConnectionFound>),
@@ -184,7 +186,7 @@ async fn put(
     path = "/api/v1/provider-connections/{slug}",
     operation_id = "get-provider-connection",
     tag = "connections",
-    params(("slug" = String, Path, description = "The connection's name")),
+    params(OneConnection),
     responses(
         (status = 200, description = "The connection, without its secrets", body = Reply<ConnectionFound>),
         (status = 404, description = "You have no such connection", body = ErrorBody),
@@ -206,7 +208,7 @@ async fn get(
     path = "/api/v1/provider-connections/{slug}",
     operation_id = "delete-provider-connection",
     tag = "connections",
-    params(("slug" = String, Path, description = "The connection's name")),
+    params(OneConnection),
     responses(
         (status = 200, description = "It is removed", body = Reply<Nothing>),
         (status = 404, description = "You have no such connection", body = ErrorBody),
@@ -254,7 +256,7 @@ impl From<ConnectionTest> for TestDone {
     path = "/api/v1/provider-connections/{slug}/test",
     operation_id = "test-provider-connection",
     tag = "connections",
-    params(("slug" = String, Path, description = "The connection's name")),
+    params(OneConnection),
     responses(
         (status = 200, description = "What the test said", body = Reply<TestDone>),
         (status = 404, description = "You have no such connection", body = ErrorBody),
@@ -279,7 +281,7 @@ async fn test(
     path = "/api/v1/provider-connections/{slug}/remote-outlets",
     operation_id = "list-remote-outlets",
     tag = "connections",
-    params(("slug" = String, Path, description = "The connection's name")),
+    params(OneConnection),
     responses(
         (status = 200, description = "The output of the script, its field `outlets` above all", body = Reply<LiveDone>),
         (status = 404, description = "You have no such connection", body = ErrorBody),

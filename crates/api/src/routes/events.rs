@@ -11,6 +11,7 @@ use futures::stream;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use tokio::time::{Instant, timeout, timeout_at};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -33,6 +34,16 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new().routes(routes!(events))
 }
 
+/// One event.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes what is written as text")]
+pub(crate) struct JobEvent {
+    /// The job's version.
+    id: String,
+    /// The answer of get-generation-job-status, as JSON.
+    data: String,
+}
+
 /// Listen to a generation job
 ///
 /// Server-sent events, for `EventSource` and its like: the job as `get-generation-job-status` shows
@@ -49,7 +60,7 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
         ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was seen"),
     ),
     responses(
-        (status = 200, description = "The events", body = String, content_type = "text/event-stream"),
+        (status = 200, description = "The events", body = JobEvent, content_type = "text/event-stream"),
         (status = 204, description = "The job is over, and its last event was seen: do not come back"),
         (status = 404, description = "There is no such job", body = ErrorBody),
     )
