@@ -306,7 +306,7 @@ mod tests {
     #[test]
     fn a_draft_may_take_as_long_as_all_its_calls() {
         let slow = settings(json!({"timeout_seconds": 600, "retries": 1})).unwrap();
-        assert!(slow.longest() >= Duration::from_secs(4 * 600), "{:?}", slow.longest());
+        assert!(slow.longest() >= Duration::from_mins(40), "{:?}", slow.longest());
     }
 
     #[test]
