@@ -4,6 +4,7 @@ mod files;
 mod generate;
 mod jobs;
 mod knowledge;
+mod narrowing;
 mod review;
 mod run;
 mod scripts;
@@ -67,7 +68,6 @@ impl ClientCommand {
     /// # Errors
     /// When the server does not answer or refuses, or what was asked for makes no sense.
     pub async fn run(self) -> Result<Outcome, ClientError> {
-        use scripts::Action::{Activate, Archive, Deprecate};
         match self {
             Self::Generate(call) => call.run(generate::generate).await,
             Self::Jobs(call) => call.run(jobs::list).await,
@@ -79,15 +79,9 @@ impl ClientCommand {
             Self::Show(call) => call.run(scripts::show).await,
             Self::Diff(call) => call.run(scripts::diff).await,
             Self::Run(call) => call.run(run::run).await,
-            Self::Activate(call) => {
-                call.run(async |a, o, w| review::act(a, o, w, Activate).await).await
-            }
-            Self::Deprecate(call) => {
-                call.run(async |a, o, w| review::act(a, o, w, Deprecate).await).await
-            }
-            Self::Archive(call) => {
-                call.run(async |a, o, w| review::act(a, o, w, Archive).await).await
-            }
+            Self::Activate(call) => call.run(review::activate).await,
+            Self::Deprecate(call) => call.run(review::deprecate).await,
+            Self::Archive(call) => call.run(review::archive).await,
             Self::Rollback(call) => call.run(review::rollback).await,
             Self::Knowledge(command) => command.run().await,
             Self::Pull(call) => call.run(files::pull).await,
@@ -105,6 +99,11 @@ impl<T: Args> Call<T> {
         let api = self.options.api()?;
         work(&api, Output { json: self.options.json }, self.what).await
     }
+}
+
+/// Whether a text names a place on the web, and no file.
+fn is_address(text: &str) -> bool {
+    text.starts_with("https://") || text.starts_with("http://")
 }
 
 fn read_text(file: &Path) -> Result<String, ClientError> {

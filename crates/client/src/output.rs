@@ -87,6 +87,11 @@ pub(crate) fn table<const N: usize>(heading: [&str; N], rows: Vec<[String; N]>) 
     table.trim_fmt()
 }
 
+/// A number of the API in a table, where 0 stands for none.
+pub(crate) fn number(id: i64) -> String {
+    if id > 0 { id.to_string() } else { String::new() }
+}
+
 /// Text on a terminal: without the characters that steer it.
 pub(crate) fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()

@@ -42,7 +42,7 @@ pub use contract::Contract;
 pub use document::{Document, DocumentLink, FetchState, GivenDocument};
 pub use exchange::{ExchangeError, HttpExchange, HttpMethod, UnknownMethod};
 pub use glance::Glance;
-pub use ids::{JobId, ScriptId};
+pub use ids::{IdError, JobId, ScriptId};
 pub use job::{
     DEFAULT_MAX_RETRIES, Event, Hypothesis, Job, JobData, JobInputs, MAX_RETRIES_LIMIT, MAX_ROUNDS,
     NewJob, TransitionError,
@@ -58,7 +58,7 @@ pub use review::{ReviewAction, ReviewError};
 pub use sample::{Connection, Sample, ScriptInput};
 pub use script::{FieldSource, NewScript, Script, ScriptStatus, UnknownScriptStatus};
 pub use secret::Secret;
-pub use state::{Pause, Stage, State, Status, UnknownState};
+pub use state::{Pause, Stage, State, Status, UnknownState, UnknownStatus};
 pub use text::{bounded, nul_path};
 pub use topic::{Direction, Topic, UnknownTopic};
 pub use usage::{Allowance, Usage, dollars};

@@ -16,6 +16,16 @@ pub enum ReviewAction {
 impl ReviewAction {
     /// All actions.
     pub const ALL: [Self; 3] = [Self::Activate, Self::Deprecate, Self::Archive];
+
+    /// The word used in the API.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Activate => "activate",
+            Self::Deprecate => "deprecate",
+            Self::Archive => "archive",
+        }
+    }
 }
 
 /// Why a decision cannot be carried out; the message says what can be done instead.

@@ -77,8 +77,5 @@ async fn diff(
 }
 
 fn number(text: &str) -> Result<ScriptId, ApiError> {
-    text.parse()
-        .ok()
-        .and_then(ScriptId::new)
-        .ok_or_else(|| ApiError::invalid("against", "against must be the number of a script"))
+    text.parse().map_err(|_| ApiError::invalid("against", "against must be the number of a script"))
 }

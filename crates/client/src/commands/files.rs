@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::read_text;
 use crate::answers::ScriptLine;
 use crate::api::SCRIPTS;
-use crate::output::table;
+use crate::output::{number, table};
 use crate::{Api, ClientError, Outcome, Output};
 
 /// Where to.
@@ -119,8 +119,8 @@ fn report(output: Output, done: &[Done]) -> Result<(), ClientError> {
     let all = Value::Array(done.iter().map(as_json).collect());
     output.show_json(&all, || {
         let row = |done: &Done| {
-            let script = if done.script > 0 { done.script.to_string() } else { String::new() };
-            [done.provider.to_string(), done.topic.to_string(), script, done.state.to_owned()]
+            let (provider, topic) = (done.provider.to_string(), done.topic.to_string());
+            [provider, topic, number(done.script), done.state.to_owned()]
         };
         table(["PROVIDER", "TOPIC", "SCRIPT", "STATE"], done.iter().map(row).collect())
     })

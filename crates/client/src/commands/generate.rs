@@ -8,7 +8,7 @@ use domain::{ProviderSlug, Status, Topic};
 use serde_json::{Map, Value, json};
 
 use super::watch::{self, AtRest};
-use super::{name_of, read_json, read_text};
+use super::{is_address, name_of, read_json, read_text};
 use crate::output::write;
 use crate::screen::say;
 use crate::{Api, ClientError, Outcome, Output, Screen};
@@ -156,7 +156,7 @@ impl Generate {
 
 /// A document of a request: its text, or its address.
 fn document(doc: &str) -> Result<Value, ClientError> {
-    if doc.starts_with("https://") || doc.starts_with("http://") {
+    if is_address(doc) {
         let path = doc.split(['?', '#']).next().unwrap_or(doc);
         let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or(path);
         return Ok(json!({"name": last, "url": doc}));

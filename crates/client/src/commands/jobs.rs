@@ -1,12 +1,13 @@
 //! Looking at jobs, answering and cancelling them.
 
 use clap::Args;
-use domain::{JobId, ProviderSlug, Status, Topic};
+use domain::{JobId, Status};
 
+use super::narrowing::Narrowing;
 use super::watch::{self, AtRest};
 use crate::answers::Job;
 use crate::api::SCRIPTS;
-use crate::output::{plain, table};
+use crate::output::{number, plain, table};
 use crate::screen::say;
 use crate::{Api, ClientError, Outcome, Output, Screen};
 
@@ -14,24 +15,16 @@ use crate::{Api, ClientError, Outcome, Output, Screen};
 #[derive(Debug, Args)]
 pub struct List {
     /// Only of this status.
-    #[arg(long, value_parser = status)]
+    #[arg(long)]
     status: Option<Status>,
-    /// Only of this vendor.
-    #[arg(long)]
-    provider: Option<ProviderSlug>,
-    /// Only of this topic.
-    #[arg(long)]
-    topic: Option<Topic>,
-    /// How many at most.
-    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100))]
-    limit: u32,
+    #[command(flatten)]
+    narrowing: Narrowing,
 }
 
 /// Which job.
 #[derive(Debug, Args)]
 pub struct One {
     /// The job's number.
-    #[arg(value_parser = job_id)]
     job: JobId,
 }
 
@@ -39,7 +32,6 @@ pub struct One {
 #[derive(Debug, Args)]
 pub struct Respond {
     /// The job's number.
-    #[arg(value_parser = job_id)]
     job: JobId,
     /// Letters of choices, paths in the payload, or sentences.
     #[arg(required = true)]
@@ -49,36 +41,18 @@ pub struct Respond {
     watch: bool,
 }
 
-fn status(word: &str) -> Result<Status, String> {
-    let all = Status::ALL;
-    let known = all.into_iter().find(|status| status.as_str() == word);
-    known.ok_or_else(|| format!("it must be one of {}", all.map(Status::as_str).join(", ")))
-}
-
-fn job_id(text: &str) -> Result<JobId, &'static str> {
-    text.parse().ok().and_then(JobId::new).ok_or("it must be the number of a job, like 7")
-}
-
 pub(super) async fn list(api: &Api, output: Output, what: List) -> Result<Outcome, ClientError> {
-    let mut query = vec![("limit", what.limit.to_string())];
-    query.extend(what.status.map(|status| ("status", status.to_string())));
-    query.extend(what.provider.map(|provider| ("provider", provider.to_string())));
-    query.extend(what.topic.map(|topic| ("topic", topic.to_string())));
+    let query = what.narrowing.query(what.status);
     let (page, answer) = api.page::<Job>(&format!("{SCRIPTS}/jobs"), "jobs", &query).await?;
     output.show(&answer, || {
         let row = |job: Job| {
-            let script = if job.result_script_id > 0 {
-                job.result_script_id.to_string()
-            } else {
-                String::new()
-            };
             [
                 job.id.to_string(),
                 job.provider,
                 job.topic.to_string(),
                 job.status.to_string(),
                 job.stage.to_string(),
-                script,
+                number(job.result_script_id),
                 job.updated_at,
             ]
         };
@@ -177,15 +151,31 @@ fn whole(job: &Job) -> String {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
     use serde_json::json;
 
+    #[derive(Debug, Parser)]
+    struct Lists {
+        #[command(flatten)]
+        list: List,
+    }
+
+    #[derive(Debug, Parser)]
+    struct Ones {
+        #[command(flatten)]
+        _one: One,
+    }
+
     #[test]
     fn words_and_numbers_that_are_none_say_what_would_be_right() {
-        assert_eq!(status("failed"), Ok(Status::Failed));
-        assert!(status("done").unwrap_err().contains("needs_clarification"));
+        let list = |status: &str| Lists::try_parse_from(["jobs", "--status", status]);
+        assert_eq!(list("failed").unwrap().list.status, Some(Status::Failed));
+        let error = list("done").unwrap_err().to_string();
+        assert!(error.contains("needs_clarification"), "{error}");
         for text in ["0", "-1", "x", ""] {
-            assert!(job_id(text).is_err(), "{text}");
+            assert!(Ones::try_parse_from(["job", text]).is_err(), "{text}");
         }
     }
 

@@ -7,7 +7,7 @@ use domain::{DocumentName, ProviderSlug, SampleName, Topic};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{name_of, read_json, read_text};
+use super::{is_address, name_of, read_json, read_text};
 use crate::api::KNOWLEDGE;
 use crate::options::Call;
 use crate::output::table;
@@ -76,7 +76,6 @@ impl KnowledgeCommand {
 }
 
 async fn add(api: &Api, output: Output, what: Add) -> Result<Outcome, ClientError> {
-    let is_address = what.what.starts_with("https://") || what.what.starts_with("http://");
     let file = PathBuf::from(&what.what);
     let name = what.name.or_else(|| name_of(&file)).filter(|name| name != "-");
     let name = name.ok_or_else(|| ClientError::Use("give what is kept a --name".to_owned()))?;
@@ -90,7 +89,7 @@ async fn add(api: &Api, output: Output, what: Add) -> Result<Outcome, ClientErro
             }
             Value::Object(body)
         }
-        None if is_address => json!({"url": what.what}),
+        None if is_address(&what.what) => json!({"url": what.what}),
         None => json!({"content": read_text(&file)?}),
     };
     let answer = api.put(&path, &body).await?;

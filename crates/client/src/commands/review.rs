@@ -1,9 +1,9 @@
 //! A reviewer's decisions.
 
 use clap::Args;
-use domain::{ProviderSlug, ScriptStatus, Topic};
+use domain::{ProviderSlug, ReviewAction, ScriptStatus, Topic};
 
-use super::scripts::{Action, One};
+use super::scripts::One;
 use crate::answers::ScriptLine;
 use crate::api::SCRIPTS;
 use crate::{Api, ClientError, Outcome, Output};
@@ -17,20 +17,27 @@ pub struct Rollback {
     topic: Topic,
 }
 
-pub(super) async fn act(
+pub(super) async fn activate(api: &Api, output: Output, what: One) -> Result<Outcome, ClientError> {
+    decide(api, output, what.script.get(), ReviewAction::Activate).await
+}
+
+pub(super) async fn deprecate(
     api: &Api,
     output: Output,
     what: One,
-    action: Action,
 ) -> Result<Outcome, ClientError> {
-    decide(api, output, what.script.get(), action).await
+    decide(api, output, what.script.get(), ReviewAction::Deprecate).await
+}
+
+pub(super) async fn archive(api: &Api, output: Output, what: One) -> Result<Outcome, ClientError> {
+    decide(api, output, what.script.get(), ReviewAction::Archive).await
 }
 
 async fn decide(
     api: &Api,
     output: Output,
     id: i64,
-    action: Action,
+    action: ReviewAction,
 ) -> Result<Outcome, ClientError> {
     let answer = api.act(&format!("{SCRIPTS}/{id}/{}", action.as_str())).await?;
     let script: ScriptLine = api.part(&answer, "script")?;
@@ -60,7 +67,7 @@ pub(super) async fn rollback(
         .into_iter()
         .max_by(|a, b| (&a.updated_at, a.version).cmp(&(&b.updated_at, b.version)));
     match before {
-        Some(script) => decide(api, output, script.id, Action::Activate).await,
+        Some(script) => decide(api, output, script.id, ReviewAction::Activate).await,
         None => Err(ClientError::Use(format!(
             "no script of {} {} was in use before: there is nothing to go back to",
             what.provider, what.topic

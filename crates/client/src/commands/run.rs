@@ -8,7 +8,6 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::read_json;
-use super::scripts::script_id;
 use crate::screen::say;
 use crate::{Api, ClientError, Outcome, Output};
 
@@ -16,7 +15,6 @@ use crate::{Api, ClientError, Outcome, Output};
 #[derive(Debug, Args)]
 pub struct Run {
     /// The script's number.
-    #[arg(value_parser = script_id)]
     script: ScriptId,
     /// The payload, as JSON; - for standard input.
     #[arg(value_name = "FILE")]

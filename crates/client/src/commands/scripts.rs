@@ -1,8 +1,9 @@
 //! Looking at scripts.
 
 use clap::Args;
-use domain::{ProviderSlug, ScriptId, ScriptStatus, Topic};
+use domain::{ScriptId, ScriptStatus};
 
+use super::narrowing::Narrowing;
 use crate::answers::ScriptLine;
 use crate::api::SCRIPTS;
 use crate::output::table;
@@ -14,22 +15,14 @@ pub struct List {
     /// Only of this status.
     #[arg(long)]
     status: Option<ScriptStatus>,
-    /// Only of this vendor.
-    #[arg(long)]
-    provider: Option<ProviderSlug>,
-    /// Only of this topic.
-    #[arg(long)]
-    topic: Option<Topic>,
-    /// How many at most.
-    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100))]
-    limit: u32,
+    #[command(flatten)]
+    narrowing: Narrowing,
 }
 
 /// Which script.
 #[derive(Debug, Args)]
 pub struct One {
     /// The script's number.
-    #[arg(value_parser = script_id)]
     pub(super) script: ScriptId,
 }
 
@@ -37,22 +30,14 @@ pub struct One {
 #[derive(Debug, Args)]
 pub struct Diff {
     /// The script's number.
-    #[arg(value_parser = script_id)]
     script: ScriptId,
     /// The number of the script to compare with; the one in use where nothing is said.
-    #[arg(long, value_name = "SCRIPT", value_parser = script_id)]
+    #[arg(long, value_name = "SCRIPT")]
     against: Option<ScriptId>,
 }
 
-pub(super) fn script_id(text: &str) -> Result<ScriptId, &'static str> {
-    text.parse().ok().and_then(ScriptId::new).ok_or("it must be the number of a script, like 7")
-}
-
 pub(super) async fn list(api: &Api, output: Output, what: List) -> Result<Outcome, ClientError> {
-    let mut query = vec![("limit", what.limit.to_string())];
-    query.extend(what.status.map(|status| ("status", status.to_string())));
-    query.extend(what.provider.map(|provider| ("provider", provider.to_string())));
-    query.extend(what.topic.map(|topic| ("topic", topic.to_string())));
+    let query = what.narrowing.query(what.status);
     let (page, answer) = api.page::<ScriptLine>(SCRIPTS, "scripts", &query).await?;
     output.show(&answer, || {
         let row = |script: ScriptLine| {
@@ -98,22 +83,4 @@ pub(super) async fn diff(api: &Api, output: Output, what: Diff) -> Result<Outcom
 #[derive(serde::Deserialize)]
 struct DiffPart {
     unified: String,
-}
-
-/// A reviewer's decision.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Action {
-    Activate,
-    Deprecate,
-    Archive,
-}
-
-impl Action {
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Activate => "activate",
-            Self::Deprecate => "deprecate",
-            Self::Archive => "archive",
-        }
-    }
 }
