@@ -16,7 +16,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
 use self::reader::Reader;
-use crate::{EngineError, meters};
+use crate::EngineError;
+use crate::meters::Counted;
 
 /// A job as it was at one version, for all who listen to it.
 #[derive(Debug)]
@@ -120,7 +121,7 @@ impl Listeners {
             over: false,
             all: Arc::clone(self),
             _place: place,
-            _counted: meters::Listening::begin(),
+            _counted: Counted::listener(),
         };
         let job = self.jobs.get(id).await?;
         let job = job.ok_or_else(|| EngineError::NotFound { what: format!("job {id}") })?;
@@ -200,7 +201,7 @@ pub struct Listening {
     over: bool,
     all: Arc<Listeners>,
     _place: OwnedSemaphorePermit,
-    _counted: meters::Listening,
+    _counted: Counted,
 }
 
 impl Listening {

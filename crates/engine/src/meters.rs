@@ -139,18 +139,27 @@ fn ended(job: &Job, outcome: &'static str) {
     histogram!(JOB_TIME, "outcome" => outcome).record(took);
 }
 
-/// Counts a job that is worked on, until it is dropped.
-pub(crate) struct Busy(Gauge);
+/// One more in a gauge, until it is dropped.
+pub(crate) struct Counted(Gauge);
 
-impl Busy {
-    pub(crate) fn begin() -> Self {
-        let gauge = gauge!(RUNNING);
+impl Counted {
+    /// A job that is worked on.
+    pub(crate) fn job() -> Self {
+        Self::one_more(gauge!(RUNNING))
+    }
+
+    /// A caller that listens.
+    pub(crate) fn listener() -> Self {
+        Self::one_more(gauge!(LISTENING))
+    }
+
+    fn one_more(gauge: Gauge) -> Self {
         gauge.increment(1);
         Self(gauge)
     }
 }
 
-impl Drop for Busy {
+impl Drop for Counted {
     fn drop(&mut self) {
         self.0.decrement(1);
     }
@@ -170,23 +179,6 @@ pub(crate) fn queue(census: &Census, now: Timestamp) {
     // Clocks of two servers may differ.
     let waited = next_since.and_then(|since| (now - since).to_std().ok()).unwrap_or_default();
     gauge!(WAITED).set(waited);
-}
-
-/// Counts a caller that listens, until it is dropped.
-pub(crate) struct Listening(Gauge);
-
-impl Listening {
-    pub(crate) fn begin() -> Self {
-        let gauge = gauge!(LISTENING);
-        gauge.increment(1);
-        Self(gauge)
-    }
-}
-
-impl Drop for Listening {
-    fn drop(&mut self) {
-        self.0.decrement(1);
-    }
 }
 
 pub(crate) fn tested(took: Duration) {

@@ -7,9 +7,21 @@ mod keys;
 mod knowledge;
 mod scripts;
 
+use domain::Topic;
+use sandbox::RunError;
+use serde_json::Value;
+
 pub use adapters::{Adapters, ConnectionTest, LiveReport, LiveRun};
 pub use connections::{Connections, GivenConnection, KnownConnection, Rotation};
 pub use jobs::Jobs;
 pub use keys::Keys;
 pub use knowledge::{Knowledge, KnownDocument};
 pub use scripts::{DryRun, DryRunReport, ScriptDiff, Scripts, Upload};
+
+/// The records in what a script gave, and what in it breaks the contract.
+fn judged(topic: Topic, outcome: &Result<Value, RunError>) -> (u32, Vec<String>) {
+    match outcome {
+        Ok(output) => (trials::count_records(topic, output), trials::violations(topic, output)),
+        Err(_) => (0, Vec::new()),
+    }
+}

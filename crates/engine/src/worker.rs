@@ -11,7 +11,7 @@ use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument as _;
 
 use crate::backoff::{Backoff, jittered};
-use crate::meters::{self, Busy};
+use crate::meters::{self, Counted};
 use crate::places::Places;
 use crate::{Outcome, Pipeline, trace};
 
@@ -66,7 +66,8 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// `changes` say when there is a job to claim. `id` must be unique among all processes that share the database.
+    /// `changes` say when there is a job to claim. `id` must be unique among all processes that share
+    /// the database.
     #[must_use]
     pub fn new(
         jobs: Arc<dyn JobRepository>,
@@ -156,10 +157,10 @@ impl Worker {
 
     /// One job, from its claim to its stop. `lost` ends the work from outside.
     async fn work(self: Arc<Self>, claimed: Claimed, asked: Instant, lost: CancellationToken) {
-        let _busy = Busy::begin();
+        let _counted = Counted::job();
         let lease = claimed.lease.clone();
         let (id, stage) = (claimed.job.id, claimed.job.state.stage());
-        tracing::info!(worker = self.id.0, job_id = id.get(), stage = %claimed.job.state.stage(), "the job is claimed");
+        tracing::info!(worker = self.id.0, job_id = id.get(), %stage, "the job is claimed");
         let keep = Arc::clone(&self).keep(lease.clone(), asked, lost.clone());
         let renewal = AbortOnDropHandle::new(tokio::spawn(keep.in_current_span()));
         if claimed.deaths >= self.settings.deaths {

@@ -13,9 +13,8 @@ use sandbox::{HttpCall, HttpHost as _, HttpReply, Limits, RunError, ScriptRunner
 use serde::Deserialize;
 use serde_json::Value;
 use store::ScriptRepository;
-use trials::{count_records, violations};
 
-use super::Connections;
+use super::{Connections, judged};
 use crate::EngineError;
 use crate::live::{Account, LiveCall, LiveHost, Paces};
 
@@ -140,10 +139,7 @@ impl Adapters {
         owner: &Owner,
         slug: &ConnectionSlug,
     ) -> Result<ConnectionTest, EngineError> {
-        let account = self.connections.open(owner, slug).await?;
-        let Some(tested) = account.connection.clone() else {
-            return Err(EngineError::NotFound { what: format!("connection {slug}") });
-        };
+        let (tested, account) = self.connections.open(owner, slug).await?;
         let script = self.active(&tested.provider, Topic::TestConnection).await?;
         let (report, host) = self.go(script, account, Value::Null).await?;
         let report = told(report, &host);
@@ -173,11 +169,8 @@ impl Adapters {
         owner: &Owner,
         slug: &ConnectionSlug,
     ) -> Result<LiveReport, EngineError> {
-        let account = self.connections.open(owner, slug).await?;
-        let Some(provider) = account.connection.as_ref().map(|known| known.provider.clone()) else {
-            return Err(EngineError::NotFound { what: format!("connection {slug}") });
-        };
-        let script = self.active(&provider, Topic::ListRemoteOutlets).await?;
+        let (listed, account) = self.connections.open(owner, slug).await?;
+        let script = self.active(&listed.provider, Topic::ListRemoteOutlets).await?;
         let (report, host) = self.go(script, account, Value::Null).await?;
         Ok(told(report, &host))
     }
@@ -194,13 +187,13 @@ impl Adapters {
 
     async fn account(&self, owner: &Owner, run: &LiveRun) -> Result<Account, EngineError> {
         if let Some(slug) = &run.connection {
-            return self.connections.open(owner, slug).await;
+            return self.connections.open(owner, slug).await.map(|(_, account)| account);
         }
         let Ok(slug) = run.provider.as_str().parse() else { return Ok(Account::none()) };
         match self.connections.open(owner, &slug).await {
             // What needs no account, such as a payload that is only read, runs without one.
             Err(EngineError::NotFound { .. }) => Ok(Account::none()),
-            opened => opened,
+            opened => opened.map(|(_, account)| account),
         }
     }
 
@@ -221,10 +214,7 @@ impl Adapters {
         // A session for one run: no process sees the accounts of two connections.
         let mut session = self.runner.open(&script.content.source, self.limits).await?;
         let ran = session.run(&input, host.clone()).await?;
-        let (output_count, violations) = match &ran.outcome {
-            Ok(output) => (count_records(topic, output), violations(topic, output)),
-            Err(_) => (0, Vec::new()),
-        };
+        let (output_count, violations) = judged(topic, &ran.outcome);
         if !violations.is_empty() {
             // The first that shows when a vendor changed something.
             tracing::warn!(

@@ -185,12 +185,12 @@ impl Connections {
         Ok(())
     }
 
-    /// Opens a connection for one run.
+    /// Opens a connection for one run: what it is, and the account that a script gets.
     pub(crate) async fn open(
         &self,
         owner: &Owner,
         slug: &ConnectionSlug,
-    ) -> Result<Account, EngineError> {
+    ) -> Result<(ProviderConnection, Account), EngineError> {
         let ConnectionWithSecrets { connection, secrets } = self.stored(owner, slug).await?;
         if connection.status == ConnectionStatus::Disabled {
             return Err(EngineError::Conflict(format!("connection {slug} is switched off")));
@@ -200,7 +200,8 @@ impl Connections {
             let secret = self.vault.open(&sealed)?;
             opened.push((sealed.place.field, secret));
         }
-        Account::open(connection, opened, &self.exits)
+        let account = Account::open(connection.clone(), opened, &self.exits)?;
+        Ok((connection, account))
     }
 
     /// Seals with the current key what others sealed, a few at a time. Servers go on meanwhile: as long

@@ -12,8 +12,8 @@ use sandbox::{HttpCallRecord, Limits, RecordedExchanges, RunError, ScriptRunner}
 use serde_json::Value;
 use similar::TextDiff;
 use store::{KnowledgeRepository, Page, PageRequest, ScriptFilter, ScriptRepository};
-use trials::{count_records, violations};
 
+use super::judged;
 use crate::{EngineError, Tester};
 
 /// A script that a person wrote or edited.
@@ -206,10 +206,7 @@ impl Scripts {
         let host = Arc::new(RecordedExchanges::new(dry.http, &input.connection.base_url));
         let mut session = self.runner.open(&script.content.source, self.limits).await?;
         let report = session.run(&input, host).await?;
-        let (output_count, violations) = match &report.outcome {
-            Ok(output) => (count_records(topic, output), violations(topic, output)),
-            Err(_) => (0, Vec::new()),
-        };
+        let (output_count, violations) = judged(topic, &report.outcome);
         Ok(DryRunReport {
             outcome: report.outcome,
             output_count,

@@ -182,19 +182,23 @@ async fn a_panic_in_the_pipeline_fails_the_job_and_the_worker_goes_on() {
         saved.lock().unwrap().push(job.clone());
         Ok(())
     });
-    // A mock without expectations panics.
+    worked_without_a_pipeline(jobs, Duration::from_secs(10)).await;
+    assert!(claims.load(SeqCst) > 5);
+    let stored = stored.lock().unwrap();
+    assert_eq!(stored.iter().map(|job| job.state).collect::<Vec<_>>(), [State::Failed]);
+}
+
+/// Lets a worker work for a while whose pipeline panics: a mock without expectations does.
+async fn worked_without_a_pipeline(jobs: MockJobRepository, time: Duration) {
     let pipeline = pipeline(MockJobRepository::new(), vec![], author(vec![]), judging_runner());
     let shutdown = CancellationToken::new();
     let (board, id) = (Arc::new(Board::default()), WorkerId("w".to_owned()));
     let settings = WorkerSettings::default();
     let worker = Worker::new(Arc::new(jobs), Arc::new(pipeline), board, id, settings);
     let worker = tokio::spawn(Arc::new(worker).run(shutdown.clone()));
-    sleep(Duration::from_secs(10)).await;
+    sleep(time).await;
     shutdown.cancel();
     worker.await.unwrap();
-    assert!(claims.load(SeqCst) > 5);
-    let stored = stored.lock().unwrap();
-    assert_eq!(stored.iter().map(|job| job.state).collect::<Vec<_>>(), [State::Failed]);
 }
 
 fn first_time(asked: &AtomicUsize) -> bool {
@@ -215,16 +219,8 @@ async fn a_job_of_which_three_workers_died_is_failed_and_not_begun() {
         saved.lock().unwrap().push(job.clone());
         Ok(())
     });
-    // A mock without expectations panics, and a panic would be stored as another reason.
-    let pipeline = pipeline(MockJobRepository::new(), vec![], author(vec![]), judging_runner());
-    let shutdown = CancellationToken::new();
-    let (board, id) = (Arc::new(Board::default()), WorkerId("w".to_owned()));
-    let settings = WorkerSettings::default();
-    let worker = Worker::new(Arc::new(jobs), Arc::new(pipeline), board, id, settings);
-    let worker = tokio::spawn(Arc::new(worker).run(shutdown.clone()));
-    sleep(Duration::from_secs(1)).await;
-    shutdown.cancel();
-    worker.await.unwrap();
+    // A panic would be stored as another reason.
+    worked_without_a_pipeline(jobs, Duration::from_secs(1)).await;
     let stored = stored.lock().unwrap();
     let [job] = &stored[..] else { panic!("{stored:?}") };
     assert_eq!(job.state, State::Failed);
