@@ -16,6 +16,7 @@ mod redirect;
 mod request;
 mod resolver;
 mod response;
+mod retry_after;
 mod tls;
 
 pub use address::{Special, special};
@@ -27,6 +28,7 @@ pub use policy::Guard;
 pub use request::Request;
 pub use resolver::{Resolver, SystemResolver};
 pub use response::Response;
+pub use retry_after::retry_after;
 pub use tls::{install_cryptography, public_tls};
 /// The parts of requests and responses, so that a caller needs no crate of its own for them.
 pub use {

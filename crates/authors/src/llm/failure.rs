@@ -1,9 +1,9 @@
 //! What an error of the client library means for us.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use domain::bounded;
-use http::header::RETRY_AFTER;
+use egress::retry_after;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
@@ -91,16 +91,6 @@ fn is_unpaid(body: &str) -> bool {
     body.contains("insufficient_quota") || body.contains("credit balance is too low")
 }
 
-/// When to try again, as seconds or as a date.
-fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = chrono::DateTime::parse_from_rfc2822(text).ok()?;
-    Some(SystemTime::from(date).duration_since(now).unwrap_or_default())
-}
-
 /// The sentence within a body, or the body.
 fn message(body: &str) -> String {
     let json: Option<Value> = serde_json::from_str(body).ok();
@@ -179,18 +169,6 @@ mod tests {
         assert!(matches!(event("authentication_error"), Failure::Refused { .. }));
         assert!(matches!(event("invalid_request_error"), Failure::Lasting { .. }));
         assert!(matches!(of_event(&json!("anything")), Failure::Passing { .. }));
-    }
-
-    #[test]
-    fn the_time_to_wait_is_seconds_or_a_date() {
-        let wait = |text: &str| {
-            let headers = HeaderMap::from_iter([(RETRY_AFTER, text.parse().unwrap())]);
-            retry_after(&headers, SystemTime::UNIX_EPOCH)
-        };
-        assert_eq!(wait("7"), Some(Duration::from_secs(7)));
-        assert_eq!(wait("Thu, 01 Jan 1970 00:00:09 GMT"), Some(Duration::from_secs(9)));
-        assert_eq!(wait("Wed, 31 Dec 1969 00:00:00 GMT"), Some(Duration::ZERO));
-        assert_eq!(wait("soon"), None);
     }
 
     #[test]

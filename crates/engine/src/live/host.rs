@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use chrono::DateTime;
 use domain::{Clock, HttpMethod, bounded};
 use egress::{Response, StatusCode};
 use sandbox::{HttpCall, HttpCallError, HttpHost, HttpReply, Signing};
@@ -121,14 +120,7 @@ impl LiveHost {
 
     /// How long a vendor wants to be left alone.
     fn rest(&self, response: &Response) -> Duration {
-        let wanted = response.headers.get("retry-after").and_then(|value| value.to_str().ok());
-        let rest = wanted.map(str::trim).and_then(|text| {
-            if let Ok(seconds) = text.parse() {
-                return Some(Duration::from_secs(seconds));
-            }
-            let until = DateTime::parse_from_rfc2822(text).ok()?;
-            (until.to_utc() - self.clock.now()).to_std().ok()
-        });
+        let rest = egress::retry_after(&response.headers, self.clock.now().into());
         rest.unwrap_or(SHORTEST_REST).clamp(SHORTEST_REST, LONGEST_REST)
     }
 
