@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Number, Value};
 
 use super::space::{Path, Row};
@@ -195,7 +196,9 @@ fn apply(function: Function, value: &Value) -> Option<Value> {
         }
         Function::Not => value.as_bool().map(|flag| (!flag).into()),
         Function::Base => text().map(|t| t.trim_end_matches('/').into()),
-        Function::UrlPart => as_text(value).map(|t| url_part(&t).into()),
+        Function::UrlPart => {
+            as_text(value).map(|text| utf8_percent_encode(&text, URL_PART).to_string().into())
+        }
         Function::Base64 => text().map(|t| STANDARD.encode(t).into()),
         Function::EpochSeconds => moment().map(|at| at.timestamp().into()),
         Function::EpochMillis => moment().map(|at| at.timestamp_millis().into()),
@@ -203,18 +206,17 @@ fn apply(function: Function, value: &Value) -> Option<Value> {
     }
 }
 
-/// As JavaScript's `encodeURIComponent`.
-fn url_part(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => char::from(byte).to_string(),
-            b'-' | b'_' | b'.' | b'!' | b'~' | b'*' | b'\'' | b'(' | b')' => {
-                char::from(byte).to_string()
-            }
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
-}
+/// All but what JavaScript's `encodeURIComponent` leaves as it is.
+const URL_PART: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
 
 impl Expr {
     pub(super) fn then(self, function: Function) -> Self {

@@ -5,13 +5,13 @@
 //! back and of all that is told.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::Secret;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
@@ -20,6 +20,13 @@ const MARK: &str = "forgestandin";
 
 /// Characters of the shortest base64 text in which a stand-in has room.
 const BASE64_MIN: usize = 40;
+
+/// All but the characters that mean nothing anywhere in an address.
+const ADDRESS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+fn percent_encoded(text: &str) -> Cow<'_, str> {
+    utf8_percent_encode(text, ADDRESS).into()
+}
 
 /// A secret by the name under which a person knows it.
 struct StandIn {
@@ -88,7 +95,7 @@ impl StandIns {
 
     /// The same for a part of an address, where a secret must not become more than a text.
     pub(crate) fn reveal_in_address(&self, text: &str) -> Zeroizing<String> {
-        self.put_in(text, |secret| Cow::Owned(percent_encoded(secret)))
+        self.put_in(text, percent_encoded)
     }
 
     /// The same for all texts of a value.
@@ -192,9 +199,13 @@ impl Finder {
             let json = Value::from(value).to_string();
             let json = json.get(1..json.len() - 1).unwrap_or_default().to_owned();
             let form: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
-            for written in
-                [value.to_owned(), json, form, percent_encoded(value), STANDARD.encode(value)]
-            {
+            for written in [
+                value.to_owned(),
+                json,
+                form,
+                percent_encoded(value).into(),
+                STANDARD.encode(value),
+            ] {
                 if !written.is_empty() && !forms.contains(&written) {
                     forms.push(written);
                     of.push(index);
@@ -251,20 +262,6 @@ fn map_numbers(value: Value, is_secret: &impl Fn(&serde_json::Number) -> bool) -
     }
 }
 
-/// All but the characters that mean nothing anywhere in an address.
-fn percent_encoded(text: &str) -> String {
-    let mut whole = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
-            whole.push(char::from(byte));
-        } else {
-            // Writing to a text does not fail.
-            let _ = write!(whole, "%{byte:02X}");
-        }
-    }
-    whole
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -295,7 +292,7 @@ mod tests {
         assert_eq!(stand_ins.reveal(&header).as_str(), format!("Bearer {KEY}"));
         for echoed in [
             KEY.to_owned(),
-            percent_encoded(KEY),
+            percent_encoded(KEY).into_owned(),
             json!({"a": KEY}).to_string(),
             format!(
                 "key={}",
