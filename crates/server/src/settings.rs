@@ -2,29 +2,34 @@
 
 mod authors;
 mod connections;
+mod database;
 mod knowledge;
 mod limits;
+mod sandbox;
+mod server;
 mod traces;
 mod vault;
 pub(crate) mod webhooks;
+mod worker;
 
-use std::fmt;
-use std::net::IpAddr;
 use std::path::Path;
-use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use chrono::TimeDelta;
 use config::{Config, Environment, File, FileFormat};
 use serde::{Deserialize, Deserializer, de};
 
 pub(crate) use authors::{AuthorsSettings, ReplaySettings};
 use connections::ConnectionSettings;
+use database::DatabaseSettings;
+pub(crate) use database::DatabaseUrl;
 use knowledge::KnowledgeSettings;
 use limits::LimitSettings;
+pub(crate) use sandbox::{SandboxRequire, SandboxSettings};
+use server::ServerSettings;
 pub(crate) use traces::TraceSettings;
 use vault::VaultSettings;
 use webhooks::WebhookSettings;
+use worker::WorkerSettings;
 
 /// The longest time that makes sense for anything that is waited for.
 const DAY_SECONDS: u64 = 86_400;
@@ -54,62 +59,6 @@ pub(crate) struct Settings {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ServerSettings {
-    pub(crate) host: IpAddr,
-    pub(crate) port: u16,
-    pub(crate) body_limit_bytes: usize,
-    header_timeout_seconds: u64,
-    body_timeout_seconds: u64,
-    request_timeout_seconds: u64,
-    pub(crate) max_connections: usize,
-    pub(crate) max_listeners: usize,
-    listener_heartbeat_seconds: u64,
-    drain_seconds: u64,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct DatabaseSettings {
-    pub(crate) url: DatabaseUrl,
-    url_file: String,
-    pub(crate) max_connections: u32,
-    acquire_timeout_seconds: u64,
-    patience_seconds: u64,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct WorkerSettings {
-    pub(crate) concurrency: usize,
-    lease_seconds: u64,
-    heartbeat_seconds: u64,
-    poll_milliseconds: u64,
-    grace_seconds: u64,
-    pub(crate) deaths: u32,
-    keep_jobs_days: u32,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SandboxSettings {
-    pub(crate) require: SandboxRequire,
-    pub(crate) concurrency: usize,
-    pub(crate) spares: usize,
-    wall_milliseconds: u64,
-    memory_mebibytes: usize,
-}
-
-/// How scripts are locked in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum SandboxRequire {
-    Strict,
-    BestEffort,
-    InProcess,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct LogSettings {
     pub(crate) format: LogFormat,
     pub(crate) filter: String,
@@ -120,42 +69,6 @@ pub(crate) struct LogSettings {
 pub(crate) enum LogFormat {
     Human,
     Json,
-}
-
-/// A database's address, whose password is never shown.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
-pub(crate) struct DatabaseUrl(String);
-
-impl DatabaseUrl {
-    pub(crate) fn new(url: impl Into<String>) -> Self {
-        Self(url.into())
-    }
-
-    /// The whole address, for the driver alone.
-    pub(crate) fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for DatabaseUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.split_once("://") {
-            Some((scheme, rest)) => {
-                let address = rest.rsplit_once('@').map_or(rest, |(_, address)| address);
-                // Options may hold a password too.
-                let address = address.split_once('?').map_or(address, |(address, _)| address);
-                write!(f, "{scheme}://{address}")
-            }
-            None => f.write_str("(not a database URL)"),
-        }
-    }
-}
-
-impl fmt::Debug for DatabaseUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
 }
 
 impl Settings {
@@ -252,72 +165,6 @@ impl Settings {
             );
         }
         Ok(())
-    }
-}
-
-impl ServerSettings {
-    pub(crate) const fn header_timeout(&self) -> Duration {
-        Duration::from_secs(self.header_timeout_seconds)
-    }
-
-    pub(crate) const fn body_timeout(&self) -> Duration {
-        Duration::from_secs(self.body_timeout_seconds)
-    }
-
-    pub(crate) const fn request_timeout(&self) -> Duration {
-        Duration::from_secs(self.request_timeout_seconds)
-    }
-
-    pub(crate) const fn listener_heartbeat(&self) -> Duration {
-        Duration::from_secs(self.listener_heartbeat_seconds)
-    }
-
-    pub(crate) const fn drain(&self) -> Duration {
-        Duration::from_secs(self.drain_seconds)
-    }
-}
-
-impl DatabaseSettings {
-    pub(crate) const fn acquire_timeout(&self) -> Duration {
-        Duration::from_secs(self.acquire_timeout_seconds)
-    }
-
-    pub(crate) const fn patience(&self) -> Duration {
-        Duration::from_secs(self.patience_seconds)
-    }
-}
-
-impl WorkerSettings {
-    pub(crate) const fn lease(&self) -> Duration {
-        Duration::from_secs(self.lease_seconds)
-    }
-
-    pub(crate) const fn heartbeat(&self) -> Duration {
-        Duration::from_secs(self.heartbeat_seconds)
-    }
-
-    pub(crate) const fn poll(&self) -> Duration {
-        Duration::from_millis(self.poll_milliseconds)
-    }
-
-    pub(crate) const fn grace(&self) -> Duration {
-        Duration::from_secs(self.grace_seconds)
-    }
-
-    /// None where jobs are kept for ever.
-    pub(crate) fn keep_jobs(&self) -> Option<TimeDelta> {
-        (self.keep_jobs_days > 0).then(|| TimeDelta::days(self.keep_jobs_days.into()))
-    }
-}
-
-impl SandboxSettings {
-    /// The design's limits, with what the configuration sets.
-    pub(crate) const fn limits(&self) -> sandbox::Limits {
-        sandbox::Limits {
-            wall: Duration::from_millis(self.wall_milliseconds),
-            memory_bytes: self.memory_mebibytes << 20,
-            ..sandbox::Limits::TEST
-        }
     }
 }
 
@@ -460,12 +307,6 @@ mod tests {
             assert!(message.contains(named), "{variable:?}: {message}");
             assert_eq!(message.lines().count(), 1, "{message}");
         }
-    }
-
-    #[test]
-    fn a_database_url_never_shows_its_password() {
-        let url = DatabaseUrl::new("postgres://forge:s3cret@db/forge?password=s3cret");
-        assert_eq!(format!("{url} {url:?}"), "postgres://db/forge postgres://db/forge");
     }
 
     #[test]
