@@ -13,16 +13,16 @@ parsing the payload here, and a dry run of the job's own script on the payload o
 Usage: measure_job.py [BINARY] [SMALL_RUNS] [LARGE_RUNS]
 Standard library only; Linux.
 """
-import http.client
 import json
 import os
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
 import time
+
+from measured import Server
 
 BINARY = sys.argv[1] if len(sys.argv) > 1 else "target/release/adapter-forge"
 SMALL_RUNS = int(sys.argv[2]) if len(sys.argv) > 2 else 30
@@ -77,51 +77,13 @@ def catalogue(items, lists, categories):
     }
 
 
-class Server:
-    def __init__(self, folder):
-        environment = dict(
-            os.environ,
-            FORGE__SERVER__PORT="0",
-            FORGE__DATABASE__URL=f"sqlite://{folder}/forge.db",
-            FORGE__LOG__FILTER="warn",
-        )
-        create = [BINARY, "keys", "create", "--name", "measure"]
-        for scope in ("jobs:read", "jobs:write", "scripts:review"):
-            create += ["--scope", scope]
-        subprocess.run([BINARY, "migrate"], env=environment, check=True, stdout=subprocess.DEVNULL)
-        made = subprocess.run(create, env=environment, check=True, capture_output=True, text=True)
-        self.key = made.stdout.strip()
-        self.process = subprocess.Popen([BINARY, "serve"], env=environment, stdout=subprocess.PIPE, text=True)
-        line = self.process.stdout.readline()
-        assert "listens on" in line, line
-        self.port = int(line.strip().rsplit(":", 1)[1].split("/")[0].split()[0])
-        self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
-
-    def stop(self):
-        self.connection.close()
-        self.process.terminate()
-        self.process.wait()
-
-    def call(self, method, path, body=None):
-        headers = {"X-Api-Key": self.key, "Content-Type": "application/json"}
-        self.connection.request(method, f"/api/v1/adapter-scripts{path}", body=body, headers=headers)
-        answer = self.connection.getresponse()
-        read = answer.read()
-        assert answer.status in (200, 201, 202), (answer.status, read[:400])
-        return json.loads(read)
-
-    def job(self, body):
-        """The finished job and the seconds that it took."""
-        began = time.perf_counter()
-        job_id = self.call("POST", "/generate", body)["jobId"]
-        while True:
-            job = self.call("GET", f"/jobs/{job_id}")["job"]
-            if job["status"] not in ("pending", "running"):
-                break
-            time.sleep(POLL_SECONDS)
-        took = time.perf_counter() - began
-        assert job["status"] == "completed", json.dumps(job)[:3000]
-        return job, took
+def finished(server, body):
+    """The finished job and the seconds that it took."""
+    began = time.perf_counter()
+    job = server.job_at_rest(body, POLL_SECONDS)
+    took = time.perf_counter() - began
+    assert job["status"] == "completed", json.dumps(job)[:3000]
+    return job, took
 
 
 def kibibytes(pid, field):
@@ -175,7 +137,7 @@ def measure(name, size, runs):
     documents = [{"name": "notes", "content": "All prices are in cents (USD)."}]
     samples = [{"name": "catalogue", "payload": payload}]
     with tempfile.TemporaryDirectory() as folder:
-        server = Server(folder)
+        server = Server(BINARY, folder)
         try:
             pid = server.process.pid
             time.sleep(SETTLE_SECONDS)
@@ -187,7 +149,7 @@ def measure(name, size, runs):
             for run in range(runs):
                 body = {"provider": f"larkspur-{run}", "topic": topic, "documents": documents, "samples": samples}
                 body = json.dumps(body, separators=(",", ":")).encode()
-                job, took = server.job(body)
+                job, took = finished(server, body)
                 times.append(took)
                 if run == 0:
                     first = kibibytes(pid, "VmHWM")
@@ -203,7 +165,7 @@ def measure(name, size, runs):
             dry = []
             for _ in range(5):
                 began = time.perf_counter()
-                server.call("POST", f"/{script}/run", json.dumps({"payload": payload}))
+                server.call("POST", f"/adapter-scripts/{script}/run", json.dumps({"payload": payload}))
                 dry.append(time.perf_counter() - began)
         finally:
             server.stop()

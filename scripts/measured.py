@@ -1,0 +1,43 @@
+"""A server of a measurement's own, on a temporary SQLite database. Standard library only."""
+import http.client
+import json
+import os
+import subprocess
+import time
+
+
+class Server:
+    def __init__(self, binary, folder):
+        environment = dict(
+            os.environ,
+            FORGE__SERVER__PORT="0",
+            FORGE__DATABASE__URL=f"sqlite://{folder}/forge.db",
+            FORGE__LOG__FILTER="warn",
+        )
+        self.process = subprocess.Popen([binary, "serve"], env=environment, stdout=subprocess.PIPE, text=True)
+        after = lambda mark: self.process.stdout.readline().strip().split(mark)[1]
+        self.port = int(after("listens on http://").rsplit(":", 1)[1])
+        self.key = after("only this once: ")
+        self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+
+    def stop(self):
+        self.connection.close()
+        self.process.terminate()
+        self.process.wait()
+
+    def call(self, method, path, body=None, kind="application/json"):
+        headers = {"X-Api-Key": self.key, "Content-Type": kind}
+        self.connection.request(method, f"/api/v1{path}", body=body, headers=headers)
+        answer = self.connection.getresponse()
+        read = answer.read()
+        assert answer.status == 200, (answer.status, read[:400])
+        return json.loads(read)
+
+    def job_at_rest(self, body, poll_seconds):
+        """Starts a job and polls it until it needs nobody or somebody."""
+        job_id = self.call("POST", "/adapter-scripts/generate", body)["jobId"]
+        while True:
+            job = self.call("GET", f"/adapter-scripts/jobs/{job_id}")["job"]
+            if job["status"] not in ("pending", "running"):
+                return job
+            time.sleep(poll_seconds)
