@@ -20,6 +20,8 @@ mod queue;
 #[cfg(test)]
 mod retention;
 #[cfg(test)]
+mod review;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod tester;

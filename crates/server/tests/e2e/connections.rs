@@ -7,7 +7,7 @@ use std::process::Stdio;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Server, TestDatabase, binary};
+use crate::support::{Server, TestDatabase, binary, create_key};
 use vendor::{API_KEY, API_SECRET, TOKEN, Vendor};
 
 /// What only a script that sees the account can do. A person's upload, so that the vendor may be odd.
@@ -187,6 +187,21 @@ async fn a_vendor_s_account_is_used_and_its_secrets_stay_out_of_everything() {
         assert_eq!(status, 422, "{answer}");
         assert!(answer["error"]["message"].as_str().unwrap().contains("[apiSecret]"), "{answer}");
 
+        // Who did all that is known, and what was sent is known before anything else.
+        let (_, answer) =
+            heard.call(&server, Method::GET, "/api/v1/audit?limit=100", &json!({})).await;
+        let acts: Vec<&Value> = answer["entries"].as_array().unwrap().iter().collect();
+        for (action, subject) in
+            [("connection.put", "my-till"), ("connection.tested", "my-till"), ("run.sent", "4")]
+        {
+            let found = acts.iter().find(|act| act["action"] == action);
+            let found = found.unwrap_or_else(|| panic!("no {action} in {answer:#}"));
+            assert_eq!(
+                (&found["subject"], &found["provider"]),
+                (&json!(subject), &json!("my-till"))
+            );
+        }
+
         drop(server);
         let mut told = heard.0;
         told.push_str(&std::fs::read_to_string(log.path()).unwrap());
@@ -249,16 +264,8 @@ async fn a_connection_is_its_owner_s_alone() {
     let server = Server::start(&database, None, &settings(&private, &keys));
     let account = format!("{CONNECTIONS}/my-till");
     server.call(Method::PUT, &account, Some(&an_account(&vendor))).await;
-    let create = |name: &str| {
-        let output = binary()
-            .env("FORGE__DATABASE__URL", &database.url)
-            .args(["keys", "create", "--name", name, "--scope", "admin"])
-            .output()
-            .unwrap();
-        String::from_utf8(output.stdout).unwrap().trim().to_owned()
-    };
     for (name, status) in [("others", 404), ("first key", 200)] {
-        let other = create(name);
+        let other = create_key(&database, name, &["admin"]);
         let (got, answer) = server.get_as(&other, &account).await;
         assert_eq!(got, status, "{name}: {answer}");
         let (_, answer) = server.get_as(&other, CONNECTIONS).await;
