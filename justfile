@@ -42,6 +42,11 @@ schemathesis *ARGS:
     cargo build
     scripts/schemathesis.sh target/debug/adapter-forge {{ARGS}}
 
+# Use the tools of coding agents as they do, through the client of the official Python SDK.
+mcp-test:
+    cargo build
+    python3 scripts/mcp_client_test.py
+
 # Measure the sandbox, how the synthesizer's time grows with the records, and large documents.
 bench *ARGS:
     cargo bench -p sandbox --bench run {{ARGS}}

@@ -25,5 +25,5 @@ pub use http_meters::describe_http_meters;
 pub use key_limit::KeyLimit;
 pub use metrics_exporter_prometheus::PrometheusHandle;
 pub use openapi::openapi;
-pub use router::{ApiSettings, Services, router};
+pub use router::{ApiSettings, Services, layered, router, routes};
 pub use serve::{ServeSettings, serve};

@@ -16,6 +16,7 @@ use engine::{
     Adapters, Audit, Connections, Courier, Exits, Jobs, Keys, Knowledge, Listeners, Metered, Paces,
     Pipeline, Queue, Retention, Scripts, Sources, Tester, Worker, WorkerSettings,
 };
+use mcp::HttpSettings;
 use sandbox::{
     ChildCommand, InProcessRunner, ProcessRunner, Require, RunnerSettings, ScriptRunner,
 };
@@ -195,7 +196,11 @@ impl App {
             queue.run(token).await;
             Ok(())
         });
-        let router = api::router(self.services, api_settings(settings));
+        let mut all = api::routes(self.services, api_settings(settings));
+        if settings.mcp.serve {
+            all = all.clone().merge(mcp::routes(all, mcp_settings(settings)));
+        }
+        let router = api::layered(all, api_settings(settings));
         let server = api::serve(listener, router, serve_settings(settings), shutdown.clone());
         parts.spawn(async { server.await.context("the HTTP server failed") });
         if let Some(keep) = settings.worker.keep_jobs() {
@@ -350,6 +355,14 @@ fn api_settings(settings: &Settings) -> ApiSettings {
         request_timeout: server.request_timeout(),
         heartbeat: server.listener_heartbeat(),
         key_limit: settings.limits.key_limit(),
+    }
+}
+
+fn mcp_settings(settings: &Settings) -> HttpSettings {
+    HttpSettings {
+        body_limit: settings.server.body_limit_bytes,
+        hosts: settings.mcp.hosts.clone(),
+        origins: settings.mcp.origins.clone(),
     }
 }
 

@@ -5,6 +5,7 @@ mod connections;
 mod database;
 mod knowledge;
 mod limits;
+mod mcp;
 mod review;
 mod sandbox;
 mod server;
@@ -25,6 +26,7 @@ use database::DatabaseSettings;
 pub(crate) use database::DatabaseUrl;
 use knowledge::KnowledgeSettings;
 use limits::LimitSettings;
+use mcp::McpSettings;
 use review::ReviewSettings;
 pub(crate) use sandbox::{SandboxRequire, SandboxSettings};
 use server::ServerSettings;
@@ -54,6 +56,7 @@ pub(crate) struct Settings {
     pub(crate) knowledge: KnowledgeSettings,
     pub(crate) webhooks: WebhookSettings,
     pub(crate) review: ReviewSettings,
+    pub(crate) mcp: McpSettings,
     pub(crate) connections: ConnectionSettings,
     pub(crate) vault: VaultSettings,
     pub(crate) log: LogSettings,
@@ -231,6 +234,8 @@ mod tests {
         assert_eq!(settings.log.format, LogFormat::Human);
         assert_eq!(settings.sandbox.limits().memory_bytes, 64 << 20);
         assert!(!settings.review.four_eyes);
+        assert_eq!(settings.mcp.hosts, ["localhost", "127.0.0.1", "::1"]);
+        assert!(settings.mcp.serve && settings.mcp.origins.is_empty());
         assert_eq!(settings.authors.chain, ["synth".parse().unwrap()]);
         assert!(settings.authors.models.is_empty());
     }
