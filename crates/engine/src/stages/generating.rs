@@ -12,8 +12,9 @@ use super::gathering::{Basis, Findings, known, no_sample};
 use crate::backoff::Backoff;
 use crate::chain::Engaged;
 use crate::desk::Desk;
+use crate::journal::{self, Wanted};
+use crate::meters;
 use crate::pipeline::Halt;
-use crate::{journal, meters};
 
 /// How long a job waits for a chain of which every author is unavailable.
 const PATIENCE: Duration = Duration::from_mins(15);
@@ -134,7 +135,9 @@ async fn kept(
         return Ok(None);
     }
     let name = engaged.author.name();
-    let Some(call) = journal::call(&name, &brief(desk.job, found, Allowance::UNBOUNDED)) else {
+    let Some(call) =
+        journal::call(&name, Wanted::Draft, &brief(desk.job, found, Allowance::UNBOUNDED))
+    else {
         return Ok(None);
     };
     let kept = desk.kept(&call).await?;
@@ -164,7 +167,7 @@ async fn ask(
         let written = desk.watch(&name, engaged.wall, work).await?;
         if let Ok(draft) = &written
             && desk.job.usage != before
-            && let Some(call) = journal::call(&name, &brief)
+            && let Some(call) = journal::call(&name, Wanted::Draft, &brief)
         {
             desk.keep(&call, draft).await?;
         }
