@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use authors::{AuthorError, Watcher};
-use domain::{Allowance, AuthorName, Draft, Job, Usage};
+use domain::{Allowance, AuthorName, Draft, Job, Outage, Usage};
 use store::Lease;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::time::{Instant, sleep_until};
@@ -116,6 +116,12 @@ impl Desk<'_> {
     /// Adds a line to the job's log and stores it.
     pub(crate) async fn note(&mut self, message: &str) -> Result<(), Halt> {
         self.job.note(message, self.pipeline.clock.now());
+        self.pipeline.write(self.lease, self.job, None, self.lost).await
+    }
+
+    /// Writes down that all authors are unavailable.
+    pub(crate) async fn sit_out(&mut self, outage: Outage, message: &str) -> Result<(), Halt> {
+        self.job.sit_out(outage, message, self.pipeline.clock.now());
         self.pipeline.write(self.lease, self.job, None, self.lost).await
     }
 
