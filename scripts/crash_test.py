@@ -2,7 +2,7 @@
 """Kill servers in the middle of everything, and count what is lost.
 
 Several real servers share a database and work on jobs: some for the built-in author, some for a stand-in
-of a language model that writes, corrects itself or asks, some that wait for a person. A client sends each
+of a language model that writes, corrects itself, asks or is away at first, some that wait for a person. A client sends each
 request again under its Idempotency-Key until it is answered. All the while servers die: by `kill -9` at
 random moments, and by an abort at each fault point of `crates/server/src/app/failpoints.rs` in turn. Each is
 started again at once. On PostgreSQL some are frozen for longer than their leases before, and go on for a
@@ -74,6 +74,7 @@ KINDS = {
     "written": Kind("writes", 3, "completed"),
     "corrected": Kind("corrects", 3, "completed"),
     "answered": Kind("asks", 3, "completed"),
+    "postponed": Kind("delays", 3, "completed"),
     "waiting": Kind("synth", 0, "needs_clarification"),
 }
 
@@ -104,6 +105,8 @@ class Model:
 
     def __init__(self):
         self.calls = collections.Counter()
+        # The jobs that were sent away once.
+        self.delayed = set()
         model, pick = self, random.Random()
 
         class Handler(Quiet):
@@ -121,6 +124,9 @@ class Model:
         prompt = json.dumps(asked["messages"])
         provider = re.search(r"till-\d+", prompt)[0]
         does = asked["model"]
+        if does == "delays" and provider not in self.delayed:
+            self.delayed.add(provider)
+            return handler.send_error(503)
         self.calls[provider] += 1
         if does == "asks" and ANSWER not in prompt:
             point = {"field": "products[].price", "prompt": "Which price?", "choices": ["paid", "cost"]}
@@ -401,9 +407,11 @@ def database(name, folder):
 def configuration(folder, model):
     path = f"{folder}/forge.toml"
     with open(path, "w", encoding="utf-8") as file:
-        for does in ("writes", "corrects", "asks"):
+        for does in ("writes", "corrects", "asks", "delays"):
             file.write(f'[authors.{does}]\nkind = "compatible"\nmodel = "{does}"\nkey_env = "MODEL_KEY"\n')
-            file.write(f'base_url = "http://127.0.0.1:{model.port}/v1"\n')
+            file.write(f'base_url = "http://127.0.0.1:{model.port}/v1"\nretries = {0 if does == "delays" else 3}\n')
+            # More than is ever spent; but so a part is set aside for each call.
+            file.write("budget = { day_tokens = 100000000 }\n")
     return path
 
 
@@ -455,7 +463,7 @@ def round_on(name, options):
                 server.process.kill()
                 server.process.wait()
             remove()
-    needed = {"written": 1, "corrected": 2, "answered": 2}
+    needed = {"written": 1, "corrected": 2, "answered": 2, "postponed": 1}
     paid = sum(model.calls.values())
     owed = sum(needed.get(sent["kind"], 0) for sent in client.jobs.values())
     kinds = collections.Counter(sent["kind"] for sent in client.jobs.values())

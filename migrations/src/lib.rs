@@ -23,7 +23,9 @@ mod m20261126_000013_order_the_queue;
 mod m20261126_000014_create_job_replies;
 mod m20261126_000015_find_old_jobs;
 mod m20261127_000016_create_connections;
-mod m20261128_000017_audit;
+mod m20261127_000017_sit_out_outages;
+mod m20261127_000018_reserve_budgets;
+mod m20261128_000019_audit;
 
 use sea_orm_migration::prelude::*;
 
@@ -53,7 +55,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000014_create_job_replies::Migration),
             Box::new(m20261126_000015_find_old_jobs::Migration),
             Box::new(m20261127_000016_create_connections::Migration),
-            Box::new(m20261128_000017_audit::Migration),
+            Box::new(m20261127_000017_sit_out_outages::Migration),
+            Box::new(m20261127_000018_reserve_budgets::Migration),
+            Box::new(m20261128_000019_audit::Migration),
         ]
     }
 }

@@ -12,6 +12,7 @@
 //!
 //! Every state that is not over can also fail: by cancellation, or for a reason that no retry mends.
 
+mod outage;
 mod transition;
 
 use std::ops::Deref;
@@ -23,6 +24,7 @@ use crate::{
     LogEntry, Priority, ProviderSlug, Sample, ScriptId, State, Timestamp, Topic, Usage, bounded,
 };
 
+pub use outage::{Out, Outage};
 pub use transition::{Event, TransitionError};
 
 /// Retries after the first attempt, where the caller says nothing.
@@ -112,6 +114,8 @@ pub struct JobData {
     pub growing: String,
     /// What the authors have used so far.
     pub usage: Usage,
+    /// Since when all authors are unavailable, where they are.
+    pub outage: Option<Outage>,
     /// The saved script.
     pub result_script: Option<ScriptId>,
     /// When it was accepted.
@@ -123,7 +127,7 @@ pub struct JobData {
 }
 
 /// A generation job. Its data can be read by field and changes only through [`Job::apply`],
-/// [`Job::note`], [`Job::grow`] and [`Job::spend`].
+/// [`Job::note`], [`Job::grow`], [`Job::spend`] and [`Job::sit_out`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Job(JobData);
 
@@ -156,6 +160,7 @@ impl Job {
             retries_before_answer: 0,
             growing: String::new(),
             usage: Usage::default(),
+            outage: None,
             result_script: None,
             created_at: now,
             updated_at: now,
@@ -189,6 +194,12 @@ impl Job {
     pub fn spend(&mut self, usage: Usage, now: Timestamp) {
         self.0.usage += usage;
         self.touch(now);
+    }
+
+    /// Writes down that all authors are unavailable. The next [`Event`] ends it.
+    pub fn sit_out(&mut self, outage: Outage, message: &str, now: Timestamp) {
+        self.0.outage = Some(outage);
+        self.note(message, now);
     }
 
     /// Names the saved script. For repositories, which learn its number in the transaction that

@@ -49,7 +49,7 @@ pub use glance::Glance;
 pub use ids::{IdError, JobId, ScriptId};
 pub use job::{
     DEFAULT_MAX_RETRIES, Event, Hypothesis, Job, JobData, JobInputs, MAX_RETRIES_LIMIT, MAX_ROUNDS,
-    NewJob, TransitionError,
+    NewJob, Out, Outage, TransitionError,
 };
 pub use lean::{LeanValue, optional as optional_lean};
 pub use log::LogEntry;

@@ -1,13 +1,23 @@
 //! What an author was asked, as a name: two calls of one name would be answered alike.
 
-use domain::{AuthorName, Brief};
+use domain::{Attempt, AuthorName, Brief};
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
+
+/// What an author is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub(crate) enum Wanted {
+    Draft,
+    /// The question to a person when no script passed.
+    Question,
+}
 
 /// The name of the call that gives this brief to this author; none for a brief that cannot be
 /// written down.
 ///
-/// What the draft may cost is no part of it: less may be left when the call is looked for again.
-pub(crate) fn call(author: &AuthorName, brief: &Brief) -> Option<String> {
+/// What the reply may cost is no part of it: less may be left when the call is looked for again. Nor
+/// is when an attempt was made: a worker that takes over makes the last one anew before it asks.
+pub(crate) fn call(author: &AuthorName, wanted: Wanted, brief: &Brief) -> Option<String> {
     let Brief {
         provider,
         topic,
@@ -24,27 +34,59 @@ pub(crate) fn call(author: &AuthorName, brief: &Brief) -> Option<String> {
         allowance: _,
     } = brief;
     let knowledge = (samples.as_ref(), documented, documents, passages, active_script, example);
+    let attempts: Vec<_> = attempts.iter().map(outcome).collect();
     let so_far = (version, last_draft, attempts, rounds);
-    let text = serde_json::to_vec(&(author, provider, topic, knowledge, so_far)).ok()?;
+    let text = serde_json::to_vec(&(author, wanted, provider, topic, knowledge, so_far)).ok()?;
     Some(hex::encode(Sha256::digest(&text)))
+}
+
+/// What an attempt showed.
+fn outcome(attempt: &Attempt) -> impl Serialize + use<'_> {
+    let Attempt { attempt, passed, error, output_preview, output_count, timestamp: _ } = attempt;
+    (attempt, passed, error, output_preview, output_count)
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::{Allowance, Topic};
+    use domain::{Allowance, Timestamp, Topic};
 
     use super::*;
 
+    fn name(text: &str) -> AuthorName {
+        text.parse().unwrap()
+    }
+
+    fn draft(author: &str, brief: &Brief) -> Option<String> {
+        call(&name(author), Wanted::Draft, brief)
+    }
+
     #[test]
     fn another_author_or_brief_is_another_call_and_another_budget_is_not() {
-        let name = |text: &str| text.parse::<AuthorName>().unwrap();
         let brief = Brief::of("my-till".parse().unwrap(), Topic::SyncProducts, Vec::new());
-        let first = call(&name("claude"), &brief);
+        let first = draft("claude", &brief);
         assert!(first.is_some());
-        assert_ne!(call(&name("gpt"), &brief), first);
+        assert_ne!(draft("gpt", &brief), first);
+        assert_ne!(call(&name("claude"), Wanted::Question, &brief), first);
         let later = Brief { last_draft: Some("function".to_owned()), ..brief.clone() };
-        assert_ne!(call(&name("claude"), &later), first);
+        assert_ne!(draft("claude", &later), first);
         let allowance = Allowance { tokens: Some(7), ..Allowance::UNBOUNDED };
-        assert_eq!(call(&name("claude"), &Brief { allowance, ..brief }), first);
+        assert_eq!(draft("claude", &Brief { allowance, ..brief }), first);
+    }
+
+    #[test]
+    fn the_same_attempt_made_later_is_the_same_call() {
+        let attempt = |error: &str, seconds| Attempt {
+            attempt: 1,
+            passed: false,
+            error: error.to_owned(),
+            output_preview: String::new(),
+            output_count: 0,
+            timestamp: Timestamp::from_timestamp(seconds, 0).unwrap(),
+        };
+        let brief = Brief::of("my-till".parse().unwrap(), Topic::SyncProducts, Vec::new());
+        let after = |attempt| Brief { attempts: vec![attempt], ..brief.clone() };
+        let first = draft("claude", &after(attempt("no price", 0)));
+        assert_eq!(draft("claude", &after(attempt("no price", 60))), first);
+        assert_ne!(draft("claude", &after(attempt("no name", 0))), first);
     }
 }

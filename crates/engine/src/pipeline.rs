@@ -2,6 +2,7 @@
 //! step is stored before the next begins, so that another worker can go on from there.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::{Clock, Event, Job, NewScript, State};
 use store::{Claimed, JobRepository, Lease, ScriptRepository, StoreError, UsageRepository};
@@ -37,9 +38,9 @@ pub enum Outcome {
     LeaseLost,
     /// The token was cancelled. The last stored step stands; the lease may be released.
     Cancelled,
-    /// The sandbox of this process does not work; the job was stored as it is and the lease should
-    /// be released for another worker.
-    GivenBack,
+    /// Nothing can be done for it now; it was stored as it is, and the lease should end so that it is
+    /// claimed again after this long.
+    Postponed(Duration),
     /// The database does not take the job's next step. The lease is left to run out, so that the job
     /// is not claimed at once again.
     LetGo,
@@ -48,7 +49,7 @@ pub enum Outcome {
 /// What ends a run before its job stops by itself.
 pub(crate) enum Halt {
     Cancelled,
-    GivenBack { note: String },
+    Postponed(Duration),
     Store(StoreError),
 }
 
@@ -95,9 +96,9 @@ impl Pipeline {
                 tracing::error!(job_id = id, stage = %job.state.stage(), %error, "the job's next step could not be stored; it is claimed again when the lease runs out");
                 Outcome::LetGo
             }
-            Err(Halt::GivenBack { note }) => {
-                tracing::error!(job_id = id, stage = %job.state.stage(), note, "the job is given back");
-                Outcome::GivenBack
+            Err(Halt::Postponed(wait)) => {
+                tracing::info!(job_id = id, stage = %job.state.stage(), seconds = wait.as_secs_f64(), "the job is postponed");
+                Outcome::Postponed(wait)
             }
         }
     }
@@ -138,12 +139,9 @@ impl Pipeline {
                     let reason = format!("a stored record cannot be read: {what}");
                     self.take(lease, job, Event::GaveUp { reason }, lost).await?;
                 }
-                Err(Halt::GivenBack { note }) => {
-                    job.note(&note, self.clock.now());
-                    self.write(lease, job, None, lost).await?;
-                    return Err(Halt::GivenBack { note });
+                Err(halt @ (Halt::Cancelled | Halt::Postponed(_) | Halt::Store(_))) => {
+                    return Err(halt);
                 }
-                Err(halt @ (Halt::Cancelled | Halt::Store(_))) => return Err(halt),
             }
         }
     }

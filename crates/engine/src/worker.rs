@@ -17,8 +17,6 @@ use crate::{Outcome, Pipeline, trace};
 
 /// After the grace time, how long interrupted jobs may take to end a write and be released.
 const RELEASE_TIME: Duration = Duration::from_secs(5);
-/// How long a job that this process cannot work on is left to others before it is claimed again.
-const GIVEN_BACK_FOR: Duration = Duration::from_secs(5);
 
 /// How a worker works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,8 +173,8 @@ impl Worker {
         match outcome {
             Ok(Outcome::Stopped(_) | Outcome::LeaseLost | Outcome::LetGo) => {}
             Ok(Outcome::Cancelled) => self.give_back(&lease, self.jobs.release(&lease)).await,
-            Ok(Outcome::GivenBack) => {
-                self.give_back(&lease, self.jobs.postpone(&lease, GIVEN_BACK_FOR)).await;
+            Ok(Outcome::Postponed(wait)) => {
+                self.give_back(&lease, self.jobs.postpone(&lease, wait)).await;
             }
             Err(panic) => {
                 tracing::error!(job_id = id.get(), %panic, "the pipeline panicked");

@@ -3,6 +3,7 @@
 
 pub(crate) mod api_key;
 pub(crate) mod audit;
+pub(crate) mod author_reservation;
 pub(crate) mod author_usage;
 pub(crate) mod connection;
 pub(crate) mod connection_secret;

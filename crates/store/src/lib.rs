@@ -31,7 +31,7 @@ pub use jobs::{
 pub use knowledge::{KnowledgeRepository, SampleKey};
 pub use page::{Page, PageRequest};
 pub use scripts::{ScriptFilter, ScriptRepository, StatusChange};
-pub use usage::UsageRepository;
+pub use usage::{Reserved, UsageRepository};
 pub use webhooks::{DueWebhook, WebhookRepository};
 
 #[cfg(feature = "mock")]

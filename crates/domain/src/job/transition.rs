@@ -214,8 +214,9 @@ impl Job {
 
     fn record(&mut self, event: Event, now: Timestamp) {
         let data = &mut self.0;
-        // Whatever happens, the reply that was on its way has ended.
+        // Whatever happens, the reply that was on its way has ended, and so has the waiting for one.
         data.growing.clear();
+        data.outage = None;
         match event {
             Event::Started
             | Event::Gathered { .. }

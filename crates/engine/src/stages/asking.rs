@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use domain::{Attempt, AuthorName, Job, Question};
+use domain::{Attempt, AuthorName, Draft, Job, Question};
 
 use super::gathering::Findings;
 use super::generating::brief;
 use crate::desk::Desk;
+use crate::journal::{self, Wanted};
 use crate::pipeline::Halt;
 
 /// The author words the question where it can; the failures word it where it cannot.
@@ -19,16 +20,32 @@ pub(super) async fn used_up(
     let plain = from_failures(desk.job, author, attempt);
     let Some(engaged) = desk.pipeline.authors.get(author) else { return Ok(plain) };
     let allowance = desk.allowance(engaged).await?;
-    if allowance.is_spent() {
-        return Ok(plain);
-    }
     let mut brief = brief(desk.job, found, allowance);
     // It is stored with the question, so the job does not know it yet.
     brief.attempts.push(attempt.clone());
+    let call = journal::call(author, Wanted::Question, &brief);
+    // A worker that died before the question was part of the job has paid for it.
+    if let Some(call) = &call
+        && let Some(Draft::Question(question)) = desk.kept(call).await?
+    {
+        tracing::info!(job_id = desk.job.id.get(), %author, "the author's earlier question is used");
+        return Ok(question);
+    }
+    if allowance.is_spent() {
+        return Ok(plain);
+    }
     let asked = Arc::clone(&engaged.author);
     let work = move |watcher| async move { asked.ask(&brief, watcher).await };
-    match desk.watch(author, engaged.wall, work).await? {
-        Ok(Some(question)) if !question.text.trim().is_empty() => Ok(question),
+    let before = desk.job.usage;
+    match desk.watch(engaged, work).await? {
+        Ok(Some(question)) if !question.text.trim().is_empty() => {
+            if desk.job.usage != before
+                && let Some(call) = &call
+            {
+                desk.keep(call, &Draft::Question(question.clone())).await?;
+            }
+            Ok(question)
+        }
         Ok(_) => Ok(plain),
         Err(error) => {
             tracing::warn!(job_id = desk.job.id.get(), %author, %error, "the author words no question; the failures do");

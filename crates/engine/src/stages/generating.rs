@@ -4,19 +4,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use authors::AuthorError;
-use domain::{Allowance, Attempt, Brief, Draft, Event, Hypothesis, Job};
-use tokio::time::{Instant, sleep};
+use chrono::TimeDelta;
+use domain::{Allowance, Attempt, Brief, Draft, Event, Hypothesis, Job, Out, Outage};
+use tokio::time::Instant;
 
 use super::asking;
 use super::gathering::{Basis, Findings, known, no_sample};
-use crate::backoff::Backoff;
+use crate::backoff::jittered;
 use crate::chain::Engaged;
 use crate::desk::Desk;
+use crate::journal::{self, Wanted};
+use crate::meters;
 use crate::pipeline::Halt;
-use crate::{journal, meters};
 
-/// How long a job waits for a chain of which every author is unavailable.
-const PATIENCE: Duration = Duration::from_mins(15);
+/// How long a job sits out an outage of all its authors.
+const PATIENCE: TimeDelta = TimeDelta::minutes(15);
+/// Between two tries of them: as long as it has lasted so far, within these.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// Why an author gave no draft.
 enum Refusal {
@@ -37,54 +42,54 @@ pub(crate) async fn step(
     if found.samples.is_empty() {
         return Ok(Event::Asked { question: no_sample(desk.job, found) });
     }
+    let mut out = desk.job.outage.as_ref().map_or_else(Vec::new, |outage| outage.out.clone());
     let mut chain = pipeline.authors.for_job(desk.job.author.as_ref());
-    let patience = Instant::now() + PATIENCE;
-    let mut backoff = Backoff::service();
-    let mut refusals: Vec<String> = Vec::new();
-    loop {
-        let mut away: Vec<String> = Vec::new();
-        let mut waiting = Vec::new();
-        for (place, engaged) in chain.iter().enumerate() {
-            let name = engaged.author.name();
-            let refusal = match write(desk, engaged, found, resumed).await? {
-                Ok(event) => return Ok(event),
-                Err(refusal) => refusal,
-            };
-            let next = chain.get(place + 1).map(|next| next.author.name());
-            let why = match refusal {
-                Refusal::Away(why) => {
-                    waiting.push(*engaged);
-                    away.push(format!("{name}: {why}"));
-                    why
-                }
-                Refusal::Out(why) => {
-                    refusals.push(format!("{name}: {why}"));
-                    why
-                }
-            };
-            tracing::warn!(job_id = desk.job.id.get(), author = %name, why, "the author gave no draft");
-            if let Some(next) = next {
-                desk.note(&format!("{name} gave no draft: {why}; {next} is asked instead")).await?;
+    chain.retain(|engaged| out.iter().all(|out| out.author != engaged.author.name()));
+    let mut away = Vec::new();
+    for (place, engaged) in chain.iter().enumerate() {
+        let author = engaged.author.name();
+        let why = match write(desk, engaged, found, resumed).await? {
+            Ok(event) => return Ok(event),
+            Err(Refusal::Away(why)) => {
+                away.push(format!("{author}: {why}"));
+                why
             }
-        }
-        chain = waiting;
-        let wait = backoff.next();
-        if chain.is_empty() || Instant::now() + wait > patience {
-            refusals.append(&mut away);
-            return Ok(Event::GaveUp { reason: nobody(desk.job, &refusals) });
-        }
-        let seconds = wait.as_secs().max(1);
-        desk.note(&format!("waiting: {}; trying again in {seconds} s", away.join("; "))).await?;
-        tokio::select! {
-            () = desk.lost.cancelled() => return Err(Halt::Cancelled),
-            () = sleep(wait) => {}
+            Err(Refusal::Out(why)) => {
+                out.push(Out { author: author.clone(), why: why.clone() });
+                why
+            }
+        };
+        tracing::warn!(job_id = desk.job.id.get(), %author, why, "the author gave no draft");
+        if let Some(next) = chain.get(place + 1).map(|next| next.author.name()) {
+            desk.note(&format!("{author} gave no draft: {why}; {next} is asked instead")).await?;
         }
     }
+    sit_out(desk, out, away).await
+}
+
+/// Leaves the job's place to others until the authors that are away are tried again, or ends it when
+/// there are none or they have been away for too long.
+async fn sit_out(desk: &mut Desk<'_>, out: Vec<Out>, away: Vec<String>) -> Result<Event, Halt> {
+    let now = desk.pipeline.clock.now();
+    let since = desk.job.outage.as_ref().map_or(now, |outage| outage.since);
+    // A clock that was set back has waited for nothing.
+    let waited = (now - since).to_std().unwrap_or_default();
+    let wait = jittered(waited.clamp(SHORTEST_PAUSE, LONGEST_PAUSE));
+    if away.is_empty() || now - since + TimeDelta::from_std(wait).unwrap_or_default() > PATIENCE {
+        return Ok(Event::GaveUp { reason: nobody(desk.job, &out, away) });
+    }
+    let seconds = wait.as_secs_f64().round();
+    let message = format!("waiting: {}; trying again in {seconds} s", away.join("; "));
+    desk.sit_out(Outage { since, out }, &message).await?;
+    Err(Halt::Postponed(wait))
 }
 
 /// Why a job failed for want of an author.
-fn nobody(job: &Job, refusals: &[String]) -> String {
-    match (&job.author, refusals) {
+fn nobody(job: &Job, out: &[Out], away: Vec<String>) -> String {
+    let mut refusals: Vec<String> =
+        out.iter().map(|out| format!("{}: {}", out.author, out.why)).collect();
+    refusals.extend(away);
+    match (&job.author, refusals.as_slice()) {
         (Some(name), []) => {
             format!("there is no author {name} any more; start a job with another")
         }
@@ -134,7 +139,9 @@ async fn kept(
         return Ok(None);
     }
     let name = engaged.author.name();
-    let Some(call) = journal::call(&name, &brief(desk.job, found, Allowance::UNBOUNDED)) else {
+    let Some(call) =
+        journal::call(&name, Wanted::Draft, &brief(desk.job, found, Allowance::UNBOUNDED))
+    else {
         return Ok(None);
     };
     let kept = desk.kept(&call).await?;
@@ -161,10 +168,10 @@ async fn ask(
         let author = Arc::clone(&engaged.author);
         let work = move |watcher| async move { author.write(&given, watcher).await };
         let before = desk.job.usage;
-        let written = desk.watch(&name, engaged.wall, work).await?;
+        let written = desk.watch(engaged, work).await?;
         if let Ok(draft) = &written
             && desk.job.usage != before
-            && let Some(call) = journal::call(&name, &brief)
+            && let Some(call) = journal::call(&name, Wanted::Draft, &brief)
         {
             desk.keep(&call, draft).await?;
         }

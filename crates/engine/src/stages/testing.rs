@@ -1,6 +1,8 @@
 //! The hypothesis is run against every sample.
 
-use domain::{Attempt, AuthorName, Event, Job};
+use std::time::Duration;
+
+use domain::{Attempt, AuthorName, Event};
 use sandbox::SandboxError;
 use store::StoreError;
 
@@ -15,6 +17,8 @@ use crate::pipeline::Halt;
 const SANDBOX_TRIES: u32 = 3;
 /// Workers that may give a job back for want of a sandbox before it fails.
 const GIVEN_BACK_MAX: usize = 3;
+/// How long the job is left to them before this one may claim it again.
+const GIVEN_BACK_FOR: Duration = Duration::from_secs(5);
 /// How the log entry of a job that is given back begins. The entries are counted, because they are
 /// what all workers see.
 const GIVEN_BACK: &str = "the sandbox does not work";
@@ -49,7 +53,7 @@ pub(crate) async fn step(
                 backoff.wait(lost).await?;
             }
             Err(EngineError::Store(error)) => return Err(halt(error)),
-            Err(error) => return give_back(job, &error),
+            Err(error) => return give_back(desk, &error).await,
         }
     }
 }
@@ -60,10 +64,13 @@ fn halt(error: StoreError) -> Halt {
 
 /// The script is not to blame: another worker may have a sandbox that works. When several had none,
 /// the job fails and says why.
-fn give_back(job: &Job, error: &EngineError) -> Result<Event, Halt> {
-    let before = job.logs.iter().filter(|entry| entry.message.starts_with(GIVEN_BACK)).count();
+async fn give_back(desk: &mut Desk<'_>, error: &EngineError) -> Result<Event, Halt> {
+    let logs = &desk.job.logs;
+    let before = logs.iter().filter(|entry| entry.message.starts_with(GIVEN_BACK)).count();
     if before < GIVEN_BACK_MAX {
-        Err(Halt::GivenBack { note: format!("{GIVEN_BACK}: {error}; another worker tries") })
+        tracing::error!(job_id = desk.job.id.get(), %error, "the sandbox does not work; the job is given back");
+        desk.note(&format!("{GIVEN_BACK}: {error}; another worker tries")).await?;
+        Err(Halt::Postponed(GIVEN_BACK_FOR))
     } else {
         let reason = format!("{GIVEN_BACK} in {} tries of workers: {error}", before + 1);
         Ok(Event::GaveUp { reason })

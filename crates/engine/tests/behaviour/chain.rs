@@ -3,88 +3,14 @@
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 
-use async_trait::async_trait;
-use authors::{AuthorError, ScriptAuthor, Watcher};
-use domain::{
-    Allowance, AuthorName, Brief, Draft, Event, Job, NewJob, Pause, Question, State, Usage,
-};
+use authors::AuthorError;
+use domain::{Allowance, AuthorName, Draft, Event, Job, NewJob, Pause, Question, State, Usage};
 use engine::{Authors, ChainError, Engaged, Outcome};
-use store::{MockJobRepository, MockUsageRepository, StoreError};
+use store::{MockJobRepository, MockUsageRepository, Reserved, StoreError};
 use tokio_util::sync::CancellationToken;
 
+use crate::actors::*;
 use crate::support::*;
-
-/// What an author does at one call.
-enum Act {
-    Gives(Result<Draft, AuthorError>),
-    /// Says all this, one after the other, with time for it to be stored, and then gives.
-    Says(Vec<Word>, Result<Draft, AuthorError>),
-    Panics,
-}
-
-enum Word {
-    Grew(&'static str),
-    Used(Usage),
-    Said(&'static str),
-}
-
-/// An author that does these in turn.
-struct Actor {
-    name: AuthorName,
-    acts: Mutex<Vec<Act>>,
-    asks: Result<Option<Question>, AuthorError>,
-    calls: Arc<AtomicU32>,
-}
-
-fn actor(name: &str, acts: Vec<Act>) -> Actor {
-    let acts = Mutex::new(acts.into_iter().rev().collect());
-    Actor { name: name.parse().unwrap(), acts, asks: Ok(None), calls: Arc::default() }
-}
-
-#[async_trait]
-impl ScriptAuthor for Actor {
-    fn name(&self) -> AuthorName {
-        self.name.clone()
-    }
-
-    async fn write(&self, _: &Brief, watcher: Arc<dyn Watcher>) -> Result<Draft, AuthorError> {
-        self.calls.fetch_add(1, SeqCst);
-        let act = self.acts.lock().unwrap().pop().expect("one call too many");
-        match act {
-            Act::Gives(draft) => draft,
-            Act::Says(words, draft) => {
-                for word in words {
-                    match word {
-                        Word::Grew(script) => watcher.grew(script),
-                        Word::Used(usage) => watcher.used(usage),
-                        Word::Said(note) => watcher.said(note),
-                    }
-                    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
-                }
-                draft
-            }
-            Act::Panics => panic!("a bug"),
-        }
-    }
-
-    async fn ask(
-        &self,
-        brief: &Brief,
-        _: Arc<dyn Watcher>,
-    ) -> Result<Option<Question>, AuthorError> {
-        assert!(brief.attempts.last().is_some_and(|attempt| !attempt.passed));
-        self.asks.clone()
-    }
-}
-
-fn away() -> Act {
-    Act::Gives(Err(AuthorError::Unavailable("529 overloaded".to_owned())))
-}
-
-fn free(authors: Vec<Actor>) -> Authors {
-    let chain = authors.iter().map(|author| author.name.clone()).collect();
-    Authors::new(authors.into_iter().map(|author| Engaged::free(Arc::new(author))), chain).unwrap()
-}
 
 async fn drive_with(job: Job, authors: Authors, usage: MockUsageRepository) -> (Outcome, Job) {
     let stored = Stored::default();
@@ -99,18 +25,10 @@ async fn drive(authors: Vec<Actor>) -> (Outcome, Job) {
     drive_with(a_job(), free(authors), MockUsageRepository::new()).await
 }
 
-fn logged(job: &Job) -> String {
-    job.logs.iter().map(|entry| entry.message.as_str()).collect::<Vec<_>>().join("\n")
-}
-
-fn used(tokens_in: u64) -> Usage {
-    Usage { tokens_in, tokens_out: 20, tokens_cached: 0, cost_micros: 1_000 }
-}
-
 #[tokio::test(start_paused = true)]
 async fn the_next_author_writes_where_one_is_down_and_the_log_says_so() {
     let (outcome, job) = drive(vec![
-        actor("claude", vec![away()]),
+        actor("claude", vec![unavailable()]),
         actor("synth", vec![Act::Gives(script("right"))]),
     ])
     .await;
@@ -122,33 +40,13 @@ async fn the_next_author_writes_where_one_is_down_and_the_log_says_so() {
 
 #[tokio::test(start_paused = true)]
 async fn no_attempt_is_lost_when_another_author_takes_over() {
-    let claude = vec![Act::Gives(script("wrong")), away()];
+    let claude = vec![Act::Gives(script("wrong")), unavailable()];
     let (outcome, job) =
         drive(vec![actor("claude", claude), actor("synth", vec![Act::Gives(script("right"))])])
             .await;
     assert_eq!(outcome, Outcome::Stopped(State::Completed));
     let passed: Vec<bool> = job.attempts.iter().map(|attempt| attempt.passed).collect();
     assert_eq!(passed, [false, true]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_job_whose_authors_are_all_down_waits_and_says_so() {
-    let (outcome, job) =
-        drive(vec![actor("claude", vec![away(), away(), Act::Gives(script("right"))])]).await;
-    assert_eq!(outcome, Outcome::Stopped(State::Completed));
-    let log = logged(&job);
-    assert!(log.contains("waiting: claude: 529 overloaded; trying again in 1 s"), "{log}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_chain_that_is_used_up_ends_the_job_with_each_author_s_reason() {
-    let refused = Act::Gives(Err(AuthorError::Refused("401".to_owned())));
-    let claude = actor("claude", (0..200).map(|_| away()).collect());
-    let (outcome, job) = drive(vec![actor("gpt", vec![refused]), claude]).await;
-    assert_eq!(outcome, Outcome::Stopped(State::Failed));
-    let last = &job.logs.last().unwrap().message;
-    assert!(last.contains("gpt: the author refused its credentials: 401"), "{last}");
-    assert!(last.contains("claude: 529 overloaded"), "{last}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -206,7 +104,7 @@ async fn what_an_author_used_is_counted_for_the_job_and_for_the_day() {
         *counted.lock().unwrap() += used;
         Ok(())
     });
-    let failed = Err(AuthorError::Unavailable("cut".to_owned()));
+    let failed = Err(AuthorError::BadReply("cut".to_owned()));
     let acts = vec![
         Act::Says(vec![Word::Used(used(100))], failed),
         Act::Says(vec![Word::Used(used(200))], script("right")),
@@ -241,6 +139,59 @@ async fn an_author_whose_day_is_spent_is_not_called() {
     assert!(logged(&job).contains("claude gave no draft: the budget is spent"));
 }
 
+/// A chain of claude alone, with a budget of a day, which makes one call that may use 1000 tokens.
+fn calling() -> Authors {
+    let words = vec![Word::Calls(used(980)), Word::Used(used(100))];
+    let claude = Arc::new(actor("claude", vec![Act::Says(words, script("right"))]));
+    let per_day = Allowance { tokens: Some(500_000), cost_micros: None };
+    let claude = Engaged { per_day, ..Engaged::free(claude) };
+    Authors::new([claude], vec!["claude".parse().unwrap()]).unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_part_of_the_day_is_set_aside_for_each_call_and_given_back_after_what_it_used_is_counted()
+{
+    let happened = Arc::new(Mutex::new(Vec::new()));
+    let note = |what: &'static str| {
+        let happened = Arc::clone(&happened);
+        move || happened.lock().unwrap().push(what)
+    };
+    let (reserved, added, released) = (note("reserved"), note("added"), note("released"));
+    let mut usage = MockUsageRepository::new();
+    usage.expect_on_day().returning(|_, _| Ok(Usage::default()));
+    usage.expect_reserve().returning(move |lease, name, most, per_day, _| {
+        assert_eq!((lease.fence, name.as_str(), most), (3, "claude", used(980)));
+        reserved();
+        Ok(Reserved::Yes(per_day))
+    });
+    usage.expect_add().returning(move |_, _, _| {
+        added();
+        Ok(())
+    });
+    usage.expect_release().returning(move |_| {
+        released();
+        Ok(())
+    });
+    let (outcome, _) = drive_with(a_job(), calling(), usage).await;
+    assert_eq!(outcome, Outcome::Stopped(State::Completed));
+    assert_eq!(*happened.lock().unwrap(), ["reserved", "added", "released"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_waits_while_what_is_left_of_the_day_is_set_aside_for_others() {
+    let mut usage = MockUsageRepository::new();
+    usage.expect_on_day().returning(|_, _| Ok(Usage::default()));
+    usage.expect_reserve().returning(|_, _, _, _, _| Ok(Reserved::Held));
+    usage.expect_release().returning(|_| Ok(()));
+    let (outcome, job) = drive_with(a_job(), calling(), usage).await;
+    assert!(matches!(outcome, Outcome::Postponed(_)), "{outcome:?}");
+    let log = logged(&job);
+    assert!(
+        log.contains("waiting: claude: what is left of the day's budget is set aside"),
+        "{log}"
+    );
+}
+
 #[tokio::test]
 async fn an_author_whose_job_is_spent_is_not_called() {
     let per_job = Allowance { tokens: None, cost_micros: Some(900) };
@@ -250,10 +201,6 @@ async fn an_author_whose_job_is_spent_is_not_called() {
     let (outcome, _) = drive_with(job, authors, MockUsageRepository::new()).await;
     assert_eq!(outcome, Outcome::Stopped(State::Completed));
     assert_eq!(calls.load(SeqCst), 0);
-}
-
-fn babble() -> Act {
-    Act::Gives(Err(AuthorError::BadReply("no JSON".to_owned())))
 }
 
 #[tokio::test]

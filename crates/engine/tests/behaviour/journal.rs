@@ -1,14 +1,22 @@
 //! Replies that were paid for are not asked for twice.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
 use authors::{AuthorError, ScriptAuthor, Watcher};
-use domain::{AuthorName, Brief, Draft, Event, Job, Question, State, Usage};
+use chrono::TimeDelta;
+use domain::{
+    AuthorName, Brief, Draft, Event, Hypothesis, Job, JobId, ManualClock, Pause, Question, State,
+    Usage,
+};
 use engine::{Authors, Outcome};
-use store::MockUsageRepository;
+use store::{MockJobRepository, MockUsageRepository, StoreError};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::*;
+
+/// What the author asks when no script passed.
+const WORDED: &str = "Is 12 the price or the size?";
 
 /// An author whose replies cost something, or one that must not be asked.
 enum Author {
@@ -32,8 +40,17 @@ impl ScriptAuthor for Author {
         script("right")
     }
 
-    async fn ask(&self, _: &Brief, _: Arc<dyn Watcher>) -> Result<Option<Question>, AuthorError> {
-        Ok(None)
+    async fn ask(
+        &self,
+        _: &Brief,
+        watcher: Arc<dyn Watcher>,
+    ) -> Result<Option<Question>, AuthorError> {
+        match self {
+            Self::Costs => watcher.used(Usage { tokens_in: 9, ..Usage::default() }),
+            Self::Free => {}
+            Self::Silent => panic!("it was asked again"),
+        }
+        Ok(Some(Question::plain(WORDED)))
     }
 }
 
@@ -74,4 +91,65 @@ async fn a_worker_that_takes_over_uses_the_reply_that_was_kept() {
 async fn a_worker_that_takes_over_asks_where_nothing_was_kept() {
     let job = in_generating();
     assert_eq!(drive(job, Author::Costs, None).await, [script("right").unwrap()]);
+}
+
+/// Replies by what was asked, over several workers.
+type Replies = Arc<Mutex<HashMap<String, Draft>>>;
+
+/// One worker tests a script that fails, with no retry left. Where it `dies`, its last write, which
+/// holds the question, never arrives.
+async fn test(author: Author, seconds: i64, dies: bool, replies: &Replies) -> (Outcome, Job) {
+    let mut job = Job::accepted(JobId::new(7).unwrap(), &new_job(0), NOW);
+    let hypothesis =
+        Hypothesis { source: "wrong".to_owned(), author: author.name(), provenance: Vec::new() };
+    let gathered = Event::Gathered { summary: "1 sample".to_owned() };
+    for event in [Event::Started, gathered, Event::Drafted { hypothesis }] {
+        job.apply(event, NOW).unwrap();
+    }
+    let stored = Stored::default();
+    let mut jobs = MockJobRepository::new();
+    jobs.expect_inputs().returning(|_| Ok(domain::JobInputs::default()));
+    let saved = Arc::clone(&stored);
+    jobs.expect_save().returning(move |_, job| {
+        if dies && matches!(job.state, State::Waiting(_)) {
+            return Err(StoreError::LeaseLost);
+        }
+        saved.lock().unwrap().push(job.clone());
+        Ok(())
+    });
+    let kept = Arc::clone(replies);
+    jobs.expect_kept_draft().returning(move |_, call| Ok(kept.lock().unwrap().get(call).cloned()));
+    let kept = Arc::clone(replies);
+    jobs.expect_keep_draft().returning(move |_, call, draft| {
+        kept.lock().unwrap().insert(call.to_owned(), draft.clone());
+        Ok(())
+    });
+    let mut usage = MockUsageRepository::new();
+    usage.expect_add().returning(|_, _, _| Ok(()));
+    let clock = Arc::new(ManualClock::at(NOW + TimeDelta::seconds(seconds)));
+    let authors = Authors::only(Arc::new(author));
+    let pipeline = pipeline_at(clock, jobs, vec![tea()], authors, usage, judging_runner());
+    let outcome = pipeline.run(claimed(job), &CancellationToken::new()).await;
+    let last = stored.lock().unwrap().last().unwrap().clone();
+    (outcome, last)
+}
+
+#[tokio::test]
+async fn a_question_that_was_paid_for_outlives_its_worker() {
+    let replies = Replies::default();
+    let (outcome, _) = test(Author::Costs, 0, true, &replies).await;
+    assert_eq!(outcome, Outcome::LeaseLost);
+    assert_eq!(replies.lock().unwrap().len(), 1, "it was kept before it was used");
+    // The next one tests the script anew, a minute later, and asks nobody.
+    let (outcome, job) = test(Author::Silent, 60, false, &replies).await;
+    assert_eq!(outcome, Outcome::Stopped(State::Waiting(Pause::Testing)));
+    assert_eq!(job.open_question().unwrap().question.text, WORDED);
+}
+
+#[tokio::test]
+async fn a_question_that_cost_nothing_is_not_worth_a_write() {
+    let replies = Replies::default();
+    let (_, job) = test(Author::Free, 0, false, &replies).await;
+    assert_eq!(job.open_question().unwrap().question.text, WORDED);
+    assert!(replies.lock().unwrap().is_empty());
 }

@@ -1,5 +1,7 @@
 //! The engine's promises, through its public face, with mocks of the layers below.
 #[cfg(test)]
+mod actors;
+#[cfg(test)]
 mod adapters;
 #[cfg(test)]
 mod chain;
@@ -13,6 +15,8 @@ mod journal;
 mod listeners;
 #[cfg(test)]
 mod metered;
+#[cfg(test)]
+mod outage;
 #[cfg(test)]
 mod pipeline;
 #[cfg(test)]

@@ -205,6 +205,18 @@ pub(crate) fn pipeline_of(
     usage: MockUsageRepository,
     runner: MockScriptRunner,
 ) -> Pipeline {
+    let clock = Arc::new(ManualClock::default());
+    pipeline_at(clock, jobs, samples, authors, usage, runner)
+}
+
+pub(crate) fn pipeline_at(
+    clock: Arc<ManualClock>,
+    jobs: MockJobRepository,
+    samples: Vec<Sample>,
+    authors: Authors,
+    usage: MockUsageRepository,
+    runner: MockScriptRunner,
+) -> Pipeline {
     Pipeline::new(
         Arc::new(jobs),
         Arc::new(scripts()),
@@ -212,7 +224,7 @@ pub(crate) fn pipeline_of(
         Arc::new(authors),
         Arc::new(usage),
         tester(runner),
-        Arc::new(ManualClock::default()),
+        clock,
     )
 }
 

@@ -2,6 +2,8 @@
 
 mod chain;
 mod conversation;
+mod hostile;
+mod others;
 mod secrets;
 pub(crate) mod setup;
 mod weather;

@@ -24,6 +24,7 @@ pub struct Model {
     pub logs: String,
     pub growing: String,
     pub usage: String,
+    pub outage: Option<String>,
     pub result_script_id: Option<i64>,
     pub created_at: i64,
     pub updated_at: i64,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Event, JobId, NewJob, Priority};
+use domain::{Event, JobId, NewJob, Out, Outage, Priority};
 use store::{JobRepository, Room, StoreError};
 
 use crate::fixtures::*;
@@ -17,6 +17,7 @@ behaviours!(
     jobs_of_authors_that_have_enough_to_do_are_left_to_others,
     a_postponed_job_waits_and_its_former_worker_cannot_write,
     a_postponed_job_is_claimed_when_its_moment_has_come,
+    why_a_job_waits_is_known_to_whoever_claims_it_next,
     a_death_in_the_same_stage_is_counted,
     a_new_stage_and_a_release_count_no_death,
     an_answered_job_has_seen_no_death,
@@ -147,6 +148,20 @@ async fn a_postponed_job_is_claimed_when_its_moment_has_come(fresh: Fresh) {
     jobs.postpone(&held.lease, Duration::ZERO).await.unwrap();
     let again = claimed(&*jobs).await;
     assert_eq!((again.job.id, again.deaths), (held.job.id, 0));
+}
+
+async fn why_a_job_waits_is_known_to_whoever_claims_it_next(fresh: Fresh) {
+    let jobs = fresh.db.jobs();
+    let mut held = a_claimed_job(&fresh.db).await;
+    let out = vec![Out { author: "gpt".parse().unwrap(), why: "its \"key\"".to_owned() }];
+    held.job.sit_out(Outage { since: later(1), out }, "waiting", later(1));
+    jobs.save(&held.lease, &held.job).await.unwrap();
+    jobs.postpone(&held.lease, Duration::ZERO).await.unwrap();
+    let mut again = claimed(&*jobs).await;
+    assert_eq!(again.job, held.job);
+    apply(&mut again.job, Event::Started);
+    jobs.save(&again.lease, &again.job).await.unwrap();
+    assert_eq!(jobs.get(again.job.id).await.unwrap().unwrap().outage, None);
 }
 
 async fn a_death_in_the_same_stage_is_counted(fresh: Fresh) {

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{JobId, JobInputs, NewJob, Priority, Topic};
+use crate::{JobId, JobInputs, NewJob, Outage, Priority, Topic};
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
@@ -142,6 +142,18 @@ fn the_question_after_the_last_round_fails_the_job_and_says_what_is_open() {
         last.contains("rounds of questions are used up") && last.contains("and this?"),
         "{last}"
     );
+}
+
+#[test]
+fn an_outage_ends_with_whatever_happens_next() {
+    for event in every_event() {
+        let mut job = in_state(State::Generating);
+        job.sit_out(Outage { since: NOW, out: Vec::new() }, "waiting", NOW);
+        assert_eq!((job.state, job.logs.len()), (State::Generating, 2));
+        if job.apply(event, NOW).is_ok() {
+            assert_eq!(job.outage, None);
+        }
+    }
 }
 
 #[test]
