@@ -1,7 +1,9 @@
 //! OpenAPI schemas of what the domain defines, taken from the domain's own lists so that they
 //! cannot fall behind.
 
-use domain::{AuditAction, ConnectionStatus, HttpMethod, ScriptStatus, Stage, Status, Topic};
+use domain::{
+    AuditAction, ConnectionStatus, HttpMethod, SLUG_PATTERN, ScriptStatus, Stage, Status, Topic,
+};
 use serde_json::Value;
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
@@ -58,10 +60,8 @@ pub(crate) fn optional_connection_status() -> Object {
     or_null(connection_status())
 }
 
-const SLUG: &str = "^[a-z0-9][a-z0-9-]{0,62}$";
-
 pub(crate) fn provider() -> Object {
-    text("The vendor, such as square or my-till.").pattern(Some(SLUG)).build()
+    text("The vendor, such as square or my-till.").pattern(Some(SLUG_PATTERN)).build()
 }
 
 pub(crate) fn optional_provider() -> Object {
@@ -70,7 +70,7 @@ pub(crate) fn optional_provider() -> Object {
 
 /// A connection's name.
 pub(crate) fn slug() -> Object {
-    text("The connection's name, such as that of its vendor.").pattern(Some(SLUG)).build()
+    text("The connection's name, such as that of its vendor.").pattern(Some(SLUG_PATTERN)).build()
 }
 
 pub(crate) fn optional_slug() -> Object {
