@@ -410,6 +410,8 @@ def configuration(folder, model):
         for does in ("writes", "corrects", "asks", "delays"):
             file.write(f'[authors.{does}]\nkind = "compatible"\nmodel = "{does}"\nkey_env = "MODEL_KEY"\n')
             file.write(f'base_url = "http://127.0.0.1:{model.port}/v1"\nretries = {0 if does == "delays" else 3}\n')
+            # More than is ever spent; but so a part is set aside for each call.
+            file.write("budget = { day_tokens = 100000000 }\n")
     return path
 
 

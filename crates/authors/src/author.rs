@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::{AuthorName, Brief, Draft, Question, Usage};
+use domain::{Allowance, AuthorName, Brief, Draft, Question, Usage};
 
 /// Something that writes scripts.
 #[cfg_attr(feature = "mock", mockall::automock)]
@@ -31,8 +31,9 @@ pub trait ScriptAuthor: Send + Sync {
     ) -> Result<Option<Question>, AuthorError>;
 }
 
-/// Sees an author at work. Its methods return at once.
+/// Sees an author at work. What it is told it takes at once.
 #[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
 pub trait Watcher: Send + Sync {
     /// The script so far, of a reply that is on its way. Empty when the reply begins anew.
     fn grew(&self, script: &str);
@@ -42,6 +43,14 @@ pub trait Watcher: Send + Sync {
 
     /// Something that belongs into the job's log, in a sentence.
     fn said(&self, note: &str);
+
+    /// Sets aside what the next call may use at most, before it is made; gives what it may use, which
+    /// is less where less is left. The brief's allowance holds as well.
+    ///
+    /// # Errors
+    /// [`AuthorError::Unavailable`] when others may use what is left, [`AuthorError::BudgetSpent`] when
+    /// nothing is.
+    async fn set_aside(&self, most: Usage) -> Result<Allowance, AuthorError>;
 }
 
 /// A watcher that looks away.
@@ -56,10 +65,15 @@ impl Unwatched {
     }
 }
 
+#[async_trait]
 impl Watcher for Unwatched {
     fn grew(&self, _: &str) {}
     fn used(&self, _: Usage) {}
     fn said(&self, _: &str) {}
+
+    async fn set_aside(&self, _: Usage) -> Result<Allowance, AuthorError> {
+        Ok(Allowance::UNBOUNDED)
+    }
 }
 
 /// Each variant says what a caller can do about it.

@@ -89,6 +89,13 @@ impl Allowance {
         }
     }
 
+    /// Whether it pays for so much.
+    #[must_use]
+    pub fn covers(self, usage: Usage) -> bool {
+        self.tokens.is_none_or(|tokens| tokens >= usage.tokens())
+            && self.cost_micros.is_none_or(|cost| cost >= usage.cost_micros)
+    }
+
     /// The stricter of two bounds, kind by kind.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -135,5 +142,13 @@ mod tests {
         assert!(!Allowance::UNBOUNDED.less(used).is_spent());
         let both = left.and(Allowance { tokens: None, cost_micros: Some(9) });
         assert_eq!(both, left);
+    }
+
+    #[test]
+    fn an_allowance_covers_what_exceeds_none_of_its_bounds() {
+        let usage = Usage { tokens_in: 70, tokens_out: 50, cost_micros: 9, ..Usage::default() };
+        let covers = |tokens, cost_micros| Allowance { tokens, cost_micros }.covers(usage);
+        assert!(covers(Some(120), Some(9)) && covers(None, None));
+        assert!(!covers(Some(119), None) && !covers(None, Some(8)));
     }
 }

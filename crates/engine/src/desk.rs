@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use authors::{AuthorError, Watcher};
 use domain::{Allowance, AuthorName, Draft, Job, Outage, Usage};
-use store::Lease;
+use store::{Lease, Reserved};
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
@@ -43,17 +43,19 @@ impl Desk<'_> {
     }
 
     /// Lets `work` run, in a task of its own so that its panic ends the job and not the worker, and
-    /// stores what its watcher hears. Beyond `wall` it hangs.
+    /// stores what its watcher hears. Beyond the author's wall it hangs.
     pub(crate) async fn watch<T, F>(
         &mut self,
-        author: &AuthorName,
-        wall: Duration,
+        engaged: &Engaged,
         work: impl FnOnce(Arc<dyn Watcher>) -> F,
     ) -> Result<Result<T, AuthorError>, Halt>
     where
         T: Send + 'static,
         F: Future<Output = Result<T, AuthorError>> + Send + 'static,
     {
+        let author = &engaged.author.name();
+        let wall = engaged.wall;
+        let mut set_aside = false;
         let (news_of, mut news) = unbounded_channel();
         let mut task = AbortOnDropHandle::new(tokio::spawn(
             work(Arc::new(Ear(news_of)))
@@ -78,7 +80,12 @@ impl Desk<'_> {
                     Ok(written) => written,
                     Err(_) => Err(AuthorError::Broken("it panicked".to_owned())),
                 },
-                Some(heard_now) = news.recv() => heard.take(heard_now),
+                Some(heard_now) = news.recv() => if let Some(wish) = heard.take(heard_now) {
+                    set_aside = true;
+                    let granted = self.set_aside(engaged, wish.most).await?;
+                    // Nobody hears it when the author has stopped since.
+                    let _ = wish.answer.send(granted);
+                },
                 () = sleep_until(wake) => {
                     if Instant::now() >= end {
                         task.abort();
@@ -97,6 +104,9 @@ impl Desk<'_> {
         // The whole reply follows as an event; what grew until then is not worth a write of its own.
         if heard.is_urgent() {
             self.store(author, heard).await?;
+        }
+        if set_aside {
+            self.release(engaged).await?;
         }
         Ok(written)
     }
@@ -123,6 +133,34 @@ impl Desk<'_> {
     pub(crate) async fn sit_out(&mut self, outage: Outage, message: &str) -> Result<(), Halt> {
         self.job.sit_out(outage, message, self.pipeline.clock.now());
         self.pipeline.write(self.lease, self.job, None, self.lost).await
+    }
+
+    /// Keeps a part of the day's budget for one call, so that jobs at the same time do not spend it too.
+    async fn set_aside(
+        &self,
+        engaged: &Engaged,
+        most: Usage,
+    ) -> Result<Result<Allowance, AuthorError>, Halt> {
+        if engaged.per_day == Allowance::UNBOUNDED {
+            return Ok(Ok(Allowance::UNBOUNDED));
+        }
+        let Pipeline { usage, clock, .. } = self.pipeline;
+        let (name, per_day, now) = (engaged.author.name(), engaged.per_day, clock.now());
+        let reserve = || usage.reserve(self.lease, &name, most, per_day, now);
+        Ok(match self.pipeline.persistently(self.lost, reserve).await? {
+            Reserved::Yes(granted) => Ok(granted),
+            Reserved::Held => Err(AuthorError::Unavailable(
+                "what is left of the day's budget is set aside for other jobs".to_owned(),
+            )),
+        })
+    }
+
+    async fn release(&self, engaged: &Engaged) -> Result<(), Halt> {
+        if engaged.per_day == Allowance::UNBOUNDED {
+            return Ok(());
+        }
+        let Pipeline { usage, .. } = self.pipeline;
+        self.pipeline.persistently(self.lost, || usage.release(self.lease)).await
     }
 
     async fn store(&mut self, author: &AuthorName, heard: Heard) -> Result<(), Halt> {

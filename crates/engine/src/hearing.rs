@@ -1,19 +1,29 @@
 //! What an author says while it works, on its way to the job.
 
-use authors::Watcher;
-use domain::Usage;
+use async_trait::async_trait;
+use authors::{AuthorError, Watcher};
+use domain::{Allowance, Usage};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::sync::oneshot;
 
 /// One thing that an author said.
 pub(crate) enum News {
     Grew(String),
     Used(Usage),
     Said(String),
+    Asked(Wish),
+}
+
+/// What a call may use at most, and where to say whether it may.
+pub(crate) struct Wish {
+    pub(crate) most: Usage,
+    pub(crate) answer: oneshot::Sender<Result<Allowance, AuthorError>>,
 }
 
 /// Passes on what it hears. Nobody listens any more once the work is given up.
 pub(crate) struct Ear(pub(crate) UnboundedSender<News>);
 
+#[async_trait]
 impl Watcher for Ear {
     fn grew(&self, script: &str) {
         let _ = self.0.send(News::Grew(script.to_owned()));
@@ -25,6 +35,13 @@ impl Watcher for Ear {
 
     fn said(&self, note: &str) {
         let _ = self.0.send(News::Said(note.to_owned()));
+    }
+
+    async fn set_aside(&self, most: Usage) -> Result<Allowance, AuthorError> {
+        let (answer, answered) = oneshot::channel();
+        let _ = self.0.send(News::Asked(Wish { most, answer }));
+        let gone = |_| AuthorError::Unavailable("nobody wants its draft any more".to_owned());
+        answered.await.map_err(gone)?
     }
 }
 
@@ -38,18 +55,22 @@ pub(crate) struct Heard {
 }
 
 impl Heard {
-    pub(crate) fn take(&mut self, news: News) {
+    /// Gives what has to be answered.
+    pub(crate) fn take(&mut self, news: News) -> Option<Wish> {
         match news {
+            News::Asked(wish) => return Some(wish),
             News::Grew(script) => self.grown = Some(script),
             News::Used(usage) => self.usage += usage,
             News::Said(note) => self.said.push(note),
         }
+        None
     }
 
     /// Takes all that waits.
     pub(crate) fn drain(&mut self, news: &mut UnboundedReceiver<News>) {
         while let Ok(word) = news.try_recv() {
-            self.take(word);
+            // Whoever asks now makes no call any more.
+            drop(self.take(word));
         }
     }
 

@@ -29,7 +29,7 @@ pub use jobs::{
 pub use knowledge::{KnowledgeRepository, SampleKey};
 pub use page::{Page, PageRequest};
 pub use scripts::{ScriptFilter, ScriptRepository};
-pub use usage::UsageRepository;
+pub use usage::{Reserved, UsageRepository};
 pub use webhooks::{DueWebhook, WebhookRepository};
 
 #[cfg(feature = "mock")]

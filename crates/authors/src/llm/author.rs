@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use domain::{Allowance, AuthorName, Brief, Draft, Question, Usage};
+use futures::FutureExt as _;
 
 use super::calls::{Calls, Patience};
 use super::circuit::Circuit;
@@ -140,9 +141,8 @@ impl LlmAuthor {
             used: Mutex::new(Usage::default()),
         };
         let said = |note: &str| watcher.said(note);
-        let so_far = bill.so_far;
-        let bound =
-            || self.affordable(prompt_tokens, allowance.less(so_far).less(ear.used_so_far()));
+        let for_job = allowance.less(bill.so_far);
+        let bound = || self.bound(prompt_tokens, for_job, &ear).boxed();
         let answer = self.calls.make(conversation, &bound, &ear, &said).await;
         if let Ok(answer) = &answer {
             match answer.tokens {
@@ -152,6 +152,33 @@ impl LlmAuthor {
         }
         bill.so_far += ear.used_so_far();
         answer
+    }
+
+    /// Tokens that the next reply may have: what the job can pay, and of that what the day can, which
+    /// is set aside.
+    async fn bound(
+        &self,
+        prompt_tokens: u32,
+        for_job: Allowance,
+        ear: &Ear<'_>,
+    ) -> Result<u32, AuthorError> {
+        let wanted = self.affordable(prompt_tokens, for_job.less(ear.used_so_far()))?;
+        let (input, output) = (u64::from(prompt_tokens), u64::from(wanted));
+        // The dearest that it may become: all of the prompt is written to the cache.
+        let dearest = [0, input].map(|cache_write| {
+            self.settings.price.cost_micros(Tokens { input, output, cached: 0, cache_write })
+        });
+        let most = Usage {
+            tokens_in: input,
+            tokens_out: output,
+            tokens_cached: 0,
+            cost_micros: dearest.into_iter().max().unwrap_or_default(),
+        };
+        let granted = ear.watcher.set_aside(most).await?;
+        if granted.covers(most) {
+            return Ok(wanted);
+        }
+        Ok(self.affordable(prompt_tokens, granted)?.min(wanted))
     }
 
     /// Tokens that a reply may have, after the prompt is paid.

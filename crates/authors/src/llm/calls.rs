@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::AuthorName;
+use futures::future::BoxFuture;
 use rand::RngExt as _;
 use tokio::time::sleep;
 
@@ -24,6 +25,9 @@ pub(crate) struct Patience {
     pub(crate) longest_asked: Duration,
 }
 
+/// How many tokens the next reply may have.
+pub(crate) type Bound<'a> = dyn Fn() -> BoxFuture<'a, Result<u32, AuthorError>> + Sync + 'a;
+
 /// A model, and what is known of its weather.
 pub(crate) struct Calls {
     pub(crate) name: AuthorName,
@@ -38,7 +42,7 @@ impl Calls {
     pub(crate) async fn make(
         &self,
         conversation: &Conversation,
-        bound: &(dyn Fn() -> Result<u32, AuthorError> + Sync),
+        bound: &Bound<'_>,
         listener: &dyn Listener,
         said: &(dyn Fn(&str) + Sync),
     ) -> Result<Answer, AuthorError> {
@@ -50,7 +54,7 @@ impl Calls {
         })?;
         let mut tried = 0;
         loop {
-            match self.model.call(conversation, bound()?, listener).await {
+            match self.model.call(conversation, bound().await?, listener).await {
                 Ok(answer) => {
                     self.circuit.answered();
                     return Ok(answer);
@@ -159,7 +163,8 @@ mod tests {
             Conversation { system: String::new(), turns: vec![Turn::Ours("hello".to_owned())] };
         let notes = Mutex::new(Vec::new());
         let said = |note: &str| notes.lock().unwrap().push(note.to_owned());
-        let answer = calls.make(&conversation, &|| Ok(100), &Deaf, &said).await;
+        let bound = || futures::FutureExt::boxed(async { Ok(100) });
+        let answer = calls.make(&conversation, &bound, &Deaf, &said).await;
         (answer, notes.into_inner().unwrap())
     }
 

@@ -5,6 +5,7 @@ mod weather;
 
 use std::sync::{Arc, Mutex};
 
+use async_trait::async_trait;
 use domain::{Allowance, Brief, Connection, Draft, Sample, Usage};
 use serde_json::{Value, json};
 
@@ -24,8 +25,12 @@ struct Seen {
     grown: Mutex<Vec<String>>,
     used: Mutex<Usage>,
     said: Mutex<Vec<String>>,
+    set_aside: Mutex<Vec<Usage>>,
+    /// What a call may use, where that is bounded.
+    grants: Option<Allowance>,
 }
 
+#[async_trait]
 impl Watcher for Seen {
     fn grew(&self, script: &str) {
         self.grown.lock().unwrap().push(script.to_owned());
@@ -37,6 +42,11 @@ impl Watcher for Seen {
 
     fn said(&self, note: &str) {
         self.said.lock().unwrap().push(note.to_owned());
+    }
+
+    async fn set_aside(&self, most: Usage) -> Result<Allowance, AuthorError> {
+        self.set_aside.lock().unwrap().push(most);
+        Ok(self.grants.unwrap_or(Allowance::UNBOUNDED))
     }
 }
 
@@ -207,6 +217,31 @@ async fn a_budget_is_not_overdrawn() {
     let requests = server.received_requests().await.unwrap();
     let body: Value = requests[0].body_json().unwrap();
     assert!(body["max_tokens"].as_u64().unwrap() < 16_000, "a reply gets what is left");
+}
+
+#[tokio::test]
+async fn what_a_call_may_cost_is_set_aside_before_it_and_a_reply_gets_what_was_granted() {
+    for provider in Provider::ALL {
+        let wrong = "nonsense".to_owned();
+        let server = provider.serves([wrong, reply::script("let a;")]).await;
+        let author = author(provider, &server.uri(), &json!({}));
+        let grants = Some(Allowance { tokens: Some(15_000), cost_micros: None });
+        let seen = Arc::new(Seen { grants, ..Seen::default() });
+        author.write(&brief(), Arc::<Seen>::clone(&seen)).await.unwrap();
+        let set_aside = seen.set_aside.lock().unwrap();
+        let requests = server.received_requests().await.unwrap();
+        assert_eq!((set_aside.len(), requests.len()), (2, 2), "for each call");
+        for (most, request) in set_aside.iter().zip(&requests) {
+            assert_eq!(most.tokens_out, 16_000, "{provider:?}");
+            // As if all of the prompt were written to the cache, which costs a quarter more.
+            let dearest = most.tokens_in * 15 / 4 + 16_000 * 15;
+            assert!(most.cost_micros.abs_diff(dearest) <= 1, "{most:?}");
+            let body: Value = request.body_json().unwrap();
+            let bound = body["max_tokens"].as_u64().or(body["max_completion_tokens"].as_u64());
+            assert_eq!(bound.unwrap(), 15_000 - most.tokens_in);
+        }
+        assert!(seen.used.lock().unwrap().tokens() <= set_aside.iter().map(Usage::tokens).sum());
+    }
 }
 
 #[tokio::test]

@@ -37,7 +37,7 @@ pub(super) async fn used_up(
     let asked = Arc::clone(&engaged.author);
     let work = move |watcher| async move { asked.ask(&brief, watcher).await };
     let before = desk.job.usage;
-    match desk.watch(author, engaged.wall, work).await? {
+    match desk.watch(engaged, work).await? {
         Ok(Some(question)) if !question.text.trim().is_empty() => {
             if desk.job.usage != before
                 && let Some(call) = &call

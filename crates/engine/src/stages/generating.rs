@@ -168,7 +168,7 @@ async fn ask(
         let author = Arc::clone(&engaged.author);
         let work = move |watcher| async move { author.write(&given, watcher).await };
         let before = desk.job.usage;
-        let written = desk.watch(&name, engaged.wall, work).await?;
+        let written = desk.watch(engaged, work).await?;
         if let Ok(draft) = &written
             && desk.job.usage != before
             && let Some(call) = journal::call(&name, Wanted::Draft, &brief)

@@ -20,6 +20,8 @@ pub(crate) enum Word {
     Grew(&'static str),
     Used(Usage),
     Said(&'static str),
+    /// A call that may use so much; without leave the author gives nothing.
+    Calls(Usage),
 }
 
 /// An author that does these in turn.
@@ -52,6 +54,7 @@ impl ScriptAuthor for Actor {
                         Word::Grew(script) => watcher.grew(script),
                         Word::Used(usage) => watcher.used(usage),
                         Word::Said(note) => watcher.said(note),
+                        Word::Calls(most) => drop(watcher.set_aside(most).await?),
                     }
                     tokio::time::sleep(std::time::Duration::from_secs(2)).await;
                 }

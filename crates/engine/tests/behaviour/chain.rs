@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use authors::AuthorError;
 use domain::{Allowance, AuthorName, Draft, Event, Job, NewJob, Pause, Question, State, Usage};
 use engine::{Authors, ChainError, Engaged, Outcome};
-use store::{MockJobRepository, MockUsageRepository, StoreError};
+use store::{MockJobRepository, MockUsageRepository, Reserved, StoreError};
 use tokio_util::sync::CancellationToken;
 
 use crate::actors::*;
@@ -137,6 +137,59 @@ async fn an_author_whose_day_is_spent_is_not_called() {
     assert_eq!(outcome, Outcome::Stopped(State::Completed));
     assert_eq!(calls.load(SeqCst), 0);
     assert!(logged(&job).contains("claude gave no draft: the budget is spent"));
+}
+
+/// A chain of claude alone, with a budget of a day, which makes one call that may use 1000 tokens.
+fn calling() -> Authors {
+    let words = vec![Word::Calls(used(980)), Word::Used(used(100))];
+    let claude = Arc::new(actor("claude", vec![Act::Says(words, script("right"))]));
+    let per_day = Allowance { tokens: Some(500_000), cost_micros: None };
+    let claude = Engaged { per_day, ..Engaged::free(claude) };
+    Authors::new([claude], vec!["claude".parse().unwrap()]).unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_part_of_the_day_is_set_aside_for_each_call_and_given_back_after_what_it_used_is_counted()
+{
+    let happened = Arc::new(Mutex::new(Vec::new()));
+    let note = |what: &'static str| {
+        let happened = Arc::clone(&happened);
+        move || happened.lock().unwrap().push(what)
+    };
+    let (reserved, added, released) = (note("reserved"), note("added"), note("released"));
+    let mut usage = MockUsageRepository::new();
+    usage.expect_on_day().returning(|_, _| Ok(Usage::default()));
+    usage.expect_reserve().returning(move |lease, name, most, per_day, _| {
+        assert_eq!((lease.fence, name.as_str(), most), (3, "claude", used(980)));
+        reserved();
+        Ok(Reserved::Yes(per_day))
+    });
+    usage.expect_add().returning(move |_, _, _| {
+        added();
+        Ok(())
+    });
+    usage.expect_release().returning(move |_| {
+        released();
+        Ok(())
+    });
+    let (outcome, _) = drive_with(a_job(), calling(), usage).await;
+    assert_eq!(outcome, Outcome::Stopped(State::Completed));
+    assert_eq!(*happened.lock().unwrap(), ["reserved", "added", "released"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_waits_while_what_is_left_of_the_day_is_set_aside_for_others() {
+    let mut usage = MockUsageRepository::new();
+    usage.expect_on_day().returning(|_, _| Ok(Usage::default()));
+    usage.expect_reserve().returning(|_, _, _, _, _| Ok(Reserved::Held));
+    usage.expect_release().returning(|_| Ok(()));
+    let (outcome, job) = drive_with(a_job(), calling(), usage).await;
+    assert!(matches!(outcome, Outcome::Postponed(_)), "{outcome:?}");
+    let log = logged(&job);
+    assert!(
+        log.contains("waiting: claude: what is left of the day's budget is set aside"),
+        "{log}"
+    );
 }
 
 #[tokio::test]

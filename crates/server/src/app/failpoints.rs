@@ -13,12 +13,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::{
-    AuthorName, Draft, Job, JobId, JobInputs, NewJob, NewScript, ScriptId, Timestamp, Usage,
+    Allowance, AuthorName, Draft, Job, JobId, JobInputs, NewJob, NewScript, ScriptId, Timestamp,
+    Usage,
 };
 use egress::{Egress, EgressError, Request, Response};
 use store::{
     Census, Claimed, Created, DueWebhook, Idempotency, JobFilter, JobRepository, Lease, Page,
-    PageRequest, Room, StoreError, UsageRepository, WebhookRepository, WorkerId,
+    PageRequest, Reserved, Room, StoreError, UsageRepository, WebhookRepository, WorkerId,
 };
 use url::Url;
 
@@ -205,6 +206,21 @@ impl UsageRepository for MortalUsage {
 
     async fn on_day(&self, author: &AuthorName, now: Timestamp) -> Result<Usage, StoreError> {
         self.0.on_day(author, now).await
+    }
+
+    async fn reserve(
+        &self,
+        held: &Lease,
+        author: &AuthorName,
+        most: Usage,
+        per_day: Allowance,
+        now: Timestamp,
+    ) -> Result<Reserved, StoreError> {
+        around("usage.reserve", self.0.reserve(held, author, most, per_day, now)).await
+    }
+
+    async fn release(&self, held: &Lease) -> Result<(), StoreError> {
+        around("usage.release", self.0.release(held)).await
     }
 }
 

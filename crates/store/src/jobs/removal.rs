@@ -11,7 +11,9 @@ use sea_orm::{
 use crate::StoreError;
 use crate::columns::from_time;
 use crate::database::Dialect;
-use crate::entities::{idempotency_key, job, job_inputs, job_reply, script, webhook};
+use crate::entities::{
+    author_reservation, idempotency_key, job, job_inputs, job_reply, script, webhook,
+};
 
 #[derive(FromQueryResult)]
 struct Found {
@@ -52,6 +54,10 @@ pub(super) async fn remove(
         .await?;
     job_reply::Entity::delete_many()
         .filter(job_reply::Column::JobId.is_in(ids.iter().copied()))
+        .exec(tx)
+        .await?;
+    author_reservation::Entity::delete_many()
+        .filter(author_reservation::Column::JobId.is_in(ids.iter().copied()))
         .exec(tx)
         .await?;
     webhook::Entity::delete_many()

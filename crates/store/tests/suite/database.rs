@@ -32,6 +32,7 @@ async fn two_programs_may_migrate_at_once(fresh: Fresh) {
         "seaql_migrations",
         "idempotency_keys",
         "job_replies",
+        "author_reservations",
         "job_inputs",
         "scripts",
         "jobs",

@@ -29,6 +29,9 @@ async fn a_job_that_is_over_goes_with_all_that_belongs_to_it_and_its_script_stay
     let mut held = claimed(&*jobs).await;
     let id = held.job.id;
     jobs.keep_draft(&held.lease, "call", &Draft::Question(Question::plain("?"))).await.unwrap();
+    let (author, most) = ("claude".parse().unwrap(), domain::Usage::default());
+    let per_day = domain::Allowance { tokens: Some(9), cost_micros: None };
+    fresh.db.usage().reserve(&held.lease, &author, most, per_day, now()).await.unwrap();
     to_completed(&mut held.job);
     let script = jobs.complete(&held.lease, &held.job, script_of(id)).await.unwrap();
 
