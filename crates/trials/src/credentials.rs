@@ -1,6 +1,6 @@
 //! Credentials have no business in what is told about a run.
 
-use domain::Sample;
+use domain::{Sample, Topic};
 use serde_json::{Map, Value};
 
 /// Characters from which a credential is hidden. A shorter one is a test value that stands in other
@@ -79,6 +79,27 @@ pub fn without_credentials(text: String, samples: &[Sample]) -> String {
         .fold(text, |text, credential| text.replace(&credential.value, "[credential]"))
 }
 
+/// The credential of the sample that an output holds as JSON. None where the output is a request to the
+/// vendor, and where the vendor sent it.
+pub(crate) fn leaked(topic: Topic, sample: &Sample, output: &str) -> Option<Credential> {
+    match topic {
+        Topic::OrderDispatch | Topic::SnoozeItems => return None,
+        Topic::TestConnection
+        | Topic::ListRemoteOutlets
+        | Topic::SyncOutlet
+        | Topic::SyncProducts
+        | Topic::OrderStatusUpdate => {}
+    }
+    let holds = |text: &str, credential: &Credential| {
+        let json = Value::from(credential.value.as_str()).to_string();
+        json.get(1..json.len() - 1).is_some_and(|value| text.contains(value))
+    };
+    let sent = || serde_json::to_string(&(&sample.payload, &sample.http)).unwrap_or_default();
+    credentials(std::slice::from_ref(sample))
+        .into_iter()
+        .find(|credential| holds(output, credential) && !holds(&sent(), credential))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,5 +118,22 @@ mod tests {
         assert_eq!(names, ["config.oauth.access_token", "apiKey"]);
         let text = "key-1234567 key-123456 store-77 short".to_owned();
         assert_eq!(without_credentials(text, &samples), "[credential] [credential] store-77 short");
+    }
+
+    #[test]
+    fn an_output_holds_no_credential_but_where_the_vendor_sent_it_or_gets_it() {
+        let sample = |payload: Value| -> Sample {
+            serde_json::from_value(json!({
+                "name": "a", "payload": payload, "connection": {"apiKey": "key-\"123456"}
+            }))
+            .unwrap()
+        };
+        let output = json!({"name": "Tea key-\"123456"}).to_string();
+        let name = |topic, sample: &Sample| leaked(topic, sample, &output).map(|found| found.name);
+        let plain = sample(json!({"name": "Tea"}));
+        assert_eq!(name(Topic::SyncProducts, &plain).as_deref(), Some("apiKey"));
+        assert_eq!(name(Topic::OrderDispatch, &plain), None);
+        assert_eq!(name(Topic::SyncProducts, &sample(json!({"name": "Tea key-\"123456"}))), None);
+        assert_eq!(leaked(Topic::SyncProducts, &plain, "{}"), None);
     }
 }

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::compare::differences;
 use crate::contracts::{VIOLATIONS_MAX, schema_violations};
+use crate::credentials::{Credential, leaked};
 use crate::excerpt::{LARGE_BYTES, excerpt, size};
 use crate::light::ids_alone;
 use crate::mutations::{Mutation, mutations};
@@ -94,6 +95,16 @@ impl Trial {
             Err(error) => return Ok(Tried { shown: None, failure: Some(threw(sample, &error)) }),
         };
         let beginning = beginning(output.text()).to_owned();
+        if let Some(Credential { name, .. }) = leaked(self.topic, sample, output.text()) {
+            let output = output.value();
+            let shown = Some(Shown { beginning, records: count_records(self.topic, &output) });
+            let failure = format!(
+                "sample {}: the output holds the credential {name}, which only requests to the \
+                 vendor need",
+                sample.name
+            );
+            return Ok(Tried { shown, failure: Some(failure) });
+        }
         // Where an output is compared, or a small payload is looked through for all that it returns,
         // it takes the whole of it.
         let may_do_with_ids = sample.expected.is_none()

@@ -2,6 +2,7 @@
 
 mod chain;
 mod conversation;
+mod hostile;
 mod secrets;
 pub(crate) mod setup;
 mod weather;

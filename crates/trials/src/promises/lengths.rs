@@ -34,15 +34,16 @@ pub(super) fn plain(baseline: &Baseline<'_>) -> Vec<Variation> {
     let all = Tally::of([payload]);
     let returned: Vec<String> =
         outputs::records(baseline.topic, baseline.output).into_iter().map(|(id, _)| id).collect();
-    let counted = all.count(&returned.len().to_string()) > 0;
     let alone = returned.iter().all(|id| all.count(id) == 1);
     let mut places = primary_places(baseline.topic, payload, baseline.output).into_iter();
-    let (Some(path), None, true, false) = (places.next(), places.next(), alone, counted) else {
+    let (Some(path), None, true) = (places.next(), places.next(), alone) else {
         return Vec::new();
     };
     let Some(place) = Place::of(&path, baseline.sample) else { return Vec::new() };
     let ids = texts(&place.values(baseline.sample));
-    if place.lists().len() != 1 || ids.len() != returned.len() {
+    let lists = place.lists();
+    let [list] = lists.as_slice() else { return Vec::new() };
+    if ids.len() != returned.len() || is_counted(baseline.sample, list) {
         return Vec::new();
     }
     let source = Source { sample: baseline.sample, place: &place, returned };
@@ -57,6 +58,15 @@ pub(super) fn plain(baseline: &Baseline<'_>) -> Vec<Variation> {
         ..variation
     };
     [source.shorter(), source.longer()].into_iter().flatten().map(ids_alone).collect()
+}
+
+/// Whether the number of the list's records stands beside it. What stands in a record may be the same
+/// number, and counts nothing.
+fn is_counted(sample: &Sample, list: &Place) -> bool {
+    let records = list.values(sample).into_iter().filter_map(Value::as_array).map(Vec::len).sum();
+    let mut rest = sample.clone();
+    list.change(&mut rest, &mut |value| *value = Value::Array(Vec::new()));
+    Tally::of(&rest.payload).count(&usize::to_string(&records)) > 0
 }
 
 /// Where the records' ids stand.

@@ -174,6 +174,21 @@ async fn a_mistake_shows_in_an_excerpt_of_a_large_sample_too() {
 }
 
 #[tokio::test]
+async fn a_number_of_records_counts_them_only_where_it_stands_beside_them() {
+    let listed = r#"return { products: [{ itemCode: "i1", name: "Tea", price: 2.75 },
+        { itemCode: "i2", name: "Cola", price: 3 }, { itemCode: "i3", name: "Cocoa", price: 3.25 }] };"#;
+    let items = json!([{"id": "i1", "name": "Tea", "price": 2.75},
+        {"id": "i2", "name": "Cola", "price": 3.0}, {"id": "i3", "name": "Cocoa", "price": 3.25}]);
+    let told = failure(listed, json!({"items": items})).await.unwrap();
+    assert!(told.contains("sample a without i3: i3 came"), "{told}");
+    // A right script may hold the payload to its own count.
+    let reading = "if (input.payload.count !== input.payload.items.length) throw new Error('cut');
+        return { products: input.payload.items.map((item) => (
+          { itemCode: item.id, name: item.name, price: item.price })) };";
+    assert_eq!(failure(reading, json!({"count": 3, "items": items})).await, None);
+}
+
+#[tokio::test]
 async fn a_list_whose_rows_are_not_all_records_is_left_as_it_is() {
     // The row of a heading says where the rows after it belong.
     let payload = json!({"rows": [
