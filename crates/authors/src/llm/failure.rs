@@ -58,6 +58,9 @@ fn of_status(status: StatusCode, headers: &HeaderMap, body: &str) -> Failure {
     if is_unpaid(body) {
         return Failure::Unpaid { what };
     }
+    if is_key_invalid(body) {
+        return Failure::Refused { what };
+    }
     match status.as_u16() {
         401 | 403 => Failure::Refused { what },
         408 | 409 | 425 | 429 | 500..=599 => {
@@ -69,6 +72,10 @@ fn of_status(status: StatusCode, headers: &HeaderMap, body: &str) -> Failure {
 
 /// An error that came as an event of a stream that had begun.
 fn of_event(body: &Value) -> Failure {
+    // What the library makes of an answer of Gemini without a reply: the prompt is blocked.
+    if body.get("error").is_none() && body.get("finishReason").is_some_and(Value::is_null) {
+        return Failure::Lasting { what: "it gives no reply to this prompt".to_owned() };
+    }
     let kind = ["/error/type", "/type", "/error/code", "/code"].iter().find_map(|path| {
         body.pointer(path).and_then(Value::as_str).filter(|kind| *kind != "error")
     });
@@ -89,6 +96,11 @@ fn of_event(body: &Value) -> Failure {
 /// OpenAI says it with 429 and this code, Anthropic with 400 and these words.
 fn is_unpaid(body: &str) -> bool {
     body.contains("insufficient_quota") || body.contains("credit balance is too low")
+}
+
+/// Gemini says it with 400 and this code.
+fn is_key_invalid(body: &str) -> bool {
+    body.contains("API_KEY_INVALID")
 }
 
 /// The sentence within a body, or the body.
@@ -161,6 +173,13 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_is_not_valid_is_refused_whatever_the_status() {
+        let body = r#"{"error":{"code":400,"message":"API key not valid.","status":"INVALID_ARGUMENT","details":[{"reason":"API_KEY_INVALID"}]}}"#;
+        let what = "it answered 400: API key not valid.".to_owned();
+        assert_eq!(answered(400, body), Failure::Refused { what });
+    }
+
+    #[test]
     fn an_event_of_a_stream_is_read_like_a_status() {
         let event = |kind: &str| {
             of_event(&json!({"type": "error", "error": {"type": kind, "message": "m"}}))
@@ -169,6 +188,8 @@ mod tests {
         assert!(matches!(event("authentication_error"), Failure::Refused { .. }));
         assert!(matches!(event("invalid_request_error"), Failure::Lasting { .. }));
         assert!(matches!(of_event(&json!("anything")), Failure::Passing { .. }));
+        let blocked = json!({"finishReason": null, "usageMetadata": null});
+        assert!(matches!(of_event(&blocked), Failure::Lasting { .. }));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //! refuse: what passes here is on the wire as it must be.
 
 mod anthropic;
+mod gemini;
+mod ollama;
 mod openai;
 
 use std::collections::VecDeque;
@@ -31,6 +33,8 @@ const PIECE: usize = 11;
 pub(crate) enum Wire {
     Anthropic,
     OpenAi,
+    Gemini,
+    Ollama,
 }
 
 /// What it answers to one call.
@@ -41,6 +45,8 @@ pub(crate) enum Say {
     Costly(Value, u64),
     /// Words, where something else was asked for.
     Words(&'static str),
+    /// No reply: the prompt is not answered.
+    Blocked,
     /// An error, with seconds to wait where the provider names them.
     Status(u16, Option<u64>),
     /// Half of a reply; then the connection breaks.
@@ -77,7 +83,8 @@ impl Call {
     }
 
     pub(crate) fn turns(&self) -> usize {
-        self.body["messages"].as_array().map_or(0, Vec::len)
+        let turns = self.body["messages"].as_array().or(self.body["contents"].as_array());
+        turns.map_or(0, Vec::len)
     }
 }
 
@@ -102,7 +109,7 @@ impl Model {
     /// Answers `says` in turn. A call beyond them is a 500.
     pub(crate) async fn start(wire: Wire, says: impl IntoIterator<Item = Say>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let base = format!("http://{}/v1", listener.local_addr().unwrap());
+        let base = format!("http://{}{}", listener.local_addr().unwrap(), wire.base());
         let shared = Arc::new(Shared {
             wire,
             says: Mutex::new(says.into_iter().collect()),
@@ -155,14 +162,15 @@ async fn answer(
 ) -> Response {
     let wire = shared.wire;
     let body: Value = serde_json::from_str(&body).unwrap_or_default();
-    let (path, checked) = match wire {
-        Wire::Anthropic => ("/v1/messages", anthropic::check(&headers, &body)),
-        Wire::OpenAi => ("/v1/chat/completions", openai::check(&headers, &body)),
-    };
-    let checked = if (method, uri.path()) == (Method::POST, path) {
-        checked
-    } else {
-        Err((404, format!("there is nothing at {uri}")))
+    let nothing = || Err((404, format!("there is nothing at {uri}")));
+    let at = |path: &str| uri.path() == path;
+    let checked = match wire {
+        _ if method != Method::POST => nothing(),
+        Wire::Anthropic if at("/v1/messages") => anthropic::check(&headers, &body),
+        Wire::OpenAi if at("/v1/chat/completions") => openai::check(&headers, &body),
+        Wire::Ollama if at("/v1/chat/completions") => ollama::check(&body),
+        Wire::Gemini => gemini::check(&uri, &headers, &body),
+        Wire::Anthropic | Wire::OpenAi | Wire::Ollama => nothing(),
     };
     if let Err((status, problem)) = checked {
         shared.refused.lock().unwrap().push(problem.clone());
@@ -180,6 +188,7 @@ async fn answer(
         Some(Say::Costly(reply, tokens)) => {
             stream(shared, wire.events(&reply, tool, tokens), End::Whole)
         }
+        Some(Say::Blocked) => stream(shared, gemini::blocked(), End::Whole),
         Some(Say::Words(words)) => stream(shared, wire.words(words, 900), End::Whole),
         Some(Say::Cut(reply)) => stream(shared, wire.events(&reply, tool, 900), End::Cut),
         Some(Say::Held(reply)) => stream(shared, wire.events(&reply, tool, 900), End::Held),
@@ -191,15 +200,17 @@ async fn answer(
 }
 
 fn error(wire: Wire, status: u16, message: &str, after: Option<u64>) -> Response {
+    let (status, body) = match wire {
+        Wire::Anthropic => (status, anthropic::error(status, message)),
+        Wire::OpenAi => (status, openai::error(status, message)),
+        Wire::Gemini => gemini::error(status, message),
+        Wire::Ollama => (status, ollama::error(status, message)),
+    };
     let mut response =
         Response::builder().status(status).header("content-type", "application/json");
     if let Some(seconds) = after {
         response = response.header("retry-after", seconds);
     }
-    let body = match wire {
-        Wire::Anthropic => anthropic::error(status, message),
-        Wire::OpenAi => openai::error(status, message),
-    };
     response.body(Body::from(body.to_string())).unwrap()
 }
 
@@ -256,12 +267,34 @@ async fn tell(
 }
 
 impl Wire {
+    /// The providers against which every case is tried.
     pub(crate) const ALL: [Self; 2] = [Self::Anthropic, Self::OpenAi];
+    /// Those whose wire alone is another.
+    pub(crate) const OTHERS: [Self; 2] = [Self::Gemini, Self::Ollama];
 
     pub(crate) const fn kind(self) -> &'static str {
         match self {
             Self::Anthropic => "anthropic",
             Self::OpenAi => "openai",
+            Self::Gemini => "gemini",
+            Self::Ollama => "ollama",
+        }
+    }
+
+    /// Where the paths of the protocol begin.
+    const fn base(self) -> &'static str {
+        match self {
+            Self::Anthropic | Self::OpenAi => "/v1",
+            Self::Gemini => "/v1beta",
+            // The part of its API that is OpenAI's is found.
+            Self::Ollama => "",
+        }
+    }
+
+    pub(crate) const fn needs_key(self) -> bool {
+        match self {
+            Self::Anthropic | Self::OpenAi | Self::Gemini => true,
+            Self::Ollama => false,
         }
     }
 
@@ -270,15 +303,20 @@ impl Wire {
         match self {
             Self::Anthropic => "claude-sonnet-5-5",
             Self::OpenAi => "gpt-6.1-sol",
+            Self::Gemini => "gemini-3.8-flash",
+            Self::Ollama => "qwen3-coder",
         }
     }
 
     fn events(self, reply: &Value, tool: bool, tokens_in: u64) -> Vec<String> {
-        let reply = reply.to_string();
+        let text = reply.to_string();
         match self {
-            Self::Anthropic if tool => anthropic::call(&pieces(&reply), tokens_in),
-            Self::OpenAi if tool => openai::call(&pieces(&reply), tokens_in),
-            Self::Anthropic | Self::OpenAi => self.words(&reply, tokens_in),
+            Self::Anthropic if tool => anthropic::call(&pieces(&text), tokens_in),
+            Self::OpenAi if tool => openai::call(&pieces(&text), tokens_in),
+            Self::Gemini if tool => gemini::call(reply, tokens_in),
+            Self::Anthropic | Self::OpenAi | Self::Gemini | Self::Ollama => {
+                self.words(&text, tokens_in)
+            }
         }
     }
 
@@ -286,6 +324,8 @@ impl Wire {
         match self {
             Self::Anthropic => anthropic::words(&pieces(words), tokens_in),
             Self::OpenAi => openai::words(&pieces(words), tokens_in),
+            Self::Gemini => gemini::words(&pieces(words), tokens_in),
+            Self::Ollama => ollama::words(&pieces(words), tokens_in),
         }
     }
 }

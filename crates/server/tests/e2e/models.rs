@@ -3,6 +3,7 @@
 mod chain;
 mod conversation;
 mod hostile;
+mod others;
 mod secrets;
 pub(crate) mod setup;
 mod weather;

@@ -15,10 +15,11 @@ async fn a_script_that_passes_at_the_first_try_is_saved_with_what_it_cost() {
         let job = server.job_at_rest(id).await;
         assert_eq!(job["status"], "completed", "{wire:?}: {job:#}");
         let [call] = model.calls().try_into().ok().unwrap();
-        let mark = match wire {
-            Wire::Anthropic => "/messages/0/content/0/cache_control",
+        let mark = if wire == Wire::Anthropic {
+            "/messages/0/content/0/cache_control"
+        } else {
             // The system text is the first message here.
-            Wire::OpenAi => "/messages/1/content/0/prompt_cache_breakpoint",
+            "/messages/1/content/0/prompt_cache_breakpoint"
         };
         assert!(call.body.pointer(mark).is_some(), "nothing is cached: {:#}", call.body);
         let log = log(&job);

@@ -13,6 +13,8 @@ use crate::support::{Server, TestDatabase, plain_request};
 
 /// The variable from which servers take the key.
 const KEY_VARIABLE: &str = "STAND_IN_KEY";
+/// What names it in the table of an author.
+pub(crate) const KEY_LINE: &str = "key_env = \"STAND_IN_KEY\"";
 
 const SCRIPT: &str = "/**
  * @provider my-till
@@ -75,14 +77,20 @@ impl Setup {
         more: &str,
     ) -> Self {
         let kind = wire.kind();
+        let key = if wire.needs_key() { KEY_LINE } else { "" };
         write!(
             self.authors,
             "[authors.{name}]\nkind = \"{kind}\"\nmodel = \"{id}\"\nbase_url = \"{base}\"\n\
-             key_env = \"{KEY_VARIABLE}\"\nretry_milliseconds = 1\n{more}\n"
+             {key}\nretry_milliseconds = 1\n{more}\n"
         )
         .unwrap();
         self.chain.push(name.to_owned());
         self
+    }
+
+    /// The same database and folder, where the one author named `model` is another.
+    pub(crate) fn moved_to(self, model: &Model) -> Self {
+        Self { authors: String::new(), chain: Vec::new(), ..self }.model("model", model, "")
     }
 
     /// The synthesizer at the end of the chain.
