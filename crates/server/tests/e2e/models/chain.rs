@@ -56,6 +56,36 @@ async fn a_job_waits_for_its_author_and_says_so() {
 }
 
 #[tokio::test]
+async fn a_job_that_waits_for_its_author_leaves_its_place_to_others_and_outlives_its_server() {
+    // Nobody listens at first, so the job waits; a second server finds the model back.
+    let model = Model::start(Wire::OpenAi, [Say::Reply(wrong()), Say::Reply(right())]).await;
+    let setup = Setup::new().at("model", Wire::OpenAi, &nobody(), NO_RETRY);
+    let one_place = [("FORGE__WORKER__CONCURRENCY", "1")];
+    let server = setup.server_with(None, &one_place);
+    let id = server.generate(&request()).await;
+    server.job_when(id, |job| log(job).contains("waiting: model: ")).await;
+    let mut other = request();
+    other["author"] = json!("synth");
+    let other = server.generate(&other).await;
+    assert_eq!(server.job_at_rest(other).await["status"], "completed");
+    let waiting = server.job(id).await;
+    assert_eq!(
+        (waiting["status"].as_str(), waiting["stage"].as_str()),
+        (Some("running"), Some("generating"))
+    );
+    assert!(log(&waiting).contains("; trying again in "), "{}", log(&waiting));
+    let key = server.key.clone();
+    server.kill();
+
+    let server = setup.moved_to(&model).server_with(Some(&key), &one_place);
+    let job = server.job_at_rest(id).await;
+    assert_eq!(job["status"], "completed", "{job:#}");
+    let passed: Vec<bool> =
+        job["testResults"].as_array().unwrap().iter().map(|t| t["passed"] == true).collect();
+    assert_eq!((passed, job["retries"].clone()), (vec![false, true], json!(1)));
+}
+
+#[tokio::test]
 async fn a_job_that_names_an_author_gets_that_one_or_none() {
     let model = Model::start(Wire::Anthropic, [Say::Reply(right())]).await;
     let server = Setup::new().model("model", &model, "").then_synth().server();
@@ -102,4 +132,23 @@ async fn the_budget_of_a_day_holds_for_all_jobs_and_over_a_restart() {
     assert_eq!(job["status"], "failed", "{job:#}");
     assert!(log(&job).contains("the budget is spent"), "{}", log(&job));
     assert_eq!(model.calls().len(), 1);
+}
+
+#[tokio::test]
+async fn jobs_at_the_same_time_do_not_spend_the_same_part_of_a_day_s_budget() {
+    let model = Model::start(Wire::Anthropic, [Say::Held(right()), Say::Reply(right())]).await;
+    // Enough for the prompt and the longest reply of one call, not of two.
+    let server = Setup::new().model("model", &model, "budget = { day_tokens = 30000 }").server();
+    let first = server.generate(&request()).await;
+    server.job_when(first, |job| job["hypothesis"] != "").await;
+    let second = server.generate(&request()).await;
+    let waits = "waiting: model: what is left of the day's budget is set aside for other jobs";
+    server.job_when(second, |job| log(job).contains(waits)).await;
+    assert_eq!(model.calls().len(), 1);
+    model.go_on();
+    // What the first did not use is there for the second.
+    for id in [first, second] {
+        let job = server.job_at_rest(id).await;
+        assert_eq!(job["status"], "completed", "{job:#}");
+    }
 }
