@@ -14,6 +14,9 @@ use crate::support::{Server, TestDatabase};
 /// examples beside the schemas.
 const API: &str = include_str!("documents/catalogue.yaml");
 
+/// A part of what a real vendor publishes of its API; `documents/README.md` says whence it is.
+const SQUARE: &str = include_str!("documents/square.json");
+
 /// A site that serves the description, and tells of each request whether it asked after the copy
 /// that it had.
 fn site() -> (SocketAddr, Receiver<bool>) {
@@ -91,6 +94,57 @@ async fn a_description_of_an_api_as_the_only_knowledge_leads_to_a_script() {
         assert!(requests.recv().unwrap(), "the text that is there is asked after");
         drop(server);
         database.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn the_description_of_a_real_vendor_leads_to_a_sound_question_and_then_to_a_script() {
+    for (topic, operation) in
+        [("list_remote_outlets", "/v2/locations"), ("sync_outlet", "/v2/locations/{location_id}")]
+    {
+        let database = TestDatabase::sqlite();
+        let server = Server::start(&database, None, &[]);
+        let document = "/api/v1/knowledge/square/documents/square.json";
+        let put = server.request(Method::PUT, document).header("content-type", "text/plain");
+        assert_eq!(put.body(SQUARE).send().await.unwrap().status(), 200);
+
+        let request = json!({"provider": "square", "topic": topic, "author": "synth"});
+        let id = server.generate(&request).await;
+        let job = server.job_at_rest(id).await;
+        // The one example shows a location with two ids; only a person knows which one orders name.
+        assert_eq!(job["status"], "needs_clarification", "{job:#}");
+        let asked = job["clarification"].as_str().unwrap();
+        assert!(asked.contains("externalId: Several fields fit equally"), "{asked}");
+        assert!(
+            asked.contains(".id (\"18YC4JDH91E1H\")") && asked.contains(".merchant_id"),
+            "{asked}"
+        );
+        let log = job["logs"].to_string();
+        assert!(log.contains(&format!("is an example of GET {operation} in square.json")), "{log}");
+
+        let respond = format!("/api/v1/adapter-scripts/jobs/{id}/respond");
+        let (status, answer) = server.post(&respond, &json!({"response": "a"})).await;
+        assert_eq!(status, 200, "{answer}");
+        let job = server.job_at_rest(id).await;
+        assert_eq!(job["status"], "completed", "{job:#}");
+
+        // The script is for what the vendor sends, not for the example.
+        let location = json!({
+            "id": "L77", "merchant_id": "M1", "name": "Harbour", "status": "ACTIVE",
+            "timezone": "Europe/Dublin", "currency": "EUR", "country": "IE"
+        });
+        let (payload, outlet) = match topic {
+            "sync_outlet" => (json!({"location": location}), ""),
+            _ => (json!({"locations": [location]}), "/outlets/0"),
+        };
+        let path = format!("/api/v1/adapter-scripts/{}/run", job["resultScriptId"]);
+        let (_, answer) = server.post(&path, &json!({"payload": payload})).await;
+        let outlet = answer["run"]["output"].pointer(outlet).unwrap();
+        assert_eq!(
+            (outlet["externalId"].as_str(), outlet["name"].as_str()),
+            (Some("L77"), Some("Harbour")),
+            "{answer:#}"
+        );
     }
 }
 
