@@ -5,6 +5,7 @@ pub(crate) mod api_key;
 pub(crate) mod author_usage;
 pub(crate) mod connection;
 pub(crate) mod connection_secret;
+pub(crate) mod console_session;
 pub(crate) mod document;
 pub(crate) mod document_link;
 pub(crate) mod idempotency_key;
