@@ -121,6 +121,7 @@ def what_is_wrong_with_a_new_job_is_said_and_nothing_typed_is_lost(desk):
     with desk.window() as page:
         page.goto("/jobs/new")
         page.get_by_label("Provider").fill("a-till")
+        page.get_by_label("Topic").select_option("sync_products")
         page.get_by_label("Paste a sample").fill('{"items": [')
         page.get_by_role("button", name="Start the job").click()
         expect(page.get_by_role("alert")).to_contain_text("not valid JSON")

@@ -1,10 +1,5 @@
 //! The console's pages as browsers get them, over mocks of the layers below.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "in a test a panic is how a check fails"
-)]
+#![expect(clippy::unwrap_used, reason = "in a test a panic is how a check fails")]
 
 mod forms;
 mod jobs;

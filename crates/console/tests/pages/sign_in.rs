@@ -14,18 +14,17 @@ fn form(key: &str, then: &str) -> String {
     format!("form_token={}&key={key}&then={then}", visit().form_token())
 }
 
-fn sign_in(cookie: &str, body: String) -> http::request::Builder {
-    let _ = &body;
+fn sign_in(cookie: &str) -> http::request::Builder {
     Request::builder()
         .method("POST")
         .uri("/sign-in")
         .header("content-type", "application/x-www-form-urlencoded")
-        .header("cookie", cookie.to_owned())
+        .header("cookie", cookie)
 }
 
 fn sent(body: String) -> Request<Body> {
     let cookie = format!("forge_visit={}", visit().reveal());
-    sign_in(&cookie, String::new()).body(Body::from(body)).unwrap()
+    sign_in(&cookie).body(Body::from(body)).unwrap()
 }
 
 #[tokio::test]
@@ -76,7 +75,7 @@ async fn by_https_the_cookie_is_for_https_and_this_host_alone() {
     let mut below = Below::with(&[Scope::JobsRead]);
     below.sessions.expect_insert().returning(|_| Ok(()));
     let cookie = format!("__Host-forge_visit={}", visit().reveal());
-    let request = sign_in(&cookie, String::new())
+    let request = sign_in(&cookie)
         .header("x-forwarded-proto", "https")
         .body(Body::from(form(&api_token().reveal(), "/")))
         .unwrap();
@@ -105,8 +104,8 @@ async fn a_form_that_this_browser_was_not_shown_signs_nobody_in() {
     for request in [
         sent(foreign),
         sent(format!("key={valid}")),
-        sign_in("", String::new()).body(Body::from(form(&valid, "/"))).unwrap(),
-        sign_in(&cookie, String::new())
+        sign_in("").body(Body::from(form(&valid, "/"))).unwrap(),
+        sign_in(&cookie)
             .header("sec-fetch-site", "cross-site")
             .body(Body::from(form(&valid, "/")))
             .unwrap(),
