@@ -42,6 +42,16 @@ schemathesis *ARGS:
     cargo build
     scripts/schemathesis.sh target/debug/adapter-forge {{ARGS}}
 
+# Sit at the console with a real Chromium; `--pictures FOLDER` keeps pictures of every page.
+console-test *ARGS:
+    cargo build
+    scripts/console_test.sh target/debug/adapter-forge {{ARGS}}
+
+# Measure the console's first page with 10,000 scripts, on SQLite and on PostgreSQL.
+bench-console *ARGS:
+    cargo build --release
+    FORGE_TEST_POSTGRES_URL={{postgres}} python3 scripts/measure_console.py {{ARGS}}
+
 # Measure the sandbox, how the synthesizer's time grows with the records, and large documents.
 bench *ARGS:
     cargo bench -p sandbox --bench run {{ARGS}}

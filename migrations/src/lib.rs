@@ -25,6 +25,8 @@ mod m20261126_000015_find_old_jobs;
 mod m20261127_000016_create_connections;
 mod m20261127_000017_sit_out_outages;
 mod m20261127_000018_reserve_budgets;
+mod m20261128_000019_create_console_sessions;
+mod m20261128_000020_index_overview;
 
 use sea_orm_migration::prelude::*;
 
@@ -56,6 +58,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000016_create_connections::Migration),
             Box::new(m20261127_000017_sit_out_outages::Migration),
             Box::new(m20261127_000018_reserve_budgets::Migration),
+            Box::new(m20261128_000019_create_console_sessions::Migration),
+            Box::new(m20261128_000020_index_overview::Migration),
         ]
     }
 }

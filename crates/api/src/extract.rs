@@ -9,6 +9,7 @@ mod json;
 mod path;
 mod query;
 
+pub use body::read_body;
 pub(crate) use body::{MediaType, read_text};
 pub(crate) use caller::{Anyone, Caller, Connect, Read, Review, Run, SeeConnections, Write};
 pub(crate) use idempotency_key::IdempotencyKey;

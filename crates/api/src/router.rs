@@ -79,11 +79,17 @@ pub(crate) struct ApiState {
 
 /// The whole API as one service.
 pub fn router(services: Services, settings: ApiSettings) -> Router {
+    router_beside(services, settings, Router::new())
+}
+
+/// The whole API and `others` as one service: what happens to every request happens to theirs too.
+pub fn router_beside(services: Services, settings: ApiSettings, others: Router) -> Router {
     let key_limiter = settings.key_limit.map(|limit| Arc::new(KeyLimiter::new(limit)));
     let state = ApiState { services, settings, key_limiter };
     let (routes, _) = routes::all().split_for_parts();
     routes
         .merge(docs::routes())
+        .merge(others.with_state(()))
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
         .layer(

@@ -30,7 +30,7 @@ mod worker;
 pub use chain::{Authors, ChainError, Engaged};
 pub use courier::{Courier, SecretError, Signer};
 pub use error::EngineError;
-pub use listeners::{Listeners, Listening, Seen};
+pub use listeners::{Listeners, Listening, Pulse, Seen};
 pub use live::{Exits, LiveCall, Pace, Paces};
 pub use metered::Metered;
 pub use pipeline::{Outcome, Pipeline};
@@ -40,8 +40,9 @@ pub use sources::Sources;
 pub use testing::{TestRun, Tester};
 pub use trace::join_trace;
 pub use use_cases::{
-    Adapters, ConnectionTest, Connections, DryRun, DryRunReport, GivenConnection, Jobs, Keys,
-    Knowledge, KnownConnection, KnownDocument, LiveReport, LiveRun, Rotation, ScriptDiff, Scripts,
-    Upload,
+    Adapters, Against, ConnectionTest, Connections, DryRun, DryRunReport, Evidence,
+    GivenConnection, Jobs, Keys, Knowledge, KnownConnection, KnownDocument, LiveReport, LiveRun,
+    Overview, OverviewPage, ProviderState, Rotation, ScriptDiff, ScriptVersion, Scripts, Sessions,
+    SideBySide, Standing, TopicState, Upload,
 };
 pub use worker::{Worker, WorkerSettings};

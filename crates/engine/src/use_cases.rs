@@ -2,10 +2,13 @@
 
 mod adapters;
 mod connections;
+mod evidence;
 mod jobs;
 mod keys;
 mod knowledge;
+mod overview;
 mod scripts;
+mod sessions;
 
 use domain::Topic;
 use sandbox::RunError;
@@ -13,10 +16,13 @@ use serde_json::Value;
 
 pub use adapters::{Adapters, ConnectionTest, LiveReport, LiveRun};
 pub use connections::{Connections, GivenConnection, KnownConnection, Rotation};
+pub use evidence::{Against, Evidence, SideBySide};
 pub use jobs::Jobs;
 pub use keys::Keys;
 pub use knowledge::{Knowledge, KnownDocument};
+pub use overview::{Overview, OverviewPage, ProviderState, ScriptVersion, Standing, TopicState};
 pub use scripts::{DryRun, DryRunReport, ScriptDiff, Scripts, Upload};
+pub use sessions::Sessions;
 
 /// The records in what a script gave, and what in it breaks the contract.
 fn judged(topic: Topic, outcome: &Result<Value, RunError>) -> (u32, Vec<String>) {

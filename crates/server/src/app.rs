@@ -10,11 +10,13 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use api::{ApiSettings, ServeSettings, Services};
+use console::{ConsoleSettings, Desk};
 use domain::{ApiKeyToken, Clock, SystemClock};
 use egress::{Egress, Guard, GuardedClient};
 use engine::{
-    Adapters, Connections, Courier, Exits, Jobs, Keys, Knowledge, Listeners, Metered, Paces,
-    Pipeline, Queue, Retention, Scripts, Sources, Tester, Worker, WorkerSettings,
+    Adapters, Connections, Courier, Evidence, Exits, Jobs, Keys, Knowledge, Listeners, Metered,
+    Overview, Paces, Pipeline, Queue, Retention, Scripts, Sessions, Sources, Tester, Worker,
+    WorkerSettings,
 };
 use sandbox::{
     ChildCommand, InProcessRunner, ProcessRunner, Require, RunnerSettings, ScriptRunner,
@@ -72,6 +74,7 @@ async fn opened(settings: &Settings) -> Result<Database, StoreError> {
 pub(crate) struct App {
     database: Database,
     services: Services,
+    desk: Desk,
     queue: Arc<Queue>,
     worker: Arc<Worker>,
     /// None when no webhooks are sent.
@@ -140,6 +143,23 @@ impl App {
             Paces::new(settings.connections.pace()),
             Arc::clone(&clock),
         );
+        let keys = Arc::new(Keys::new(database.api_keys(), Arc::clone(&clock)));
+        let desk = Desk {
+            sessions: Arc::new(Sessions::new(
+                database.sessions(),
+                Arc::clone(&keys),
+                settings.console.session(),
+                Arc::clone(&clock),
+            )),
+            overview: Arc::new(Overview::new(database.overview())),
+            evidence: Arc::new(Evidence::new(
+                database.scripts(),
+                database.jobs(),
+                database.knowledge(),
+                Arc::clone(&runner),
+                limits,
+            )),
+        };
         let services = Services {
             connections,
             adapters: Arc::new(adapters),
@@ -157,11 +177,11 @@ impl App {
                 tester,
                 Arc::clone(&clock),
             )),
-            knowledge: Arc::new(Knowledge::new(database.knowledge(), egress, Arc::clone(&clock))),
-            keys: Arc::new(Keys::new(database.api_keys(), clock)),
+            knowledge: Arc::new(Knowledge::new(database.knowledge(), egress, clock)),
+            keys,
             meters: telemetry::install_meters()?,
         };
-        Ok(Self { database, services, queue, worker, courier })
+        Ok(Self { database, services, desk, queue, worker, courier })
     }
 
     /// Listens and works until [`Running::stop`].
@@ -189,7 +209,8 @@ impl App {
             queue.run(token).await;
             Ok(())
         });
-        let router = api::router(self.services, api_settings(settings));
+        let pages = console::router(self.services.clone(), self.desk, console_settings(settings));
+        let router = api::router_beside(self.services, api_settings(settings), pages);
         let server = api::serve(listener, router, serve_settings(settings), shutdown.clone());
         parts.spawn(async { server.await.context("the HTTP server failed") });
         if let Some(keep) = settings.worker.keep_jobs() {
@@ -344,6 +365,13 @@ fn api_settings(settings: &Settings) -> ApiSettings {
         request_timeout: server.request_timeout(),
         heartbeat: server.listener_heartbeat(),
         key_limit: settings.limits.key_limit(),
+    }
+}
+
+fn console_settings(settings: &Settings) -> ConsoleSettings {
+    ConsoleSettings {
+        api: api_settings(settings),
+        sign_ins_per_minute: settings.console.sign_ins_per_minute,
     }
 }
 

@@ -16,12 +16,15 @@ use crate::changes::postgres::Relay;
 use crate::connections::sea::SeaConnections;
 use crate::jobs::sea::SeaJobs;
 use crate::knowledge::sea::SeaKnowledge;
+use crate::overview::sea::SeaOverview;
 use crate::scripts::sea::SeaScripts;
+use crate::sessions::sea::SeaSessions;
 use crate::usage::sea::SeaUsage;
 use crate::webhooks::sea::SeaWebhooks;
 use crate::{
     ApiKeyRepository, Board, Change, Changes, ConnectionRepository, JobRepository,
-    KnowledgeRepository, ScriptRepository, StoreError, UsageRepository, WebhookRepository,
+    KnowledgeRepository, OverviewRepository, ScriptRepository, SessionRepository, StoreError,
+    UsageRepository, WebhookRepository,
 };
 
 pub(crate) use dialect::{Dialect, lease_ms};
@@ -113,6 +116,18 @@ impl Database {
     #[must_use]
     pub fn connections(&self) -> Arc<dyn ConnectionRepository> {
         Arc::new(SeaConnections::new(self.clone()))
+    }
+
+    /// What works for whom, in this database.
+    #[must_use]
+    pub fn overview(&self) -> Arc<dyn OverviewRepository> {
+        Arc::new(SeaOverview::new(self.clone()))
+    }
+
+    /// Who is signed in at the console, in this database.
+    #[must_use]
+    pub fn sessions(&self) -> Arc<dyn SessionRepository> {
+        Arc::new(SeaSessions::new(self.clone()))
     }
 
     /// What authors used, in this database.

@@ -6,6 +6,7 @@ pub(crate) mod author_reservation;
 pub(crate) mod author_usage;
 pub(crate) mod connection;
 pub(crate) mod connection_secret;
+pub(crate) mod console_session;
 pub(crate) mod document;
 pub(crate) mod document_link;
 pub(crate) mod idempotency_key;

@@ -14,8 +14,10 @@ mod entities;
 mod error;
 mod jobs;
 mod knowledge;
+mod overview;
 mod page;
 mod scripts;
+mod sessions;
 mod usage;
 mod webhooks;
 
@@ -27,16 +29,21 @@ pub use jobs::{
     Census, Claimed, Created, Idempotency, JobFilter, JobRepository, Lease, Room, WorkerId,
 };
 pub use knowledge::{KnowledgeRepository, SampleKey};
+pub use overview::{
+    JobsInWork, OverviewRepository, ProviderOverview, ProvidersPage, ScriptsInState,
+};
 pub use page::{Page, PageRequest};
 pub use scripts::{ScriptFilter, ScriptRepository};
+pub use sessions::SessionRepository;
 pub use usage::{Reserved, UsageRepository};
 pub use webhooks::{DueWebhook, WebhookRepository};
 
 #[cfg(feature = "mock")]
 pub use {
     api_keys::MockApiKeyRepository, changes::MockChanges, connections::MockConnectionRepository,
-    jobs::MockJobRepository, knowledge::MockKnowledgeRepository, scripts::MockScriptRepository,
-    usage::MockUsageRepository, webhooks::MockWebhookRepository,
+    jobs::MockJobRepository, knowledge::MockKnowledgeRepository, overview::MockOverviewRepository,
+    scripts::MockScriptRepository, sessions::MockSessionRepository, usage::MockUsageRepository,
+    webhooks::MockWebhookRepository,
 };
 
 /// The implementations. Only the program that wires the layers together names them, and tests.

@@ -141,6 +141,12 @@ impl Jobs {
         Ok(self.repository.list(filter, page).await?)
     }
 
+    /// The names of the authors that a caller may ask for, the default chain's first one first.
+    #[must_use]
+    pub fn authors(&self) -> &[AuthorName] {
+        &self.authors
+    }
+
     /// Answers a job's question, so that it goes on.
     ///
     /// # Errors

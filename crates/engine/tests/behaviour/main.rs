@@ -8,6 +8,8 @@ mod chain;
 #[cfg(test)]
 mod connections;
 #[cfg(test)]
+mod evidence;
+#[cfg(test)]
 mod gathering;
 #[cfg(test)]
 mod journal;
@@ -23,6 +25,8 @@ mod pipeline;
 mod queue;
 #[cfg(test)]
 mod retention;
+#[cfg(test)]
+mod sessions;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

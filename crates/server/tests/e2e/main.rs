@@ -11,6 +11,7 @@
 mod client;
 mod command_line;
 mod connections;
+mod console;
 mod crash;
 mod demo;
 mod documents;

@@ -44,6 +44,7 @@ async fn two_programs_may_migrate_at_once(fresh: Fresh) {
         "webhooks",
         "connections",
         "connection_secrets",
+        "console_sessions",
     ] {
         fresh.meddle(&format!("DROP TABLE {table}")).await;
     }
