@@ -40,8 +40,8 @@ pub use sources::Sources;
 pub use testing::{TestRun, Tester};
 pub use trace::join_trace;
 pub use use_cases::{
-    Adapters, ConnectionTest, Connections, DryRun, DryRunReport, GivenConnection, Jobs, Keys,
-    Knowledge, KnownConnection, KnownDocument, LiveReport, LiveRun, Rotation, ScriptDiff, Scripts,
-    Upload,
+    Activation, Adapters, Audit, ConnectionTest, Connections, DryRun, DryRunReport,
+    GivenConnection, Jobs, Keys, Knowledge, KnownConnection, KnownDocument, LiveReport, LiveRun,
+    Rotation, ScriptDiff, Scripts, Upload,
 };
 pub use worker::{Worker, WorkerSettings};

@@ -13,7 +13,7 @@ use api::{ApiSettings, ServeSettings, Services};
 use domain::{ApiKeyToken, Clock, SystemClock};
 use egress::{Egress, Guard, GuardedClient};
 use engine::{
-    Adapters, Connections, Courier, Exits, Jobs, Keys, Knowledge, Listeners, Metered, Paces,
+    Adapters, Audit, Connections, Courier, Exits, Jobs, Keys, Knowledge, Listeners, Metered, Paces,
     Pipeline, Queue, Retention, Scripts, Sources, Tester, Worker, WorkerSettings,
 };
 use sandbox::{
@@ -138,8 +138,20 @@ impl App {
             Arc::clone(&runner),
             settings.connections.run_limits(&settings.sandbox),
             Paces::new(settings.connections.pace()),
+            database.audit(),
             Arc::clone(&clock),
         );
+        let mut scripts = Scripts::new(
+            database.scripts(),
+            database.knowledge(),
+            runner,
+            limits,
+            tester,
+            Arc::clone(&clock),
+        );
+        if settings.review.four_eyes {
+            scripts.ask_for_four_eyes();
+        }
         let services = Services {
             connections,
             adapters: Arc::new(adapters),
@@ -149,15 +161,9 @@ impl App {
                 database.changes(),
                 settings.server.max_listeners,
             )),
-            scripts: Arc::new(Scripts::new(
-                database.scripts(),
-                database.knowledge(),
-                runner,
-                limits,
-                tester,
-                Arc::clone(&clock),
-            )),
+            scripts: Arc::new(scripts),
             knowledge: Arc::new(Knowledge::new(database.knowledge(), egress, Arc::clone(&clock))),
+            audit: Arc::new(Audit::new(database.audit())),
             keys: Arc::new(Keys::new(database.api_keys(), clock)),
             meters: telemetry::install_meters()?,
         };

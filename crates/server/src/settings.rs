@@ -5,6 +5,7 @@ mod connections;
 mod database;
 mod knowledge;
 mod limits;
+mod review;
 mod sandbox;
 mod server;
 mod traces;
@@ -24,6 +25,7 @@ use database::DatabaseSettings;
 pub(crate) use database::DatabaseUrl;
 use knowledge::KnowledgeSettings;
 use limits::LimitSettings;
+use review::ReviewSettings;
 pub(crate) use sandbox::{SandboxRequire, SandboxSettings};
 use server::ServerSettings;
 pub(crate) use traces::TraceSettings;
@@ -51,6 +53,7 @@ pub(crate) struct Settings {
     pub(crate) replay: ReplaySettings,
     pub(crate) knowledge: KnowledgeSettings,
     pub(crate) webhooks: WebhookSettings,
+    pub(crate) review: ReviewSettings,
     pub(crate) connections: ConnectionSettings,
     pub(crate) vault: VaultSettings,
     pub(crate) log: LogSettings,
@@ -227,6 +230,7 @@ mod tests {
         assert_eq!(settings.server.port, 8080);
         assert_eq!(settings.log.format, LogFormat::Human);
         assert_eq!(settings.sandbox.limits().memory_bytes, 64 << 20);
+        assert!(!settings.review.four_eyes);
         assert_eq!(settings.authors.chain, ["synth".parse().unwrap()]);
         assert!(settings.authors.models.is_empty());
     }

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod api_keys;
+mod audit;
 mod changes;
 mod columns;
 mod connections;
@@ -20,6 +21,7 @@ mod usage;
 mod webhooks;
 
 pub use api_keys::ApiKeyRepository;
+pub use audit::{AuditFilter, AuditRepository};
 pub use changes::{Board, Change, Changes, Watch};
 pub use connections::{ConnectionRepository, ConnectionWithSecrets};
 pub use error::StoreError;
@@ -28,15 +30,16 @@ pub use jobs::{
 };
 pub use knowledge::{KnowledgeRepository, SampleKey};
 pub use page::{Page, PageRequest};
-pub use scripts::{ScriptFilter, ScriptRepository};
+pub use scripts::{ScriptFilter, ScriptRepository, StatusChange};
 pub use usage::UsageRepository;
 pub use webhooks::{DueWebhook, WebhookRepository};
 
 #[cfg(feature = "mock")]
 pub use {
-    api_keys::MockApiKeyRepository, changes::MockChanges, connections::MockConnectionRepository,
-    jobs::MockJobRepository, knowledge::MockKnowledgeRepository, scripts::MockScriptRepository,
-    usage::MockUsageRepository, webhooks::MockWebhookRepository,
+    api_keys::MockApiKeyRepository, audit::MockAuditRepository, changes::MockChanges,
+    connections::MockConnectionRepository, jobs::MockJobRepository,
+    knowledge::MockKnowledgeRepository, scripts::MockScriptRepository, usage::MockUsageRepository,
+    webhooks::MockWebhookRepository,
 };
 
 /// The implementations. Only the program that wires the layers together names them, and tests.

@@ -19,6 +19,7 @@ mod pipeline;
 mod queue;
 #[cfg(test)]
 mod retention;
+mod review;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

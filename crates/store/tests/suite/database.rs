@@ -43,6 +43,7 @@ async fn two_programs_may_migrate_at_once(fresh: Fresh) {
         "webhooks",
         "connections",
         "connection_secrets",
+        "audit",
     ] {
         fresh.meddle(&format!("DROP TABLE {table}")).await;
     }
