@@ -176,6 +176,12 @@ impl From<EngineError> for ApiError {
                     .with_details(attempt.error)
                     .about("source")
             }
+            EngineError::NotPassing { error, .. } => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, message)
+                    .with_details(error)
+                    .about("force")
+            }
+            EngineError::Forbidden(_) => Self::new(StatusCode::FORBIDDEN, message),
             EngineError::Unauthenticated => Self::new(StatusCode::UNAUTHORIZED, message),
             EngineError::Store(error) => Self::from_store(&error),
             EngineError::Sandbox(error) => Self::from_sandbox(&error),
@@ -262,6 +268,11 @@ mod tests {
         }
     }
 
+    fn not_passing() -> EngineError {
+        let error = "menu: products[0].price is missing".to_owned();
+        EngineError::NotPassing { id: domain::ScriptId::new(3).unwrap(), error }
+    }
+
     #[test]
     fn every_error_of_the_engine_has_its_status() {
         let inside = || "inside".to_owned();
@@ -270,6 +281,8 @@ mod tests {
             (EngineError::Invalid { field: "a".to_owned(), message: "b".to_owned() }, 400),
             (EngineError::Conflict("no".to_owned()), 409),
             (EngineError::DoesNotPass(Box::new(failed_attempt())), 422),
+            (not_passing(), 422),
+            (EngineError::Forbidden("no".to_owned()), 403),
             (EngineError::Unauthenticated, 401),
             (EngineError::Busy("full".to_owned()), 503),
             (EngineError::QueueFull { most: 1 }, 429),
@@ -298,5 +311,8 @@ mod tests {
         let error = ApiError::from(EngineError::DoesNotPass(Box::new(failed_attempt())));
         assert_eq!(error.details, "menu: products[0].price is missing");
         assert_eq!(error.field, "source");
+        let error = ApiError::from(not_passing());
+        assert_eq!(error.details, "menu: products[0].price is missing");
+        assert_eq!(error.field, "force");
     }
 }

@@ -13,6 +13,6 @@ pub use body::read_body;
 pub(crate) use body::{MediaType, read_text};
 pub(crate) use caller::{Anyone, Caller, Connect, Read, Review, Run, SeeConnections, Write};
 pub(crate) use idempotency_key::IdempotencyKey;
-pub(crate) use json::Json;
+pub(crate) use json::{Json, OptionalJson};
 pub(crate) use path::{JobPath, Path, ScriptPath};
 pub(crate) use query::{Query, page_request};

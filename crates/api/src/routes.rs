@@ -1,6 +1,7 @@
 //! The routes, a file for each group: requests, answers, handlers and their OpenAPI descriptions.
 
 mod adapters;
+mod audit;
 mod auth;
 mod connections;
 mod diff;
@@ -10,6 +11,7 @@ mod generate;
 mod health;
 mod jobs;
 mod knowledge;
+mod review;
 mod run;
 mod samples;
 mod scripts;
@@ -30,11 +32,13 @@ pub(crate) fn all() -> OpenApiRouter<ApiState> {
         .merge(events::routes())
         .merge(upload::routes())
         .merge(scripts::routes())
+        .merge(review::routes())
         .merge(run::routes())
         .merge(diff::routes())
         .merge(knowledge::routes())
         .merge(connections::routes())
         .merge(adapters::routes())
+        .merge(audit::routes())
         .merge(auth::routes())
         .merge(health::routes())
 }

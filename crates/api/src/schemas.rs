@@ -1,7 +1,7 @@
 //! OpenAPI schemas of what the domain defines, taken from the domain's own lists so that they
 //! cannot fall behind.
 
-use domain::{ConnectionStatus, HttpMethod, ScriptStatus, Stage, Status, Topic};
+use domain::{AuditAction, ConnectionStatus, HttpMethod, ScriptStatus, Stage, Status, Topic};
 use serde_json::Value;
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
@@ -27,6 +27,22 @@ pub(crate) fn stage() -> Object {
 
 pub(crate) fn script_status() -> Object {
     words(ScriptStatus::ALL.map(ScriptStatus::as_str))
+}
+
+pub(crate) fn audit_action() -> Object {
+    words(AuditAction::ALL.map(AuditAction::as_str))
+}
+
+/// Words by the rule of `domain::Reason`.
+pub(crate) fn reason() -> Object {
+    const NEVER: &str = r"\x00-\x09\x0b-\x1f\x7f-\x9f";
+    text("Why, in words for those who read the audit.")
+        .pattern(Some(format!(r"^[^{NEVER}\s][^{NEVER}]{{0,999}}$")))
+        .build()
+}
+
+pub(crate) fn optional_reason() -> Object {
+    or_null(reason())
 }
 
 pub(crate) fn connection_status() -> Object {

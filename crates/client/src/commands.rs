@@ -1,5 +1,7 @@
 //! The commands, a file for each group: their flags and what they do.
 
+mod audit;
+mod connections;
 mod files;
 mod generate;
 mod jobs;
@@ -46,13 +48,18 @@ pub enum ClientCommand {
     /// Try a script on a payload; nothing leaves the server.
     Run(Call<run::Run>),
     /// Take a script into use, in place of the one that is.
-    Activate(Call<scripts::One>),
+    Activate(Call<review::Activate>),
     /// Take a script out of use.
-    Deprecate(Call<scripts::One>),
+    Deprecate(Call<review::PutAway>),
     /// Put a script away.
-    Archive(Call<scripts::One>),
+    Archive(Call<review::PutAway>),
     /// Take the script that was in use before the present one into use again.
     Rollback(Call<review::Rollback>),
+    /// Who did what when, newest first.
+    Audit(Call<audit::Audit>),
+    /// Accounts at vendors that active scripts run against.
+    #[command(subcommand)]
+    Connections(connections::ConnectionsCommand),
     /// What is known of a vendor: its documents and samples.
     #[command(subcommand)]
     Knowledge(knowledge::KnowledgeCommand),
@@ -83,6 +90,8 @@ impl ClientCommand {
             Self::Deprecate(call) => call.run(review::deprecate).await,
             Self::Archive(call) => call.run(review::archive).await,
             Self::Rollback(call) => call.run(review::rollback).await,
+            Self::Audit(call) => call.run(audit::list).await,
+            Self::Connections(command) => command.run().await,
             Self::Knowledge(command) => command.run().await,
             Self::Pull(call) => call.run(files::pull).await,
             Self::Push(call) => call.run(files::push).await,

@@ -125,6 +125,7 @@ mod tests {
             author: None,
             max_retries: 3,
             priority: Priority::Normal,
+            started_by: crate::Actor::named("till team"),
             callback_url: callback_url.map(|url| url.parse().unwrap()),
             inputs: JobInputs::default(),
         };

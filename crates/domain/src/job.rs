@@ -20,7 +20,7 @@ use std::ops::Deref;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Attempt, AuthorName, CallbackUrl, ClarificationRound, FieldSource, GivenDocument, JobId,
+    Actor, Attempt, AuthorName, CallbackUrl, ClarificationRound, FieldSource, GivenDocument, JobId,
     LogEntry, Priority, ProviderSlug, Sample, ScriptId, State, Timestamp, Topic, Usage, bounded,
 };
 
@@ -52,6 +52,8 @@ pub struct NewJob {
     pub callback_url: Option<CallbackUrl>,
     /// Whether others go first.
     pub priority: Priority,
+    /// Who asks for it.
+    pub started_by: Actor,
     /// What the caller gave with it.
     pub inputs: JobInputs,
 }
@@ -92,6 +94,8 @@ pub struct JobData {
     pub max_retries: u32,
     /// Where the caller wants to hear that it stopped.
     pub callback_url: Option<CallbackUrl>,
+    /// Who asked for it; none where that was not written down yet.
+    pub started_by: Option<Actor>,
     /// Where it stands.
     pub state: State,
     /// The current script.
@@ -146,6 +150,7 @@ impl Job {
             author: new.author.clone(),
             max_retries: new.max_retries,
             callback_url: new.callback_url.clone(),
+            started_by: Some(new.started_by.clone()),
             state: State::Queued,
             hypothesis: None,
             attempts: Vec::new(),

@@ -6,8 +6,10 @@
 //! database, of HTTP or of a JavaScript engine. Every other crate may use this one; it uses none.
 #![forbid(unsafe_code)]
 
+mod actor;
 mod api_key;
 mod attempt;
+mod audit;
 mod brief;
 mod callback;
 mod clarification;
@@ -33,8 +35,10 @@ mod text;
 mod topic;
 mod usage;
 
+pub use actor::Actor;
 pub use api_key::{ApiKey, ApiKeyToken, KeyRejection, Scope, SecretHash, TokenError, UnknownScope};
 pub use attempt::Attempt;
+pub use audit::{Act, AuditAction, AuditEntry, Reason, ReasonError, UnknownAction};
 pub use brief::{Brief, Draft, DraftScript, Passage, ScriptOfAnother};
 pub use callback::{Announcement, CallbackUrl};
 pub use clarification::{Choice, ClarificationRound, OpenPoint, Question, choice_letter};

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Attempt, AuthorName, JobId, ProviderSlug, ScriptId, Timestamp, Topic};
+use crate::{Actor, Attempt, AuthorName, JobId, ProviderSlug, ScriptId, Timestamp, Topic};
 
 /// Where one output field comes from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -86,6 +86,8 @@ pub struct NewScript {
     pub author: Option<AuthorName>,
     /// The job that it came from; none when a person uploaded it. A job has at most one script.
     pub job: Option<JobId>,
+    /// Who started that job or uploaded the script; none where that was not written down yet.
+    pub started_by: Option<Actor>,
     /// Where each output field comes from.
     pub provenance: Vec<FieldSource>,
     /// The test runs that led to it, oldest first. A draft may have failed its last one.

@@ -1,7 +1,7 @@
 //! What can go wrong in a use case. The API turns each variant into one HTTP status.
 
 use authors::AuthorError;
-use domain::{Attempt, ReviewError};
+use domain::{Attempt, ReviewError, ScriptId};
 use sandbox::SandboxError;
 use store::StoreError;
 use vault::VaultError;
@@ -29,6 +29,20 @@ pub enum EngineError {
     /// A script that a person gave does not pass its tests.
     #[error("the script does not pass its tests: {}", .0.error)]
     DoesNotPass(Box<Attempt>),
+    /// A script does not pass its tests, so it comes into use only when a reviewer says so.
+    #[error(
+        "script {id} does not pass its tests; save a corrected version, or say \"force\": true and \
+         give a \"reason\" to take it into use all the same"
+    )]
+    NotPassing {
+        /// Which script.
+        id: ScriptId,
+        /// Which sample, which path, what was there and what would be right.
+        error: String,
+    },
+    /// The key may do such things, and not this one; the message says who may.
+    #[error("{0}")]
+    Forbidden(String),
     /// As many jobs wait as may wait.
     #[error("{most} jobs wait already; try again when some of them are done")]
     QueueFull {

@@ -40,9 +40,9 @@ pub use sources::Sources;
 pub use testing::{TestRun, Tester};
 pub use trace::join_trace;
 pub use use_cases::{
-    Adapters, Against, ConnectionTest, Connections, DryRun, DryRunReport, Evidence,
-    GivenConnection, Jobs, Keys, Knowledge, KnownConnection, KnownDocument, LiveReport, LiveRun,
-    Overview, OverviewPage, ProviderState, Rotation, ScriptDiff, ScriptVersion, Scripts, Sessions,
-    SideBySide, Standing, TopicState, Upload,
+    Activation, Adapters, Against, Audit, ConnectionTest, Connections, DryRun, DryRunReport,
+    Evidence, GivenConnection, Jobs, Keys, Knowledge, KnownConnection, KnownDocument, LiveReport,
+    LiveRun, Overview, OverviewPage, ProviderState, Rotation, ScriptDiff, ScriptVersion, Scripts,
+    Sessions, SideBySide, Standing, TopicState, Upload,
 };
 pub use worker::{Worker, WorkerSettings};

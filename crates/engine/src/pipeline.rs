@@ -229,6 +229,7 @@ fn saved_script(job: &Job) -> Option<NewScript> {
         source: hypothesis.source,
         author: Some(hypothesis.author),
         job: Some(job.id),
+        started_by: job.started_by.clone(),
         provenance: hypothesis.provenance,
         test_results: job.attempts.clone(),
     })

@@ -1,6 +1,7 @@
 //! What callers can do, one struct for each kind of record.
 
 mod adapters;
+mod audit;
 mod connections;
 mod evidence;
 mod jobs;
@@ -15,13 +16,14 @@ use sandbox::RunError;
 use serde_json::Value;
 
 pub use adapters::{Adapters, ConnectionTest, LiveReport, LiveRun};
+pub use audit::Audit;
 pub use connections::{Connections, GivenConnection, KnownConnection, Rotation};
 pub use evidence::{Against, Evidence, SideBySide};
 pub use jobs::Jobs;
 pub use keys::Keys;
 pub use knowledge::{Knowledge, KnownDocument};
 pub use overview::{Overview, OverviewPage, ProviderState, ScriptVersion, Standing, TopicState};
-pub use scripts::{DryRun, DryRunReport, ScriptDiff, Scripts, Upload};
+pub use scripts::{Activation, DryRun, DryRunReport, ScriptDiff, Scripts, Upload};
 pub use sessions::Sessions;
 
 /// The records in what a script gave, and what in it breaks the contract.

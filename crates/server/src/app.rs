@@ -14,9 +14,9 @@ use console::{ConsoleSettings, Desk};
 use domain::{ApiKeyToken, Clock, SystemClock};
 use egress::{Egress, Guard, GuardedClient};
 use engine::{
-    Adapters, Connections, Courier, Evidence, Exits, Jobs, Keys, Knowledge, Listeners, Metered,
-    Overview, Paces, Pipeline, Queue, Retention, Scripts, Sessions, Sources, Tester, Worker,
-    WorkerSettings,
+    Adapters, Audit, Connections, Courier, Evidence, Exits, Jobs, Keys, Knowledge, Listeners,
+    Metered, Overview, Paces, Pipeline, Queue, Retention, Scripts, Sessions, Sources, Tester,
+    Worker, WorkerSettings,
 };
 use sandbox::{
     ChildCommand, InProcessRunner, ProcessRunner, Require, RunnerSettings, ScriptRunner,
@@ -141,6 +141,7 @@ impl App {
             Arc::clone(&runner),
             settings.connections.run_limits(&settings.sandbox),
             Paces::new(settings.connections.pace()),
+            database.audit(),
             Arc::clone(&clock),
         );
         let keys = Arc::new(Keys::new(database.api_keys(), Arc::clone(&clock)));
@@ -160,6 +161,17 @@ impl App {
                 limits,
             )),
         };
+        let mut scripts = Scripts::new(
+            database.scripts(),
+            database.knowledge(),
+            runner,
+            limits,
+            tester,
+            Arc::clone(&clock),
+        );
+        if settings.review.four_eyes {
+            scripts.ask_for_four_eyes();
+        }
         let services = Services {
             connections,
             adapters: Arc::new(adapters),
@@ -169,15 +181,9 @@ impl App {
                 database.changes(),
                 settings.server.max_listeners,
             )),
-            scripts: Arc::new(Scripts::new(
-                database.scripts(),
-                database.knowledge(),
-                runner,
-                limits,
-                tester,
-                Arc::clone(&clock),
-            )),
+            scripts: Arc::new(scripts),
             knowledge: Arc::new(Knowledge::new(database.knowledge(), egress, clock)),
+            audit: Arc::new(Audit::new(database.audit())),
             keys,
             meters: telemetry::install_meters()?,
         };

@@ -6,6 +6,7 @@ mod console;
 mod database;
 mod knowledge;
 mod limits;
+mod review;
 mod sandbox;
 mod server;
 mod traces;
@@ -26,6 +27,7 @@ use database::DatabaseSettings;
 pub(crate) use database::DatabaseUrl;
 use knowledge::KnowledgeSettings;
 use limits::LimitSettings;
+use review::ReviewSettings;
 pub(crate) use sandbox::{SandboxRequire, SandboxSettings};
 use server::ServerSettings;
 pub(crate) use traces::TraceSettings;
@@ -53,6 +55,7 @@ pub(crate) struct Settings {
     pub(crate) replay: ReplaySettings,
     pub(crate) knowledge: KnowledgeSettings,
     pub(crate) webhooks: WebhookSettings,
+    pub(crate) review: ReviewSettings,
     pub(crate) connections: ConnectionSettings,
     pub(crate) console: ConsoleSettings,
     pub(crate) vault: VaultSettings,
@@ -231,6 +234,7 @@ mod tests {
         assert_eq!(settings.server.port, 8080);
         assert_eq!(settings.log.format, LogFormat::Human);
         assert_eq!(settings.sandbox.limits().memory_bytes, 64 << 20);
+        assert!(!settings.review.four_eyes);
         assert_eq!(settings.authors.chain, ["synth".parse().unwrap()]);
         assert!(settings.authors.models.is_empty());
     }

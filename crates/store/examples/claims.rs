@@ -69,6 +69,7 @@ async fn creates(db: &Database) -> Duration {
             max_retries: 3,
             callback_url: None,
             priority: Priority::Normal,
+            started_by: domain::Actor::named("till team"),
             inputs: JobInputs::default(),
         };
         db.jobs().create(new, None, DateTime::UNIX_EPOCH).await.unwrap();

@@ -3,11 +3,12 @@
 pub(crate) mod sea;
 
 use async_trait::async_trait;
-use domain::{ApiKey, Timestamp};
+use domain::{Act, ApiKey};
 
 use crate::StoreError;
 
-/// What storage can do with API keys.
+/// What storage can do with API keys. The act of who makes or revokes one is written with it, in one
+/// transaction.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait ApiKeyRepository: Send + Sync {
@@ -15,14 +16,14 @@ pub trait ApiKeyRepository: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when its prefix is taken.
-    async fn insert(&self, key: ApiKey) -> Result<(), StoreError>;
+    async fn insert(&self, key: ApiKey, act: Act) -> Result<(), StoreError>;
 
     /// Keeps a key if there is none at all yet; says whether it did. Of several servers that start on
     /// one new database, one does.
     ///
     /// # Errors
     /// When the database fails.
-    async fn insert_first(&self, key: ApiKey) -> Result<bool, StoreError>;
+    async fn insert_first(&self, key: ApiKey, act: Act) -> Result<bool, StoreError>;
 
     /// The key with this prefix, or none.
     ///
@@ -36,10 +37,10 @@ pub trait ApiKeyRepository: Send + Sync {
     /// When the database fails or a record is unreadable.
     async fn list(&self) -> Result<Vec<ApiKey>, StoreError>;
 
-    /// Revokes a key from `now` on; says whether there is one with this prefix. A key that was
+    /// Revokes a key from the moment of the act on; says whether there is one with this prefix. A key that was
     /// revoked before keeps its first date.
     ///
     /// # Errors
     /// When the database fails.
-    async fn revoke(&self, prefix: &str, now: Timestamp) -> Result<bool, StoreError>;
+    async fn revoke(&self, prefix: &str, act: Act) -> Result<bool, StoreError>;
 }

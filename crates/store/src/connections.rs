@@ -4,9 +4,7 @@ mod row;
 pub(crate) mod sea;
 
 use async_trait::async_trait;
-use domain::{
-    ConnectionSlug, ConnectionStatus, Owner, ProviderConnection, SealedSecret, Timestamp,
-};
+use domain::{Act, ConnectionSlug, ConnectionStatus, Owner, ProviderConnection, SealedSecret};
 
 use crate::StoreError;
 
@@ -24,11 +22,12 @@ pub struct ConnectionWithSecrets {
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait ConnectionRepository: Send + Sync {
-    /// Adds or replaces a connection with all of its secrets: those that are not given are gone.
+    /// Adds or replaces a connection with all of its secrets: those that are not given are gone. The
+    /// act is written in the same transaction, as with every change that a person makes.
     ///
     /// # Errors
     /// When the database fails or a text holds a NUL character.
-    async fn put(&self, given: ConnectionWithSecrets) -> Result<(), StoreError>;
+    async fn put(&self, given: ConnectionWithSecrets, act: Act) -> Result<(), StoreError>;
 
     /// One connection.
     ///
@@ -50,10 +49,15 @@ pub trait ConnectionRepository: Send + Sync {
     ///
     /// # Errors
     /// When the database fails.
-    async fn delete(&self, owner: &Owner, slug: &ConnectionSlug) -> Result<bool, StoreError>;
+    async fn delete(
+        &self,
+        owner: &Owner,
+        slug: &ConnectionSlug,
+        act: Act,
+    ) -> Result<bool, StoreError>;
 
     /// Writes what a test said of a connection, unless somebody changed it since `updated_at`; says
-    /// whether it was written.
+    /// whether it was written. The act is written in either case: the test was made.
     ///
     /// # Errors
     /// When the database fails.
@@ -62,7 +66,7 @@ pub trait ConnectionRepository: Send + Sync {
         tested: &ProviderConnection,
         status: ConnectionStatus,
         message: &str,
-        now: Timestamp,
+        act: Act,
     ) -> Result<bool, StoreError>;
 
     /// Some secrets that another key than this one sealed.

@@ -12,6 +12,7 @@ use std::sync::{Arc, OnceLock};
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
 
 use crate::api_keys::sea::SeaApiKeys;
+use crate::audit::sea::SeaAudit;
 use crate::changes::postgres::Relay;
 use crate::connections::sea::SeaConnections;
 use crate::jobs::sea::SeaJobs;
@@ -22,7 +23,7 @@ use crate::sessions::sea::SeaSessions;
 use crate::usage::sea::SeaUsage;
 use crate::webhooks::sea::SeaWebhooks;
 use crate::{
-    ApiKeyRepository, Board, Change, Changes, ConnectionRepository, JobRepository,
+    ApiKeyRepository, AuditRepository, Board, Change, Changes, ConnectionRepository, JobRepository,
     KnowledgeRepository, OverviewRepository, ScriptRepository, SessionRepository, StoreError,
     UsageRepository, WebhookRepository,
 };
@@ -110,6 +111,12 @@ impl Database {
     #[must_use]
     pub fn api_keys(&self) -> Arc<dyn ApiKeyRepository> {
         Arc::new(SeaApiKeys::new(self.clone()))
+    }
+
+    /// Who did what, in this database.
+    #[must_use]
+    pub fn audit(&self) -> Arc<dyn AuditRepository> {
+        Arc::new(SeaAudit::new(self.clone()))
     }
 
     /// The connections to vendors' accounts in this database.

@@ -2,6 +2,7 @@
 #![expect(unreachable_pub, reason = "SeaORM's derive makes public types that name these")]
 
 pub(crate) mod api_key;
+pub(crate) mod audit;
 pub(crate) mod author_reservation;
 pub(crate) mod author_usage;
 pub(crate) mod connection;

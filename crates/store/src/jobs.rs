@@ -16,8 +16,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::{
-    AuthorName, Draft, Job, JobId, JobInputs, NewJob, NewScript, ProviderSlug, ScriptId, Status,
-    Timestamp, Topic,
+    Act, AuthorName, Draft, Job, JobId, JobInputs, NewJob, NewScript, ProviderSlug, ScriptId,
+    Status, Timestamp, Topic,
 };
 
 use crate::{Page, PageRequest, StoreError};
@@ -110,8 +110,8 @@ pub struct JobFilter {
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait JobRepository: Send + Sync {
-    /// Accepts a job: its state, its inputs and the idempotency key, in one transaction. A key stands
-    /// for its request for a day.
+    /// Accepts a job: its state, its inputs, the idempotency key and the act of who started it, in one
+    /// transaction. A key stands for its request for a day.
     ///
     /// # Errors
     /// [`StoreError::IdempotencyMismatch`] when the key was used with another request,
@@ -233,13 +233,13 @@ pub trait JobRepository: Send + Sync {
         script: NewScript,
     ) -> Result<ScriptId, StoreError>;
 
-    /// Writes a change that a person made, if the job is still at `read_version`, and ends any lease
-    /// on it.
+    /// Writes a change that a person made, and their act, if the job is still at `read_version`, and
+    /// ends any lease on it.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the job was changed since or is not there, [`StoreError::Nul`]
     /// when an answer holds a NUL character.
-    async fn amend(&self, job: &Job, read_version: i64) -> Result<(), StoreError>;
+    async fn amend(&self, job: &Job, read_version: i64, act: Act) -> Result<(), StoreError>;
 
     /// Removes jobs that are completed or failed and did not change since `before`, the oldest first
     /// and `most` of them at most, with all that was given with them. Their scripts stay, without the

@@ -2,12 +2,12 @@
 
 mod documents;
 mod links;
-mod samples;
+pub(crate) mod samples;
 pub(crate) mod sea;
 
 use async_trait::async_trait;
 use domain::{
-    Document, DocumentLink, DocumentName, ProviderSlug, Sample, SampleName, Timestamp, Topic,
+    Act, Document, DocumentLink, DocumentName, ProviderSlug, Sample, SampleName, Timestamp, Topic,
 };
 
 use crate::StoreError;
@@ -23,7 +23,8 @@ pub struct SampleKey {
     pub name: SampleName,
 }
 
-/// What storage can do with knowledge.
+/// What storage can do with knowledge. What a person changes is written with their act, in one
+/// transaction; an act that removes nothing is none.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait KnowledgeRepository: Send + Sync {
@@ -35,7 +36,7 @@ pub trait KnowledgeRepository: Send + Sync {
         &self,
         provider: &ProviderSlug,
         document: Document,
-        now: Timestamp,
+        act: Act,
     ) -> Result<(), StoreError>;
 
     /// The document, or none.
@@ -59,8 +60,12 @@ pub trait KnowledgeRepository: Send + Sync {
     ///
     /// # Errors
     /// When the database fails.
-    async fn put_link(&self, provider: &ProviderSlug, link: DocumentLink)
-    -> Result<(), StoreError>;
+    async fn put_link(
+        &self,
+        provider: &ProviderSlug,
+        link: DocumentLink,
+        act: Act,
+    ) -> Result<(), StoreError>;
 
     /// Keeps what came of a fetch: its state and, where there is one, the new text. Nothing is kept,
     /// and the answer is no, when the document has another address by now or is gone.
@@ -99,6 +104,7 @@ pub trait KnowledgeRepository: Send + Sync {
         &self,
         provider: &ProviderSlug,
         name: &DocumentName,
+        act: Act,
     ) -> Result<bool, StoreError>;
 
     /// Adds a sample or replaces the one of the same name.
@@ -110,7 +116,7 @@ pub trait KnowledgeRepository: Send + Sync {
         provider: &ProviderSlug,
         topic: Topic,
         sample: Sample,
-        now: Timestamp,
+        act: Act,
     ) -> Result<(), StoreError>;
 
     /// The sample, or none.
@@ -133,5 +139,5 @@ pub trait KnowledgeRepository: Send + Sync {
     ///
     /// # Errors
     /// When the database fails.
-    async fn delete_sample(&self, key: &SampleKey) -> Result<bool, StoreError>;
+    async fn delete_sample(&self, key: &SampleKey, act: Act) -> Result<bool, StoreError>;
 }

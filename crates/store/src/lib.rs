@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod api_keys;
+mod audit;
 mod changes;
 mod columns;
 mod connections;
@@ -22,6 +23,7 @@ mod usage;
 mod webhooks;
 
 pub use api_keys::ApiKeyRepository;
+pub use audit::{AuditFilter, AuditRepository};
 pub use changes::{Board, Change, Changes, Watch};
 pub use connections::{ConnectionRepository, ConnectionWithSecrets};
 pub use error::StoreError;
@@ -33,15 +35,16 @@ pub use overview::{
     JobsInWork, OverviewRepository, ProviderOverview, ProvidersPage, ScriptsInState,
 };
 pub use page::{Page, PageRequest};
-pub use scripts::{ScriptFilter, ScriptRepository};
+pub use scripts::{ScriptFilter, ScriptRepository, StatusChange};
 pub use sessions::SessionRepository;
 pub use usage::{Reserved, UsageRepository};
 pub use webhooks::{DueWebhook, WebhookRepository};
 
 #[cfg(feature = "mock")]
 pub use {
-    api_keys::MockApiKeyRepository, changes::MockChanges, connections::MockConnectionRepository,
-    jobs::MockJobRepository, knowledge::MockKnowledgeRepository, overview::MockOverviewRepository,
+    api_keys::MockApiKeyRepository, audit::MockAuditRepository, changes::MockChanges,
+    connections::MockConnectionRepository, jobs::MockJobRepository,
+    knowledge::MockKnowledgeRepository, overview::MockOverviewRepository,
     scripts::MockScriptRepository, sessions::MockSessionRepository, usage::MockUsageRepository,
     webhooks::MockWebhookRepository,
 };

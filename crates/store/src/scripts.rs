@@ -5,7 +5,7 @@ pub(crate) mod sea;
 pub(crate) mod write;
 
 use async_trait::async_trait;
-use domain::{NewScript, ProviderSlug, Script, ScriptId, ScriptStatus, Timestamp, Topic};
+use domain::{Act, NewScript, ProviderSlug, Sample, Script, ScriptId, ScriptStatus, Topic};
 
 use crate::{Page, PageRequest, StoreError};
 
@@ -20,16 +20,34 @@ pub struct ScriptFilter {
     pub status: Option<ScriptStatus>,
 }
 
+/// A script's move from one status to another, and what must still hold when it is written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StatusChange {
+    /// Which script.
+    pub id: ScriptId,
+    /// The status that it must be in.
+    pub from: ScriptStatus,
+    /// The status that it comes to.
+    pub to: ScriptStatus,
+    /// The script that must be the one in use; any, or none at all, where none is named.
+    pub in_place_of: Option<ScriptId>,
+    /// What must be the samples of its provider and topic; any where nothing is said.
+    pub tested_on: Option<Vec<Sample>>,
+    /// Who moves it, and why.
+    pub act: Act,
+}
+
 /// What storage can do with scripts. Those of jobs come in through
 /// [`JobRepository::complete`](crate::JobRepository::complete).
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait ScriptRepository: Send + Sync {
-    /// Saves a script as a candidate under the next version of its provider and topic.
+    /// Saves a script as a candidate under the next version of its provider and topic, with the act of
+    /// who saves it, to which the script's number is added.
     ///
     /// # Errors
     /// When the database fails or a text holds a NUL character.
-    async fn insert(&self, new: NewScript, now: Timestamp) -> Result<Script, StoreError>;
+    async fn insert(&self, new: NewScript, act: Act) -> Result<Script, StoreError>;
 
     /// The script, or none when there is none of that number.
     ///
@@ -77,16 +95,19 @@ pub trait ScriptRepository: Send + Sync {
         topic: Topic,
     ) -> Result<u32, StoreError>;
 
-    /// Moves a script from one status to another. Into [`ScriptStatus::Active`] it deprecates the
-    /// one that was active, in the same transaction.
+    /// The script that was in use before this one: of the older versions that were in use and are not
+    /// put away, the one that was taken out of use last.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the script is no longer in the status `from`, or is not there.
-    async fn set_status(
-        &self,
-        id: ScriptId,
-        from: ScriptStatus,
-        to: ScriptStatus,
-        now: Timestamp,
-    ) -> Result<Script, StoreError>;
+    /// When the database fails or the record is unreadable.
+    async fn before(&self, script: &Script) -> Result<Option<Script>, StoreError>;
+
+    /// Moves a script from one status to another. Into [`ScriptStatus::Active`] it deprecates the
+    /// one that was active; all of it and the act in one transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the script is no longer in the status `from` or is not there, when
+    /// another one is in use than the change names, or when the samples are others; nothing is
+    /// written then.
+    async fn set_status(&self, change: StatusChange) -> Result<Script, StoreError>;
 }

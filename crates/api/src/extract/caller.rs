@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use axum::extract::FromRequestParts;
-use domain::{ApiKey, Scope};
+use domain::{Actor, ApiKey, Scope};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 
@@ -68,6 +68,13 @@ pub(crate) struct Caller<R> {
     /// The key.
     pub(crate) key: ApiKey,
     requirement: PhantomData<R>,
+}
+
+impl<R> Caller<R> {
+    /// Who calls, as the audit names it.
+    pub(crate) fn actor(&self) -> Actor {
+        Actor::from(&self.key)
+    }
 }
 
 impl<R: Requirement> FromRequestParts<ApiState> for Caller<R> {

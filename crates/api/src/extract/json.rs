@@ -24,6 +24,23 @@ impl<T: DeserializeOwned> FromRequest<ApiState> for Json<T> {
     }
 }
 
+/// A JSON body that is a `T`, or none: then the `T` that says nothing.
+pub(crate) struct OptionalJson<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Default> FromRequest<ApiState> for OptionalJson<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &ApiState) -> Result<Self, ApiError> {
+        let media_type = MediaType::of(request.headers(), &[MediaType::Json]);
+        let bytes = read_bytes(request, state).await?;
+        if bytes.is_empty() {
+            return Ok(Self(T::default()));
+        }
+        media_type?;
+        from_json(bytes).map(Self)
+    }
+}
+
 /// Reads a `T` from JSON: at once where nothing is wrong, since the value of a large body takes several
 /// times its room.
 ///

@@ -3,7 +3,8 @@
 use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::{
-    AuthorName, CallbackUrl, DEFAULT_MAX_RETRIES, JobInputs, NewJob, Priority, ProviderSlug, Topic,
+    Actor, AuthorName, CallbackUrl, DEFAULT_MAX_RETRIES, JobInputs, NewJob, Priority, ProviderSlug,
+    Topic,
 };
 use engine::Knowledge;
 use http::{Method, Uri};
@@ -90,6 +91,7 @@ async fn generate(
     uri: Uri,
     Json(request): Json<GenerateRequest>,
 ) -> Result<impl IntoResponse, ApiError> {
+    let started_by = caller.actor();
     let idempotency = match key {
         None => None,
         Some(key) => Some(Idempotency {
@@ -101,7 +103,7 @@ async fn generate(
             })?,
         }),
     };
-    let job = request.into_job(&state.services.knowledge)?;
+    let job = request.into_job(started_by, &state.services.knowledge)?;
     let created = state.services.jobs.generate(job, idempotency).await?;
     let message =
         if created.replayed { "this job was accepted before" } else { "the job is accepted" };
@@ -109,7 +111,7 @@ async fn generate(
 }
 
 impl GenerateRequest {
-    fn into_job(self, knowledge: &Knowledge) -> Result<NewJob, ApiError> {
+    fn into_job(self, started_by: Actor, knowledge: &Knowledge) -> Result<NewJob, ApiError> {
         Ok(NewJob {
             provider: self.provider,
             topic: self.topic,
@@ -117,6 +119,7 @@ impl GenerateRequest {
             max_retries: self.max_retries,
             callback_url: self.callback_url,
             priority: Priority::Normal,
+            started_by,
             inputs: JobInputs {
                 samples: samples::named(self.samples)?,
                 documents: document_body::given(self.documents, knowledge)?,

@@ -240,12 +240,12 @@ pub(crate) struct RespondRequest {
     )
 )]
 async fn respond(
-    _: Caller<Write>,
+    caller: Caller<Write>,
     State(state): State<ApiState>,
     JobPath(id): JobPath,
     Json(request): Json<RespondRequest>,
 ) -> Result<Reply<OneJob>, ApiError> {
-    Ok(reply(&state.services.jobs.respond(id, &request.response).await?))
+    Ok(reply(&state.services.jobs.respond(&caller.actor(), id, &request.response).await?))
 }
 
 /// Cancel a job that nobody wants any more
@@ -266,5 +266,5 @@ async fn cancel(
     State(state): State<ApiState>,
     JobPath(id): JobPath,
 ) -> Result<Reply<OneJob>, ApiError> {
-    Ok(reply(&state.services.jobs.cancel(id, &caller.key.name).await?))
+    Ok(reply(&state.services.jobs.cancel(&caller.actor(), id).await?))
 }

@@ -1,8 +1,8 @@
-//! Looking at saved scripts and reviewing them.
+//! Looking at saved scripts.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use domain::{FieldSource, ProviderSlug, ReviewAction, Script, ScriptId, ScriptStatus, Topic};
+use domain::{FieldSource, ProviderSlug, Script, ScriptStatus, Topic};
 use http::header::{ACCEPT, CONTENT_TYPE, VARY};
 use http::{HeaderMap, HeaderValue};
 use serde::{Deserialize, Serialize};
@@ -13,18 +13,13 @@ use utoipa_axum::routes;
 
 use super::views::{TestResult, rfc3339};
 use crate::error::{ApiError, ErrorBody};
-use crate::extract::{Caller, Query, Read, Review, ScriptPath, page_request};
+use crate::extract::{Caller, Query, Read, ScriptPath, page_request};
 use crate::reply::Reply;
 use crate::router::ApiState;
 use crate::schemas;
 
 pub(super) fn routes() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::new()
-        .routes(routes!(list))
-        .routes(routes!(get))
-        .routes(routes!(activate))
-        .routes(routes!(deprecate))
-        .routes(routes!(archive))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(get))
 }
 
 /// What a list shows of a script.
@@ -45,6 +40,8 @@ pub(crate) struct ScriptSummary {
     author: String,
     /// The job that it came from; 0 when a person uploaded it.
     job_id: i64,
+    /// Whose key started that job or uploaded the script; empty where that was not written down yet.
+    started_by: String,
     #[schema(format = DateTime)]
     created_at: String,
     #[schema(format = DateTime)]
@@ -93,6 +90,7 @@ impl From<&Script> for ScriptSummary {
             passed: script.passed(),
             author: content.author.as_ref().map_or_else(String::new, ToString::to_string),
             job_id: content.job.map_or(0, domain::JobId::get),
+            started_by: content.started_by.as_ref().map_or_else(String::new, ToString::to_string),
             created_at: rfc3339(script.created_at),
             updated_at: rfc3339(script.updated_at),
         }
@@ -125,7 +123,7 @@ impl From<Script> for ScriptView {
 /// A script.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct OneScript {
-    script: ScriptView,
+    pub(super) script: ScriptView,
 }
 
 /// Get a script
@@ -225,77 +223,4 @@ async fn list(
     let scripts: Vec<ScriptSummary> = page.items.iter().map(ScriptSummary::from).collect();
     let next_cursor = page.next.map_or_else(String::new, |next| next.to_string());
     Ok(Reply::new("scripts, newest first", ScriptsPage { scripts, next_cursor }))
-}
-
-async fn review(
-    state: &ApiState,
-    id: ScriptId,
-    action: ReviewAction,
-) -> Result<Reply<OneScript>, ApiError> {
-    let script = state.services.scripts.review(id, action).await?;
-    let message = format!("script {id} is {}", script.status);
-    Ok(Reply::new(message, OneScript { script: script.into() }))
-}
-
-/// Take a script into use, in place of the one that is
-#[utoipa::path(
-    post,
-    path = "/api/v1/adapter-scripts/{scriptId}/activate",
-    operation_id = "activate-adapter-script",
-    tag = "scripts",
-    params(("scriptId" = String, Path, description = "Script ID")),
-    responses(
-        (status = 200, description = "It is in use", body = Reply<OneScript>),
-        (status = 404, description = "There is no such script", body = ErrorBody),
-        (status = 409, description = "Its status or test results do not allow it", body = ErrorBody),
-    )
-)]
-async fn activate(
-    _: Caller<Review>,
-    State(state): State<ApiState>,
-    ScriptPath(id): ScriptPath,
-) -> Result<Reply<OneScript>, ApiError> {
-    review(&state, id, ReviewAction::Activate).await
-}
-
-/// Take a script out of use
-#[utoipa::path(
-    post,
-    path = "/api/v1/adapter-scripts/{scriptId}/deprecate",
-    operation_id = "deprecate-adapter-script",
-    tag = "scripts",
-    params(("scriptId" = String, Path, description = "Script ID")),
-    responses(
-        (status = 200, description = "It is out of use", body = Reply<OneScript>),
-        (status = 404, description = "There is no such script", body = ErrorBody),
-        (status = 409, description = "It is not in use", body = ErrorBody),
-    )
-)]
-async fn deprecate(
-    _: Caller<Review>,
-    State(state): State<ApiState>,
-    ScriptPath(id): ScriptPath,
-) -> Result<Reply<OneScript>, ApiError> {
-    review(&state, id, ReviewAction::Deprecate).await
-}
-
-/// Put a script away
-#[utoipa::path(
-    post,
-    path = "/api/v1/adapter-scripts/{scriptId}/archive",
-    operation_id = "archive-adapter-script",
-    tag = "scripts",
-    params(("scriptId" = String, Path, description = "Script ID")),
-    responses(
-        (status = 200, description = "It is put away", body = Reply<OneScript>),
-        (status = 404, description = "There is no such script", body = ErrorBody),
-        (status = 409, description = "It is in use, or put away already", body = ErrorBody),
-    )
-)]
-async fn archive(
-    _: Caller<Review>,
-    State(state): State<ApiState>,
-    ScriptPath(id): ScriptPath,
-) -> Result<Reply<OneScript>, ApiError> {
-    review(&state, id, ReviewAction::Archive).await
 }

@@ -61,7 +61,7 @@ pub(crate) struct Uploaded {
     )
 )]
 async fn upload(
-    _: Caller<Write>,
+    caller: Caller<Write>,
     State(state): State<ApiState>,
     Json(request): Json<UploadRequest>,
 ) -> Result<Reply<Uploaded>, ApiError> {
@@ -78,7 +78,7 @@ async fn upload(
         samples: samples::named(request.samples)?,
         draft: request.draft,
     };
-    let script = state.services.scripts.upload(upload).await?;
+    let script = state.services.scripts.upload(&caller.actor(), upload).await?;
     let message = format!("script {} is saved as a candidate", script.id);
     Ok(Reply::new(message, Uploaded { script_id: script.id.get(), script: script.into() }))
 }

@@ -18,6 +18,7 @@ const ROUTES: &[(&str, &str, Option<Scope>)] = &[
     ("GET", "/api/v1/adapter-scripts/{scriptId}/diff", Some(Scope::JobsRead)),
     ("POST", "/api/v1/adapter-scripts/{scriptId}/run", Some(Scope::JobsWrite)),
     ("POST", "/api/v1/adapter-scripts/{scriptId}/activate", Some(Scope::ScriptsReview)),
+    ("POST", "/api/v1/adapter-scripts/{scriptId}/rollback", Some(Scope::ScriptsReview)),
     ("POST", "/api/v1/adapter-scripts/{scriptId}/deprecate", Some(Scope::ScriptsReview)),
     ("POST", "/api/v1/adapter-scripts/{scriptId}/archive", Some(Scope::ScriptsReview)),
     ("GET", "/api/v1/knowledge/{provider}/documents", Some(Scope::JobsRead)),
@@ -35,6 +36,7 @@ const ROUTES: &[(&str, &str, Option<Scope>)] = &[
     ("POST", "/api/v1/provider-connections/{slug}/test", Some(Scope::AdaptersRun)),
     ("GET", "/api/v1/provider-connections/{slug}/remote-outlets", Some(Scope::AdaptersRun)),
     ("POST", "/api/v1/adapters/{provider}/{topic}/run", Some(Scope::AdaptersRun)),
+    ("GET", "/api/v1/audit", Some(Scope::ScriptsReview)),
     ("GET", "/api/v1/auth/whoami", None),
 ];
 

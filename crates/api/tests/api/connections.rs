@@ -20,7 +20,7 @@ async fn a_connection_is_kept_sealed_for_the_name_of_the_key_and_answered_withou
         assert_eq!(owner, &Owner::named("till team"));
         Ok(None)
     });
-    below.connections.expect_put().returning(move |given| {
+    below.connections.expect_put().returning(move |given, _| {
         assert!(!format!("{given:?}").contains("sk-live"), "{given:?}");
         let opened: Vec<String> = given
             .secrets
@@ -56,7 +56,7 @@ async fn without_a_key_of_the_vault_only_connections_with_secrets_are_refused() 
     ] {
         let mut below = Below::default();
         below.connections.expect_get().returning(|_, _| Ok(None));
-        below.connections.expect_put().returning(|_| Ok(()));
+        below.connections.expect_put().returning(|_, _| Ok(()));
         let router = below.router(&[Scope::ConnectionsWrite]);
         let answer = send(router, with_json("PUT", PATH, body.to_string())).await;
         assert_eq!(answer.status, status, "{}", answer.text);

@@ -180,7 +180,7 @@ async fn a_list_refuses_what_it_does_not_understand_and_names_it() {
 #[tokio::test]
 async fn an_answer_makes_the_job_go_on() {
     let mut below = holding(job_after([Event::Started, gathered(), asked()]));
-    below.jobs.expect_amend().times(1).returning(|_, _| Ok(()));
+    below.jobs.expect_amend().times(1).returning(|_, _, _| Ok(()));
     let body = json!({"response": "the gross one"});
     let answer = send(below.router(WRITE), post(&format!("{SCRIPTS}/jobs/7/respond"), &body)).await;
     let body = answer.json();
@@ -202,7 +202,7 @@ async fn an_answer_needs_an_open_question_and_has_to_say_something() {
 #[tokio::test]
 async fn a_cancelled_job_says_who_cancelled_it() {
     let mut below = holding(accepted());
-    below.jobs.expect_amend().times(1).returning(|_, _| Ok(()));
+    below.jobs.expect_amend().times(1).returning(|_, _, _| Ok(()));
     let cancel = request("POST", &format!("{SCRIPTS}/jobs/7/cancel")).body("".into()).unwrap();
     let body = send(below.router(WRITE), cancel).await.json();
     assert_eq!(body["job"]["status"], "failed");

@@ -89,7 +89,7 @@ async fn a_document_can_be_given_by_its_address() {
         below.egress.expect_check_url().returning(|text| Ok(text.parse().unwrap()));
         let etag = known.as_ref().map(|link| link.state.etag.clone()).unwrap_or_default();
         below.knowledge.expect_link().returning(move |_, _| Ok(known.clone()));
-        below.knowledge.expect_put_link().times(1).returning(move |_, new| {
+        below.knowledge.expect_put_link().times(1).returning(move |_, new, _| {
             // What the text is known by stays; when it was fetched does not, so that it is again.
             assert_eq!(
                 (&new.url, &new.state.etag, new.state.fetched_at),
@@ -147,9 +147,9 @@ async fn what_is_not_there_cannot_be_shown_or_removed() {
         let mut below = Below::default();
         below.knowledge.expect_document().returning(|_, _| Ok(None));
         below.knowledge.expect_link().returning(|_, _| Ok(None));
-        below.knowledge.expect_delete_document().returning(|_, _| Ok(false));
+        below.knowledge.expect_delete_document().returning(|_, _, _| Ok(false));
         below.knowledge.expect_sample().returning(|_| Ok(None));
-        below.knowledge.expect_delete_sample().returning(|_| Ok(false));
+        below.knowledge.expect_delete_sample().returning(|_, _| Ok(false));
         let request = request(method, path).body("".into()).unwrap();
         let (_, message) = send(below.router(ADMIN), request).await.error(404);
         assert!(message.contains("my-till"), "{message}");
@@ -160,8 +160,8 @@ async fn what_is_not_there_cannot_be_shown_or_removed() {
 async fn what_is_there_can_be_removed() {
     for path in [DOCUMENT, SAMPLE] {
         let mut below = Below::default();
-        below.knowledge.expect_delete_document().returning(|_, _| Ok(true));
-        below.knowledge.expect_delete_sample().returning(|_| Ok(true));
+        below.knowledge.expect_delete_document().returning(|_, _, _| Ok(true));
+        below.knowledge.expect_delete_sample().returning(|_, _| Ok(true));
         let request = request("DELETE", path).body("".into()).unwrap();
         assert_eq!(send(below.router(ADMIN), request).await.status, StatusCode::OK);
     }

@@ -6,6 +6,7 @@
     reason = "a panic is how a check fails, in the helpers of tests as in tests"
 )]
 
+mod audit;
 mod auth;
 mod connections;
 mod description;
@@ -16,6 +17,7 @@ mod jobs;
 mod knowledge;
 mod logs;
 mod openapi;
+mod review;
 mod scripts;
 mod serve;
 mod support;

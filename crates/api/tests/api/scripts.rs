@@ -77,25 +77,6 @@ async fn a_list_is_narrowed_and_paged() {
 }
 
 #[tokio::test]
-async fn a_review_moves_a_script_or_says_why_not() {
-    let review = |below: Below, action: &str| {
-        let request = request("POST", &format!("{SCRIPTS}/3/{action}")).body("".into()).unwrap();
-        send(below.router(ADMIN), request)
-    };
-    for (from, action, to) in [
-        (ScriptStatus::Candidate, "activate", ScriptStatus::Active),
-        (ScriptStatus::Active, "deprecate", ScriptStatus::Deprecated),
-        (ScriptStatus::Deprecated, "archive", ScriptStatus::Archived),
-    ] {
-        let mut below = holding(from);
-        below.scripts.expect_set_status().times(1).returning(|_, _, to, _| Ok(script(to)));
-        assert_eq!(review(below, action).await.json()["script"]["status"], to.as_str());
-    }
-    let (_, message) = review(holding(ScriptStatus::Active), "archive").await.error(409);
-    assert!(message.contains("deprecate it first"), "{message}");
-}
-
-#[tokio::test]
 async fn a_diff_names_what_it_is_against() {
     let mut below = holding(ScriptStatus::Candidate);
     below.scripts.expect_active().returning(|_, _| Ok(None));

@@ -11,7 +11,8 @@ use domain::{
 };
 use egress::MockEgress;
 use engine::{
-    Adapters, Connections, Exits, Jobs, Keys, Knowledge, Listeners, Pace, Paces, Scripts, Tester,
+    Adapters, Audit, Connections, Exits, Jobs, Keys, Knowledge, Listeners, Pace, Paces, Scripts,
+    Tester,
 };
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
@@ -19,8 +20,8 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use sandbox::{Limits, MockScriptRunner};
 use serde_json::Value;
 use store::{
-    Board, MockApiKeyRepository, MockConnectionRepository, MockJobRepository,
-    MockKnowledgeRepository, MockScriptRepository, ScriptRepository,
+    AuditRepository, Board, MockApiKeyRepository, MockAuditRepository, MockConnectionRepository,
+    MockJobRepository, MockKnowledgeRepository, MockScriptRepository, ScriptRepository,
 };
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
@@ -44,6 +45,7 @@ pub(crate) struct Below {
     pub(crate) shutdown: CancellationToken,
     pub(crate) connections: MockConnectionRepository,
     pub(crate) vault: Vault,
+    pub(crate) audit: MockAuditRepository,
 }
 
 impl Below {
@@ -78,6 +80,7 @@ impl Below {
         let authors = vec!["synth".parse().unwrap()];
         let tester = Arc::new(Tester::new(runner.clone(), Limits::TEST, clock.clone()));
         let jobs = Arc::new(self.jobs);
+        let audit: Arc<dyn AuditRepository> = Arc::new(self.audit);
         let listeners = Arc::new(Listeners::new(jobs.clone(), Arc::new(self.board), 2));
         let (all, shutdown) = (listeners.clone(), self.shutdown);
         tokio::spawn(async move { all.run(shutdown).await });
@@ -90,6 +93,7 @@ impl Below {
                 runner.clone(),
                 Limits::TEST,
                 Paces::new(pace),
+                audit.clone(),
                 clock.clone(),
             )),
             connections,
@@ -102,6 +106,7 @@ impl Below {
                 clock.clone(),
             )),
             knowledge: Arc::new(Knowledge::new(knowledge, Arc::new(self.egress), clock.clone())),
+            audit: Arc::new(Audit::new(audit)),
             keys: Arc::new(Keys::new(Arc::new(keys), clock)),
             meters: PrometheusBuilder::new().build_recorder().handle(),
         }
@@ -194,6 +199,7 @@ pub(crate) fn new_job() -> NewJob {
         max_retries: 1,
         callback_url: None,
         priority: Priority::Normal,
+        started_by: domain::Actor::named("till team"),
         inputs: JobInputs::default(),
     }
 }
@@ -250,6 +256,7 @@ pub(crate) fn script(status: ScriptStatus) -> Script {
             source: "function transform(input) { return {products: []}; }".to_owned(),
             author: Some("synth".parse().unwrap()),
             job: JobId::new(7),
+            started_by: Some(domain::Actor::named("till team")),
             provenance: vec![domain::FieldSource {
                 field: "products[].name".to_owned(),
                 source: "items[].title".to_owned(),

@@ -1,9 +1,9 @@
-//! What lists of jobs and of scripts are narrowed by.
+//! What lists of jobs, of scripts and of acts are narrowed by.
 
 use clap::Args;
 use domain::{ProviderSlug, Topic};
 
-/// What both have.
+/// What all have.
 #[derive(Debug, Args)]
 pub(super) struct Narrowing {
     /// Only of this vendor.

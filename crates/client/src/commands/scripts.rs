@@ -23,7 +23,7 @@ pub struct List {
 #[derive(Debug, Args)]
 pub struct One {
     /// The script's number.
-    pub(super) script: ScriptId,
+    script: ScriptId,
 }
 
 /// What to compare.

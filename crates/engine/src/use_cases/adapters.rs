@@ -6,13 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{
-    Clock, ConnectionSlug, ConnectionStatus, Direction, HttpMethod, Owner, ProviderSlug, Script,
-    ScriptId, ScriptInput, Topic,
+    Act, Actor, AuditAction, Clock, ConnectionSlug, ConnectionStatus, Direction, HttpMethod, Owner,
+    ProviderSlug, Script, ScriptId, ScriptInput, Topic,
 };
 use sandbox::{HttpCall, HttpHost as _, HttpReply, Limits, RunError, ScriptRunner};
 use serde::Deserialize;
 use serde_json::Value;
-use store::ScriptRepository;
+use store::{AuditRepository, ScriptRepository};
 
 use super::{Connections, judged};
 use crate::EngineError;
@@ -79,6 +79,7 @@ pub struct Adapters {
     runner: Arc<dyn ScriptRunner>,
     limits: Limits,
     paces: Arc<Paces>,
+    audit: Arc<dyn AuditRepository>,
     clock: Arc<dyn Clock>,
 }
 
@@ -92,7 +93,8 @@ struct Outbound {
 }
 
 impl Adapters {
-    /// Runs scripts in `runner` under `limits`, their calls at `paces`.
+    /// Runs scripts in `runner` under `limits`, their calls at `paces`; what is sent to vendors is
+    /// written down in `audit`.
     #[must_use]
     pub fn new(
         scripts: Arc<dyn ScriptRepository>,
@@ -100,9 +102,10 @@ impl Adapters {
         runner: Arc<dyn ScriptRunner>,
         limits: Limits,
         paces: Paces,
+        audit: Arc<dyn AuditRepository>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { scripts, connections, runner, limits, paces: Arc::new(paces), clock }
+        Self { scripts, connections, runner, limits, paces: Arc::new(paces), audit, clock }
     }
 
     /// Runs the active script of a vendor's topic.
@@ -111,7 +114,7 @@ impl Adapters {
     /// [`EngineError::Conflict`] when there is none or the connection is switched off,
     /// [`EngineError::NotFound`] when the named connection is not the caller's. What the script does
     /// wrong is in the report.
-    pub async fn run(&self, owner: &Owner, run: LiveRun) -> Result<LiveReport, EngineError> {
+    pub async fn run(&self, owner: &Owner, mut run: LiveRun) -> Result<LiveReport, EngineError> {
         if run.send && !is_outbound(run.topic) {
             return Err(EngineError::Invalid {
                 field: "send".to_owned(),
@@ -121,10 +124,12 @@ impl Adapters {
         let script = self.active(&run.provider, run.topic).await?;
         let account = self.account(owner, &run).await?;
         account.must_be_of(&run.provider)?;
-        let payload = run.payload.unwrap_or_default();
+        let payload = run.payload.take().unwrap_or_default();
         let (mut report, host) = self.go(script, account, payload).await?;
         if let (Ok(output), true, true) = (&report.outcome, run.send, report.violations.is_empty())
         {
+            // First the row, then the request: nothing is sent of which nobody could know.
+            self.audit.append(self.sending(owner, &run, &report)).await?;
             report.sent = send(&host, run.topic, output).await?;
         }
         Ok(told(report, &host))
@@ -173,6 +178,15 @@ impl Adapters {
         let script = self.active(&listed.provider, Topic::ListRemoteOutlets).await?;
         let (report, host) = self.go(script, account, Value::Null).await?;
         Ok(told(report, &host))
+    }
+
+    fn sending(&self, owner: &Owner, run: &LiveRun, report: &LiveReport) -> Act {
+        let connection = run.connection.as_ref().map_or(run.provider.as_str(), |c| c.as_str());
+        Act::new(&Actor::from(owner), AuditAction::RunSent, self.clock.now())
+            .of(&run.provider)
+            .for_topic(run.topic)
+            .on(report.script)
+            .noting(&format!("version {} through connection {connection}", report.version))
     }
 
     /// The script in use: read for each run, so that an activation holds at once and on every server.

@@ -5,7 +5,8 @@ mod given;
 use std::sync::Arc;
 
 use domain::{
-    Clock, ConnectionSlug, ConnectionStatus, Owner, ProviderConnection, ProviderSlug, Secret,
+    Act, Actor, AuditAction, Clock, ConnectionSlug, ConnectionStatus, Owner, ProviderConnection,
+    ProviderSlug, Secret,
 };
 use serde_json::{Map, Value};
 use store::{ConnectionRepository, ConnectionWithSecrets};
@@ -138,7 +139,10 @@ impl Connections {
             secrets.extend(wanted.sealed(&connection, known.as_ref(), stays, &self.vault)?);
         }
         let given = ConnectionWithSecrets { connection, secrets };
-        self.repository.put(given.clone()).await?;
+        let connection = &given.connection;
+        let act =
+            self.act(owner, AuditAction::ConnectionPut, &connection.slug).of(&connection.provider);
+        self.repository.put(given.clone(), act).await?;
         Ok(shown(given))
     }
 
@@ -167,7 +171,8 @@ impl Connections {
     /// # Errors
     /// [`EngineError::NotFound`] when the owner has none of that name.
     pub async fn delete(&self, owner: &Owner, slug: &ConnectionSlug) -> Result<(), EngineError> {
-        let removed = self.repository.delete(owner, slug).await?;
+        let act = self.act(owner, AuditAction::ConnectionRemoved, slug);
+        let removed = self.repository.delete(owner, slug, act).await?;
         removed.then_some(()).ok_or_else(|| no_connection(slug))
     }
 
@@ -178,8 +183,11 @@ impl Connections {
         status: ConnectionStatus,
         message: &str,
     ) -> Result<(), EngineError> {
-        let now = self.clock.now();
-        if !self.repository.tested(tested, status, message, now).await? {
+        let act = self
+            .act(&tested.owner, AuditAction::ConnectionTested, &tested.slug)
+            .of(&tested.provider)
+            .noting(status.as_str());
+        if !self.repository.tested(tested, status, message, act).await? {
             tracing::info!(connection = %tested.slug, "was changed while it was tested");
         }
         Ok(())
@@ -240,6 +248,11 @@ impl Connections {
                 return Ok(done);
             }
         }
+    }
+
+    /// What the owner does with a connection of theirs.
+    fn act(&self, owner: &Owner, action: AuditAction, slug: &ConnectionSlug) -> Act {
+        Act::new(&Actor::from(owner), action, self.clock.now()).on(slug)
     }
 
     async fn stored(

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use domain::{AuthorName, CallbackUrl, Clock, Event, Job, JobId, MAX_RETRIES_LIMIT, NewJob};
+use domain::{
+    Act, Actor, AuditAction, AuthorName, CallbackUrl, Clock, Event, Job, JobId, MAX_RETRIES_LIMIT,
+    NewJob,
+};
 use egress::Egress;
 use store::{Created, Idempotency, JobFilter, JobRepository, Page, PageRequest, StoreError};
 
@@ -152,35 +155,45 @@ impl Jobs {
     /// # Errors
     /// [`EngineError::Conflict`] unless the job needs clarification, [`EngineError::Invalid`] when
     /// the answer is blank.
-    pub async fn respond(&self, id: JobId, response: &str) -> Result<Job, EngineError> {
+    pub async fn respond(&self, by: &Actor, id: JobId, response: &str) -> Result<Job, EngineError> {
         if response.trim().is_empty() {
             return Err(EngineError::Invalid {
                 field: "response".to_owned(),
                 message: "response must say something: a letter, a path or a sentence".to_owned(),
             });
         }
-        self.amend(id, || Event::Answered { response: response.to_owned() }).await
+        let answered = || Event::Answered { response: response.to_owned() };
+        self.amend(by, AuditAction::JobAnswered, id, answered).await
     }
 
-    /// Ends a job that nobody wants any more. `by` names who said so.
+    /// Ends a job that nobody wants any more.
     ///
     /// # Errors
     /// [`EngineError::Conflict`] when the job is over already.
-    pub async fn cancel(&self, id: JobId, by: &str) -> Result<Job, EngineError> {
-        let job = self.amend(id, || Event::Cancelled { by: by.to_owned() }).await?;
+    pub async fn cancel(&self, by: &Actor, id: JobId) -> Result<Job, EngineError> {
+        let cancelled = || Event::Cancelled { by: by.to_string() };
+        let job = self.amend(by, AuditAction::JobCancelled, id, cancelled).await?;
         meters::cancelled(&job);
         Ok(job)
     }
 
     /// Applies a person's event. A worker may write at the same time; then the job is read again and
     /// the event is tried on what it has become.
-    async fn amend(&self, id: JobId, event: impl Fn() -> Event) -> Result<Job, EngineError> {
+    async fn amend(
+        &self,
+        by: &Actor,
+        action: AuditAction,
+        id: JobId,
+        event: impl Fn() -> Event,
+    ) -> Result<Job, EngineError> {
         for _ in 0..AMEND_TRIES {
             let mut job = self.get(id).await?;
             let read_version = job.version;
             let event = event();
-            job.apply(event.clone(), self.clock.now()).map_err(|_| not_now(&job, &event))?;
-            match self.repository.amend(&job, read_version).await {
+            let now = self.clock.now();
+            job.apply(event.clone(), now).map_err(|_| not_now(&job, &event))?;
+            let act = Act::new(by, action, now).of(&job.provider).for_topic(job.topic).on(job.id);
+            match self.repository.amend(&job, read_version, act).await {
                 Ok(()) => return Ok(job),
                 Err(StoreError::Conflict) => {}
                 Err(error) => return Err(error.into()),

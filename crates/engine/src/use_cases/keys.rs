@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{ApiKey, ApiKeyToken, Clock, Scope, Timestamp, TokenError};
+use domain::{Act, Actor, ApiKey, ApiKeyToken, AuditAction, Clock, Scope, Timestamp, TokenError};
 use rand::distr::{Alphanumeric, SampleString as _};
 use store::ApiKeyRepository;
 
@@ -27,6 +27,7 @@ impl Keys {
     /// [`EngineError::Invalid`] when the name is blank or no scope is given.
     pub async fn create(
         &self,
+        by: &Actor,
         name: &str,
         scopes: Vec<Scope>,
         expires_at: Option<Timestamp>,
@@ -34,11 +35,15 @@ impl Keys {
         if name.trim().is_empty() || name.chars().any(char::is_control) {
             return Err(invalid("name", "a key needs a name, such as \"till team\""));
         }
+        if !Actor::may_name_a_key(name) {
+            return Err(invalid("name", "the name of a key must not begin with a parenthesis"));
+        }
         if scopes.is_empty() {
             return Err(invalid("scope", "a key needs at least one scope"));
         }
         let (token, key) = self.make(name, scopes, expires_at)?;
-        self.keys.insert(key).await?;
+        let act = self.made(by, &key);
+        self.keys.insert(key, act).await?;
         Ok(token)
     }
 
@@ -49,7 +54,17 @@ impl Keys {
     pub async fn create_first(&self, name: &str) -> Result<Option<ApiKeyToken>, EngineError> {
         // Making a key costs nothing; most starts throw it away.
         let (token, key) = self.make(name, vec![Scope::Admin], None)?;
-        Ok(self.keys.insert_first(key).await?.then_some(token))
+        let act = self.made(&Actor::server(), &key);
+        Ok(self.keys.insert_first(key, act).await?.then_some(token))
+    }
+
+    fn made(&self, by: &Actor, key: &ApiKey) -> Act {
+        let scopes: Vec<&str> = key.scopes.iter().map(|scope| scope.as_str()).collect();
+        Act::new(by, AuditAction::KeyCreated, self.clock.now()).on(&key.prefix).noting(&format!(
+            "{:?} with {}",
+            key.name,
+            scopes.join(", ")
+        ))
     }
 
     fn make(
@@ -108,8 +123,9 @@ impl Keys {
     ///
     /// # Errors
     /// [`EngineError::NotFound`] when there is none with this prefix.
-    pub async fn revoke(&self, prefix: &str) -> Result<(), EngineError> {
-        let known = self.keys.revoke(prefix, self.clock.now()).await?;
+    pub async fn revoke(&self, by: &Actor, prefix: &str) -> Result<(), EngineError> {
+        let act = Act::new(by, AuditAction::KeyRevoked, self.clock.now()).on(prefix);
+        let known = self.keys.revoke(prefix, act).await?;
         known
             .then_some(())
             .ok_or_else(|| EngineError::NotFound { what: format!("API key {prefix}") })

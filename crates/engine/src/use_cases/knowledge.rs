@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::{
-    Clock, Document, DocumentLink, DocumentName, FetchState, ProviderSlug, Sample, Topic,
+    Act, Actor, AuditAction, Clock, Document, DocumentLink, DocumentName, FetchState, ProviderSlug,
+    Sample, Topic,
 };
 use egress::Egress;
 use store::{KnowledgeRepository, SampleKey};
@@ -60,6 +61,7 @@ impl Knowledge {
     /// When the database fails.
     pub async fn put_link(
         &self,
+        by: &Actor,
         provider: &ProviderSlug,
         name: DocumentName,
         url: Url,
@@ -70,7 +72,8 @@ impl Knowledge {
             Some(known) => FetchState { fetched_at: None, error: String::new(), ..known.state },
             None => FetchState::default(),
         };
-        Ok(self.repository.put_link(provider, DocumentLink { name, url, state }).await?)
+        let act = self.act(by, AuditAction::KnowledgeAdded).of(provider).on(&name);
+        Ok(self.repository.put_link(provider, DocumentLink { name, url, state }, act).await?)
     }
 
     /// Adds or replaces a document.
@@ -79,10 +82,12 @@ impl Knowledge {
     /// [`EngineError::Invalid`] when its text cannot be stored.
     pub async fn put_document(
         &self,
+        by: &Actor,
         provider: &ProviderSlug,
         document: Document,
     ) -> Result<(), EngineError> {
-        Ok(self.repository.put_document(provider, document, self.clock.now()).await?)
+        let act = self.act(by, AuditAction::KnowledgeAdded).of(provider).on(&document.name);
+        Ok(self.repository.put_document(provider, document, act).await?)
     }
 
     /// One document.
@@ -131,10 +136,12 @@ impl Knowledge {
     /// [`EngineError::NotFound`] when there is none of that name.
     pub async fn delete_document(
         &self,
+        by: &Actor,
         provider: &ProviderSlug,
         name: &DocumentName,
     ) -> Result<(), EngineError> {
-        let removed = self.repository.delete_document(provider, name).await?;
+        let act = self.act(by, AuditAction::KnowledgeRemoved).of(provider).on(name);
+        let removed = self.repository.delete_document(provider, name, act).await?;
         removed.then_some(()).ok_or_else(|| no_document(provider, name))
     }
 
@@ -144,6 +151,7 @@ impl Knowledge {
     /// [`EngineError::Invalid`] when it has neither payload nor exchanges, or cannot be stored.
     pub async fn put_sample(
         &self,
+        by: &Actor,
         provider: &ProviderSlug,
         topic: Topic,
         sample: Sample,
@@ -154,7 +162,9 @@ impl Knowledge {
                 message: "a sample needs a payload or recorded http exchanges".to_owned(),
             });
         }
-        Ok(self.repository.put_sample(provider, topic, sample, self.clock.now()).await?)
+        let act = self.act(by, AuditAction::KnowledgeAdded);
+        let act = act.of(provider).for_topic(topic).on(&sample.name);
+        Ok(self.repository.put_sample(provider, topic, sample, act).await?)
     }
 
     /// One sample.
@@ -181,8 +191,15 @@ impl Knowledge {
     ///
     /// # Errors
     /// [`EngineError::NotFound`] when there is none of that name.
-    pub async fn delete_sample(&self, key: &SampleKey) -> Result<(), EngineError> {
-        self.repository.delete_sample(key).await?.then_some(()).ok_or_else(|| no_sample(key))
+    pub async fn delete_sample(&self, by: &Actor, key: &SampleKey) -> Result<(), EngineError> {
+        let act = self.act(by, AuditAction::KnowledgeRemoved);
+        let act = act.of(&key.provider).for_topic(key.topic).on(&key.name);
+        let removed = self.repository.delete_sample(key, act).await?;
+        removed.then_some(()).ok_or_else(|| no_sample(key))
+    }
+
+    fn act(&self, by: &Actor, action: AuditAction) -> Act {
+        Act::new(by, action, self.clock.now())
     }
 }
 

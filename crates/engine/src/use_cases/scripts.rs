@@ -1,12 +1,14 @@
-//! Saved scripts: looking at them, trying them, reviewing them, and taking in a person's own.
+//! Saved scripts: looking at them, trying them, and taking in a person's own.
+
+mod review;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{
-    Clock, Connection, HttpExchange, NewScript, ProviderSlug, ReviewAction, Sample, Script,
-    ScriptId, ScriptInput, Topic,
+    Act, Actor, AuditAction, Clock, Connection, HttpExchange, NewScript, ProviderSlug, Sample,
+    Script, ScriptId, ScriptInput, Topic,
 };
 use sandbox::{HttpCallRecord, Limits, RecordedExchanges, RunError, ScriptRunner};
 use serde_json::Value;
@@ -15,6 +17,8 @@ use store::{KnowledgeRepository, Page, PageRequest, ScriptFilter, ScriptReposito
 
 use super::judged;
 use crate::{EngineError, Tester};
+
+pub use review::Activation;
 
 /// A script that a person wrote or edited.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,6 +80,8 @@ pub struct Scripts {
     limits: Limits,
     tester: Arc<Tester>,
     clock: Arc<dyn Clock>,
+    /// Whether nobody may take into use what they started.
+    four_eyes: bool,
 }
 
 impl Scripts {
@@ -89,7 +95,12 @@ impl Scripts {
         tester: Arc<Tester>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { repository: scripts, knowledge, runner, limits, tester, clock }
+        Self { repository: scripts, knowledge, runner, limits, tester, clock, four_eyes: false }
+    }
+
+    /// Asks for another pair of eyes: who started a job or saved a script may not take it into use.
+    pub const fn ask_for_four_eyes(&mut self) {
+        self.four_eyes = true;
     }
 
     /// Tests a person's script like a hypothesis and saves it as a candidate.
@@ -97,7 +108,7 @@ impl Scripts {
     /// # Errors
     /// [`EngineError::DoesNotPass`] when it does not and is no draft, [`EngineError::Invalid`] when
     /// there is no sample to test it against and it is no draft.
-    pub async fn upload(&self, upload: Upload) -> Result<Script, EngineError> {
+    pub async fn upload(&self, by: &Actor, upload: Upload) -> Result<Script, EngineError> {
         let mut samples = self.knowledge.samples(&upload.provider, upload.topic).await?;
         samples.retain(|known| upload.samples.iter().all(|given| given.name != known.name));
         samples.extend(upload.samples);
@@ -118,16 +129,20 @@ impl Scripts {
             }
             test_results.push(run.attempt);
         }
+        let act = Act::new(by, AuditAction::ScriptSaved, self.clock.now())
+            .of(&upload.provider)
+            .for_topic(upload.topic);
         let new = NewScript {
             provider: upload.provider,
             topic: upload.topic,
             source: upload.source,
             author: None,
             job: None,
+            started_by: Some(by.clone()),
             provenance: Vec::new(),
             test_results,
         };
-        Ok(self.repository.insert(new, self.clock.now()).await?)
+        Ok(self.repository.insert(new, act).await?)
     }
 
     /// One script.
@@ -215,15 +230,5 @@ impl Scripts {
             http_calls: report.http_calls,
             duration: report.duration,
         })
-    }
-
-    /// Carries out a reviewer's decision.
-    ///
-    /// # Errors
-    /// [`EngineError::Conflict`] when the script's status or test results do not allow it.
-    pub async fn review(&self, id: ScriptId, action: ReviewAction) -> Result<Script, EngineError> {
-        let script = self.get(id).await?;
-        let to = script.after(action)?;
-        Ok(self.repository.set_status(id, script.status, to, self.clock.now()).await?)
     }
 }

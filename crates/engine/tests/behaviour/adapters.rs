@@ -11,7 +11,10 @@ use egress::{GuardedClient, Response, StatusCode};
 use engine::{Adapters, Connections, EngineError, Exits, LiveRun, Pace, Paces};
 use sandbox::{Limits, RunError, RunReport};
 use serde_json::{Value, json};
-use store::{ConnectionWithSecrets, MockConnectionRepository, MockScriptRepository};
+use store::{
+    ConnectionWithSecrets, MockAuditRepository, MockConnectionRepository, MockScriptRepository,
+    StoreError,
+};
 use vault::Vault;
 
 use crate::support::*;
@@ -27,6 +30,7 @@ fn script(topic: Topic) -> Script {
             source: "active".to_owned(),
             author: None,
             job: None,
+            started_by: None,
             provenance: Vec::new(),
             test_results: Vec::new(),
         },
@@ -60,6 +64,17 @@ fn adapters(
     known: ConnectionWithSecrets,
     outcome: impl Fn() -> Result<Value, RunError> + Send + Sync + 'static,
     tested: &Tested,
+) -> Adapters {
+    let mut audit = MockAuditRepository::new();
+    audit.expect_append().returning(|_| Ok(()));
+    audited(known, outcome, tested, audit)
+}
+
+fn audited(
+    known: ConnectionWithSecrets,
+    outcome: impl Fn() -> Result<Value, RunError> + Send + Sync + 'static,
+    tested: &Tested,
+    audit: MockAuditRepository,
 ) -> Adapters {
     let mut scripts = MockScriptRepository::new();
     scripts.expect_active().returning(|_, topic| Ok(Some(script(topic))));
@@ -97,6 +112,7 @@ fn adapters(
         Arc::new(runner),
         Limits::TEST,
         Paces::new(pace),
+        Arc::new(audit),
         clock,
     )
 }
@@ -113,6 +129,32 @@ fn run(topic: Topic, send: bool) -> LiveRun {
 
 fn owner() -> Owner {
     Owner::named("team")
+}
+
+#[tokio::test]
+async fn what_is_sent_is_written_down_first() {
+    let order = json!({"url": "/orders", "method": "POST", "headers": {}, "body": {}});
+    let known = || connection(ConnectionStatus::Untested, "my-till");
+    let with = |audit| {
+        let order = order.clone();
+        audited(known(), move || Ok(order.clone()), &Tested::default(), audit)
+    };
+    let mut audit = MockAuditRepository::new();
+    audit.expect_append().times(1).returning(|act| {
+        assert_eq!((act.actor.as_str(), act.action.as_str()), ("team", "run.sent"));
+        assert_eq!((act.subject.as_str(), act.topic), ("9", Some(Topic::OrderDispatch)));
+        assert_eq!(act.details, "version 3 through connection my-till");
+        Ok(())
+    });
+    let adapters = with(audit);
+    let report = adapters.run(&owner(), run(Topic::OrderDispatch, true)).await.unwrap();
+    assert_eq!(report.sent.len(), 1);
+    adapters.run(&owner(), run(Topic::OrderDispatch, false)).await.unwrap();
+    // Of what cannot be written down nothing is sent.
+    let mut audit = MockAuditRepository::new();
+    audit.expect_append().returning(|_| Err(StoreError::Unavailable("gone".to_owned())));
+    let failed = with(audit).run(&owner(), run(Topic::OrderDispatch, true)).await;
+    assert!(matches!(failed, Err(EngineError::Store(_))), "{failed:?}");
 }
 
 #[tokio::test]

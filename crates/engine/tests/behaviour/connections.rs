@@ -15,7 +15,7 @@ fn kept_in(kept: &Arc<Mutex<Option<ConnectionWithSecrets>>>) -> MockConnectionRe
     let place = Arc::clone(kept);
     repository.expect_get().returning(move |_, _| Ok(place.lock().unwrap().clone()));
     let place = Arc::clone(kept);
-    repository.expect_put().returning(move |given| {
+    repository.expect_put().returning(move |given, _| {
         *place.lock().unwrap() = Some(given);
         Ok(())
     });

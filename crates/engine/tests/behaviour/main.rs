@@ -25,6 +25,7 @@ mod pipeline;
 mod queue;
 #[cfg(test)]
 mod retention;
+mod review;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]

@@ -19,6 +19,11 @@ use store::{
     MockUsageRepository, StoreError,
 };
 
+/// Who does what is done.
+pub(crate) fn by() -> domain::Actor {
+    domain::Actor::named("till team")
+}
+
 pub(crate) const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
 pub(crate) fn sample(value: Value) -> Sample {
@@ -83,6 +88,7 @@ pub(crate) fn new_job(max_retries: u32) -> NewJob {
         max_retries,
         callback_url: None,
         priority: Priority::Normal,
+        started_by: domain::Actor::named("till team"),
         inputs: JobInputs::default(),
     }
 }

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
 use domain::{
-    ApiKey, Clock as _, Connection, Event, ManualClock, NewJob, Pause, Question, ReviewAction,
-    Scope, Script, ScriptId, ScriptStatus, State, Topic,
+    ApiKey, Clock as _, Connection, Event, ManualClock, NewJob, Pause, Question, Scope, Script,
+    ScriptId, State, Topic,
 };
 use engine::{DryRun, EngineError, Jobs, Keys, Scripts, Upload};
 use sandbox::{Limits, MockScriptRunner};
@@ -39,9 +39,9 @@ async fn an_unknown_author_and_too_many_retries_are_refused_by_field() {
 async fn an_answer_is_tried_again_when_a_worker_wrote_in_between() {
     let mut jobs = MockJobRepository::new();
     jobs.expect_get().times(2).returning(|_| Ok(Some(waiting())));
-    jobs.expect_amend().times(1).returning(|_, _| Err(StoreError::Conflict));
-    jobs.expect_amend().times(1).returning(|_, _| Ok(()));
-    let job = use_jobs(jobs).respond(a_job().id, "the first").await.unwrap();
+    jobs.expect_amend().times(1).returning(|_, _, _| Err(StoreError::Conflict));
+    jobs.expect_amend().times(1).returning(|_, _, _| Ok(()));
+    let job = use_jobs(jobs).respond(&by(), a_job().id, "the first").await.unwrap();
     assert_eq!(job.state, State::Queued);
     assert_eq!(job.latest_response(), Some("the first"));
 }
@@ -51,8 +51,8 @@ async fn only_a_job_that_asks_can_be_answered_and_only_with_words() {
     let mut jobs = MockJobRepository::new();
     jobs.expect_get().returning(|_| Ok(Some(a_job())));
     let jobs = use_jobs(jobs);
-    assert!(matches!(jobs.respond(a_job().id, "x").await, Err(EngineError::Conflict(_))));
-    assert!(matches!(jobs.respond(a_job().id, " ").await, Err(EngineError::Invalid { .. })));
+    assert!(matches!(jobs.respond(&by(), a_job().id, "x").await, Err(EngineError::Conflict(_))));
+    assert!(matches!(jobs.respond(&by(), a_job().id, " ").await, Err(EngineError::Invalid { .. })));
 }
 
 #[tokio::test]
@@ -62,17 +62,17 @@ async fn a_job_can_be_cancelled_once() {
     jobs.expect_get().times(1).returning(|_| Ok(Some(waiting())));
     jobs.expect_get()
         .returning(|_| Ok(Some(after([Event::Cancelled { by: "somebody".to_owned() }]))));
-    jobs.expect_amend().times(1).returning(|_, _| Ok(()));
+    jobs.expect_amend().times(1).returning(|_, _, _| Ok(()));
     let jobs = use_jobs(jobs);
-    assert_eq!(jobs.cancel(a_job().id, "till team").await.unwrap().state, State::Failed);
-    assert!(matches!(jobs.cancel(a_job().id, "x").await, Err(EngineError::Conflict(_))));
+    assert_eq!(jobs.cancel(&by(), a_job().id).await.unwrap().state, State::Failed);
+    assert!(matches!(jobs.cancel(&by(), a_job().id).await, Err(EngineError::Conflict(_))));
 }
 
 fn saved(new: domain::NewScript) -> Script {
     Script {
         id: ScriptId::new(5).unwrap(),
         version: 1,
-        status: ScriptStatus::Candidate,
+        status: domain::ScriptStatus::Candidate,
         content: new,
         created_at: NOW,
         updated_at: NOW,
@@ -114,7 +114,7 @@ async fn an_upload_is_saved_when_it_passes_or_is_a_draft() {
         let mut scripts = MockScriptRepository::new();
         scripts.expect_insert().times(1).returning(|new, _| Ok(saved(new)));
         let scripts = use_scripts(scripts, samples, judging_runner);
-        let script = scripts.upload(upload(source, draft)).await.unwrap();
+        let script = scripts.upload(&by(), upload(source, draft)).await.unwrap();
         let passed: Vec<bool> = script.content.test_results.iter().map(|a| a.passed).collect();
         assert_eq!(passed, results, "{source} {draft}");
     }
@@ -123,9 +123,9 @@ async fn an_upload_is_saved_when_it_passes_or_is_a_draft() {
 #[tokio::test]
 async fn an_upload_that_fails_or_cannot_be_tested_is_not_saved() {
     let scripts = |samples| use_scripts(MockScriptRepository::new(), samples, judging_runner);
-    let failing = scripts(vec![tea()]).upload(upload("wrong", false)).await;
+    let failing = scripts(vec![tea()]).upload(&by(), upload("wrong", false)).await;
     assert!(matches!(failing, Err(EngineError::DoesNotPass(attempt)) if !attempt.error.is_empty()));
-    let untested = scripts(vec![]).upload(upload("right", false)).await;
+    let untested = scripts(vec![]).upload(&by(), upload("right", false)).await;
     assert!(matches!(untested, Err(EngineError::Invalid { field, .. }) if field == "samples"));
 }
 
@@ -136,6 +136,7 @@ fn stored_script(source: &str) -> MockScriptRepository {
         source: source.to_owned(),
         author: None,
         job: None,
+        started_by: None,
         provenance: Vec::new(),
         test_results: Vec::new(),
     };
@@ -153,6 +154,7 @@ fn use_three(in_use: bool) -> Scripts {
             source: source.to_owned(),
             author: None,
             job: None,
+            started_by: None,
             provenance: Vec::new(),
             test_results: Vec::new(),
         };
@@ -190,21 +192,6 @@ async fn a_diff_is_of_scripts_that_do_the_same() {
 }
 
 #[tokio::test]
-async fn a_review_moves_a_script_only_as_the_rules_allow() {
-    let id = ScriptId::new(5).unwrap();
-    let mut scripts = stored_script("right");
-    scripts.expect_set_status().times(1).returning(|_, from, to, _| {
-        assert_eq!((from, to), (ScriptStatus::Candidate, ScriptStatus::Archived));
-        Err(StoreError::Conflict)
-    });
-    let scripts = use_scripts(scripts, vec![], judging_runner);
-    let untested = scripts.review(id, ReviewAction::Activate).await;
-    assert!(matches!(untested, Err(EngineError::Conflict(_))));
-    let raced = scripts.review(id, ReviewAction::Archive).await;
-    assert!(matches!(raced, Err(EngineError::Conflict(_))));
-}
-
-#[tokio::test]
 async fn a_dry_run_tells_output_and_violations() {
     let id = ScriptId::new(5).unwrap();
     for (source, count, violations) in [("right", 1, 0), ("wrong", 0, 1)] {
@@ -225,7 +212,7 @@ fn use_keys(clock: &Arc<ManualClock>) -> Keys {
     let kept: Arc<Mutex<Vec<ApiKey>>> = Arc::default();
     let mut keys = MockApiKeyRepository::new();
     let inserted = Arc::clone(&kept);
-    keys.expect_insert().returning(move |key| {
+    keys.expect_insert().returning(move |key, _| {
         inserted.lock().unwrap().push(key);
         Ok(())
     });
@@ -241,7 +228,7 @@ async fn a_key_is_valid_until_it_expires() {
     let clock = Arc::new(ManualClock::default());
     let keys = use_keys(&clock);
     let end = clock.now() + TimeDelta::hours(1);
-    let token = keys.create("till team", vec![Scope::JobsRead], Some(end)).await.unwrap();
+    let token = keys.create(&by(), "till team", vec![Scope::JobsRead], Some(end)).await.unwrap();
     assert_eq!(keys.authenticate(&token.reveal()).await.unwrap().name, "till team");
     clock.advance(TimeDelta::hours(2));
     let expired = keys.authenticate(&token.reveal()).await;
@@ -256,7 +243,7 @@ async fn unknown_and_malformed_keys_are_refused_alike() {
         let refused = keys.authenticate(presented).await;
         assert!(matches!(refused, Err(EngineError::Unauthenticated)), "{presented}");
     }
-    assert!(matches!(keys.revoke("abcdefgh").await, Err(EngineError::NotFound { .. })));
+    assert!(matches!(keys.revoke(&by(), "abcdefgh").await, Err(EngineError::NotFound { .. })));
 }
 
 #[tokio::test]
@@ -266,8 +253,9 @@ async fn a_key_needs_a_name_and_a_scope() {
         (" ", vec![Scope::Admin], "name"),
         ("x", vec![], "scope"),
         ("a\nb", vec![Scope::Admin], "name"),
+        ("(operator)", vec![Scope::Admin], "name"),
     ] {
-        match keys.create(name, scopes, None).await {
+        match keys.create(&by(), name, scopes, None).await {
             Err(EngineError::Invalid { field, .. }) => assert_eq!(field, wanted),
             other => panic!("{other:?}"),
         }

@@ -13,8 +13,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::{
-    Allowance, AuthorName, Draft, Job, JobId, JobInputs, NewJob, NewScript, ScriptId, Timestamp,
-    Usage,
+    Act, Allowance, AuthorName, Draft, Job, JobId, JobInputs, NewJob, NewScript, ScriptId,
+    Timestamp, Usage,
 };
 use egress::{Egress, EgressError, Request, Response};
 use store::{
@@ -157,8 +157,8 @@ impl JobRepository for MortalJobs {
         around("jobs.complete", self.0.complete(held, job, script)).await
     }
 
-    async fn amend(&self, job: &Job, read_version: i64) -> Result<(), StoreError> {
-        around("jobs.amend", self.0.amend(job, read_version)).await
+    async fn amend(&self, job: &Job, read_version: i64, act: Act) -> Result<(), StoreError> {
+        around("jobs.amend", self.0.amend(job, read_version, act)).await
     }
 
     async fn remove_over(&self, before: Timestamp, most: u32) -> Result<u32, StoreError> {

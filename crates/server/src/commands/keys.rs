@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, SecondsFormat, Utc};
-use domain::{ApiKey, Clock as _, Scope, SystemClock};
+use domain::{Actor, ApiKey, Clock as _, Scope, SystemClock};
 use engine::Keys;
 
 use crate::app::open_database;
@@ -28,7 +28,7 @@ async fn create_key(keys: &Keys, create: CreateKey) -> anyhow::Result<()> {
     let expires_at = create
         .expires_in_days
         .and_then(|days| SystemClock.now().checked_add_days(Days::new(days.into())));
-    let token = keys.create(&create.name, create.scope, expires_at).await?;
+    let token = keys.create(&Actor::operator(), &create.name, create.scope, expires_at).await?;
     tracing::info!(prefix = token.prefix(), name = create.name, "made an API key");
     println!("{}", token.reveal());
     Ok(())
@@ -60,7 +60,7 @@ async fn revoke(keys: &Keys, prefix: &str) -> anyhow::Result<()> {
     // People copy what they see: with its mark, or the whole key.
     let prefix = prefix.strip_prefix("afk_").unwrap_or(prefix);
     let prefix = prefix.split('_').next().unwrap_or(prefix);
-    keys.revoke(prefix).await?;
+    keys.revoke(&Actor::operator(), prefix).await?;
     tracing::info!(prefix, "revoked the API key");
     Ok(())
 }

@@ -182,7 +182,10 @@ async fn an_engineer_works_from_a_terminal_alone() {
     assert!(terminal.says("diff 1", 0).contains("+function transform(input"));
 
     assert!(terminal.says("activate 1", 0).contains("is active"));
-    assert!(terminal.says("rollback till sync_products", 2).contains("nothing to go back to"));
+    let rollback = "rollback till sync_products --reason prices";
+    assert!(terminal.says(rollback, 1).contains("nothing to go back to"));
+    assert!(terminal.says("rollback till sync_products", 2).contains("--reason"));
+    assert!(terminal.says("rollback other sync_products --reason x", 2).contains("in use"));
     assert!(terminal.says("pull scripts", 0).contains("written"));
     assert_eq!(terminal.read("scripts/till/sync_products.js"), terminal.says("show 1", 0));
     assert!(terminal.says("push scripts --check", 0).contains("in use"));
@@ -193,10 +196,73 @@ async fn an_engineer_works_from_a_terminal_alone() {
     assert!(terminal.says("push scripts", 0).contains("candidate"));
     assert!(terminal.says("diff 2", 0).contains("+ * @version 2"));
     terminal.says("activate 2", 0);
-    assert!(terminal.says("rollback till sync_products", 0).contains("script 1 "));
+    assert!(terminal.says(rollback, 0).contains("script 1 "));
+    assert!(terminal.says("deprecate 2", 1).contains("already deprecated"));
+    assert!(terminal.says("archive 2 --reason late", 0).contains("is archived"));
+    let audit = terminal.says("audit --provider till --limit 2", 0);
+    assert!(audit.contains("script.archived") && audit.contains("late"), "{audit}");
+    assert!(audit.contains("script.rolled_back") && audit.contains("prices"), "{audit}");
+    assert!(audit.contains("first key") && !audit.contains("script.saved"), "{audit}");
+    assert_eq!(terminal.json("audit --action job.started")["entries"][0]["subject"], "1");
     assert!(terminal.says("scripts --status active", 0).contains("passed"));
     terminal.says("knowledge rm till notes.md", 0);
     assert_eq!(terminal.says("knowledge list till", 0).trim(), "none");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_script_that_does_not_pass_is_forced_from_a_terminal() {
+    let database = TestDatabase::sqlite();
+    let server = Server::start(&database, None, &[]);
+    let terminal = Terminal::new(&server);
+    let upload = json!({"provider": "till", "topic": "sync_products", "draft": true,
+        "source": "function transform() { return {products: []}; }"});
+    assert_eq!(server.post("/api/v1/adapter-scripts", &upload).await.0, 200);
+    let refused = terminal.says("activate 1", 1);
+    assert!(refused.contains("never tested") && refused.contains("force"), "{refused}");
+    assert!(terminal.says("activate 1 --force", 2).contains("--reason"));
+    assert!(terminal.says("activate 1 --force --reason closed", 0).contains("is active"));
+    assert!(terminal.says("audit --action script.forced", 0).contains("closed"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_is_connected_from_a_terminal_and_its_secrets_are_no_flags() {
+    let made = binary().args(["vault", "make-key", "a"]).output().unwrap();
+    let database = TestDatabase::sqlite();
+    let keys = text(&made.stdout);
+    let server = Server::start(&database, None, &[("FORGE__VAULT__KEYS", keys.trim())]);
+    let terminal = Terminal::new(&server);
+    assert_eq!(terminal.says("connections list", 0).trim(), "none");
+    terminal.file(
+        "account.json",
+        &json!({"baseUrl": "https://a.till.example", "config": {"store": 7}}),
+    );
+    std::fs::write(terminal.home.path().join("secret"), "hush-hush-hush\n").unwrap();
+    let put = "connections put till account.json --base-url https://b.till.example \
+               --api-secret-file secret";
+    let output =
+        terminal.command(put).env("FORGE_CONNECTION_API_KEY", "sk-live-12345").output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("connections test till"), "{}", text(&output.stdout));
+    let shown = &terminal.json("connections show till")["connection"];
+    assert_eq!(
+        (&shown["baseUrl"], &shown["config"]["store"]),
+        (&json!("https://b.till.example"), &json!(7))
+    );
+    assert_eq!((&shown["hasApiKey"], &shown["hasApiSecret"]), (&json!(true), &json!(true)));
+    assert!(
+        !shown.to_string().contains("hush") && !shown.to_string().contains("sk-live"),
+        "{shown}"
+    );
+    assert!(terminal.says("connections list", 0).contains("untested"));
+    assert!(terminal.says("connections test till", 1).contains("no active script"));
+    assert!(terminal.says("connections outlets till", 1).contains("no active script"));
+    assert!(
+        terminal.says("connections put till --api-key sk-live-12345", 2).contains("api-key-file")
+    );
+    terminal.says("connections rm till", 0);
+    assert!(terminal.says("connections show till", 1).contains("no connection till"));
+    let audit = terminal.says("audit --provider till", 0);
+    assert!(audit.contains("connection.put") && !audit.contains("sk-live"), "{audit}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

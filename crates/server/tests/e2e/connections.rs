@@ -7,7 +7,7 @@ use std::process::Stdio;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Server, TestDatabase, binary};
+use crate::support::{Server, TestDatabase, binary, create_key};
 use vendor::{API_KEY, API_SECRET, TOKEN, Vendor};
 
 /// What only a script that sees the account can do. A person's upload, so that the vendor may be odd.
@@ -249,16 +249,8 @@ async fn a_connection_is_its_owner_s_alone() {
     let server = Server::start(&database, None, &settings(&private, &keys));
     let account = format!("{CONNECTIONS}/my-till");
     server.call(Method::PUT, &account, Some(&an_account(&vendor))).await;
-    let create = |name: &str| {
-        let output = binary()
-            .env("FORGE__DATABASE__URL", &database.url)
-            .args(["keys", "create", "--name", name, "--scope", "admin"])
-            .output()
-            .unwrap();
-        String::from_utf8(output.stdout).unwrap().trim().to_owned()
-    };
     for (name, status) in [("others", 404), ("first key", 200)] {
-        let other = create(name);
+        let other = create_key(&database, name, &["admin"]);
         let (got, answer) = server.get_as(&other, &account).await;
         assert_eq!(got, status, "{name}: {answer}");
         let (_, answer) = server.get_as(&other, CONNECTIONS).await;

@@ -25,6 +25,7 @@ mod metrics;
 mod model;
 mod models;
 mod outage;
+mod review;
 mod support;
 mod traces;
 mod webhooks;

@@ -89,6 +89,18 @@ impl TestDatabase {
     }
 }
 
+/// A key of this name, made by the server's own command line.
+pub(crate) fn create_key(database: &TestDatabase, name: &str, scopes: &[&str]) -> String {
+    let output = binary()
+        .env("FORGE__DATABASE__URL", &database.url)
+        .args(["keys", "create", "--name", name, "--scope"])
+        .args(scopes)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
 async fn execute(url: &str, statement: &str) {
     let connection = SeaDatabase::connect(url).await.expect("FORGE_TEST_POSTGRES_URL must answer");
     connection.execute_unprepared(statement).await.unwrap();
@@ -165,6 +177,13 @@ impl Server {
     pub(crate) async fn get_as(&self, key: &str, path: &str) -> (u16, Value) {
         let request = self.http.get(format!("{}{path}", self.base)).header("X-Api-Key", key);
         let response = request.send().await.unwrap();
+        (response.status().as_u16(), response.json().await.unwrap())
+    }
+
+    /// The same with a body.
+    pub(crate) async fn post_as(&self, key: &str, path: &str, body: &Value) -> (u16, Value) {
+        let request = self.http.post(format!("{}{path}", self.base)).header("X-Api-Key", key);
+        let response = request.json(body).send().await.unwrap();
         (response.status().as_u16(), response.json().await.unwrap())
     }
 

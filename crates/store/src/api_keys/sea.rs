@@ -1,11 +1,12 @@
 //! API keys through SeaORM.
 
 use async_trait::async_trait;
-use domain::{ApiKey, SecretHash, Timestamp};
+use domain::{Act, ApiKey, SecretHash};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, Func};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
+use crate::audit::write::append;
 use crate::columns::{corrupt, from_json, from_time, refuse_nul, to_json, to_time};
 use crate::database::Database;
 use crate::entities::api_key::{ActiveModel, Column, Entity, Model};
@@ -51,13 +52,19 @@ fn to_row(key: ApiKey) -> Result<ActiveModel, StoreError> {
 
 #[async_trait]
 impl ApiKeyRepository for SeaApiKeys {
-    async fn insert(&self, key: ApiKey) -> Result<(), StoreError> {
+    async fn insert(&self, key: ApiKey, act: Act) -> Result<(), StoreError> {
         let row = to_row(key)?;
-        Entity::insert(row).exec_without_returning(self.db.write()).await?;
-        Ok(())
+        self.db
+            .unit(move |tx| {
+                Box::pin(async move {
+                    Entity::insert(row).exec_without_returning(tx).await?;
+                    append(tx, act).await
+                })
+            })
+            .await
     }
 
-    async fn insert_first(&self, key: ApiKey) -> Result<bool, StoreError> {
+    async fn insert_first(&self, key: ApiKey, act: Act) -> Result<bool, StoreError> {
         let row = to_row(key)?;
         let dialect = self.db.dialect();
         self.db
@@ -67,6 +74,7 @@ impl ApiKeyRepository for SeaApiKeys {
                     let none_yet = Entity::find().one(tx).await?.is_none();
                     if none_yet {
                         Entity::insert(row).exec_without_returning(tx).await?;
+                        append(tx, act).await?;
                     }
                     Ok(none_yet)
                 })
@@ -87,13 +95,21 @@ impl ApiKeyRepository for SeaApiKeys {
         rows.into_iter().map(to_key).collect()
     }
 
-    async fn revoke(&self, prefix: &str, now: Timestamp) -> Result<bool, StoreError> {
-        let first = Func::coalesce([Expr::col(Column::RevokedAt), Expr::val(from_time(now))]);
-        let revoked = Entity::update_many()
+    async fn revoke(&self, prefix: &str, act: Act) -> Result<bool, StoreError> {
+        let first = Func::coalesce([Expr::col(Column::RevokedAt), Expr::val(from_time(act.at))]);
+        let update = Entity::update_many()
             .col_expr(Column::RevokedAt, first.into())
-            .filter(Column::Prefix.eq(prefix))
-            .exec(self.db.write())
-            .await?;
-        Ok(revoked.rows_affected > 0)
+            .filter(Column::Prefix.eq(prefix));
+        self.db
+            .unit(move |tx| {
+                Box::pin(async move {
+                    let known = update.exec(tx).await?.rows_affected > 0;
+                    if known {
+                        append(tx, act).await?;
+                    }
+                    Ok(known)
+                })
+            })
+            .await
     }
 }

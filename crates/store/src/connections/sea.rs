@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use domain::{
-    ConnectionSlug, ConnectionStatus, Owner, ProviderConnection, SealedSecret, Timestamp, bounded,
+    Act, ConnectionSlug, ConnectionStatus, Owner, ProviderConnection, SealedSecret, bounded,
 };
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, Iterable, QueryFilter, QueryOrder, QuerySelect};
@@ -12,6 +12,7 @@ use sea_orm::{ColumnTrait, EntityTrait, Iterable, QueryFilter, QueryOrder, Query
 use super::row::{from_connection, from_secret, to_connection, to_hex, to_secret};
 use super::{ConnectionRepository, ConnectionWithSecrets};
 use crate::StoreError;
+use crate::audit::write::append;
 use crate::columns::from_time;
 use crate::database::Database;
 use crate::entities::{connection, connection_secret};
@@ -32,7 +33,7 @@ impl SeaConnections {
 
 #[async_trait]
 impl ConnectionRepository for SeaConnections {
-    async fn put(&self, given: ConnectionWithSecrets) -> Result<(), StoreError> {
+    async fn put(&self, given: ConnectionWithSecrets, act: Act) -> Result<(), StoreError> {
         let row = from_connection(&given.connection)?;
         let secrets =
             given.secrets.iter().map(from_secret).collect::<Result<Vec<_>, StoreError>>()?;
@@ -61,7 +62,7 @@ impl ConnectionRepository for SeaConnections {
                             .exec_without_returning(tx)
                             .await?;
                     }
-                    Ok(())
+                    append(tx, act).await
                 })
             })
             .await
@@ -109,7 +110,12 @@ impl ConnectionRepository for SeaConnections {
             .collect()
     }
 
-    async fn delete(&self, owner: &Owner, slug: &ConnectionSlug) -> Result<bool, StoreError> {
+    async fn delete(
+        &self,
+        owner: &Owner,
+        slug: &ConnectionSlug,
+        act: Act,
+    ) -> Result<bool, StoreError> {
         let id = (owner.as_str().to_owned(), slug.to_string());
         self.db
             .unit(move |tx| {
@@ -120,7 +126,11 @@ impl ConnectionRepository for SeaConnections {
                         .exec(tx)
                         .await?;
                     let deleted = connection::Entity::delete_by_id(id).exec(tx).await?;
-                    Ok(deleted.rows_affected > 0)
+                    let removed = deleted.rows_affected > 0;
+                    if removed {
+                        append(tx, act).await?;
+                    }
+                    Ok(removed)
                 })
             })
             .await
@@ -131,21 +141,27 @@ impl ConnectionRepository for SeaConnections {
         tested: &ProviderConnection,
         status: ConnectionStatus,
         message: &str,
-        now: Timestamp,
+        act: Act,
     ) -> Result<bool, StoreError> {
         use connection::Column;
         // A vendor may say anything; PostgreSQL keeps no NUL.
         let message = bounded(message, MESSAGE_MAX).replace('\0', "\u{fffd}");
-        let updated = connection::Entity::update_many()
+        let update = connection::Entity::update_many()
             .col_expr(Column::Status, Expr::val(status.as_str()))
             .col_expr(Column::Message, Expr::val(message))
-            .col_expr(Column::TestedAt, Expr::val(from_time(now)))
+            .col_expr(Column::TestedAt, Expr::val(from_time(act.at)))
             .filter(Column::Owner.eq(tested.owner.as_str()))
             .filter(Column::Slug.eq(tested.slug.as_str()))
-            .filter(Column::UpdatedAt.eq(from_time(tested.updated_at)))
-            .exec(self.db.write())
-            .await?;
-        Ok(updated.rows_affected > 0)
+            .filter(Column::UpdatedAt.eq(from_time(tested.updated_at)));
+        self.db
+            .unit(move |tx| {
+                Box::pin(async move {
+                    let updated = update.exec(tx).await?;
+                    append(tx, act).await?;
+                    Ok(updated.rows_affected > 0)
+                })
+            })
+            .await
     }
 
     async fn not_sealed_with(

@@ -35,6 +35,7 @@ pub struct Model {
     pub priority: i64,
     pub turn: i64,
     pub claims: i64,
+    pub started_by: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

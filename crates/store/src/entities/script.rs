@@ -18,6 +18,7 @@ pub struct Model {
     pub test_results: String,
     pub created_at: i64,
     pub updated_at: i64,
+    pub started_by: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -1,6 +1,6 @@
 //! A job as its row.
 
-use domain::{AuthorName, Hypothesis, Job, JobData, JobId, ScriptId, State};
+use domain::{Actor, AuthorName, Hypothesis, Job, JobData, JobId, ScriptId, State};
 use sea_orm::ActiveValue::{NotSet, Set};
 
 use crate::StoreError;
@@ -33,6 +33,7 @@ fn read(row: Model) -> Result<Job, StoreError> {
         author: row.author.map(|author| to_word("author", &author)).transpose()?,
         max_retries: to_count("max_retries", row.max_retries)?,
         callback_url: row.callback_url.map(|url| to_word("callback_url", &url)).transpose()?,
+        started_by: row.started_by.map(Actor::named),
         state,
         hypothesis: to_hypothesis(
             row.hypothesis_source,
@@ -109,6 +110,7 @@ pub(super) fn to_columns(job: &Job) -> Result<ActiveModel, StoreError> {
         priority: NotSet,
         turn: NotSet,
         claims: NotSet,
+        started_by: Set(job.started_by.as_ref().map(|actor| actor.as_str().to_owned())),
     })
 }
 

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use domain::{Draft, Job, JobId, JobInputs, NewJob, NewScript, ScriptId, State, Timestamp};
+use domain::{Act, Draft, Job, JobId, JobInputs, NewJob, NewScript, ScriptId, State, Timestamp};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -13,6 +13,7 @@ use sea_orm::{
 use super::row::{to_columns, to_job};
 use super::turn::{Line, Place};
 use super::{census, claim, due, idempotency, inputs, journal, lease, removal};
+use crate::audit::write::append;
 use crate::columns::corrupt;
 use crate::database::{Database, Dialect};
 use crate::entities::job::{ActiveModel, Column, Entity, Model};
@@ -70,12 +71,13 @@ impl JobRepository for SeaJobs {
         idempotency.as_ref().map_or(Ok(()), idempotency::check)?;
         let job = Job::accepted(UNNUMBERED, &new, now);
         let line = Line::of(&new);
+        let act = Act::start_of(&new, now);
         // Its samples may be megabytes, and are columns by now.
         drop(new);
         let dialect = self.db.dialect();
         let unit = self
             .db
-            .unit(move |tx| Box::pin(create(tx, dialect, job, line, inputs, idempotency, now)));
+            .unit(move |tx| Box::pin(create(tx, dialect, job, line, inputs, idempotency, act)));
         let created = unit.await?;
         if !created.replayed {
             self.db.tell(Change::Job { id: created.id, version: 1 });
@@ -192,16 +194,12 @@ impl JobRepository for SeaJobs {
         Ok(id)
     }
 
-    async fn amend(&self, job: &Job, read_version: i64) -> Result<(), StoreError> {
+    async fn amend(&self, job: &Job, read_version: i64, act: Act) -> Result<(), StoreError> {
         let change = written(job);
         let taken = Change::Taken { id: job.id };
         let after = if job.state == State::Queued { Change::Ready } else { taken };
-        if job.announcement(None).is_none() {
-            lease::amend(self.db.write(), job, read_version).await?;
-        } else {
-            let job = job.clone();
-            self.db.unit(move |tx| Box::pin(amend_and_tell(tx, job, read_version))).await?;
-        }
+        let job = job.clone();
+        self.db.unit(move |tx| Box::pin(amend_and_tell(tx, job, read_version, act))).await?;
         self.db.tell(change);
         self.db.tell(after);
         Ok(())
@@ -243,8 +241,9 @@ async fn create(
     line: Line,
     inputs: inputs::Columns,
     idempotency: Option<Idempotency>,
-    now: Timestamp,
+    act: Act,
 ) -> Result<Created, StoreError> {
+    let now = act.at;
     if let Some(used) = &idempotency
         && let Some(id) = idempotency::find(tx, dialect, used, now).await?
     {
@@ -258,6 +257,7 @@ async fn create(
     if let Some(used) = idempotency {
         idempotency::insert(tx, used, id, now).await?;
     }
+    append(tx, act.on(id)).await?;
     Ok(Created { id, replayed: false })
 }
 
@@ -291,7 +291,9 @@ async fn amend_and_tell(
     tx: &DatabaseTransaction,
     job: Job,
     read_version: i64,
+    act: Act,
 ) -> Result<(), StoreError> {
     lease::amend(tx, &job, read_version).await?;
+    append(tx, act).await?;
     announce(tx, job.id, &job, None).await
 }

@@ -46,7 +46,7 @@ pub(super) async fn get<C: ConnectionTrait>(
     Entity::find_by_id(id(key)).one(db).await?.as_ref().map(to_sample).transpose()
 }
 
-pub(super) async fn list<C: ConnectionTrait>(
+pub(crate) async fn list<C: ConnectionTrait>(
     db: &C,
     provider: &ProviderSlug,
     topic: Topic,

@@ -1,9 +1,10 @@
 //! Knowledge through SeaORM.
 
 use async_trait::async_trait;
-use domain::{Document, DocumentLink, DocumentName, ProviderSlug, Sample, Timestamp, Topic};
+use domain::{Act, Document, DocumentLink, DocumentName, ProviderSlug, Sample, Timestamp, Topic};
 
 use super::{documents, links, samples};
+use crate::audit::write::append;
 use crate::database::Database;
 use crate::{KnowledgeRepository, SampleKey, StoreError};
 
@@ -24,14 +25,15 @@ impl KnowledgeRepository for SeaKnowledge {
         &self,
         provider: &ProviderSlug,
         document: Document,
-        now: Timestamp,
+        act: Act,
     ) -> Result<(), StoreError> {
         let provider = provider.clone();
         self.db
             .unit(move |tx| {
                 Box::pin(async move {
                     links::delete(tx, &provider, &document.name).await?;
-                    documents::put(tx, &provider, document, now).await
+                    documents::put(tx, &provider, document, act.at).await?;
+                    append(tx, act).await
                 })
             })
             .await
@@ -41,6 +43,7 @@ impl KnowledgeRepository for SeaKnowledge {
         &self,
         provider: &ProviderSlug,
         link: DocumentLink,
+        act: Act,
     ) -> Result<(), StoreError> {
         let provider = provider.clone();
         self.db
@@ -50,7 +53,8 @@ impl KnowledgeRepository for SeaKnowledge {
                     if known.is_none_or(|known| known.url != link.url) {
                         documents::delete(tx, &provider, &link.name).await?;
                     }
-                    links::put(tx, &provider, &link).await
+                    links::put(tx, &provider, &link).await?;
+                    append(tx, act).await
                 })
             })
             .await
@@ -108,13 +112,18 @@ impl KnowledgeRepository for SeaKnowledge {
         &self,
         provider: &ProviderSlug,
         name: &DocumentName,
+        act: Act,
     ) -> Result<bool, StoreError> {
         let (provider, name) = (provider.clone(), name.clone());
         self.db
             .unit(move |tx| {
                 Box::pin(async move {
                     let linked = links::delete(tx, &provider, &name).await?;
-                    Ok(documents::delete(tx, &provider, &name).await? || linked)
+                    let removed = documents::delete(tx, &provider, &name).await? || linked;
+                    if removed {
+                        append(tx, act).await?;
+                    }
+                    Ok(removed)
                 })
             })
             .await
@@ -125,9 +134,17 @@ impl KnowledgeRepository for SeaKnowledge {
         provider: &ProviderSlug,
         topic: Topic,
         sample: Sample,
-        now: Timestamp,
+        act: Act,
     ) -> Result<(), StoreError> {
-        samples::put(self.db.write(), provider, topic, &sample, now).await
+        let provider = provider.clone();
+        self.db
+            .unit(move |tx| {
+                Box::pin(async move {
+                    samples::put(tx, &provider, topic, &sample, act.at).await?;
+                    append(tx, act).await
+                })
+            })
+            .await
     }
 
     async fn sample(&self, key: &SampleKey) -> Result<Option<Sample>, StoreError> {
@@ -142,7 +159,18 @@ impl KnowledgeRepository for SeaKnowledge {
         samples::list(self.db.read(), provider, topic).await
     }
 
-    async fn delete_sample(&self, key: &SampleKey) -> Result<bool, StoreError> {
-        samples::delete(self.db.write(), key).await
+    async fn delete_sample(&self, key: &SampleKey, act: Act) -> Result<bool, StoreError> {
+        let key = key.clone();
+        self.db
+            .unit(move |tx| {
+                Box::pin(async move {
+                    let removed = samples::delete(tx, &key).await?;
+                    if removed {
+                        append(tx, act).await?;
+                    }
+                    Ok(removed)
+                })
+            })
+            .await
     }
 }

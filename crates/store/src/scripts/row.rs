@@ -1,6 +1,6 @@
 //! A script as its row.
 
-use domain::{JobId, NewScript, Script, ScriptId};
+use domain::{Actor, JobId, NewScript, Script, ScriptId};
 
 use crate::StoreError;
 use crate::columns::{corrupt, to_count, to_json, to_time, to_word};
@@ -30,6 +30,7 @@ fn read(row: Model) -> Result<Script, StoreError> {
             source: row.source,
             author: row.author.map(|author| to_word("author", &author)).transpose()?,
             job,
+            started_by: row.started_by.map(Actor::named),
             provenance: to_json("provenance", &row.provenance)?,
             test_results: to_json("test_results", &row.test_results)?,
         },

@@ -1,14 +1,15 @@
 //! Scripts through SeaORM.
 
 use async_trait::async_trait;
-use domain::{NewScript, ProviderSlug, Script, ScriptId, ScriptStatus, Timestamp, Topic};
+use domain::{Act, NewScript, ProviderSlug, Script, ScriptId, ScriptStatus, Topic};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use super::row::to_script;
 use super::write;
+use crate::audit::write::append;
 use crate::database::Database;
 use crate::entities::script::{Column, Entity};
-use crate::{Page, PageRequest, ScriptFilter, ScriptRepository, StoreError};
+use crate::{Page, PageRequest, ScriptFilter, ScriptRepository, StatusChange, StoreError};
 
 /// Scripts in a database.
 pub(crate) struct SeaScripts {
@@ -23,10 +24,19 @@ impl SeaScripts {
 
 #[async_trait]
 impl ScriptRepository for SeaScripts {
-    async fn insert(&self, new: NewScript, now: Timestamp) -> Result<Script, StoreError> {
+    async fn insert(&self, new: NewScript, act: Act) -> Result<Script, StoreError> {
         let script = write::Columns::of(new)?;
         let dialect = self.db.dialect();
-        self.db.unit(move |tx| Box::pin(script.insert(tx, dialect, now))).await
+        self.db
+            .unit(move |tx| {
+                Box::pin(async move {
+                    let saved = script.insert(tx, dialect, act.at).await?;
+                    let version = format!("version {}", saved.version);
+                    append(tx, act.on(saved.id).noting(&version)).await?;
+                    Ok(saved)
+                })
+            })
+            .await
     }
 
     async fn get(&self, id: ScriptId) -> Result<Option<Script>, StoreError> {
@@ -91,14 +101,22 @@ impl ScriptRepository for SeaScripts {
         write::latest_version(self.db.read(), provider, topic).await
     }
 
-    async fn set_status(
-        &self,
-        id: ScriptId,
-        from: ScriptStatus,
-        to: ScriptStatus,
-        now: Timestamp,
-    ) -> Result<Script, StoreError> {
+    async fn before(&self, script: &Script) -> Result<Option<Script>, StoreError> {
+        Entity::find()
+            .filter(Column::Provider.eq(script.content.provider.as_str()))
+            .filter(Column::Topic.eq(script.content.topic.as_str()))
+            .filter(Column::Status.eq(ScriptStatus::Deprecated.as_str()))
+            .filter(Column::Version.lt(i64::from(script.version)))
+            .order_by_desc(Column::UpdatedAt)
+            .order_by_desc(Column::Version)
+            .one(self.db.read())
+            .await?
+            .map(to_script)
+            .transpose()
+    }
+
+    async fn set_status(&self, change: StatusChange) -> Result<Script, StoreError> {
         let dialect = self.db.dialect();
-        self.db.unit(move |tx| Box::pin(write::set_status(tx, dialect, id, from, to, now))).await
+        self.db.unit(move |tx| Box::pin(write::set_status(tx, dialect, change))).await
     }
 }

@@ -32,7 +32,7 @@ fn key(prefix: &str, created_at: Timestamp) -> ApiKey {
 
 async fn a_key_reads_back_and_still_verifies_its_token(fresh: Fresh) {
     let keys = fresh.db.api_keys();
-    keys.insert(key("AAAAAAA1", now())).await.unwrap();
+    keys.insert(key("AAAAAAA1", now()), act(now())).await.unwrap();
     let read = keys.by_prefix("AAAAAAA1").await.unwrap().unwrap();
     assert_eq!(read, key("AAAAAAA1", now()));
     assert_eq!(read.verify(&token("AAAAAAA1"), now()), Ok(()));
@@ -43,8 +43,9 @@ async fn of_many_first_keys_one_is_kept(fresh: Fresh) {
     let mut starts = tokio::task::JoinSet::new();
     for number in 0..8 {
         let keys = fresh.db.api_keys();
-        starts
-            .spawn(async move { keys.insert_first(key(&format!("AAAAAAA{number}"), now())).await });
+        starts.spawn(async move {
+            keys.insert_first(key(&format!("AAAAAAA{number}"), now()), act(now())).await
+        });
     }
     let kept = starts.join_all().await.into_iter().filter(|kept| *kept.as_ref().unwrap()).count();
     assert_eq!(kept, 1);
@@ -53,8 +54,8 @@ async fn of_many_first_keys_one_is_kept(fresh: Fresh) {
 
 async fn a_prefix_is_taken_once(fresh: Fresh) {
     let keys = fresh.db.api_keys();
-    keys.insert(key("AAAAAAA1", now())).await.unwrap();
-    let refused = keys.insert(key("AAAAAAA1", later(1))).await;
+    keys.insert(key("AAAAAAA1", now()), act(now())).await.unwrap();
+    let refused = keys.insert(key("AAAAAAA1", later(1)), act(now())).await;
     assert!(matches!(refused, Err(StoreError::Conflict)), "{refused:?}");
     assert_eq!(keys.list().await.unwrap(), [key("AAAAAAA1", now())]);
 }
@@ -63,17 +64,17 @@ async fn keys_are_listed_oldest_first(fresh: Fresh) {
     let keys = fresh.db.api_keys();
     assert_eq!(keys.list().await.unwrap(), []);
     let [young, old] = [key("AAAAAAA1", later(9)), key("BBBBBBB2", now())];
-    keys.insert(young.clone()).await.unwrap();
-    keys.insert(old.clone()).await.unwrap();
+    keys.insert(young.clone(), act(now())).await.unwrap();
+    keys.insert(old.clone(), act(now())).await.unwrap();
     assert_eq!(keys.list().await.unwrap(), [old, young]);
 }
 
 async fn a_revoked_key_keeps_its_first_date(fresh: Fresh) {
     let keys = fresh.db.api_keys();
-    keys.insert(key("AAAAAAA1", now())).await.unwrap();
-    assert!(keys.revoke("AAAAAAA1", later(1)).await.unwrap());
-    assert!(keys.revoke("AAAAAAA1", later(2)).await.unwrap());
-    assert!(!keys.revoke("BBBBBBB2", later(2)).await.unwrap());
+    keys.insert(key("AAAAAAA1", now()), act(now())).await.unwrap();
+    assert!(keys.revoke("AAAAAAA1", act(later(1))).await.unwrap());
+    assert!(keys.revoke("AAAAAAA1", act(later(2))).await.unwrap());
+    assert!(!keys.revoke("BBBBBBB2", act(later(2))).await.unwrap());
     let read = keys.by_prefix("AAAAAAA1").await.unwrap().unwrap();
     assert_eq!(read.revoked_at, Some(later(1)));
 }

@@ -38,7 +38,7 @@ async fn who_watches_is_told_of_each_write(fresh: Fresh) {
 
     let read = held.job.version;
     apply(&mut held.job, Event::Answered { response: "the first".to_owned() });
-    jobs.amend(&held.job, read).await.unwrap();
+    jobs.amend(&held.job, read, act(now())).await.unwrap();
     assert_eq!(told(&mut watch), [at(held.job.version), Change::Ready]);
 
     held = claimed(&*jobs).await;
@@ -53,7 +53,7 @@ async fn a_cancelled_job_is_told_to_be_taken(fresh: Fresh) {
     let mut watch = fresh.db.changes().watch();
     let (id, read) = (held.job.id, held.job.version);
     apply(&mut held.job, Event::Cancelled { by: "ops".to_owned() });
-    jobs.amend(&held.job, read).await.unwrap();
+    jobs.amend(&held.job, read, act(now())).await.unwrap();
     let version = held.job.version;
     assert_eq!(told(&mut watch), [Change::Job { id, version }, Change::Taken { id }]);
 }

@@ -57,22 +57,22 @@ fn connection(owner: &str, named: &str) -> ConnectionWithSecrets {
 async fn a_connection_reads_back_with_its_secrets(fresh: Fresh) {
     let connections = fresh.db.connections();
     let given = connection("team", "till");
-    connections.put(given.clone()).await.unwrap();
+    connections.put(given.clone(), act(now())).await.unwrap();
     let found = connections.get(&Owner::named("team"), &slug("till")).await.unwrap();
     assert_eq!(found, Some(given.clone()));
     let second = connection("team", "another");
-    connections.put(second.clone()).await.unwrap();
+    connections.put(second.clone(), act(now())).await.unwrap();
     assert_eq!(connections.list(&Owner::named("team")).await.unwrap(), [second, given]);
 }
 
 async fn a_second_put_replaces_all_but_the_first_moment(fresh: Fresh) {
     let connections = fresh.db.connections();
-    connections.put(connection("team", "till")).await.unwrap();
+    connections.put(connection("team", "till"), act(now())).await.unwrap();
     let mut second = connection("team", "till");
     second.secrets = vec![secret("team", "till", "apiSecret", "b")];
     "https://other.example".clone_into(&mut second.connection.base_url);
     (second.connection.created_at, second.connection.updated_at) = (later(9), later(9));
-    connections.put(second.clone()).await.unwrap();
+    connections.put(second.clone(), act(now())).await.unwrap();
     second.connection.created_at = now();
     let found = connections.get(&Owner::named("team"), &slug("till")).await.unwrap();
     assert_eq!(found, Some(second));
@@ -80,13 +80,13 @@ async fn a_second_put_replaces_all_but_the_first_moment(fresh: Fresh) {
 
 async fn nobody_reaches_the_connection_of_another_owner(fresh: Fresh) {
     let connections = fresh.db.connections();
-    connections.put(connection("team", "till")).await.unwrap();
+    connections.put(connection("team", "till"), act(now())).await.unwrap();
     let other = Owner::named("others");
     assert_eq!(connections.get(&other, &slug("till")).await.unwrap(), None);
     assert!(connections.list(&other).await.unwrap().is_empty());
-    assert!(!connections.delete(&other, &slug("till")).await.unwrap());
-    connections.put(connection("others", "till")).await.unwrap();
-    assert!(connections.delete(&other, &slug("till")).await.unwrap());
+    assert!(!connections.delete(&other, &slug("till"), act(now())).await.unwrap());
+    connections.put(connection("others", "till"), act(now())).await.unwrap();
+    assert!(connections.delete(&other, &slug("till"), act(now())).await.unwrap());
     assert_eq!(connections.get(&other, &slug("till")).await.unwrap(), None);
     let mine = connections.get(&Owner::named("team"), &slug("till")).await.unwrap();
     assert_eq!(mine, Some(connection("team", "till")));
@@ -95,24 +95,26 @@ async fn nobody_reaches_the_connection_of_another_owner(fresh: Fresh) {
 async fn a_test_of_what_was_changed_meanwhile_is_not_written(fresh: Fresh) {
     let connections = fresh.db.connections();
     let first = connection("team", "till");
-    connections.put(first.clone()).await.unwrap();
+    connections.put(first.clone(), act(now())).await.unwrap();
     let tested = &first.connection;
     let connected = ConnectionStatus::Connected;
-    assert!(connections.tested(tested, connected, "it\0works", later(1)).await.unwrap());
+    assert!(connections.tested(tested, connected, "it\0works", act(later(1))).await.unwrap());
     let found = connections.get(&tested.owner, &tested.slug).await.unwrap().unwrap().connection;
     assert_eq!((found.status, found.tested_at), (connected, Some(later(1))));
     assert_eq!(found.message, "it\u{fffd}works");
     let mut second = first.clone();
     second.connection.updated_at = later(2);
-    connections.put(second).await.unwrap();
-    assert!(!connections.tested(tested, ConnectionStatus::Error, "late", later(3)).await.unwrap());
+    connections.put(second, act(now())).await.unwrap();
+    assert!(
+        !connections.tested(tested, ConnectionStatus::Error, "late", act(later(3))).await.unwrap()
+    );
     let found = connections.get(&tested.owner, &tested.slug).await.unwrap().unwrap().connection;
     assert_eq!(found.status, ConnectionStatus::Untested);
 }
 
 async fn a_secret_is_sealed_anew_once(fresh: Fresh) {
     let connections = fresh.db.connections();
-    connections.put(connection("team", "till")).await.unwrap();
+    connections.put(connection("team", "till"), act(now())).await.unwrap();
     let old = connections.not_sealed_with("b", 1).await.unwrap();
     assert_eq!(old, [secret("team", "till", "/oauth/token", "a")]);
     let mut new = secret("team", "till", "/oauth/token", "b");
@@ -126,6 +128,6 @@ async fn a_secret_is_sealed_anew_once(fresh: Fresh) {
 async fn a_nul_character_is_refused(fresh: Fresh) {
     let mut given = connection("team", "till");
     given.connection.config.insert("note".to_owned(), json!("a\0b"));
-    let refused = fresh.db.connections().put(given).await;
+    let refused = fresh.db.connections().put(given, act(now())).await;
     assert!(matches!(refused, Err(StoreError::Nul { field }) if field == "config.note"));
 }

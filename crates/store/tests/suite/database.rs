@@ -45,6 +45,7 @@ async fn two_programs_may_migrate_at_once(fresh: Fresh) {
         "connections",
         "connection_secrets",
         "console_sessions",
+        "audit",
     ] {
         fresh.meddle(&format!("DROP TABLE {table}")).await;
     }

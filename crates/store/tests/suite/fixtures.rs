@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta};
 use domain::{
-    Attempt, Document, Event, FieldSource, GivenDocument, Hypothesis, Job, JobId, JobInputs,
-    NewJob, NewScript, Priority, Question, Sample, Timestamp, Topic,
+    Act, Actor, Attempt, AuditAction, Document, Event, FieldSource, GivenDocument, Hypothesis, Job,
+    JobId, JobInputs, NewJob, NewScript, Priority, Question, Sample, Timestamp, Topic,
 };
 use serde_json::json;
 use store::sea::Database;
@@ -19,6 +19,11 @@ pub(crate) fn now() -> Timestamp {
 /// That many seconds later.
 pub(crate) fn later(seconds: i64) -> Timestamp {
     now() + TimeDelta::seconds(seconds)
+}
+
+/// Something that somebody did then.
+pub(crate) fn act(at: Timestamp) -> Act {
+    Act::new(&Actor::named("till team"), AuditAction::KnowledgeAdded, at)
 }
 
 /// Longer than any test.
@@ -55,6 +60,7 @@ pub(crate) fn new_job() -> NewJob {
         max_retries: 3,
         callback_url: None,
         priority: Priority::Normal,
+        started_by: Actor::named("till team"),
         inputs: JobInputs::default(),
     }
 }
@@ -113,6 +119,7 @@ pub(crate) fn new_script() -> NewScript {
         source: "function transform(input) { return {products: []}; }".to_owned(),
         author: Some("synth".parse().unwrap()),
         job: None,
+        started_by: Some(Actor::named("till team")),
         provenance: vec![a_source()],
         test_results: vec![an_attempt(1, false), an_attempt(2, true)],
     }

@@ -46,7 +46,7 @@ async fn a_job_reads_back_with_all_that_happened_to_it(fresh: Fresh) {
 
     let read = job.version;
     apply(&mut job, Event::Answered { response: "the \"net\" one\n✓".to_owned() });
-    jobs.amend(&job, read).await.unwrap();
+    jobs.amend(&job, read, act(now())).await.unwrap();
     assert_eq!(jobs.get(job.id).await.unwrap(), Some(job));
 }
 

@@ -23,24 +23,24 @@ async fn a_document_is_put_replaced_listed_and_deleted(fresh: Fresh) {
     let name = "Zones.md".parse().unwrap();
     assert_eq!(knowledge.document(&till, &name).await.unwrap(), None);
     for (file, text) in [("a.md", "a"), ("Zones.md", "old"), ("Zones.md", "new\n✓")] {
-        knowledge.put_document(&till, a_document(file, text), now()).await.unwrap();
+        knowledge.put_document(&till, a_document(file, text), act(now())).await.unwrap();
     }
     let zones = a_document("Zones.md", "new\n✓");
     assert_eq!(knowledge.document(&till, &name).await.unwrap(), Some(zones.clone()));
     let all = knowledge.documents(&till).await.unwrap();
     assert_eq!(all, [zones, a_document("a.md", "a")]);
-    assert!(knowledge.delete_document(&till, &name).await.unwrap());
-    assert!(!knowledge.delete_document(&till, &name).await.unwrap());
+    assert!(knowledge.delete_document(&till, &name, act(now())).await.unwrap());
+    assert!(!knowledge.delete_document(&till, &name, act(now())).await.unwrap());
     assert_eq!(knowledge.document(&till, &name).await.unwrap(), None);
 }
 
 async fn documents_of_two_providers_do_not_mix(fresh: Fresh) {
     let knowledge = fresh.db.knowledge();
     let [till, other] = ["my-till", "other"].map(|slug| slug.parse().unwrap());
-    knowledge.put_document(&till, a_document("a.md", "till"), now()).await.unwrap();
-    knowledge.put_document(&other, a_document("a.md", "other"), now()).await.unwrap();
+    knowledge.put_document(&till, a_document("a.md", "till"), act(now())).await.unwrap();
+    knowledge.put_document(&other, a_document("a.md", "other"), act(now())).await.unwrap();
     let name = "a.md".parse().unwrap();
-    assert!(knowledge.delete_document(&other, &name).await.unwrap());
+    assert!(knowledge.delete_document(&other, &name, act(now())).await.unwrap());
     assert_eq!(knowledge.documents(&till).await.unwrap(), [a_document("a.md", "till")]);
     assert_eq!(knowledge.documents(&other).await.unwrap(), []);
 }
@@ -49,7 +49,7 @@ async fn an_address_keeps_its_fetch_and_goes_with_the_document(fresh: Fresh) {
     let knowledge = fresh.db.knowledge();
     let till = "my-till".parse().unwrap();
     let new = a_link("guide.html");
-    knowledge.put_link(&till, new.clone()).await.unwrap();
+    knowledge.put_link(&till, new.clone(), act(now())).await.unwrap();
     assert_eq!(knowledge.links(&till).await.unwrap(), vec![new.clone()]);
     assert_eq!(knowledge.documents(&till).await.unwrap(), []);
     let state = FetchState {
@@ -72,7 +72,9 @@ async fn an_address_keeps_its_fetch_and_goes_with_the_document(fresh: Fresh) {
     assert!(knowledge.keep_fetched(&till, failed, None, now()).await.unwrap());
     assert_eq!(knowledge.links(&till).await.unwrap()[0].state.error, "timed out\u{fffd}");
     assert_eq!(knowledge.documents(&till).await.unwrap(), [text]);
-    assert!(knowledge.delete_document(&till, &"guide.html".parse().unwrap()).await.unwrap());
+    assert!(
+        knowledge.delete_document(&till, &"guide.html".parse().unwrap(), act(now())).await.unwrap()
+    );
     assert_eq!(knowledge.links(&till).await.unwrap(), []);
     assert_eq!(knowledge.documents(&till).await.unwrap(), []);
 }
@@ -80,9 +82,9 @@ async fn an_address_keeps_its_fetch_and_goes_with_the_document(fresh: Fresh) {
 async fn an_upload_takes_the_place_of_an_address(fresh: Fresh) {
     let knowledge = fresh.db.knowledge();
     let till = "my-till".parse().unwrap();
-    knowledge.put_link(&till, a_link("a.md")).await.unwrap();
+    knowledge.put_link(&till, a_link("a.md"), act(now())).await.unwrap();
     knowledge.keep_fetched(&till, a_link("a.md"), Some("old".to_owned()), now()).await.unwrap();
-    knowledge.put_document(&till, a_document("a.md", "new"), now()).await.unwrap();
+    knowledge.put_document(&till, a_document("a.md", "new"), act(now())).await.unwrap();
     assert_eq!(knowledge.links(&till).await.unwrap(), []);
     assert_eq!(knowledge.documents(&till).await.unwrap(), [a_document("a.md", "new")]);
 }
@@ -92,14 +94,14 @@ async fn a_text_goes_when_its_name_gets_another_address(fresh: Fresh) {
     let till = "my-till".parse().unwrap();
     let text = a_document("a.md", "text");
     let other = DocumentLink { url: "https://other.example/".parse().unwrap(), ..a_link("a.md") };
-    knowledge.put_document(&till, text.clone(), now()).await.unwrap();
-    knowledge.put_link(&till, a_link("a.md")).await.unwrap();
+    knowledge.put_document(&till, text.clone(), act(now())).await.unwrap();
+    knowledge.put_link(&till, a_link("a.md"), act(now())).await.unwrap();
     assert_eq!(knowledge.documents(&till).await.unwrap(), []);
     knowledge.keep_fetched(&till, a_link("a.md"), Some(text.content.clone()), now()).await.unwrap();
     // The same address again keeps what came from it.
-    knowledge.put_link(&till, a_link("a.md")).await.unwrap();
+    knowledge.put_link(&till, a_link("a.md"), act(now())).await.unwrap();
     assert_eq!(knowledge.documents(&till).await.unwrap(), [text]);
-    knowledge.put_link(&till, other).await.unwrap();
+    knowledge.put_link(&till, other, act(now())).await.unwrap();
     assert_eq!(knowledge.documents(&till).await.unwrap(), []);
 }
 
@@ -109,10 +111,10 @@ async fn a_fetch_that_comes_too_late_changes_nothing(fresh: Fresh) {
     let late = || knowledge.keep_fetched(&till, a_link("a.md"), Some("late".to_owned()), now());
     assert!(!late().await.unwrap());
     let other = DocumentLink { url: "https://other.example/".parse().unwrap(), ..a_link("a.md") };
-    knowledge.put_link(&till, other.clone()).await.unwrap();
+    knowledge.put_link(&till, other.clone(), act(now())).await.unwrap();
     assert!(!late().await.unwrap());
     assert_eq!(knowledge.links(&till).await.unwrap(), [other]);
-    knowledge.put_document(&till, a_document("a.md", "uploaded"), now()).await.unwrap();
+    knowledge.put_document(&till, a_document("a.md", "uploaded"), act(now())).await.unwrap();
     assert!(!late().await.unwrap());
     assert_eq!(knowledge.documents(&till).await.unwrap(), [a_document("a.md", "uploaded")]);
 }
@@ -136,20 +138,20 @@ async fn a_sample_is_put_replaced_listed_and_deleted(fresh: Fresh) {
     let mut old = a_sample("Zones.json");
     old.expected = None;
     for sample in [a_sample("a.json"), old, a_sample("Zones.json")] {
-        knowledge.put_sample(&key.provider, key.topic, sample, now()).await.unwrap();
+        knowledge.put_sample(&key.provider, key.topic, sample, act(now())).await.unwrap();
     }
     assert_eq!(knowledge.sample(&key).await.unwrap(), Some(a_sample("Zones.json")));
     let all = knowledge.samples(&key.provider, key.topic).await.unwrap();
     assert_eq!(all, [a_sample("Zones.json"), a_sample("a.json")]);
-    assert!(knowledge.delete_sample(&key).await.unwrap());
-    assert!(!knowledge.delete_sample(&key).await.unwrap());
+    assert!(knowledge.delete_sample(&key, act(now())).await.unwrap());
+    assert!(!knowledge.delete_sample(&key, act(now())).await.unwrap());
     assert_eq!(knowledge.sample(&key).await.unwrap(), None);
 }
 
 async fn samples_of_two_topics_do_not_mix(fresh: Fresh) {
     let knowledge = fresh.db.knowledge();
     let till = "my-till".parse().unwrap();
-    knowledge.put_sample(&till, Topic::SyncProducts, a_sample("a"), now()).await.unwrap();
+    knowledge.put_sample(&till, Topic::SyncProducts, a_sample("a"), act(now())).await.unwrap();
     assert_eq!(knowledge.samples(&till, Topic::SyncOutlet).await.unwrap(), []);
     assert_eq!(knowledge.samples(&till, Topic::SyncProducts).await.unwrap(), [a_sample("a")]);
 }

@@ -191,7 +191,7 @@ async fn a_second_completion_finds_the_lease_lost_and_saves_no_script(fresh: Fre
 async fn a_script_that_is_refused_leaves_the_job_as_it_was(fresh: Fresh) {
     let jobs = fresh.db.jobs();
     let first = a_claimed_job(&fresh.db).await;
-    fresh.db.scripts().insert(script_of(first.job.id), now()).await.unwrap();
+    fresh.db.scripts().insert(script_of(first.job.id), act(now())).await.unwrap();
     let mut job = first.job.clone();
     to_completed(&mut job);
     // The job has a script already, by some fault: the unique index keeps the second one out.
@@ -206,7 +206,7 @@ async fn an_amended_job_is_taken_from_its_worker(fresh: Fresh) {
     let mut held = a_claimed_job(&fresh.db).await;
     let mut cancelled = held.job.clone();
     apply(&mut cancelled, Event::Cancelled { by: "ops".to_owned() });
-    jobs.amend(&cancelled, held.job.version).await.unwrap();
+    jobs.amend(&cancelled, held.job.version, act(now())).await.unwrap();
     apply(&mut held.job, Event::Started);
     is_lost(&jobs.save(&held.lease, &held.job).await);
     is_lost(&jobs.renew(&held.lease, LONG).await);
@@ -221,7 +221,7 @@ async fn an_amendment_of_a_job_that_changed_is_a_conflict(fresh: Fresh) {
     jobs.save(&held.lease, &held.job).await.unwrap();
     let mut cancelled = read.clone();
     apply(&mut cancelled, Event::Cancelled { by: "ops".to_owned() });
-    let refused = jobs.amend(&cancelled, read.version).await;
+    let refused = jobs.amend(&cancelled, read.version, act(now())).await;
     assert!(matches!(refused, Err(StoreError::Conflict)), "{refused:?}");
     assert_eq!(jobs.get(read.id).await.unwrap(), Some(held.job.clone()));
     jobs.renew(&held.lease, LONG).await.unwrap();
@@ -234,7 +234,7 @@ async fn an_answered_job_can_be_claimed_again(fresh: Fresh) {
     jobs.save(&held.lease, &held.job).await.unwrap();
     let read = held.job.version;
     apply(&mut held.job, Event::Answered { response: "the first".to_owned() });
-    jobs.amend(&held.job, read).await.unwrap();
+    jobs.amend(&held.job, read, act(now())).await.unwrap();
     let again = claimed(&*jobs).await;
     assert_eq!(again.job, held.job);
     assert!(again.lease.fence > held.lease.fence);

@@ -12,6 +12,7 @@
 )]
 
 mod api_keys;
+mod audit;
 mod census;
 mod changes;
 mod concurrency;

@@ -55,7 +55,7 @@ async fn a_response_with_a_nul_is_refused(fresh: Fresh) {
     jobs.save(&held.lease, &held.job).await.unwrap();
     let read = held.job.version;
     apply(&mut held.job, Event::Answered { response: "a\0".to_owned() });
-    refused(jobs.amend(&held.job, read).await, "response");
+    refused(jobs.amend(&held.job, read, act(now())).await, "response");
 }
 
 async fn a_hypothesis_with_a_nul_is_refused(fresh: Fresh) {
@@ -77,7 +77,7 @@ async fn a_hypothesis_with_a_nul_is_refused(fresh: Fresh) {
 
 async fn a_script_with_a_nul_is_refused(fresh: Fresh) {
     let script = NewScript { source: "a\0".to_owned(), ..new_script() };
-    refused(fresh.db.scripts().insert(script.clone(), now()).await, "source");
+    refused(fresh.db.scripts().insert(script.clone(), act(now())).await, "source");
     let mut held = a_claimed_job(&fresh.db).await;
     to_completed(&mut held.job);
     refused(fresh.db.jobs().complete(&held.lease, &held.job, script).await, "source");
@@ -87,11 +87,14 @@ async fn knowledge_with_a_nul_is_refused(fresh: Fresh) {
     let knowledge = fresh.db.knowledge();
     let till = "my-till".parse().unwrap();
     let document = a_document("a", "x\0");
-    refused(knowledge.put_document(&till, document, now()).await, "content");
+    refused(knowledge.put_document(&till, document, act(now())).await, "content");
     let mut sample = a_sample("a");
     sample.connection.api_key.push('\0');
     let topic = domain::Topic::SyncOutlet;
-    refused(knowledge.put_sample(&till, topic, sample, now()).await, "sample.connection.apiKey");
+    refused(
+        knowledge.put_sample(&till, topic, sample, act(now())).await,
+        "sample.connection.apiKey",
+    );
 }
 
 async fn what_a_test_found_may_hold_a_nul(fresh: Fresh) {

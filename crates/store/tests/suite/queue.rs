@@ -200,7 +200,7 @@ async fn an_answered_job_has_seen_no_death(fresh: Fresh) {
     jobs.save(&held.lease, &held.job).await.unwrap();
     let read = held.job.version;
     apply(&mut held.job, Event::Answered { response: "the first".to_owned() });
-    jobs.amend(&held.job, read).await.unwrap();
+    jobs.amend(&held.job, read, act(now())).await.unwrap();
     assert_eq!(claimed(&*jobs).await.deaths, 0);
 }
 

@@ -113,22 +113,22 @@ impl FromRequest<ApiState> for Body {
     responses((status = 200, description = "It is kept", body = Reply<Nothing>))
 )]
 async fn put(
-    _: Caller<Write>,
+    caller: Caller<Write>,
     State(state): State<ApiState>,
     Path(OneDocument { provider, name }): Path<OneDocument>,
     Body(given): Body,
 ) -> Result<Reply<Nothing>, ApiError> {
-    let knowledge = &state.services.knowledge;
+    let (by, knowledge) = (&caller.actor(), &state.services.knowledge);
     let message = match given {
         Given::Text(content) => {
             let message = format!("document {name} of {provider} is kept");
-            knowledge.put_document(&provider, Document { name, content }).await?;
+            knowledge.put_document(by, &provider, Document { name, content }).await?;
             message
         }
         Given::Address(url) => {
             let url = knowledge.address("url", &url)?;
             let message = format!("document {name} of {provider} will be fetched");
-            knowledge.put_link(&provider, name, url).await?;
+            knowledge.put_link(by, &provider, name, url).await?;
             message
         }
     };
@@ -217,10 +217,10 @@ async fn get(
     )
 )]
 async fn delete(
-    _: Caller<Write>,
+    caller: Caller<Write>,
     State(state): State<ApiState>,
     Path(OneDocument { provider, name }): Path<OneDocument>,
 ) -> Result<Reply<Nothing>, ApiError> {
-    state.services.knowledge.delete_document(&provider, &name).await?;
+    state.services.knowledge.delete_document(&caller.actor(), &provider, &name).await?;
     Ok(Reply::done(format!("document {name} of {provider} is removed")))
 }

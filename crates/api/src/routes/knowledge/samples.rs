@@ -124,7 +124,7 @@ pub(crate) struct PutSampleRequest {
     responses((status = 200, description = "It is kept", body = Reply<Nothing>))
 )]
 async fn put(
-    _: Caller<Write>,
+    caller: Caller<Write>,
     State(state): State<ApiState>,
     Path(OneSample { provider, topic, name }): Path<OneSample>,
     Json(request): Json<PutSampleRequest>,
@@ -137,7 +137,7 @@ async fn put(
         connection: request.connection.into(),
         expected: request.expected,
     };
-    state.services.knowledge.put_sample(&provider, topic, sample).await?;
+    state.services.knowledge.put_sample(&caller.actor(), &provider, topic, sample).await?;
     Ok(Reply::done(message))
 }
 
@@ -210,11 +210,11 @@ async fn get(
     )
 )]
 async fn delete(
-    _: Caller<Write>,
+    caller: Caller<Write>,
     State(state): State<ApiState>,
     Path(path): Path<OneSample>,
 ) -> Result<Reply<Nothing>, ApiError> {
     let key = SampleKey::from(path);
-    state.services.knowledge.delete_sample(&key).await?;
+    state.services.knowledge.delete_sample(&caller.actor(), &key).await?;
     Ok(Reply::done(format!("sample {} of {} {} is removed", key.name, key.provider, key.topic)))
 }

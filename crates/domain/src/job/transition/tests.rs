@@ -47,6 +47,7 @@ fn a_job() -> Job {
         max_retries: 2,
         callback_url: None,
         priority: Priority::Normal,
+        started_by: crate::Actor::named("till team"),
         inputs: JobInputs::default(),
     };
     Job::accepted(JobId::new(7).unwrap(), &new, NOW)
