@@ -14,13 +14,14 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction};
 use crate::api_keys::sea::SeaApiKeys;
 use crate::changes::postgres::Relay;
 use crate::connections::sea::SeaConnections;
+use crate::drift::sea::SeaDrift;
 use crate::jobs::sea::SeaJobs;
 use crate::knowledge::sea::SeaKnowledge;
 use crate::scripts::sea::SeaScripts;
 use crate::usage::sea::SeaUsage;
 use crate::webhooks::sea::SeaWebhooks;
 use crate::{
-    ApiKeyRepository, Board, Change, Changes, ConnectionRepository, JobRepository,
+    ApiKeyRepository, Board, Change, Changes, ConnectionRepository, DriftRepository, JobRepository,
     KnowledgeRepository, ScriptRepository, StoreError, UsageRepository, WebhookRepository,
 };
 
@@ -113,6 +114,12 @@ impl Database {
     #[must_use]
     pub fn connections(&self) -> Arc<dyn ConnectionRepository> {
         Arc::new(SeaConnections::new(self.clone()))
+    }
+
+    /// The failures of active scripts in this database, and their repairs.
+    #[must_use]
+    pub fn drift(&self) -> Arc<dyn DriftRepository> {
+        Arc::new(SeaDrift::new(self.clone()))
     }
 
     /// What authors used, in this database.

@@ -10,6 +10,7 @@ mod changes;
 mod columns;
 mod connections;
 mod database;
+mod drift;
 mod entities;
 mod error;
 mod jobs;
@@ -22,6 +23,7 @@ mod webhooks;
 pub use api_keys::ApiKeyRepository;
 pub use changes::{Board, Change, Changes, Watch};
 pub use connections::{ConnectionRepository, ConnectionWithSecrets};
+pub use drift::{Counted, DriftFilter, DriftRepository, Drifting, RepairJob};
 pub use error::StoreError;
 pub use jobs::{
     Census, Claimed, Created, Idempotency, JobFilter, JobRepository, Lease, Room, WorkerId,
@@ -35,8 +37,8 @@ pub use webhooks::{DueWebhook, WebhookRepository};
 #[cfg(feature = "mock")]
 pub use {
     api_keys::MockApiKeyRepository, changes::MockChanges, connections::MockConnectionRepository,
-    jobs::MockJobRepository, knowledge::MockKnowledgeRepository, scripts::MockScriptRepository,
-    usage::MockUsageRepository, webhooks::MockWebhookRepository,
+    drift::MockDriftRepository, jobs::MockJobRepository, knowledge::MockKnowledgeRepository,
+    scripts::MockScriptRepository, usage::MockUsageRepository, webhooks::MockWebhookRepository,
 };
 
 /// The implementations. Only the program that wires the layers together names them, and tests.

@@ -15,6 +15,7 @@ use super::row::to_script;
 use crate::StoreError;
 use crate::columns::{corrupt, from_json, from_json_without_nul, from_time, refuse_nul, to_count};
 use crate::database::Dialect;
+use crate::drift;
 use crate::entities::script::{ActiveModel, Column, Entity};
 
 /// A script as columns, whose number and version are not known yet.
@@ -94,6 +95,17 @@ pub(super) async fn set_status(
     let row = Entity::find_by_id(id.get()).one(tx).await?.ok_or(StoreError::Conflict)?;
     one_at_a_time(tx, dialect, &row.provider, &row.topic).await?;
     if to == ScriptStatus::Active {
+        let replaced = Entity::find()
+            .filter(Column::Provider.eq(row.provider.as_str()))
+            .filter(Column::Topic.eq(row.topic.as_str()))
+            .filter(Column::Status.eq(ScriptStatus::Active.as_str()))
+            .filter(Column::Id.ne(id.get()))
+            .one(tx)
+            .await?;
+        if let Some(replaced) = replaced.and_then(|row| ScriptId::new(row.id)) {
+            drift::resolve_all(tx, replaced, &format!("script {id} is in use instead"), now)
+                .await?;
+        }
         Entity::update_many()
             .col_expr(Column::Status, Expr::val(ScriptStatus::Deprecated.as_str()))
             .col_expr(Column::UpdatedAt, Expr::val(from_time(now)))
@@ -113,6 +125,9 @@ pub(super) async fn set_status(
         .await?;
     if moved.rows_affected == 0 {
         return Err(StoreError::Conflict);
+    }
+    if from == ScriptStatus::Active {
+        drift::resolve_all(tx, id, "the script is out of use", now).await?;
     }
     let row = Entity::find_by_id(id.get()).one(tx).await?.ok_or(StoreError::Conflict)?;
     to_script(row)
