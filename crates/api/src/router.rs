@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use engine::{Adapters, Connections, Jobs, Keys, Knowledge, Listeners, Scripts};
+use engine::{Adapters, Connections, Drifts, Jobs, Keys, Knowledge, Listeners, Scripts};
 use http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method, StatusCode, Uri};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -34,6 +34,8 @@ pub struct Services {
     pub connections: Arc<Connections>,
     /// Of active scripts.
     pub adapters: Arc<Adapters>,
+    /// Of scripts that break.
+    pub drifts: Arc<Drifts>,
     /// Of API keys.
     pub keys: Arc<Keys>,
     /// What the process counts.

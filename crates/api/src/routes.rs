@@ -5,6 +5,7 @@ mod auth;
 mod connections;
 mod diff;
 mod document_body;
+mod drift;
 mod events;
 mod generate;
 mod health;
@@ -35,6 +36,7 @@ pub(crate) fn all() -> OpenApiRouter<ApiState> {
         .merge(knowledge::routes())
         .merge(connections::routes())
         .merge(adapters::routes())
+        .merge(drift::routes())
         .merge(auth::routes())
         .merge(health::routes())
 }

@@ -1,5 +1,6 @@
 //! The commands, a file for each group: their flags and what they do.
 
+mod drift;
 mod files;
 mod generate;
 mod jobs;
@@ -56,6 +57,9 @@ pub enum ClientCommand {
     /// What is known of a vendor: its documents and samples.
     #[command(subcommand)]
     Knowledge(knowledge::KnowledgeCommand),
+    /// Scripts in use that break because a vendor changed something.
+    #[command(subcommand)]
+    Drift(drift::DriftCommand),
     /// Write the scripts in use as files PROVIDER/TOPIC.js.
     Pull(Call<files::Pull>),
     /// Test files PROVIDER/TOPIC.js that differ from the scripts in use and save them as candidates.
@@ -84,6 +88,7 @@ impl ClientCommand {
             Self::Archive(call) => call.run(review::archive).await,
             Self::Rollback(call) => call.run(review::rollback).await,
             Self::Knowledge(command) => command.run().await,
+            Self::Drift(command) => command.run().await,
             Self::Pull(call) => call.run(files::pull).await,
             Self::Push(call) => call.run(files::push).await,
         }

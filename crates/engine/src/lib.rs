@@ -18,6 +18,7 @@ mod metered;
 pub mod meters;
 mod pipeline;
 mod places;
+mod privacy;
 mod queue;
 mod retention;
 mod sources;
@@ -31,7 +32,7 @@ pub use chain::{Authors, ChainError, Engaged};
 pub use courier::{Courier, SecretError, Signer};
 pub use error::EngineError;
 pub use listeners::{Listeners, Listening, Seen};
-pub use live::{Exits, LiveCall, Pace, Paces};
+pub use live::{Exits, LiveCall, LiveReport, Pace};
 pub use metered::Metered;
 pub use pipeline::{Outcome, Pipeline};
 pub use queue::Queue;
@@ -40,8 +41,8 @@ pub use sources::Sources;
 pub use testing::{TestRun, Tester};
 pub use trace::join_trace;
 pub use use_cases::{
-    Adapters, ConnectionTest, Connections, DryRun, DryRunReport, GivenConnection, Jobs, Keys,
-    Knowledge, KnownConnection, KnownDocument, LiveReport, LiveRun, Rotation, ScriptDiff, Scripts,
-    Upload,
+    Adapters, ConnectionTest, Connections, Drifts, DryRun, DryRunReport, GivenConnection, Jobs,
+    Keys, Knowledge, KnownConnection, KnownDocument, LiveRun, Recorded, Recording, Rotation,
+    ScriptDiff, Scripts, SeenDrift, Upload,
 };
 pub use worker::{Worker, WorkerSettings};

@@ -13,7 +13,7 @@ use api::{ApiSettings, ServeSettings, Services};
 use domain::{ApiKeyToken, Clock, SystemClock};
 use egress::{Egress, Guard, GuardedClient};
 use engine::{
-    Adapters, Connections, Courier, Exits, Jobs, Keys, Knowledge, Listeners, Metered, Paces,
+    Adapters, Connections, Courier, Drifts, Exits, Jobs, Keys, Knowledge, Listeners, Metered,
     Pipeline, Queue, Retention, Scripts, Sources, Tester, Worker, WorkerSettings,
 };
 use sandbox::{
@@ -132,18 +132,28 @@ impl App {
             connection_exits(settings),
             Arc::clone(&clock),
         ));
-        let adapters = Adapters::new(
-            database.scripts(),
-            Arc::clone(&connections),
+        let jobs = Arc::new(jobs);
+        let drifts = Arc::new(Drifts::new(
+            database.drift(),
+            Arc::clone(&jobs),
             Arc::clone(&runner),
-            settings.connections.run_limits(&settings.sandbox),
-            Paces::new(settings.connections.pace()),
+            limits,
+            Arc::clone(&clock),
+        ));
+        let live_limits = settings.connections.run_limits(&settings.sandbox);
+        let adapters = Adapters::new(
+            (database.scripts(), database.knowledge()),
+            Arc::clone(&connections),
+            Arc::clone(&drifts),
+            (Arc::clone(&runner), live_limits),
+            settings.connections.pace(),
             Arc::clone(&clock),
         );
         let services = Services {
             connections,
             adapters: Arc::new(adapters),
-            jobs: Arc::new(jobs),
+            drifts,
+            jobs,
             listeners: Arc::new(Listeners::new(
                 database.jobs(),
                 database.changes(),

@@ -35,6 +35,12 @@ const ROUTES: &[(&str, &str, Option<Scope>)] = &[
     ("POST", "/api/v1/provider-connections/{slug}/test", Some(Scope::AdaptersRun)),
     ("GET", "/api/v1/provider-connections/{slug}/remote-outlets", Some(Scope::AdaptersRun)),
     ("POST", "/api/v1/adapters/{provider}/{topic}/run", Some(Scope::AdaptersRun)),
+    ("POST", "/api/v1/knowledge/{provider}/{topic}/record", Some(Scope::AdaptersRun)),
+    ("GET", "/api/v1/drift", Some(Scope::JobsRead)),
+    ("GET", "/api/v1/drift/{driftId}", Some(Scope::JobsRead)),
+    ("POST", "/api/v1/drift/{driftId}/resolve", Some(Scope::ScriptsReview)),
+    ("GET", "/api/v1/providers/{provider}/policy", Some(Scope::JobsRead)),
+    ("PUT", "/api/v1/providers/{provider}/policy", Some(Scope::ScriptsReview)),
     ("GET", "/api/v1/auth/whoami", None),
 ];
 

@@ -11,7 +11,7 @@ use domain::{
 };
 use egress::MockEgress;
 use engine::{
-    Adapters, Connections, Exits, Jobs, Keys, Knowledge, Listeners, Pace, Paces, Scripts, Tester,
+    Adapters, Connections, Drifts, Exits, Jobs, Keys, Knowledge, Listeners, Pace, Scripts, Tester,
 };
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
@@ -19,7 +19,7 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use sandbox::{Limits, MockScriptRunner};
 use serde_json::Value;
 use store::{
-    Board, MockApiKeyRepository, MockConnectionRepository, MockJobRepository,
+    Board, MockApiKeyRepository, MockConnectionRepository, MockDriftRepository, MockJobRepository,
     MockKnowledgeRepository, MockScriptRepository, ScriptRepository,
 };
 use tokio_util::sync::CancellationToken;
@@ -43,6 +43,7 @@ pub(crate) struct Below {
     /// Ends all listening.
     pub(crate) shutdown: CancellationToken,
     pub(crate) connections: MockConnectionRepository,
+    pub(crate) drift: MockDriftRepository,
     pub(crate) vault: Vault,
 }
 
@@ -81,17 +82,26 @@ impl Below {
         let listeners = Arc::new(Listeners::new(jobs.clone(), Arc::new(self.board), 2));
         let (all, shutdown) = (listeners.clone(), self.shutdown);
         tokio::spawn(async move { all.run(shutdown).await });
+        let jobs = Arc::new(Jobs::new(jobs, authors, clock.clone()));
+        let drifts = Arc::new(Drifts::new(
+            Arc::new(self.drift),
+            jobs.clone(),
+            runner.clone(),
+            Limits::TEST,
+            clock.clone(),
+        ));
         Services {
-            jobs: Arc::new(Jobs::new(jobs, authors, clock.clone())),
+            jobs,
             listeners,
             adapters: Arc::new(Adapters::new(
-                scripts.clone(),
+                (scripts.clone(), knowledge.clone()),
                 connections.clone(),
-                runner.clone(),
-                Limits::TEST,
-                Paces::new(pace),
+                drifts.clone(),
+                (runner.clone(), Limits::TEST),
+                pace,
                 clock.clone(),
             )),
+            drifts,
             connections,
             scripts: Arc::new(Scripts::new(
                 scripts,

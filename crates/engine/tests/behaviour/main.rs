@@ -6,6 +6,8 @@ mod chain;
 #[cfg(test)]
 mod connections;
 #[cfg(test)]
+mod drift;
+#[cfg(test)]
 mod gathering;
 #[cfg(test)]
 mod journal;
