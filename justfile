@@ -37,6 +37,10 @@ crash-test *ARGS:
     cargo build -p server --features failpoints
     FORGE_TEST_POSTGRES_URL={{postgres}} python3 scripts/crash_test.py {{ARGS}}
 
+# Let ten thousand scripts in a row crash their child with a segmentation fault.
+crashes NUMBER="10000":
+    FORGE_TEST_CRASHES={{NUMBER}} cargo test -p sandbox --features fault --test faults crashes_in_a_row
+
 # Call a server in every way that its OpenAPI document allows, and in many that it does not.
 schemathesis *ARGS:
     cargo build

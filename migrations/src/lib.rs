@@ -28,6 +28,7 @@ mod m20261127_000018_reserve_budgets;
 mod m20261128_000019_create_console_sessions;
 mod m20261128_000020_index_overview;
 mod m20261128_000021_audit;
+mod m20261128_000022_drift;
 
 use sea_orm_migration::prelude::*;
 
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000019_create_console_sessions::Migration),
             Box::new(m20261128_000020_index_overview::Migration),
             Box::new(m20261128_000021_audit::Migration),
+            Box::new(m20261128_000022_drift::Migration),
         ]
     }
 }

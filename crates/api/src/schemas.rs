@@ -1,7 +1,10 @@
 //! OpenAPI schemas of what the domain defines, taken from the domain's own lists so that they
 //! cannot fall behind.
 
-use domain::{AuditAction, ConnectionStatus, HttpMethod, ScriptStatus, Stage, Status, Topic};
+use domain::{
+    AuditAction, ConnectionStatus, DriftKind, DriftStatus, HttpMethod, RepairPolicy, ScriptStatus,
+    Stage, Status, Topic,
+};
 use serde_json::Value;
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
@@ -53,6 +56,23 @@ pub(crate) fn optional_connection_status() -> Object {
     or_null(connection_status())
 }
 
+pub(crate) fn drift_kind() -> Object {
+    words(DriftKind::ALL.map(DriftKind::as_str))
+}
+
+pub(crate) fn drift_status() -> Object {
+    words(DriftStatus::ALL.map(DriftStatus::as_str))
+}
+
+pub(crate) fn repair_policy() -> Object {
+    words(RepairPolicy::ALL.map(RepairPolicy::as_str))
+}
+
+/// A number that the database gave out.
+pub(crate) fn number() -> Object {
+    text("A number, like 7.").pattern(Some("^[1-9][0-9]{0,17}$")).build()
+}
+
 const SLUG: &str = "^[a-z0-9][a-z0-9-]{0,62}$";
 
 pub(crate) fn provider() -> Object {
@@ -90,6 +110,11 @@ pub(crate) fn file_name() -> Object {
         .pattern(Some(format!("^[^{NEVER}{BLANK}.]([^{NEVER}]{{0,126}}[^{NEVER}{BLANK}])?$")))
         .description(Some("A name like a file's, such as api.md."))
         .build()
+}
+
+/// The same, or null, which says as little as leaving it out.
+pub(crate) fn optional_file_name() -> Object {
+    or_null(file_name())
 }
 
 /// The `nextCursor` of a page; empty for the first.

@@ -16,6 +16,7 @@ mod clarification;
 mod clock;
 mod contract;
 mod document;
+mod drift;
 mod exchange;
 mod glance;
 mod ids;
@@ -45,9 +46,13 @@ pub use clarification::{Choice, ClarificationRound, OpenPoint, Question, choice_
 pub use clock::{Clock, ManualClock, SystemClock, Timestamp};
 pub use contract::Contract;
 pub use document::{Document, DocumentLink, FetchState, GivenDocument};
+pub use drift::{
+    Drift, DriftKey, DriftKind, DriftStatus, NewDrift, Repair, RepairPolicy, UnknownDriftKind,
+    UnknownDriftStatus, UnknownRepairPolicy,
+};
 pub use exchange::{ExchangeError, HttpExchange, HttpMethod, UnknownMethod};
 pub use glance::Glance;
-pub use ids::{IdError, JobId, ScriptId};
+pub use ids::{DriftId, IdError, JobId, ScriptId};
 pub use job::{
     DEFAULT_MAX_RETRIES, Event, Hypothesis, Job, JobData, JobInputs, MAX_RETRIES_LIMIT, MAX_ROUNDS,
     NewJob, Out, Outage, TransitionError,

@@ -18,6 +18,7 @@ mod metered;
 pub mod meters;
 mod pipeline;
 mod places;
+mod privacy;
 mod queue;
 mod retention;
 mod sources;
@@ -31,7 +32,7 @@ pub use chain::{Authors, ChainError, Engaged};
 pub use courier::{Courier, SecretError, Signer};
 pub use error::EngineError;
 pub use listeners::{Listeners, Listening, Pulse, Seen};
-pub use live::{Exits, LiveCall, Pace, Paces};
+pub use live::{Exits, LiveCall, LiveReport, Pace, Paces};
 pub use metered::Metered;
 pub use pipeline::{Outcome, Pipeline};
 pub use queue::Queue;
@@ -40,9 +41,10 @@ pub use sources::Sources;
 pub use testing::{TestRun, Tester};
 pub use trace::join_trace;
 pub use use_cases::{
-    Activation, Adapters, Against, Audit, ConnectionTest, Connections, DryRun, DryRunReport,
-    Evidence, GivenConnection, Jobs, Keys, Knowledge, KnownConnection, KnownDocument, LiveReport,
-    LiveRun, Overview, OverviewPage, ProviderState, Rotation, ScriptDiff, ScriptVersion, Scripts,
-    Sessions, SideBySide, Standing, TopicState, Upload,
+    Activation, Adapters, Against, Audit, ConnectionTest, Connections, Drifts, DryRun,
+    DryRunReport, Evidence, GivenConnection, Jobs, Keys, Knowledge, KnownConnection, KnownDocument,
+    LiveReport, LiveRun, Overview, OverviewPage, ProviderState, Recorded, Recording, Rotation,
+    ScriptDiff, ScriptVersion, Scripts, SeenDrift, Sessions, SideBySide, Standing, TopicState,
+    Upload,
 };
 pub use worker::{Worker, WorkerSettings};

@@ -14,9 +14,9 @@ use console::{ConsoleSettings, Desk};
 use domain::{ApiKeyToken, Clock, SystemClock};
 use egress::{Egress, Guard, GuardedClient};
 use engine::{
-    Adapters, Audit, Connections, Courier, Evidence, Exits, Jobs, Keys, Knowledge, Listeners,
-    Metered, Overview, Paces, Pipeline, Queue, Retention, Scripts, Sessions, Sources, Tester,
-    Worker, WorkerSettings,
+    Adapters, Audit, Connections, Courier, Drifts, Evidence, Exits, Jobs, Keys, Knowledge,
+    Listeners, Metered, Overview, Paces, Pipeline, Queue, Retention, Scripts, Sessions, Sources,
+    Tester, Worker, WorkerSettings,
 };
 use sandbox::{
     ChildCommand, InProcessRunner, ProcessRunner, Require, RunnerSettings, ScriptRunner,
@@ -135,12 +135,21 @@ impl App {
             connection_exits(settings),
             Arc::clone(&clock),
         ));
-        let adapters = Adapters::new(
-            database.scripts(),
-            Arc::clone(&connections),
+        let jobs = Arc::new(jobs);
+        let drifts = Arc::new(Drifts::new(
+            database.drift(),
+            Arc::clone(&jobs),
             Arc::clone(&runner),
-            settings.connections.run_limits(&settings.sandbox),
-            Paces::new(settings.connections.pace()),
+            limits,
+            Arc::clone(&clock),
+        ));
+        let live_limits = settings.connections.run_limits(&settings.sandbox);
+        let adapters = Adapters::new(
+            (database.scripts(), database.knowledge()),
+            Arc::clone(&connections),
+            Arc::clone(&drifts),
+            (Arc::clone(&runner), live_limits),
+            settings.connections.pace(),
             database.audit(),
             Arc::clone(&clock),
         );
@@ -175,7 +184,8 @@ impl App {
         let services = Services {
             connections,
             adapters: Arc::new(adapters),
-            jobs: Arc::new(jobs),
+            drifts,
+            jobs,
             listeners: Arc::new(Listeners::new(
                 database.jobs(),
                 database.changes(),

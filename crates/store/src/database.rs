@@ -15,6 +15,7 @@ use crate::api_keys::sea::SeaApiKeys;
 use crate::audit::sea::SeaAudit;
 use crate::changes::postgres::Relay;
 use crate::connections::sea::SeaConnections;
+use crate::drift::sea::SeaDrift;
 use crate::jobs::sea::SeaJobs;
 use crate::knowledge::sea::SeaKnowledge;
 use crate::overview::sea::SeaOverview;
@@ -23,9 +24,9 @@ use crate::sessions::sea::SeaSessions;
 use crate::usage::sea::SeaUsage;
 use crate::webhooks::sea::SeaWebhooks;
 use crate::{
-    ApiKeyRepository, AuditRepository, Board, Change, Changes, ConnectionRepository, JobRepository,
-    KnowledgeRepository, OverviewRepository, ScriptRepository, SessionRepository, StoreError,
-    UsageRepository, WebhookRepository,
+    ApiKeyRepository, AuditRepository, Board, Change, Changes, ConnectionRepository,
+    DriftRepository, JobRepository, KnowledgeRepository, OverviewRepository, ScriptRepository,
+    SessionRepository, StoreError, UsageRepository, WebhookRepository,
 };
 
 pub(crate) use dialect::{Dialect, lease_ms};
@@ -135,6 +136,12 @@ impl Database {
     #[must_use]
     pub fn sessions(&self) -> Arc<dyn SessionRepository> {
         Arc::new(SeaSessions::new(self.clone()))
+    }
+
+    /// The failures of active scripts in this database, and their repairs.
+    #[must_use]
+    pub fn drift(&self) -> Arc<dyn DriftRepository> {
+        Arc::new(SeaDrift::new(self.clone()))
     }
 
     /// What authors used, in this database.

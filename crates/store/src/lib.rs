@@ -11,6 +11,7 @@ mod changes;
 mod columns;
 mod connections;
 mod database;
+mod drift;
 mod entities;
 mod error;
 mod jobs;
@@ -26,6 +27,7 @@ pub use api_keys::ApiKeyRepository;
 pub use audit::{AuditFilter, AuditRepository};
 pub use changes::{Board, Change, Changes, Watch};
 pub use connections::{ConnectionRepository, ConnectionWithSecrets};
+pub use drift::{Counted, DriftFilter, DriftRepository, Drifting, RepairJob};
 pub use error::StoreError;
 pub use jobs::{
     Census, Claimed, Created, Idempotency, JobFilter, JobRepository, Lease, Room, WorkerId,
@@ -43,7 +45,7 @@ pub use webhooks::{DueWebhook, WebhookRepository};
 #[cfg(feature = "mock")]
 pub use {
     api_keys::MockApiKeyRepository, audit::MockAuditRepository, changes::MockChanges,
-    connections::MockConnectionRepository, jobs::MockJobRepository,
+    connections::MockConnectionRepository, drift::MockDriftRepository, jobs::MockJobRepository,
     knowledge::MockKnowledgeRepository, overview::MockOverviewRepository,
     scripts::MockScriptRepository, sessions::MockSessionRepository, usage::MockUsageRepository,
     webhooks::MockWebhookRepository,

@@ -123,6 +123,7 @@ impl GenerateRequest {
             inputs: JobInputs {
                 samples: samples::named(self.samples)?,
                 documents: document_body::given(self.documents, knowledge)?,
+                repair: None,
             },
         })
     }

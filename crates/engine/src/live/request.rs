@@ -44,6 +44,21 @@ pub(super) fn address(base: &str, url: &str) -> Result<Url, BadCall> {
     Ok(parsed)
 }
 
+/// The header by which a vendor knows that it has seen a call before.
+const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+
+/// The call with a key of its own, where making it twice would do it twice and the script gave it none.
+pub(super) fn with_idempotency_key(mut call: HttpCall) -> HttpCall {
+    let is_repeatable =
+        matches!(call.method, HttpMethod::Get | HttpMethod::Put | HttpMethod::Delete);
+    let has_key = call.headers.keys().any(|name| name.eq_ignore_ascii_case(IDEMPOTENCY_KEY));
+    if !is_repeatable && !has_key {
+        let key = format!("{:032x}", rand::random::<u128>());
+        call.headers.insert(IDEMPOTENCY_KEY.to_owned(), key);
+    }
+    call
+}
+
 /// The request that leaves.
 pub(super) fn request(
     call: HttpCall,

@@ -8,6 +8,7 @@
     reason = "in tests a panic is how a check fails, and a skipped case says so"
 )]
 
+mod activation;
 mod client;
 mod command_line;
 mod connections;
@@ -25,7 +26,9 @@ mod metrics;
 mod model;
 mod models;
 mod outage;
+mod recording;
 mod review;
 mod support;
 mod traces;
+mod vendor_life;
 mod webhooks;

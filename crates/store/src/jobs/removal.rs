@@ -12,7 +12,8 @@ use crate::StoreError;
 use crate::columns::from_time;
 use crate::database::Dialect;
 use crate::entities::{
-    author_reservation, idempotency_key, job, job_inputs, job_reply, script, webhook,
+    author_reservation, drift_event, idempotency_key, job, job_inputs, job_reply, repair, script,
+    webhook,
 };
 
 #[derive(FromQueryResult)]
@@ -62,6 +63,15 @@ pub(super) async fn remove(
         .await?;
     webhook::Entity::delete_many()
         .filter(webhook::Column::JobId.is_in(ids.iter().copied()))
+        .exec(tx)
+        .await?;
+    drift_event::Entity::update_many()
+        .col_expr(drift_event::Column::RepairJob, Expr::val(None::<i64>))
+        .filter(drift_event::Column::RepairJob.is_in(ids.iter().copied()))
+        .exec(tx)
+        .await?;
+    repair::Entity::delete_many()
+        .filter(repair::Column::JobId.is_in(ids.iter().copied()))
         .exec(tx)
         .await?;
     let removed = job::Entity::delete_many().filter(job::Column::Id.is_in(ids)).exec(tx).await?;

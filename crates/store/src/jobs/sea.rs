@@ -67,17 +67,14 @@ impl JobRepository for SeaJobs {
         idempotency: Option<Idempotency>,
         now: Timestamp,
     ) -> Result<Created, StoreError> {
-        let inputs = inputs::Columns::of(&new.inputs)?;
-        idempotency.as_ref().map_or(Ok(()), idempotency::check)?;
-        let job = Job::accepted(UNNUMBERED, &new, now);
-        let line = Line::of(&new);
+        let accepted = Accepted::of(&new, now)?;
         let act = Act::start_of(&new, now);
         // Its samples may be megabytes, and are columns by now.
         drop(new);
+        idempotency.as_ref().map_or(Ok(()), idempotency::check)?;
         let dialect = self.db.dialect();
-        let unit = self
-            .db
-            .unit(move |tx| Box::pin(create(tx, dialect, job, line, inputs, idempotency, act)));
+        let unit =
+            self.db.unit(move |tx| Box::pin(create(tx, dialect, accepted, idempotency, act)));
         let created = unit.await?;
         if !created.replayed {
             self.db.tell(Change::Job { id: created.id, version: 1 });
@@ -234,12 +231,39 @@ fn to_claimed(row: Model) -> Option<Claimed> {
     }
 }
 
-async fn create(
-    tx: &DatabaseTransaction,
-    dialect: Dialect,
+/// A job that is accepted, as columns that have no number yet.
+pub(crate) struct Accepted {
     job: Job,
     line: Line,
     inputs: inputs::Columns,
+}
+
+impl Accepted {
+    pub(crate) fn of(new: &NewJob, now: Timestamp) -> Result<Self, StoreError> {
+        let inputs = inputs::Columns::of(&new.inputs)?;
+        Ok(Self { job: Job::accepted(UNNUMBERED, new, now), line: Line::of(new), inputs })
+    }
+
+    /// Puts it into the queue.
+    pub(crate) async fn insert(
+        self,
+        tx: &DatabaseTransaction,
+        dialect: Dialect,
+    ) -> Result<JobId, StoreError> {
+        let Place { priority, turn } = self.line.next(tx, dialect).await?;
+        let columns =
+            ActiveModel { priority: Set(priority), turn: Set(turn), ..to_columns(&self.job)? };
+        let inserted = Entity::insert(columns).exec(tx).await?;
+        let id = JobId::new(inserted.last_insert_id).ok_or_else(|| corrupt("id", "no id"))?;
+        self.inputs.insert(tx, id).await?;
+        Ok(id)
+    }
+}
+
+async fn create(
+    tx: &DatabaseTransaction,
+    dialect: Dialect,
+    accepted: Accepted,
     idempotency: Option<Idempotency>,
     act: Act,
 ) -> Result<Created, StoreError> {
@@ -249,11 +273,7 @@ async fn create(
     {
         return Ok(Created { id, replayed: true });
     }
-    let Place { priority, turn } = line.next(tx, dialect).await?;
-    let columns = ActiveModel { priority: Set(priority), turn: Set(turn), ..to_columns(&job)? };
-    let inserted = Entity::insert(columns).exec(tx).await?;
-    let id = JobId::new(inserted.last_insert_id).ok_or_else(|| corrupt("id", "no id"))?;
-    inputs.insert(tx, id).await?;
+    let id = accepted.insert(tx, dialect).await?;
     if let Some(used) = idempotency {
         idempotency::insert(tx, used, id, now).await?;
     }

@@ -18,6 +18,7 @@ mod changes;
 mod concurrency;
 mod connections;
 mod database;
+mod drift;
 mod fixtures;
 mod harness;
 mod idempotency;
