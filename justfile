@@ -51,6 +51,10 @@ console-test *ARGS:
     cargo build
     scripts/console_test.sh target/debug/adapter-forge {{ARGS}}
 
+# Take the README's picture of the console anew; after `just console-test`, which installs what it needs.
+console-picture:
+    target/console-test/venv/bin/python scripts/console_test/picture.py target/debug/adapter-forge docs/console.png
+
 # Measure the console's first page with 10,000 scripts, on SQLite and on PostgreSQL.
 bench-console *ARGS:
     cargo build --release

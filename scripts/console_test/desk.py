@@ -6,7 +6,11 @@ import subprocess
 import tempfile
 import urllib.request
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
+
+# Far above what anything takes on the slowest machine.
+PATIENCE_MILLISECONDS = 60_000
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
@@ -74,7 +78,7 @@ class Watched:
         self.base = base
         self.wrong = []
         self.context = browser.new_context(base_url=base, **options)
-        self.context.set_default_timeout(30_000)
+        self.context.set_default_timeout(PATIENCE_MILLISECONDS)
         self.page = self.context.new_page()
         self.page.on("dialog", self.dialog)
         self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))

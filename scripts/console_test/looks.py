@@ -125,7 +125,7 @@ def the_first_page_is_light_and_all_of_it_is_from_here(desk):
     answers = []
     page = watched.context.new_page()
     page.on("request", watched.request)
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     page.goto("/", wait_until="load")
     # What is followed never ends.
     sizes = {answer.url: len(answer.body()) for answer in answers if "/events" not in answer.url}

@@ -274,7 +274,7 @@ function transform(input, context) {
     fn the_line_that_names_the_source_is_the_one_and_its_comment_belongs_to_it() {
         assert_eq!(origin("products[].price", "dishes[].price").lines, [6, 7]);
         assert_eq!(origin("products[].options[].price", "dishes[].extras[].price").lines, [12, 13]);
-        assert_eq!(origin("total", "payload.sum").lines, [17]);
+        assert_eq!(origin("total", "payload.sum").lines, [16]);
         assert_eq!(origin("nowhere", "x").lines, [0; 0]);
     }
 

@@ -46,7 +46,13 @@ impl<'a> Browser<'a> {
     }
 
     async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
-        let request = self.http.post(format!("{}{path}", self.server.base)).form(fields);
+        let mut encoded = reqwest::Url::parse("http://form/").unwrap();
+        encoded.query_pairs_mut().extend_pairs(fields);
+        let request = self
+            .http
+            .post(format!("{}{path}", self.server.base))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(encoded.query().unwrap_or_default().to_owned());
         self.with_cookies(request).send().await.unwrap()
     }
 
