@@ -99,6 +99,8 @@ pub(crate) enum Helper {
     KeyedRecords,
     /// `requiredKeyed(object, place)`.
     RequiredKeyed,
+    /// `inRecords(value, keys)`.
+    InRecords,
     /// `inOrder(records, place)`.
     InOrder,
 }
@@ -118,6 +120,7 @@ impl Helper {
             Self::List
             | Self::MapRecords
             | Self::Compact
+            | Self::InRecords
             | Self::Text
             | Self::Amount
             | Self::DecimalsOf
@@ -162,6 +165,7 @@ impl Helper {
             Self::InStock => values::IN_STOCK.to_owned(),
             Self::KeyedRecords => records::KEYED_RECORDS.to_owned(),
             Self::RequiredKeyed => records::REQUIRED_KEYED.to_owned(),
+            Self::InRecords => records::IN_RECORDS.to_owned(),
             Self::InOrder => records::IN_ORDER.to_owned(),
             Self::Moment => values::MOMENT.to_owned(),
             Self::LatestOf => moments::LATEST_OF.to_owned(),

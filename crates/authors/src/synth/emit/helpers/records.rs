@@ -108,3 +108,18 @@ function someOf(values) {
   const found = [...new Set(values.filter((value) => value !== undefined))];
   return found.length > 0 ? found : undefined;
 }";
+
+pub(super) const IN_RECORDS: &str = "/** The same value where lists that run in parallel under these keys are one list of records. */
+function inRecords(value, keys) {
+  if (Array.isArray(value)) return value.map((inner) => inRecords(inner, keys));
+  if (value === null || typeof value !== \"object\") return value;
+  if (!keys.every((key) => Array.isArray(value[key]))) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, inRecords(inner, keys)]));
+  }
+  const [holder, ...others] = keys;
+  const uneven = others.find((key) => value[key].length !== value[holder].length);
+  if (uneven !== undefined) throw new Error(`${uneven} has ${value[uneven].length} entries and ${holder} ${value[holder].length}: they run in parallel`);
+  const fields = Object.entries(value).filter(([key]) => !others.includes(key));
+  const records = value[holder].map((_, at) => Object.fromEntries(keys.map((key) => [key, value[key][at]])));
+  return { ...Object.fromEntries(fields), [holder]: records };
+}";
