@@ -1,14 +1,19 @@
 //! Samples from documentation, for where there are no real ones.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use domain::{Connection, DocumentName, HttpExchange, Sample, SampleName, Topic, bounded};
 use serde_json::Value;
 
 use crate::description::{ApiDescription, AuthScheme, ExampleOrigin, Operation, OperationKind};
+use crate::words;
 
 /// Records stand at the top of an answer or in an object or two below it.
 const RECORD_DEPTH: usize = 4;
+/// What the fields are named in which a product's price stands.
+static PRICES: LazyLock<Vec<String>> =
+    LazyLock::new(|| ["price", "amount", "cost"].into_iter().map(words::stem).collect());
 /// Stands for the credential in exchanges that nobody recorded.
 const KEY: &str = "documented-api-key";
 
@@ -35,10 +40,15 @@ pub fn samples_from_descriptions(
     let mut found = Vec::new();
     for description in descriptions {
         let operations = description.fits(topic).into_iter().filter(|(fit, _)| fit.exact);
-        let samples = operations
+        let mut samples = operations
             .map(|(_, operation)| of_operation(description, operation, topic))
-            .find(|samples| !samples.is_empty());
-        found.extend(samples.unwrap_or_default());
+            .filter(|samples| !samples.is_empty());
+        let mut best = samples.next().unwrap_or_default();
+        if topic == Topic::SyncProducts && !best.iter().any(is_priced) {
+            // What costs nothing is no product: it may be a page of other things.
+            best = samples.find(|samples| samples.iter().any(is_priced)).unwrap_or(best);
+        }
+        found.extend(best);
     }
     name_each(&mut found);
     found
@@ -78,6 +88,22 @@ fn of_operation(
             })
         })
         .collect()
+}
+
+/// Whether a price stands in it.
+fn is_priced(documented: &DocumentedSample) -> bool {
+    documented.sample.payload.as_ref().is_some_and(holds_price)
+}
+
+fn holds_price(value: &Value) -> bool {
+    let is_price = |name: &String| words::stems(name).iter().any(|word| PRICES.contains(word));
+    match value {
+        Value::Array(items) => items.iter().any(holds_price),
+        Value::Object(fields) => {
+            fields.iter().any(|(name, inner)| is_price(name) || holds_price(inner))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
 }
 
 /// Whether a value has what the topic is about: a list of records for lists, fields for the rest.

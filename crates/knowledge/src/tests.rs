@@ -178,6 +178,30 @@ fn examples_become_samples_that_say_where_they_come_from() {
 }
 
 #[test]
+fn a_catalogue_is_read_where_its_example_has_prices_also_by_post() {
+    let answer = |example: Value| json!({"200": {"description": "", "content": {"application/json": {"example": example}}}});
+    let types = json!({"objects": [{"type": "TAX", "id": "T1", "name": "Sales tax"}]});
+    let items = json!({"objects": [{"type": "ITEM", "id": "I1", "money": {"amount": 150}}]});
+    let text = |objects: &Value| {
+        let paths = json!({
+            "/v2/catalog/list": {"get": {"responses": answer(types.clone())}},
+            "/v2/catalog/batch-delete": {"post": {"responses": answer(items.clone())}},
+            "/v2/catalog/batch-retrieve": {"post": {"responses": answer(objects.clone())}},
+        });
+        json!({"openapi": "3.0.0", "info": {"title": "T", "version": "1"}, "paths": paths})
+            .to_string()
+    };
+    let operation = |objects: &Value| {
+        let found =
+            samples_from_descriptions(&[api("s.json", &text(objects))], Topic::SyncProducts);
+        found[0].operation.clone()
+    };
+    assert_eq!(operation(&items), "POST /v2/catalog/batch-retrieve");
+    // Where none has prices, the one that fits best counts.
+    assert_eq!(operation(&types), "GET /v2/catalog/list");
+}
+
+#[test]
 fn every_webhook_example_is_a_sample_and_other_webhooks_are_none() {
     let found = samples_from_descriptions(&[api("k.yaml", KASSANDRA)], Topic::OrderStatusUpdate);
     let payloads: Vec<Option<Value>> =

@@ -228,8 +228,8 @@ async fn what_a_call_may_cost_is_set_aside_before_it_and_a_reply_gets_what_was_g
         let grants = Some(Allowance { tokens: Some(15_000), cost_micros: None });
         let seen = Arc::new(Seen { grants, ..Seen::default() });
         author.write(&brief(), Arc::<Seen>::clone(&seen)).await.unwrap();
-        let set_aside = seen.set_aside.lock().unwrap();
         let requests = server.received_requests().await.unwrap();
+        let set_aside = seen.set_aside.lock().unwrap();
         assert_eq!((set_aside.len(), requests.len()), (2, 2), "for each call");
         for (most, request) in set_aside.iter().zip(&requests) {
             assert_eq!(most.tokens_out, 16_000, "{provider:?}");

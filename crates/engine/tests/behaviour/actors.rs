@@ -54,7 +54,9 @@ impl ScriptAuthor for Actor {
                         Word::Grew(script) => watcher.grew(script),
                         Word::Used(usage) => watcher.used(usage),
                         Word::Said(note) => watcher.said(note),
-                        Word::Calls(most) => drop(watcher.set_aside(most).await?),
+                        Word::Calls(most) => {
+                            watcher.set_aside(most).await?;
+                        }
                     }
                     tokio::time::sleep(std::time::Duration::from_secs(2)).await;
                 }

@@ -12,7 +12,10 @@ pub(super) type Stems = LazyLock<Vec<String>>;
 
 /// What operations do, where their paths say so.
 pub(super) static READING: Stems = LazyLock::new(|| {
-    stemmed(&["list", "search", "query", "get", "fetch", "find", "all", "export", "full"])
+    stemmed(&[
+        "list", "search", "query", "get", "fetch", "find", "all", "export", "full", "retrieve",
+        "read",
+    ])
 });
 static MAKING: Stems = LazyLock::new(|| {
     stemmed(&["create", "submit", "place", "new", "add", "inject", "send", "push"])
@@ -48,7 +51,7 @@ impl Shape {
                 let version = word.strip_prefix('v').unwrap_or(word);
                 let version = !version.is_empty() && version.bytes().all(|b| b.is_ascii_digit());
                 !(version && word != "86"
-                    || matches!(word.as_str(), "json" | "api" | "rest" | "pos"))
+                    || matches!(word.as_str(), "json" | "api" | "rest" | "pos" | "batch" | "bulk"))
             });
             let last_word = words.iter().rev().find(|word| !is_verb(&words::stem(word)));
             let is_one = last_word.is_some_and(|word| !word.ends_with('s'));

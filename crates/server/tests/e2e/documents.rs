@@ -149,6 +149,25 @@ async fn the_description_of_a_real_vendor_leads_to_a_sound_question_and_then_to_
 }
 
 #[tokio::test]
+async fn the_catalogue_of_a_real_vendor_is_read_from_the_example_that_has_products() {
+    let database = TestDatabase::sqlite();
+    let server = Server::start(&database, None, &[]);
+    let document = json!({"name": "square.json", "content": SQUARE});
+    let request = json!({
+        "provider": "square", "topic": "sync_products", "author": "synth", "documents": [document]
+    });
+    let id = server.generate(&request).await;
+    let job = server.job_at_rest(id).await;
+    let log = job["logs"].to_string();
+    let operation = "is an example of POST /v2/catalog/batch-retrieve in square.json";
+    assert!(log.contains(operation), "{log}");
+    // Products and their sizes are there, so no question is about anything else than how to read them.
+    let asked = job["clarification"].as_str().unwrap();
+    assert!(!asked.contains("There is no sample") && !asked.contains("version"), "{asked}");
+    assert!(job["status"] == "completed" || asked.contains("item_"), "{job:#}");
+}
+
+#[tokio::test]
 async fn an_address_inside_a_network_is_refused_at_the_door() {
     let database = TestDatabase::sqlite();
     let server = Server::start(&database, None, &[]);

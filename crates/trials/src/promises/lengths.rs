@@ -63,10 +63,11 @@ pub(super) fn plain(baseline: &Baseline<'_>) -> Vec<Variation> {
 /// Whether the number of the list's records stands beside it. What stands in a record may be the same
 /// number, and counts nothing.
 fn is_counted(sample: &Sample, list: &Place) -> bool {
-    let records = list.values(sample).into_iter().filter_map(Value::as_array).map(Vec::len).sum();
+    let lists = list.values(sample);
+    let records: usize = lists.into_iter().filter_map(Value::as_array).map(Vec::len).sum();
     let mut rest = sample.clone();
     list.change(&mut rest, &mut |value| *value = Value::Array(Vec::new()));
-    Tally::of(&rest.payload).count(&usize::to_string(&records)) > 0
+    Tally::of(&rest.payload).count(&records.to_string()) > 0
 }
 
 /// Where the records' ids stand.

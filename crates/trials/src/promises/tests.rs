@@ -181,9 +181,9 @@ async fn a_number_of_records_counts_them_only_where_it_stands_beside_them() {
         {"id": "i2", "name": "Cola", "price": 3.0}, {"id": "i3", "name": "Cocoa", "price": 3.25}]);
     let told = failure(listed, json!({"items": items})).await.unwrap();
     assert!(told.contains("sample a without i3: i3 came"), "{told}");
-    // A right script may hold the payload to its own count.
-    let reading = "if (input.payload.count !== input.payload.items.length) throw new Error('cut');
-        return { products: input.payload.items.map((item) => (
+    // A right script may take as many as the payload says that there are.
+    let reading =
+        "return { products: input.payload.items.slice(0, input.payload.count).map((item) => (
           { itemCode: item.id, name: item.name, price: item.price })) };";
     assert_eq!(failure(reading, json!({"count": 3, "items": items})).await, None);
 }

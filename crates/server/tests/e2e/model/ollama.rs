@@ -67,9 +67,9 @@ pub(super) fn error(status: u16, message: &str) -> Value {
 
 /// The chunks of a reply in words; some models think aloud before.
 pub(super) fn words(pieces: &[String], tokens_in: u64) -> Vec<String> {
-    let mut all = vec![chunk(&json!({"content": "", "reasoning": "Let me see."}), Value::Null)];
-    all.extend(pieces.iter().map(|piece| chunk(&json!({"content": piece}), Value::Null)));
-    all.push(chunk(&json!({"content": ""}), json!("stop")));
+    let mut all = vec![chunk(&json!({"content": "", "reasoning": "Let me see."}), None)];
+    all.extend(pieces.iter().map(|piece| chunk(&json!({"content": piece}), None)));
+    all.push(chunk(&json!({"content": ""}), Some("stop")));
     let usage = json!({
         "prompt_tokens": tokens_in, "completion_tokens": 200, "total_tokens": tokens_in + 200
     });
@@ -78,7 +78,7 @@ pub(super) fn words(pieces: &[String], tokens_in: u64) -> Vec<String> {
     all
 }
 
-fn chunk(delta: &Value, reason: Value) -> String {
+fn chunk(delta: &Value, reason: Option<&str>) -> String {
     let mut delta = delta.clone();
     delta["role"] = json!("assistant");
     event(&json!([{"index": 0, "delta": delta, "finish_reason": reason}]), None)

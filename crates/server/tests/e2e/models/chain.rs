@@ -77,7 +77,9 @@ async fn a_job_that_waits_for_its_author_leaves_its_place_to_others_and_outlives
     let key = server.key.clone();
     server.kill();
 
-    let server = setup.moved_to(&model).server_with(Some(&key), &one_place);
+    // It keeps the database, and so outlives its server.
+    let setup = setup.moved_to(&model);
+    let server = setup.server_with(Some(&key), &one_place);
     let job = server.job_at_rest(id).await;
     assert_eq!(job["status"], "completed", "{job:#}");
     let passed: Vec<bool> =
