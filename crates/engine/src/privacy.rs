@@ -81,6 +81,8 @@ impl Masker {
             exchange.url = replace(&exchange.url);
             exchange.body = texts(exchange.body.take(), &replace);
             exchange.request_body = exchange.request_body.take().map(|b| texts(b, &replace));
+            // A link to the next page, for instance.
+            exchange.headers.values_mut().for_each(|value| *value = replace(value));
         }
         sample
     }

@@ -32,7 +32,7 @@ impl Failure {
     pub(crate) fn of(ended: &Ended<'_>, sample: impl FnOnce() -> Sample) -> Option<Self> {
         match ended.outcome {
             Ok(output) => match ended.violations {
-                [] if ended.logs.is_empty() => {
+                [] if ended.logs.is_empty() && gives_records(ended.topic) => {
                     let text = trials::shortfall(ended.topic, &sample(), output)?;
                     Some(Self::at(DriftKind::Records, path_of(&text), text))
                 }
@@ -81,6 +81,11 @@ impl Failure {
     }
 }
 
+/// Whether a topic's output has a record for each of the vendor's.
+const fn gives_records(topic: Topic) -> bool {
+    matches!(topic, Topic::SyncProducts | Topic::ListRemoteOutlets)
+}
+
 /// Whether the vendor refused the account, or had no time.
 fn is_refusal(call: &LiveCall) -> bool {
     call.status.is_none_or(|status| matches!(status, 401 | 403 | 408 | 429 | 500..))
@@ -103,14 +108,21 @@ fn path_of(violation: &str) -> String {
     plain
 }
 
-/// The line of the script that threw, the innermost.
+/// Frames of a stack that tell failures apart: a script's helpers are called from many places.
+const FRAMES: usize = 3;
+
+/// The line of the script that threw, and those that led there.
 fn line_of(stack: &str) -> String {
-    let place = stack.lines().find_map(|line| {
-        let (before, _column) = line.trim_end_matches(')').rsplit_once(':')?;
-        let (_, line) = before.rsplit_once(':')?;
-        line.parse::<u32>().ok()
-    });
-    place.map_or_else(|| "unknown line".to_owned(), |line| format!("line {line}"))
+    let line = |frame: &str| -> Option<u32> {
+        let (before, _column) = frame.trim_end_matches(')').rsplit_once(':')?;
+        before.rsplit_once(':')?.1.parse().ok()
+    };
+    let lines = stack.lines().filter(|frame| !frame.contains("<eval>")).filter_map(line);
+    let lines: Vec<String> = lines.take(FRAMES).map(|line| line.to_string()).collect();
+    match lines.as_slice() {
+        [] => "unknown line".to_owned(),
+        lines => format!("line {}", lines.join(" from ")),
+    }
 }
 
 #[cfg(test)]
@@ -146,7 +158,10 @@ mod tests {
     fn threw() -> RunError {
         RunError::Threw {
             message: "TypeError: cannot read property 'x' of undefined".to_owned(),
-            stack: "    at transform (script.js:12:5)\n    at <eval> (script.js:1:1)".to_owned(),
+            stack:
+                "    at amount (script.js:58:61)\n    at transform (script.js:12:5)\n    at <eval> \
+                    (script.js:1:1)"
+                    .to_owned(),
         }
     }
 
@@ -162,7 +177,7 @@ mod tests {
         assert_eq!((found.kind, found.path.as_str()), (DriftKind::Contract, "products[].price"));
         assert!(found.text.contains("products[1].price"), "{}", found.text);
         let found = failure(&Err(threw()), &[call(Some(200))]).unwrap();
-        assert_eq!((found.kind, found.path.as_str()), (DriftKind::Threw, "line 12"));
+        assert_eq!((found.kind, found.path.as_str()), (DriftKind::Threw, "line 58 from 12"));
     }
 
     #[test]

@@ -24,6 +24,11 @@ pub(super) enum BadCall {
 
 /// The address of a call before any secret is in it. A path counts from the account's base URL.
 pub(super) fn address(base: &str, url: &str) -> Result<Url, BadCall> {
+    if url.contains(|c: char| c == '\\' || c.is_control()) {
+        return Err(BadCall::Address(
+            "a backslash, or a character that does not print, lets an address be read in two ways",
+        ));
+    }
     let is_absolute = url.split_once("://").is_some_and(|(scheme, _)| {
         !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric())
     });
@@ -150,6 +155,9 @@ mod tests {
         assert_eq!(to("javascript:alert(1)"), "https://till.example/v2/javascript:alert(1)");
         assert_eq!(to("https://till.example/x"), "https://till.example/x");
         assert!(address("", "/items").is_err());
+        for two_ways in ["https://till.example\\@evil.example/", "/a\tb", "/a\r\nHost: b", "/a\0"] {
+            assert!(address(BASE, two_ways).is_err(), "{two_ways:?}");
+        }
     }
 
     #[test]

@@ -244,7 +244,7 @@ impl Adapters {
         let Some(name) = sample_name() else { return };
         let payload = Some(payload).filter(|payload| !payload.is_null());
         let sample = || sample_of(name.clone(), payload.clone(), host);
-        let Some(mut failure) = Failure::of(&ended, &sample) else { return };
+        let Some(mut failure) = Failure::of(&ended, sample) else { return };
         let stand_ins = &host.account().stand_ins;
         failure.text = stand_ins.mask(&failure.text);
         let owner = host.account().connection.as_ref().map(|connection| &connection.owner);

@@ -87,19 +87,20 @@ async fn a_vendor_is_connected_synced_ordered_from_and_mended_when_it_changes() 
 
         // Half-time: the vendor calls a field otherwise. People are told, and nothing else.
         vendor.rename_a_field();
-        let run = post(&server, &sync, &json!({})).await["run"].clone();
-        assert_eq!(run["valid"], json!(false), "{run:#}");
+        let nothing = json!({});
+        let (status, answer) = server.post(&sync, &nothing).await;
+        assert_eq!(status, 422, "{answer:#}");
         let drift = open_drift(&server).await;
-        assert_eq!(drift.len(), 1, "{drift:#?}");
-        assert_eq!(drift[0]["path"], "products[]", "{drift:#?}");
+        assert_eq!((drift.len(), &drift[0]["kind"]), (1, &json!("threw")), "{drift:#?}");
+        let failure = drift[0]["failure"].as_str().unwrap();
+        assert!(failure.contains("price"), "{failure}");
         assert_eq!((&drift[0]["scriptId"], &drift[0]["count"]), (&json!(first), &json!(1)));
         assert_eq!(drift[0]["repairJobId"], 0);
 
         // From now on the vendor's scripts are repaired. A storm makes one job.
         let policy = format!("/api/v1/providers/{PROVIDER}/policy");
         done(&server, Method::PUT, &policy, &json!({"repair": "on"})).await;
-        let nothing = json!({});
-        let storm = (0..20).map(|_| post(&server, &sync, &nothing));
+        let storm = (0..20).map(|_| server.post(&sync, &nothing));
         futures::future::join_all(storm).await;
         let drift = open_drift(&server).await;
         assert_eq!((drift.len(), &drift[0]["count"]), (1, &json!(21)), "{drift:#?}");
@@ -128,8 +129,8 @@ async fn a_vendor_is_connected_synced_ordered_from_and_mended_when_it_changes() 
             assert!(!told.contains(own), "{own} is kept");
         }
         for counted in [
-            "adapter_forge_live_runs_total{topic=\"sync_products\",outcome=\"invalid\"} 21",
-            "adapter_forge_drift_total{kind=\"contract\"} 21",
+            "adapter_forge_live_runs_total{topic=\"sync_products\",outcome=\"failed\"} 21",
+            "adapter_forge_drift_total{kind=\"threw\"} 21",
             "adapter_forge_repairs_total 1",
         ] {
             assert!(told.contains(counted), "{counted}");

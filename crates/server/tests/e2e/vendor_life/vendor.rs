@@ -60,11 +60,10 @@ impl Vendor {
     }
 }
 
-/// Two pages of the catalogue; the second ends it.
-fn page(number: u32, is_renamed: bool) -> Value {
+/// Two pages of the catalogue, the first with somebody to call; the second ends it.
+fn page(number: u32, is_renamed: bool, contact: &Value) -> Value {
     let price = if is_renamed { "unitPrice" } else { "price" };
     let item = |id: &str, name: &str, amount: f64| json!({"id": id, "name": name, price: amount});
-    let contact = json!({"name": CONTACT_NAME, "email": CONTACT_EMAIL});
     match number {
         1 => json!({
             "data": [item("itm_1", "Soup", 4.5), item("itm_2", "Bread", 2.25)],
@@ -77,11 +76,12 @@ fn page(number: u32, is_renamed: bool) -> Value {
 /// What the vendor's documents show of the catalogue.
 pub(crate) fn recorded_catalogue() -> Value {
     let headers = json!({"Authorization": "Bearer test-key-123", "Accept": "application/json"});
+    let contact = json!({"name": "Some Body", "email": "somebody@sea-till.example"});
     let exchange = |number: u32| {
         let url = format!("{DOCUMENTED}/items?page={number}");
         json!({
             "request": {"url": url, "headers": headers},
-            "response": {"body": page(number, false)},
+            "response": {"body": page(number, false, &contact)},
         })
     };
     json!([{
@@ -149,14 +149,15 @@ fn serve(mut stream: TcpStream, is_renamed: bool, asked: &AtomicU32, tell: &Send
     reader.read_exact(&mut body).unwrap();
     let target = first.split(' ').nth(1).unwrap_or_default();
     let busy = |reply: (u16, Value)| {
-        // Every third call comes at a bad moment.
-        if asked.fetch_add(1, Ordering::SeqCst) % 3 == 0 { (429, json!({})) } else { reply }
+        // The first calls for a page come at a bad moment, each in its turn.
+        if matches!(asked.fetch_add(1, Ordering::SeqCst), 0 | 2) { (429, json!({})) } else { reply }
     };
+    let contact = json!({"name": CONTACT_NAME, "email": CONTACT_EMAIL});
     let is_known = header("authorization") == Some(format!("Bearer {API_KEY}"));
     let (status, answer) = match target {
         _ if !is_known => (401, json!({"message": "who are you?"})),
-        "/v1/items" | "/v1/items?page=1" => busy((200, page(1, is_renamed))),
-        "/v1/items?page=2" => busy((200, page(2, is_renamed))),
+        "/v1/items" | "/v1/items?page=1" => busy((200, page(1, is_renamed, &contact))),
+        "/v1/items?page=2" => busy((200, page(2, is_renamed, &contact))),
         // It never knows the first time whether it took an order; the key tells.
         "/v1/orders" if header("idempotency-key").is_some() => {
             tell.send(Order { body: serde_json::from_slice(&body).unwrap() }).unwrap();
