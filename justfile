@@ -60,6 +60,11 @@ bench-console *ARGS:
     cargo build --release
     FORGE_TEST_POSTGRES_URL={{postgres}} python3 scripts/measure_console.py {{ARGS}}
 
+# Use the tools of coding agents as they do, through the client of the official Python SDK.
+mcp-test:
+    cargo build
+    python3 scripts/mcp_client_test.py
+
 # Measure the sandbox, how the synthesizer's time grows with the records, and large documents.
 bench *ARGS:
     cargo bench -p sandbox --bench run {{ARGS}}

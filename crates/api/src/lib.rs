@@ -27,5 +27,5 @@ pub use http_meters::describe_http_meters;
 pub use key_limit::{KeyLimit, KeyLimiter};
 pub use metrics_exporter_prometheus::PrometheusHandle;
 pub use openapi::openapi;
-pub use router::{ApiSettings, Services, router, router_beside};
+pub use router::{ApiSettings, Services, layered, router, routes};
 pub use serve::{ServeSettings, serve};

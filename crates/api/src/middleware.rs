@@ -10,7 +10,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use tracing::{Instrument as _, Span};
 
 use crate::error::ApiError;
-use crate::router::ApiState;
+use crate::router::ApiSettings;
 use crate::trace_id;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -57,11 +57,11 @@ pub(crate) fn log_answer(response: &Response, latency: Duration, _: &Span) {
 /// Carries out the request in a task of its own. What it began with the database ends in order
 /// then, even if the caller hangs up or the time is over, and a panic ends in a 500.
 pub(crate) async fn isolate(
-    State(state): State<ApiState>,
+    State(settings): State<ApiSettings>,
     request: Request,
     next: Next,
 ) -> Response {
-    let limit = state.settings.request_timeout;
+    let limit = settings.request_timeout;
     let work = tokio::spawn(next.run(request).in_current_span());
     match tokio::time::timeout(limit, work).await {
         Ok(Ok(response)) => response,

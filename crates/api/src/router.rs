@@ -17,7 +17,7 @@ use tower_http::trace::TraceLayer;
 use crate::error::ApiError;
 use crate::key_limit::{KeyLimit, KeyLimiter};
 use crate::trace_id::RequestIdFromTrace;
-use crate::{docs, http_meters, middleware, routes};
+use crate::{docs, http_meters, middleware};
 
 /// The use cases that the API offers.
 #[derive(Clone)]
@@ -81,45 +81,45 @@ pub(crate) struct ApiState {
     pub(crate) key_limiter: Option<Arc<KeyLimiter>>,
 }
 
-/// The whole API as one service.
-pub fn router(services: Services, settings: ApiSettings) -> Router {
-    router_beside(services, settings, Router::new())
-}
-
-/// The whole API and `others` as one service: what happens to every request happens to theirs too.
-pub fn router_beside(services: Services, settings: ApiSettings, others: Router) -> Router {
+/// The routes of the API alone: for [`layered`], and for those who call them within the process, whose own
+/// request has been through the layers.
+pub fn routes(services: Services, settings: ApiSettings) -> Router {
     let key_limiter = settings.key_limit.map(|limit| Arc::new(KeyLimiter::new(limit)));
     let state = ApiState { services, settings, key_limiter };
-    let (routes, _) = routes::all().split_for_parts();
-    routes
-        .merge(docs::routes())
-        .merge(others.with_state(()))
-        .fallback(unknown_path)
-        .method_not_allowed_fallback(wrong_method)
-        .layer(
-            ServiceBuilder::new()
-                .map_request(middleware::drop_hostile_request_id)
-                .layer(SetRequestIdLayer::x_request_id(RequestIdFromTrace))
-                .layer(
-                    TraceLayer::new_for_http()
-                        .make_span_with(middleware::span)
-                        .on_request(())
-                        .on_response(middleware::log_answer)
-                        .on_failure(()),
-                )
-                .layer(PropagateRequestIdLayer::x_request_id())
-                .layer(SetResponseHeaderLayer::overriding(
-                    X_CONTENT_TYPE_OPTIONS,
-                    HeaderValue::from_static("nosniff"),
-                ))
-                .layer(SetResponseHeaderLayer::if_not_present(
-                    CACHE_CONTROL,
-                    HeaderValue::from_static("no-store"),
-                ))
-                .layer(from_fn(http_meters::count))
-                .layer(from_fn_with_state(state.clone(), middleware::isolate)),
-        )
-        .with_state(state)
+    let (routes, _) = crate::routes::all().split_for_parts();
+    routes.merge(docs::routes()).fallback(unknown_path).with_state(state)
+}
+
+/// Adds what happens to every request, of whatever route.
+pub fn layered(routes: Router, settings: ApiSettings) -> Router {
+    routes.method_not_allowed_fallback(wrong_method).layer(
+        ServiceBuilder::new()
+            .map_request(middleware::drop_hostile_request_id)
+            .layer(SetRequestIdLayer::x_request_id(RequestIdFromTrace))
+            .layer(
+                TraceLayer::new_for_http()
+                    .make_span_with(middleware::span)
+                    .on_request(())
+                    .on_response(middleware::log_answer)
+                    .on_failure(()),
+            )
+            .layer(PropagateRequestIdLayer::x_request_id())
+            .layer(SetResponseHeaderLayer::overriding(
+                X_CONTENT_TYPE_OPTIONS,
+                HeaderValue::from_static("nosniff"),
+            ))
+            .layer(SetResponseHeaderLayer::if_not_present(
+                CACHE_CONTROL,
+                HeaderValue::from_static("no-store"),
+            ))
+            .layer(from_fn(http_meters::count))
+            .layer(from_fn_with_state(settings, middleware::isolate)),
+    )
+}
+
+/// The whole API as one service.
+pub fn router(services: Services, settings: ApiSettings) -> Router {
+    layered(routes(services, settings), settings)
 }
 
 async fn unknown_path(uri: Uri) -> ApiError {

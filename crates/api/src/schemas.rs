@@ -36,6 +36,11 @@ pub(crate) fn audit_action() -> Object {
     words(AuditAction::ALL.map(AuditAction::as_str))
 }
 
+/// The name of a key.
+pub(crate) fn key_name() -> Object {
+    text("The name of a key, such as till team.").pattern(Some(r"^[^\x00-\x1f\x7f-\x9f]*$")).build()
+}
+
 /// Words by the rule of `domain::Reason`.
 pub(crate) fn reason() -> Object {
     const NEVER: &str = r"\x00-\x09\x0b-\x1f\x7f-\x9f";

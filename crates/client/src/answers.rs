@@ -16,6 +16,12 @@ impl Answer {
         &self.0
     }
 
+    /// The whole body, for those who keep it.
+    #[must_use]
+    pub fn into_body(self) -> Value {
+        self.0
+    }
+
     /// The part named `name` as `T`.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::bounded;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use reqwest::header::{ACCEPT, ETAG, IF_NONE_MATCH};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::Deserialize;
@@ -126,6 +127,23 @@ impl Api {
         self.post(&format!("{SCRIPTS}/{script}/run"), request).await
     }
 
+    /// Makes any call.
+    ///
+    /// # Errors
+    /// When the server does not answer or refuses.
+    pub async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Answer, ClientError> {
+        let mut request = self.request(method, path);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        self.answer(self.send(request).await?).await
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Result<Answer, ClientError> {
         self.answer(self.send(self.request(Method::GET, path)).await?).await
     }
@@ -211,11 +229,9 @@ impl Api {
     }
 
     async fn answer(&self, response: Response) -> Result<Answer, ClientError> {
-        let response = self.accepted(response).await?;
+        let status = response.status();
         let text = response.text().await.map_err(|error| self.unreachable(&error))?;
-        serde_json::from_str(&text)
-            .map(Answer)
-            .map_err(|_| self.strange(format!("it is not JSON: {}", bounded(&text, SHOWN))))
+        read(&self.server, status, &text)
     }
 
     async fn accepted(&self, response: Response) -> Result<Response, ClientError> {
@@ -224,15 +240,7 @@ impl Api {
             return Ok(response);
         }
         let text = response.text().await.unwrap_or_default();
-        match serde_json::from_str::<ErrorBody>(&text) {
-            Ok(ErrorBody { error }) => Err(ClientError::Refused(Refusal {
-                status: status.as_u16(),
-                message: error.message,
-                details: error.details,
-                field: error.field,
-            })),
-            Err(_) => Err(self.strange(format!("{status}: {}", bounded(&text, SHOWN)))),
-        }
+        Err(refused(&self.server, status, &text))
     }
 
     fn unreachable(&self, error: &reqwest::Error) -> ClientError {
@@ -247,6 +255,44 @@ impl Api {
     fn strange(&self, why: String) -> ClientError {
         ClientError::Strange { server: self.server.clone(), why }
     }
+}
+
+/// Reads what `server` answered.
+///
+/// # Errors
+/// When it is a refusal, or nothing that adapter-forge would answer.
+pub fn read(server: &str, status: StatusCode, text: &str) -> Result<Answer, ClientError> {
+    if !status.is_success() {
+        return Err(refused(server, status, text));
+    }
+    serde_json::from_str(text).map(Answer).map_err(|_| ClientError::Strange {
+        server: server.to_owned(),
+        why: format!("it is not JSON: {}", bounded(text, SHOWN)),
+    })
+}
+
+fn refused(server: &str, status: StatusCode, text: &str) -> ClientError {
+    match serde_json::from_str::<ErrorBody>(text) {
+        Ok(ErrorBody { error }) => ClientError::Refused(Refusal {
+            status: status.as_u16(),
+            message: error.message,
+            details: error.details,
+            field: error.field,
+        }),
+        Err(_) => ClientError::Strange {
+            server: server.to_owned(),
+            why: format!("{status}: {}", bounded(text, SHOWN)),
+        },
+    }
+}
+
+/// All that could mean something in a path.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
+
+/// A name as one segment of a path.
+#[must_use]
+pub fn escaped(name: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(name, SEGMENT)
 }
 
 #[derive(Deserialize)]

@@ -13,9 +13,9 @@ mod output;
 mod screen;
 
 pub use answers::{Answer, Job};
-pub use api::Api;
+pub use api::{Api, escaped, read};
 pub use commands::{AtRest, ClientCommand, Generate, follow, generate_with};
-pub use error::ClientError;
+pub use error::{ClientError, Refusal};
 pub use options::{Call, Options};
 pub use output::{Outcome, Output};
 pub use screen::Screen;

@@ -2,14 +2,11 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
 use crate::{ApiKey, Owner};
 
 /// Who does something: whoever holds a key of this name, or one of those who need no key. Keys of one
 /// name are one actor, so that a key can be replaced and nobody gets two hands by having two keys.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Actor(String);
 
 /// Names in parentheses are no key's.

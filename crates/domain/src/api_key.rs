@@ -23,7 +23,7 @@ pub enum Scope {
     /// Start, answer and cancel jobs; add knowledge; upload scripts.
     #[serde(rename = "jobs:write")]
     JobsWrite,
-    /// Activate, deprecate and archive scripts.
+    /// Activate, roll back, deprecate and archive scripts; read the audit.
     #[serde(rename = "scripts:review")]
     ScriptsReview,
     /// See connections to vendors' accounts, without their secrets.

@@ -32,7 +32,7 @@ pub use chain::{Authors, ChainError, Engaged};
 pub use courier::{Courier, SecretError, Signer};
 pub use error::EngineError;
 pub use listeners::{Listeners, Listening, Pulse, Seen};
-pub use live::{Exits, LiveCall, LiveReport, Pace, Paces};
+pub use live::{Exits, LiveCall, LiveReport, Pace};
 pub use metered::Metered;
 pub use pipeline::{Outcome, Pipeline};
 pub use queue::Queue;
@@ -43,8 +43,7 @@ pub use trace::join_trace;
 pub use use_cases::{
     Activation, Adapters, Against, Audit, ConnectionTest, Connections, Drifts, DryRun,
     DryRunReport, Evidence, GivenConnection, Jobs, Keys, Knowledge, KnownConnection, KnownDocument,
-    LiveReport, LiveRun, Overview, OverviewPage, ProviderState, Recorded, Recording, Rotation,
-    ScriptDiff, ScriptVersion, Scripts, SeenDrift, Sessions, SideBySide, Standing, TopicState,
-    Upload,
+    LiveRun, Overview, OverviewPage, ProviderState, Recorded, Recording, Rotation, ScriptDiff,
+    ScriptVersion, Scripts, SeenDrift, Sessions, SideBySide, Standing, TopicState, Upload,
 };
 pub use worker::{Worker, WorkerSettings};

@@ -4,7 +4,6 @@ mod adapters;
 mod audit;
 mod connections;
 mod drift;
-mod drift;
 mod evidence;
 mod jobs;
 mod keys;

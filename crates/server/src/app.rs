@@ -18,6 +18,7 @@ use engine::{
     Listeners, Metered, Overview, Paces, Pipeline, Queue, Retention, Scripts, Sessions, Sources,
     Tester, Worker, WorkerSettings,
 };
+use mcp::HttpSettings;
 use sandbox::{
     ChildCommand, InProcessRunner, ProcessRunner, Require, RunnerSettings, ScriptRunner,
 };
@@ -226,7 +227,11 @@ impl App {
             Ok(())
         });
         let pages = console::router(self.services.clone(), self.desk, console_settings(settings));
-        let router = api::router_beside(self.services, api_settings(settings), pages);
+        let mut all = api::routes(self.services, api_settings(settings));
+        if settings.mcp.serve {
+            all = all.clone().merge(mcp::routes(all, mcp_settings(settings)));
+        }
+        let router = api::layered(all.merge(pages), api_settings(settings));
         let server = api::serve(listener, router, serve_settings(settings), shutdown.clone());
         parts.spawn(async { server.await.context("the HTTP server failed") });
         if let Some(keep) = settings.worker.keep_jobs() {
@@ -388,6 +393,14 @@ fn console_settings(settings: &Settings) -> ConsoleSettings {
     ConsoleSettings {
         api: api_settings(settings),
         sign_ins_per_minute: settings.console.sign_ins_per_minute,
+    }
+}
+
+fn mcp_settings(settings: &Settings) -> HttpSettings {
+    HttpSettings {
+        body_limit: settings.server.body_limit_bytes,
+        hosts: settings.mcp.hosts.clone(),
+        origins: settings.mcp.origins.clone(),
     }
 }
 

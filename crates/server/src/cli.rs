@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
-use client::ClientCommand;
+use client::{ClientCommand, Options};
 use domain::Scope;
 
 /// Writes, tests and keeps the adapters between point-of-sale vendors and one standard API.
@@ -34,6 +34,12 @@ pub(crate) enum Command {
     /// Make keys that seal the secrets of connections, and seal everything with the current one.
     #[command(subcommand)]
     Vault(VaultCommand),
+    /// Give a coding agent its tools, in the Model Context Protocol over standard input and output.
+    Mcp {
+        /// Which server, and with which key.
+        #[command(flatten)]
+        options: Options,
+    },
     /// Print what completes these commands in a shell.
     Completions {
         /// Which shell.

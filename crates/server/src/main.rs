@@ -68,6 +68,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         // A client needs no server's configuration.
         Command::Client(command) => finish(until_interrupted(command.run())),
+        Command::Mcp { options } => finish(commands::mcp::run(options)),
         Command::Completions { shell } => commands::completions::print(shell),
     }
 }

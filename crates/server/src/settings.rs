@@ -6,6 +6,7 @@ mod console;
 mod database;
 mod knowledge;
 mod limits;
+mod mcp;
 mod review;
 mod sandbox;
 mod server;
@@ -27,6 +28,7 @@ use database::DatabaseSettings;
 pub(crate) use database::DatabaseUrl;
 use knowledge::KnowledgeSettings;
 use limits::LimitSettings;
+use mcp::McpSettings;
 use review::ReviewSettings;
 pub(crate) use sandbox::{SandboxRequire, SandboxSettings};
 use server::ServerSettings;
@@ -56,6 +58,7 @@ pub(crate) struct Settings {
     pub(crate) knowledge: KnowledgeSettings,
     pub(crate) webhooks: WebhookSettings,
     pub(crate) review: ReviewSettings,
+    pub(crate) mcp: McpSettings,
     pub(crate) connections: ConnectionSettings,
     pub(crate) console: ConsoleSettings,
     pub(crate) vault: VaultSettings,
@@ -235,6 +238,8 @@ mod tests {
         assert_eq!(settings.log.format, LogFormat::Human);
         assert_eq!(settings.sandbox.limits().memory_bytes, 64 << 20);
         assert!(!settings.review.four_eyes);
+        assert_eq!(settings.mcp.hosts, ["localhost", "127.0.0.1", "::1"]);
+        assert!(settings.mcp.serve && settings.mcp.origins.is_empty());
         assert_eq!(settings.authors.chain, ["synth".parse().unwrap()]);
         assert!(settings.authors.models.is_empty());
     }

@@ -25,8 +25,8 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
 #[into_params(parameter_in = Query)]
 pub(crate) struct AuditQuery {
     /// Only of the key of this name.
-    #[param(value_type = Option<String>, example = "till team")]
-    actor: Option<Actor>,
+    #[param(schema_with = schemas::key_name, required = false)]
+    actor: Option<String>,
     /// Only of this kind.
     #[param(schema_with = schemas::audit_action, required = false)]
     action: Option<AuditAction>,
@@ -113,9 +113,18 @@ async fn list(
 ) -> Result<Reply<AuditPage>, ApiError> {
     let page = page_request(query.limit.as_deref(), query.cursor.as_deref())?;
     let AuditQuery { actor, action, provider, topic, .. } = query;
+    let actor = actor.map(named).transpose()?;
     let filter = AuditFilter { actor, action, provider, topic };
     let page = state.services.audit.list(filter, page).await?;
     let entries: Vec<AuditEntryView> = page.items.into_iter().map(AuditEntryView::from).collect();
     let next_cursor = page.next.map_or_else(String::new, |next| next.to_string());
     Ok(Reply::new("acts, newest first", AuditPage { entries, next_cursor }))
+}
+
+fn named(actor: String) -> Result<Actor, ApiError> {
+    if actor.chars().any(char::is_control) {
+        let message = "actor must be the name of a key, without control characters";
+        return Err(ApiError::invalid("actor", message));
+    }
+    Ok(Actor::named(actor))
 }

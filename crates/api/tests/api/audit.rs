@@ -79,4 +79,6 @@ async fn an_unknown_action_is_told_which_there_are() {
     let (field, message) = send(Below::default().router(REVIEWER), request).await.error(400);
     assert_eq!(field, "action");
     assert!(message.contains("job.started"), "{message}");
+    let request = get("/api/v1/audit?actor=a%00b");
+    assert_eq!(send(Below::default().router(REVIEWER), request).await.error(400).0, "actor");
 }

@@ -4,12 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use domain::{ConnectionSlug, DocumentName, ProviderSlug, SampleName, ScriptId, Topic};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{is_address, name_of, read_json, read_text};
-use crate::api::KNOWLEDGE;
+use crate::api::{KNOWLEDGE, escaped};
 use crate::options::Call;
 use crate::output::table;
 use crate::{Api, ClientError, Outcome, Output};
@@ -190,14 +189,6 @@ fn place(provider: &ProviderSlug, topic: Option<Topic>, name: &str) -> Result<St
         name.parse::<DocumentName>().map_err(use_error)?;
         Ok(format!("{KNOWLEDGE}/{provider}/documents/{}", escaped(name)))
     }
-}
-
-/// All that could mean something in a path.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
-
-/// A name as one segment of a path.
-fn escaped(name: &str) -> PercentEncode<'_> {
-    utf8_percent_encode(name, SEGMENT)
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{
-    Act, Actor, AuditAction, Clock, ConnectionSlug, ConnectionStatus, Direction, HttpMethod, Owner,
-    ProviderSlug, SampleName, Script, ScriptId, ScriptInput, ScriptStatus, Topic,
+    Act, Actor, AuditAction, Clock, ConnectionSlug, ConnectionStatus, Owner, ProviderSlug,
+    SampleName, Script, ScriptInput, ScriptStatus, Topic,
 };
 use sandbox::{Limits, RunError, ScriptRunner};
 use serde_json::Value;

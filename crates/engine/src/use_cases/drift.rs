@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use domain::{
-    Clock, DEFAULT_MAX_RETRIES, Drift, DriftId, DriftKey, JobId, JobInputs, NewDrift, NewJob,
-    Owner, Priority, ProviderSlug, Repair, RepairPolicy, Sample, SampleName, Script, ScriptInput,
+    Actor, Clock, DEFAULT_MAX_RETRIES, Drift, DriftId, DriftKey, JobId, JobInputs, NewDrift,
+    NewJob, Owner, Priority, ProviderSlug, Repair, RepairPolicy, Sample, SampleName, Script,
+    ScriptInput,
 };
 use sandbox::{Limits, RecordedExchanges, ScriptRunner};
 use store::{Counted, DriftFilter, DriftRepository, Drifting, Page, PageRequest};
@@ -162,6 +163,7 @@ impl Drifts {
             max_retries: DEFAULT_MAX_RETRIES,
             callback_url: None,
             priority: Priority::Normal,
+            started_by: Actor::server(),
             inputs: JobInputs {
                 samples: vec![sample],
                 documents: Vec::new(),

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use domain::{ConnectionSlug, ManualClock, Owner, SealedSecret, Secret};
+use domain::{AuditAction, ConnectionSlug, ManualClock, Owner, SealedSecret, Secret};
 use egress::{GuardedClient, Limits};
 use engine::{Connections, EngineError, Exits, GivenConnection};
 use serde_json::json;
@@ -15,7 +15,9 @@ fn kept_in(kept: &Arc<Mutex<Option<ConnectionWithSecrets>>>) -> MockConnectionRe
     let place = Arc::clone(kept);
     repository.expect_get().returning(move |_, _| Ok(place.lock().unwrap().clone()));
     let place = Arc::clone(kept);
-    repository.expect_put().returning(move |given, _| {
+    repository.expect_put().returning(move |given, act| {
+        assert_eq!(act.action, AuditAction::ConnectionPut);
+        assert_eq!(act.subject, given.connection.slug.as_str());
         *place.lock().unwrap() = Some(given);
         Ok(())
     });

@@ -26,6 +26,7 @@ mod pipeline;
 mod queue;
 #[cfg(test)]
 mod retention;
+#[cfg(test)]
 mod review;
 #[cfg(test)]
 mod sessions;

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
 use domain::{
-    ApiKey, Clock as _, Connection, Event, ManualClock, NewJob, Pause, Question, Scope, Script,
-    ScriptId, State, Topic,
+    ApiKey, AuditAction, Clock as _, Connection, Event, ManualClock, NewJob, Pause, Question,
+    Scope, Script, ScriptId, State, Topic,
 };
 use engine::{DryRun, EngineError, Jobs, Keys, Scripts, Upload};
 use sandbox::{Limits, MockScriptRunner};
@@ -62,7 +62,11 @@ async fn a_job_can_be_cancelled_once() {
     jobs.expect_get().times(1).returning(|_| Ok(Some(waiting())));
     jobs.expect_get()
         .returning(|_| Ok(Some(after([Event::Cancelled { by: "somebody".to_owned() }]))));
-    jobs.expect_amend().times(1).returning(|_, _, _| Ok(()));
+    jobs.expect_amend().times(1).returning(|_, _, act| {
+        assert_eq!((act.actor, act.action), (by(), AuditAction::JobCancelled));
+        assert_eq!((act.subject.as_str(), act.topic), ("7", Some(Topic::SyncProducts)));
+        Ok(())
+    });
     let jobs = use_jobs(jobs);
     assert_eq!(jobs.cancel(&by(), a_job().id).await.unwrap().state, State::Failed);
     assert!(matches!(jobs.cancel(&by(), a_job().id).await, Err(EngineError::Conflict(_))));
@@ -212,7 +216,9 @@ fn use_keys(clock: &Arc<ManualClock>) -> Keys {
     let kept: Arc<Mutex<Vec<ApiKey>>> = Arc::default();
     let mut keys = MockApiKeyRepository::new();
     let inserted = Arc::clone(&kept);
-    keys.expect_insert().returning(move |key, _| {
+    keys.expect_insert().returning(move |key, act| {
+        assert_eq!((act.action, &act.subject), (AuditAction::KeyCreated, &key.prefix));
+        assert_eq!(act.details, "\"till team\" with jobs:read");
         inserted.lock().unwrap().push(key);
         Ok(())
     });

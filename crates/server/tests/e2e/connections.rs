@@ -188,6 +188,21 @@ async fn a_vendor_s_account_is_used_and_its_secrets_stay_out_of_everything() {
         assert_eq!(status, 422, "{answer}");
         assert!(answer["error"]["message"].as_str().unwrap().contains("[apiSecret]"), "{answer}");
 
+        // Who did all that is known, and what was sent is known before anything else.
+        let (_, answer) =
+            heard.call(&server, Method::GET, "/api/v1/audit?limit=100", &json!({})).await;
+        let acts: Vec<&Value> = answer["entries"].as_array().unwrap().iter().collect();
+        for (action, subject) in
+            [("connection.put", "my-till"), ("connection.tested", "my-till"), ("run.sent", "4")]
+        {
+            let found = acts.iter().find(|act| act["action"] == action);
+            let found = found.unwrap_or_else(|| panic!("no {action} in {answer:#}"));
+            assert_eq!(
+                (&found["subject"], &found["provider"]),
+                (&json!(subject), &json!("my-till"))
+            );
+        }
+
         drop(server);
         let mut told = heard.0;
         told.push_str(&std::fs::read_to_string(log.path()).unwrap());

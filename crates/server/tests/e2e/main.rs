@@ -22,6 +22,7 @@ mod frozen;
 mod job_contract;
 mod life;
 mod limits;
+mod mcp;
 mod metrics;
 mod model;
 mod models;

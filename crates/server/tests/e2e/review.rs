@@ -89,7 +89,7 @@ async fn a_script_is_held_against_what_is_known_when_it_comes_into_use() {
                 "script.rolled_back",
                 third,
                 "x",
-                format!("back to script {first}; forced; menu.json"),
+                format!("back to script {first}; forced; sample menu.json"),
             ),
             ("script.activated", third, "", format!("version 3; in place of script {first}")),
             ("script.saved", third, "", "version 3".to_owned()),
@@ -104,7 +104,7 @@ async fn a_script_is_held_against_what_is_known_when_it_comes_into_use() {
                 "script.forced",
                 second,
                 "the sample is of last year",
-                "version 2; menu.json".to_owned(),
+                "version 2; sample menu.json".to_owned(),
             ),
             ("script.saved", second, "", "version 2".to_owned()),
             ("script.activated", first, "", "version 1".to_owned()),
@@ -147,7 +147,7 @@ async fn audit(server: &Server, query: &str) -> Vec<Value> {
         let (status, answer) = server.get(&path).await;
         assert_eq!(status, 200, "{answer}");
         all.extend(answer["entries"].as_array().unwrap().iter().cloned());
-        cursor = answer["nextCursor"].as_str().unwrap().to_owned();
+        answer["nextCursor"].as_str().unwrap().clone_into(&mut cursor);
         if cursor.is_empty() {
             return all;
         }

@@ -1,12 +1,13 @@
 //! One repair of a script at a time, however many failures ask for one.
 
-use domain::{DriftStatus, JobId, ScriptId, Status};
+use domain::{Act, DriftStatus, JobId, ScriptId, Status};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 
 use super::RepairJob;
 use crate::StoreError;
+use crate::audit::write::append;
 use crate::columns::corrupt;
 use crate::database::Dialect;
 use crate::entities::{drift_event, job, repair};
@@ -17,6 +18,7 @@ pub(super) async fn open(
     dialect: Dialect,
     script: ScriptId,
     accepted: Accepted,
+    act: Act,
 ) -> Result<RepairJob, StoreError> {
     // Who comes second waits here and finds the first one's. The table's key promises the same.
     dialect.serialize(tx, &format!("repair {script}")).await?;
@@ -28,6 +30,7 @@ pub(super) async fn open(
         repair::Entity::delete_by_id(script.get()).exec(tx).await?;
     }
     let id = accepted.insert(tx, dialect).await?;
+    append(tx, act.on(id)).await?;
     let row = repair::ActiveModel { script_id: Set(script.get()), job_id: Set(id.get()) };
     repair::Entity::insert(row).exec_without_returning(tx).await?;
     link(tx, script, id.get()).await?;

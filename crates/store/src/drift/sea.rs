@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use domain::{
-    Drift, DriftId, DriftKey, DriftStatus, NewDrift, NewJob, ProviderSlug, RepairPolicy, Sample,
-    ScriptId, Timestamp,
+    Act, Drift, DriftId, DriftKey, DriftStatus, NewDrift, NewJob, ProviderSlug, RepairPolicy,
+    Sample, ScriptId, Timestamp,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
@@ -117,9 +117,11 @@ impl DriftRepository for SeaDrift {
         now: Timestamp,
     ) -> Result<RepairJob, StoreError> {
         let accepted = Accepted::of(&new, now)?;
+        let act = Act::start_of(&new, now);
         drop(new);
         let dialect = self.db.dialect();
-        let unit = self.db.unit(move |tx| Box::pin(repair::open(tx, dialect, script, accepted)));
+        let unit =
+            self.db.unit(move |tx| Box::pin(repair::open(tx, dialect, script, accepted, act)));
         let opened = unit.await?;
         if opened.is_new {
             self.db.tell(Change::Job { id: opened.job, version: 1 });
