@@ -1,7 +1,7 @@
 //! OpenAPI schemas of what the domain defines, taken from the domain's own lists so that they
 //! cannot fall behind.
 
-use domain::{ConnectionStatus, HttpMethod, ScriptStatus, Stage, Status, Topic};
+use domain::{ConnectionStatus, HttpMethod, Priority, ScriptStatus, Stage, Status, Topic};
 use serde_json::Value;
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
@@ -15,6 +15,10 @@ fn text(description: &str) -> ObjectBuilder {
 
 pub(crate) fn topic() -> Object {
     words(Topic::ALL.map(Topic::as_str))
+}
+
+pub(crate) fn priority() -> Object {
+    words(Priority::ALL.map(Priority::as_str))
 }
 
 pub(crate) fn status() -> Object {
