@@ -9,7 +9,9 @@ mod journal;
 mod lease;
 mod removal;
 mod row;
+mod save;
 pub(crate) mod sea;
+mod together;
 mod turn;
 
 use std::time::Duration;
