@@ -23,6 +23,7 @@ mod m20261126_000013_order_the_queue;
 mod m20261126_000014_create_job_replies;
 mod m20261126_000015_find_old_jobs;
 mod m20261127_000016_create_connections;
+mod m20261128_000017_write_jobs_in_place;
 
 use sea_orm_migration::prelude::*;
 
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000014_create_job_replies::Migration),
             Box::new(m20261126_000015_find_old_jobs::Migration),
             Box::new(m20261127_000016_create_connections::Migration),
+            Box::new(m20261128_000017_write_jobs_in_place::Migration),
         ]
     }
 }
