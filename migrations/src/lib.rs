@@ -24,6 +24,7 @@ mod m20261126_000014_create_job_replies;
 mod m20261126_000015_find_old_jobs;
 mod m20261127_000016_create_connections;
 mod m20261128_000017_write_jobs_in_place;
+mod m20261128_000018_list_jobs_by_one_word;
 
 use sea_orm_migration::prelude::*;
 
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000015_find_old_jobs::Migration),
             Box::new(m20261127_000016_create_connections::Migration),
             Box::new(m20261128_000017_write_jobs_in_place::Migration),
+            Box::new(m20261128_000018_list_jobs_by_one_word::Migration),
         ]
     }
 }
