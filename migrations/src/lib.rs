@@ -29,6 +29,8 @@ mod m20261128_000019_create_console_sessions;
 mod m20261128_000020_index_overview;
 mod m20261128_000021_audit;
 mod m20261128_000022_drift;
+mod m20261128_000023_write_jobs_in_place;
+mod m20261128_000024_list_jobs_by_one_word;
 
 use sea_orm_migration::prelude::*;
 
@@ -64,6 +66,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000020_index_overview::Migration),
             Box::new(m20261128_000021_audit::Migration),
             Box::new(m20261128_000022_drift::Migration),
+            Box::new(m20261128_000023_write_jobs_in_place::Migration),
+            Box::new(m20261128_000024_list_jobs_by_one_word::Migration),
         ]
     }
 }

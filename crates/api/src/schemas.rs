@@ -2,8 +2,8 @@
 //! cannot fall behind.
 
 use domain::{
-    AuditAction, ConnectionStatus, DriftKind, DriftStatus, HttpMethod, RepairPolicy, ScriptStatus,
-    Stage, Status, Topic,
+    AuditAction, ConnectionStatus, DriftKind, DriftStatus, HttpMethod, Priority, RepairPolicy,
+    ScriptStatus, Stage, Status, Topic,
 };
 use serde_json::Value;
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
@@ -18,6 +18,10 @@ fn text(description: &str) -> ObjectBuilder {
 
 pub(crate) fn topic() -> Object {
     words(Topic::ALL.map(Topic::as_str))
+}
+
+pub(crate) fn priority() -> Object {
+    words(Priority::ALL.map(Priority::as_str))
 }
 
 pub(crate) fn status() -> Object {

@@ -60,7 +60,7 @@ pub use job::{
 pub use lean::{LeanValue, optional as optional_lean};
 pub use log::LogEntry;
 pub use names::{AuthorName, ConnectionSlug, DocumentName, NameError, ProviderSlug, SampleName};
-pub use priority::Priority;
+pub use priority::{Priority, UnknownPriority};
 pub use provider_connection::{
     ConnectionStatus, Owner, ProviderConnection, SealedSecret, SecretPlace, UnknownConnectionStatus,
 };

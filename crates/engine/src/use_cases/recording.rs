@@ -90,7 +90,11 @@ impl Adapters {
                 ),
             });
         }
-        self.knowledge.put_sample(&provider, topic, sample.clone(), self.clock.now()).await?;
+        let act = Act::new(&Actor::from(owner), AuditAction::SampleKept, self.clock.now())
+            .of(&provider)
+            .for_topic(topic)
+            .on(&sample.name);
+        self.knowledge.put_sample(&provider, topic, sample.clone(), act).await?;
         let error = report.outcome.err().map(|error| crate::live::masked(error, &host));
         Ok(Recorded { script: script.id, sample, calls: host.calls(), error })
     }

@@ -34,8 +34,9 @@ pub(super) async fn remove(
     }
     // The statuses are written out, so that the partial index serves. A job that is over does not
     // change any more, so nothing needs to be locked.
-    let sql = "SELECT id FROM jobs WHERE status IN ('completed', 'failed') AND updated_at < $1 \
-               ORDER BY updated_at LIMIT $2";
+    // No job was over before it was accepted, which is what the index is by.
+    let sql = "SELECT id FROM jobs WHERE status IN ('completed', 'failed') AND created_at < $1 \
+               AND updated_at < $1 ORDER BY created_at LIMIT $2";
     let values = [from_time(before).into(), i64::from(most).into()];
     let find = Statement::from_sql_and_values(dialect.backend(), sql, values);
     let ids: Vec<i64> =

@@ -11,8 +11,9 @@ use sea_orm::{
 };
 
 use super::row::{to_columns, to_job};
+use super::together::Together;
 use super::turn::{Line, Place};
-use super::{census, claim, due, idempotency, inputs, journal, lease, removal};
+use super::{census, claim, due, idempotency, inputs, journal, lease, removal, save};
 use crate::audit::write::append;
 use crate::columns::corrupt;
 use crate::database::{Database, Dialect};
@@ -37,11 +38,12 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 pub(crate) struct SeaJobs {
     db: Database,
     looks: Looks,
+    together: Together,
 }
 
 impl SeaJobs {
-    pub(crate) const fn new(db: Database) -> Self {
-        Self { db, looks: Looks(Mutex::new(None)) }
+    pub(crate) fn new(db: Database) -> Self {
+        Self { looks: Looks(Mutex::new(None)), together: Together::new(db.clone()), db }
     }
 }
 
@@ -157,11 +159,11 @@ impl JobRepository for SeaJobs {
     }
 
     async fn save(&self, held: &Lease, job: &Job) -> Result<(), StoreError> {
-        let dialect = self.db.dialect();
         let change = written(job);
         if job.announcement(None).is_none() {
-            lease::save(self.db.write(), dialect, held, job).await?;
+            self.together.save(held, job).await?;
         } else {
+            let dialect = self.db.dialect();
             let (held, job) = (held.clone(), job.clone());
             self.db.unit(move |tx| Box::pin(save_and_tell(tx, dialect, held, job))).await?;
         }
@@ -290,7 +292,7 @@ async fn complete(
     job: Job,
     script: write::Columns,
 ) -> Result<ScriptId, StoreError> {
-    lease::save(tx, dialect, &held, &job).await?;
+    save::one(tx, dialect, &held, &job).await?;
     let saved = script.insert(tx, dialect, job.updated_at).await?;
     lease::name_result(tx, &held, saved.id).await?;
     announce(tx, held.job, &job, Some(saved.id)).await?;
@@ -303,7 +305,7 @@ async fn save_and_tell(
     held: Lease,
     job: Job,
 ) -> Result<(), StoreError> {
-    lease::save(tx, dialect, &held, &job).await?;
+    save::one(tx, dialect, &held, &job).await?;
     announce(tx, held.job, &job, None).await
 }
 
