@@ -32,7 +32,7 @@ impl<T: DeserializeOwned + Default> FromRequest<ApiState> for OptionalJson<T> {
 
     async fn from_request(request: Request, state: &ApiState) -> Result<Self, ApiError> {
         let media_type = MediaType::of(request.headers(), &[MediaType::Json]);
-        let bytes = read_bytes(request, state).await?;
+        let bytes = read_body(request, &state.settings).await?;
         if bytes.is_empty() {
             return Ok(Self(T::default()));
         }

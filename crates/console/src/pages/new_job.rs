@@ -6,8 +6,8 @@ use axum::extract::{Query, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use domain::{
-    AuthorName, DEFAULT_MAX_RETRIES, Document, GivenDocument, JobInputs, MAX_RETRIES_LIMIT, NewJob,
-    Priority, ProviderSlug, Sample, Scope, Topic,
+    Actor, AuthorName, DEFAULT_MAX_RETRIES, Document, GivenDocument, JobInputs, MAX_RETRIES_LIMIT,
+    NewJob, Priority, ProviderSlug, Sample, Scope, Topic,
 };
 use http::StatusCode;
 use rand::distr::{Alphanumeric, SampleString as _};
@@ -136,7 +136,7 @@ async fn started(
     given: &Given,
     fields: &Fields,
 ) -> Result<String, ApiError> {
-    let new = job(given, fields)?;
+    let new = job(given, fields, Actor::from(&viewer.key))?;
     let mut digest = Sha256::new();
     digest.update(format!("{} {new:?}", fields.text("once")));
     let request_hash = hex::encode(digest.finalize());
@@ -150,7 +150,7 @@ async fn started(
     Ok(format!("/jobs/{}", created.id))
 }
 
-fn job(given: &Given, fields: &Fields) -> Result<NewJob, ApiError> {
+fn job(given: &Given, fields: &Fields, started_by: Actor) -> Result<NewJob, ApiError> {
     let provider: ProviderSlug = named("provider", &given.provider)?;
     let topic: Topic = named("topic", &given.topic)?;
     let author = match given.author.as_str() {
@@ -160,8 +160,11 @@ fn job(given: &Given, fields: &Fields) -> Result<NewJob, ApiError> {
     let max_retries = given.max_retries.parse().map_err(|_| {
         ApiError::invalid("maxRetries", format!("give a number from 0 to {MAX_RETRIES_LIMIT}"))
     })?;
-    let inputs =
-        JobInputs { samples: samples(given, fields)?, documents: documents(given, fields)? };
+    let inputs = JobInputs {
+        samples: samples(given, fields)?,
+        documents: documents(given, fields)?,
+        repair: None,
+    };
     Ok(NewJob {
         provider,
         topic,
@@ -169,6 +172,7 @@ fn job(given: &Given, fields: &Fields) -> Result<NewJob, ApiError> {
         max_retries,
         callback_url: None,
         priority: Priority::Normal,
+        started_by,
         inputs,
     })
 }
@@ -282,7 +286,7 @@ mod tests {
     #[test]
     fn what_was_pasted_becomes_a_job() {
         let given = Given { expected: "{\"products\": []}".to_owned(), ..given() };
-        let job = job(&given, &Fields::default()).unwrap();
+        let job = job(&given, &Fields::default(), Actor::server()).unwrap();
         let [sample] = job.inputs.samples.as_slice() else { panic!("{:?}", job.inputs) };
         assert_eq!(sample.name.as_str(), "pasted.json");
         assert_eq!(sample.expected, Some(serde_json::json!({"products": []})));
@@ -302,7 +306,7 @@ mod tests {
             (Given { sample: String::new(), expected: "{}".to_owned(), ..given() }, "sample"),
         ];
         for (given, field) in cases {
-            let error = job(&given, &Fields::default()).unwrap_err();
+            let error = job(&given, &Fields::default(), Actor::server()).unwrap_err();
             assert_eq!(error.field(), field, "{error:?}");
         }
     }

@@ -4,7 +4,8 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
-use domain::{ReviewAction, Scope};
+use domain::{Actor, Reason, ReviewAction, Scope};
+use engine::Activation;
 use http::StatusCode;
 
 use api::ApiError;
@@ -28,9 +29,33 @@ async fn review(
     let wanted = fields.text("action");
     let action = ReviewAction::ALL.into_iter().find(|action| action.as_str() == wanted);
     let action = action.ok_or_else(|| {
-        ApiError::invalid("action", "a script can be activated, deprecated or archived")
+        ApiError::invalid(
+            "action",
+            "a script can be activated, deprecated, archived or rolled back",
+        )
     })?;
-    match state.services.scripts.review(id, action).await {
+    let by = Actor::from(&viewer.key);
+    let reason = match fields.text("reason").trim() {
+        "" => None,
+        text => Some(
+            text.parse::<Reason>()
+                .map_err(|error| ApiError::invalid("reason", error.to_string()))?,
+        ),
+    };
+    let force = fields.text("force") == "yes";
+    let scripts = &state.services.scripts;
+    let decided = match (action, reason) {
+        (ReviewAction::Activate, reason) => {
+            scripts.activate(&by, id, Activation { reason, force }).await
+        }
+        (ReviewAction::Deprecate, reason) => scripts.deprecate(&by, id, reason.as_ref()).await,
+        (ReviewAction::Archive, reason) => scripts.archive(&by, id, reason.as_ref()).await,
+        (ReviewAction::RollBack, Some(reason)) => scripts.roll_back(&by, id, reason, force).await,
+        (ReviewAction::RollBack, None) => {
+            return Err(ApiError::invalid("reason", "say why it is rolled back").into());
+        }
+    };
+    match decided {
         Ok(script) => {
             Ok(Redirect::to(&format!("/scripts/{id}?now={}", script.status)).into_response())
         }

@@ -15,17 +15,18 @@ use domain::{
 };
 use egress::MockEgress;
 use engine::{
-    Adapters, Connections, Evidence, Exits, Jobs, Keys, Knowledge, Listeners, Overview, Pace,
-    Paces, Scripts, Sessions, Tester,
+    Adapters, Audit, Connections, Drifts, Evidence, Exits, Jobs, Keys, Knowledge, Listeners,
+    Overview, Pace, Scripts, Sessions, Tester,
 };
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use sandbox::{Limits, MockScriptRunner};
 use store::{
-    Board, JobRepository, KnowledgeRepository, MockApiKeyRepository, MockConnectionRepository,
-    MockJobRepository, MockKnowledgeRepository, MockOverviewRepository, MockScriptRepository,
-    MockSessionRepository, ProvidersPage, ScriptRepository,
+    AuditRepository, Board, JobRepository, KnowledgeRepository, MockApiKeyRepository,
+    MockAuditRepository, MockConnectionRepository, MockDriftRepository, MockJobRepository,
+    MockKnowledgeRepository, MockOverviewRepository, MockScriptRepository, MockSessionRepository,
+    ProvidersPage, ScriptRepository,
 };
 use tower::ServiceExt as _;
 use vault::Vault;
@@ -107,15 +108,27 @@ impl Below {
                 Limits::TEST,
             )),
         };
+        let audit: Arc<dyn AuditRepository> = Arc::new(MockAuditRepository::new());
+        let job_cases = Arc::new(Jobs::new(jobs.clone(), authors, clock.clone()));
+        let drifts = Arc::new(Drifts::new(
+            Arc::new(MockDriftRepository::new()),
+            job_cases.clone(),
+            runner.clone(),
+            Limits::TEST,
+            clock.clone(),
+        ));
         let services = Services {
-            jobs: Arc::new(Jobs::new(jobs.clone(), authors, clock.clone())),
+            jobs: job_cases,
+            drifts: drifts.clone(),
+            audit: Arc::new(Audit::new(audit.clone())),
             listeners: Arc::new(Listeners::new(jobs, Arc::new(Board::default()), 2)),
             adapters: Arc::new(Adapters::new(
-                scripts.clone(),
+                (scripts.clone(), knowledge.clone()),
                 connections.clone(),
-                runner.clone(),
-                Limits::TEST,
-                Paces::new(Pace { every: Duration::ZERO, burst: 1 }),
+                drifts,
+                (runner.clone(), Limits::TEST),
+                Pace { every: Duration::ZERO, burst: 1 },
+                audit,
                 clock.clone(),
             )),
             connections,
@@ -234,6 +247,7 @@ pub(crate) fn accepted() -> Job {
         max_retries: 1,
         callback_url: None,
         priority: Priority::Normal,
+        started_by: domain::Actor::server(),
         inputs: JobInputs::default(),
     };
     Job::accepted(JobId::new(7).unwrap(), &new, Timestamp::UNIX_EPOCH)

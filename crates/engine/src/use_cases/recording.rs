@@ -1,6 +1,9 @@
 //! Recording what a vendor answers, as a sample.
 
-use domain::{ConnectionSlug, Owner, ProviderSlug, Sample, SampleName, ScriptId, Topic};
+use domain::{
+    Act, Actor, AuditAction, ConnectionSlug, Owner, ProviderSlug, Sample, SampleName, ScriptId,
+    Topic,
+};
 use sandbox::RunError;
 use serde_json::Value;
 
@@ -90,7 +93,7 @@ impl Adapters {
                 ),
             });
         }
-        let act = Act::new(&Actor::from(owner), AuditAction::SampleKept, self.clock.now())
+        let act = Act::new(&Actor::from(owner), AuditAction::KnowledgeAdded, self.clock.now())
             .of(&provider)
             .for_topic(topic)
             .on(&sample.name);

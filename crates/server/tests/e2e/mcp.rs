@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Server, TestDatabase};
 
-fn asking(server: &Server, method: &str, params: Value) -> RequestBuilder {
+fn asking(server: &Server, method: &str, params: &Value) -> RequestBuilder {
     let body = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
     server
         .request(Method::POST, "/mcp")
@@ -15,7 +15,7 @@ fn asking(server: &Server, method: &str, params: Value) -> RequestBuilder {
 }
 
 async fn list(server: &Server) -> Response {
-    asking(server, "tools/list", json!({})).send().await.unwrap()
+    asking(server, "tools/list", &json!({})).send().await.unwrap()
 }
 
 #[tokio::test]
@@ -32,7 +32,7 @@ async fn tools_are_reached_with_the_keys_and_through_the_layers_of_the_api() {
 
     let sample = json!({"name": "add_sample", "arguments": {"provider": "my-till",
         "topic": "sync_products", "name": "a.json", "payload": {"items": []}}});
-    let answer = asking(&server, "tools/call", sample).send().await.unwrap();
+    let answer = asking(&server, "tools/call", &sample).send().await.unwrap();
     let answer: Value = answer.json().await.unwrap();
     assert_eq!(answer["result"]["isError"], false, "{answer:#}");
     let (_, told) = server.get("/api/v1/audit?action=knowledge.added").await;
@@ -44,11 +44,11 @@ async fn tools_are_reached_with_the_keys_and_through_the_layers_of_the_api() {
     let body: Value = refused.json().await.unwrap();
     assert_eq!(body["error"]["code"], 401);
 
-    let elsewhere = asking(&server, "tools/list", json!({})).header("Host", "forge.example");
+    let elsewhere = asking(&server, "tools/list", &json!({})).header("Host", "forge.example");
     assert_eq!(elsewhere.send().await.unwrap().status(), 403);
-    let browser = asking(&server, "tools/list", json!({})).header("Origin", &server.base);
+    let browser = asking(&server, "tools/list", &json!({})).header("Origin", &server.base);
     assert_eq!(browser.send().await.unwrap().status(), 403);
-    let large = asking(&server, "tools/list", json!({"x": "x".repeat(30_000)}));
+    let large = asking(&server, "tools/list", &json!({"x": "x".repeat(30_000)}));
     assert_eq!(large.send().await.unwrap().status(), 413);
     // Requests stand alone: there is no stream to listen to and no session to end.
     for method in [Method::GET, Method::DELETE] {

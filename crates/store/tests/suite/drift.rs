@@ -6,7 +6,7 @@ use domain::{
     DriftKey, DriftKind, DriftStatus, JobInputs, NewDrift, NewJob, Owner, Repair, RepairPolicy,
     Script, ScriptId, ScriptStatus,
 };
-use store::{DriftFilter, Drifting, JobFilter};
+use store::{DriftFilter, Drifting, JobFilter, StatusChange};
 
 use crate::fixtures::*;
 use crate::harness::{Fresh, behaviours};
@@ -41,9 +41,19 @@ fn seen(script: ScriptId, path: &str) -> NewDrift {
 
 async fn an_active_script(fresh: &Fresh) -> Script {
     let scripts = fresh.db.scripts();
-    let script = scripts.insert(new_script(), now()).await.unwrap();
+    let script = scripts.insert(new_script(), act(now())).await.unwrap();
     let (from, to) = (ScriptStatus::Candidate, ScriptStatus::Active);
-    scripts.set_status(script.id, from, to, now()).await.unwrap()
+    scripts
+        .set_status(StatusChange {
+            id: script.id,
+            from,
+            to,
+            in_place_of: None,
+            tested_on: None,
+            act: act(now()),
+        })
+        .await
+        .unwrap()
 }
 
 fn repair_of(script: ScriptId) -> NewJob {
@@ -94,7 +104,7 @@ async fn a_script_has_a_bounded_number_of_events(fresh: Fresh) {
     let mut ids = HashSet::new();
     for number in 0..70 {
         let path = format!("line {number}");
-        ids.insert(drift.open(seen(script, &path), None, now()).await.unwrap().id);
+        ids.insert(drift.open(seen(script, &path), None, act(now())).await.unwrap().id);
     }
     assert_eq!(ids.len(), 51);
     let page = drift.list(DriftFilter::default(), first_page(100)).await.unwrap();
@@ -104,7 +114,7 @@ async fn a_script_has_a_bounded_number_of_events(fresh: Fresh) {
 
 async fn events_are_narrowed_and_paged(fresh: Fresh) {
     let (drift, script) = (fresh.db.drift(), an_active_script(&fresh).await.id);
-    let other = fresh.db.scripts().insert(new_script(), now()).await.unwrap().id;
+    let other = fresh.db.scripts().insert(new_script(), act(now())).await.unwrap().id;
     let first = drift.open(seen(script, "a"), None, now()).await.unwrap().id;
     let second = drift.open(seen(script, "b"), None, now()).await.unwrap().id;
     let third = drift.open(seen(other, "a"), None, now()).await.unwrap().id;
@@ -128,7 +138,7 @@ async fn events_are_narrowed_and_paged(fresh: Fresh) {
 
 async fn an_active_script_with_open_events_drifts_until_another_is_in_use(fresh: Fresh) {
     let (drift, script) = (fresh.db.drift(), an_active_script(&fresh).await);
-    let idle = fresh.db.scripts().insert(new_script(), now()).await.unwrap().id;
+    let idle = fresh.db.scripts().insert(new_script(), act(now())).await.unwrap().id;
     for path in ["a", "b"] {
         drift.open(seen(script.id, path), None, now()).await.unwrap();
     }
@@ -141,14 +151,38 @@ async fn an_active_script_with_open_events_drifts_until_another_is_in_use(fresh:
     };
     assert_eq!(drift.drifting().await.unwrap(), [drifting]);
     let (from, to) = (ScriptStatus::Candidate, ScriptStatus::Active);
-    fresh.db.scripts().set_status(idle, from, to, later(1)).await.unwrap();
+    fresh
+        .db
+        .scripts()
+        .set_status(StatusChange {
+            id: idle,
+            from,
+            to,
+            in_place_of: None,
+            tested_on: None,
+            act: act(later(1)),
+        })
+        .await
+        .unwrap();
     let filter = DriftFilter { script: Some(script.id), ..DriftFilter::default() };
     for event in drift.list(filter, first_page(10)).await.unwrap().items {
         assert_eq!(event.status, DriftStatus::Resolved);
         assert_eq!(event.resolved_by, format!("script {idle} is in use instead"));
     }
     let (from, to) = (ScriptStatus::Active, ScriptStatus::Deprecated);
-    fresh.db.scripts().set_status(idle, from, to, later(2)).await.unwrap();
+    fresh
+        .db
+        .scripts()
+        .set_status(StatusChange {
+            id: idle,
+            from,
+            to,
+            in_place_of: None,
+            tested_on: None,
+            act: act(later(2)),
+        })
+        .await
+        .unwrap();
     assert!(drift.drifting().await.unwrap().is_empty());
     let open = DriftFilter { status: Some(DriftStatus::Open), ..DriftFilter::default() };
     assert!(drift.list(open, first_page(10)).await.unwrap().items.is_empty());
@@ -227,7 +261,7 @@ async fn a_removed_job_leaves_no_trace_in_drift(fresh: Fresh) {
     let mut job = jobs.get(first.job).await.unwrap().unwrap();
     let read_version = job.version;
     apply(&mut job, domain::Event::Cancelled { by: "Ann".to_owned() });
-    jobs.amend(&job, read_version).await.unwrap();
+    jobs.amend(&job, read_version, act(now())).await.unwrap();
     assert_eq!(jobs.remove_over(later(1_000), 10).await.unwrap(), 1);
     assert_eq!(drift.get(event).await.unwrap().unwrap().repair, None);
     let second = drift.open_repair(script, repair_of(script), now()).await.unwrap();

@@ -4,7 +4,7 @@ use domain::{
     ConnectionStatus, NewJob, NewScript, Owner, ProviderConnection, ProviderSlug, ScriptStatus,
     Status, Topic,
 };
-use store::{ConnectionWithSecrets, ProviderOverview};
+use store::{ConnectionWithSecrets, ProviderOverview, StatusChange};
 
 use crate::fixtures::*;
 use crate::harness::{Fresh, behaviours};
@@ -64,21 +64,21 @@ async fn nothing_is_known_of_nobody(fresh: Fresh) {
 
 async fn a_provider_shows_in_whatever_is_known_of_it(fresh: Fresh) {
     let knowledge = fresh.db.knowledge();
-    fresh.db.scripts().insert(script_for("a-script"), now()).await.unwrap();
-    knowledge.put_document(&slug("b-text"), a_document("n.md", "text"), now()).await.unwrap();
+    fresh.db.scripts().insert(script_for("a-script"), act(now())).await.unwrap();
+    knowledge.put_document(&slug("b-text"), a_document("n.md", "text"), act(now())).await.unwrap();
     let link = domain::DocumentLink {
         name: "guide.html".parse().unwrap(),
         url: "https://docs.example/".parse().unwrap(),
         state: domain::FetchState::default(),
     };
-    knowledge.put_link(&slug("c-link"), link.clone()).await.unwrap();
+    knowledge.put_link(&slug("c-link"), link.clone(), act(now())).await.unwrap();
     knowledge.keep_fetched(&slug("c-link"), link, Some("fetched".to_owned()), now()).await.unwrap();
     knowledge
-        .put_sample(&slug("d-sample"), Topic::SyncOutlet, a_sample("s.json"), now())
+        .put_sample(&slug("d-sample"), Topic::SyncOutlet, a_sample("s.json"), act(now()))
         .await
         .unwrap();
     let kept = connection(owner(), "e-connection", ConnectionStatus::Untested);
-    fresh.db.connections().put(kept).await.unwrap();
+    fresh.db.connections().put(kept, act(now())).await.unwrap();
     let job = NewJob { provider: slug("f-job"), ..new_job() };
     created(&*fresh.db.jobs(), job).await;
     let wanted = ["a-script", "b-text", "c-link", "d-sample", "e-connection", "f-job"];
@@ -93,11 +93,18 @@ async fn a_provider_shows_in_whatever_is_known_of_it(fresh: Fresh) {
 
 async fn scripts_are_counted_by_topic_and_status_with_the_newest(fresh: Fresh) {
     let scripts = fresh.db.scripts();
-    let first = scripts.insert(new_script(), now()).await.unwrap();
-    scripts.insert(new_script(), now()).await.unwrap();
-    let newest = scripts.insert(new_script(), now()).await.unwrap();
+    let first = scripts.insert(new_script(), act(now())).await.unwrap();
+    scripts.insert(new_script(), act(now())).await.unwrap();
+    let newest = scripts.insert(new_script(), act(now())).await.unwrap();
     scripts
-        .set_status(first.id, ScriptStatus::Candidate, ScriptStatus::Active, now())
+        .set_status(StatusChange {
+            id: first.id,
+            from: ScriptStatus::Candidate,
+            to: ScriptStatus::Active,
+            in_place_of: None,
+            tested_on: None,
+            act: act(now()),
+        })
         .await
         .unwrap();
     let [known] = all(&fresh).await.try_into().unwrap();
@@ -130,8 +137,14 @@ async fn only_jobs_that_are_not_over_count(fresh: Fresh) {
 async fn connections_are_those_of_the_owner(fresh: Fresh) {
     let connections = fresh.db.connections();
     let other = Owner::named("others");
-    connections.put(connection(owner(), "my-till", ConnectionStatus::Connected)).await.unwrap();
-    connections.put(connection(other, "their-till", ConnectionStatus::Error)).await.unwrap();
+    connections
+        .put(connection(owner(), "my-till", ConnectionStatus::Connected), act(now()))
+        .await
+        .unwrap();
+    connections
+        .put(connection(other, "their-till", ConnectionStatus::Error), act(now()))
+        .await
+        .unwrap();
     assert_eq!(names(&fresh).await, ["my-till"]);
     let nobody = fresh.db.overview().providers(None, None, 9).await.unwrap();
     assert_eq!(nobody.items, []);
@@ -140,7 +153,7 @@ async fn connections_are_those_of_the_owner(fresh: Fresh) {
 async fn providers_come_by_name_in_pages(fresh: Fresh) {
     let scripts = fresh.db.scripts();
     for name in ["c", "a", "d", "b", "a"] {
-        scripts.insert(script_for(name), now()).await.unwrap();
+        scripts.insert(script_for(name), act(now())).await.unwrap();
     }
     let mut from = None;
     let mut pages = Vec::new();
