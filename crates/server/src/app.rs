@@ -155,22 +155,7 @@ impl App {
             Arc::clone(&clock),
         );
         let keys = Arc::new(Keys::new(database.api_keys(), Arc::clone(&clock)));
-        let desk = Desk {
-            sessions: Arc::new(Sessions::new(
-                database.sessions(),
-                Arc::clone(&keys),
-                settings.console.session(),
-                Arc::clone(&clock),
-            )),
-            overview: Arc::new(Overview::new(database.overview())),
-            evidence: Arc::new(Evidence::new(
-                database.scripts(),
-                database.jobs(),
-                database.knowledge(),
-                Arc::clone(&runner),
-                limits,
-            )),
-        };
+        let desk = desk(&database, &keys, &runner, settings);
         let mut scripts = Scripts::new(
             database.scripts(),
             database.knowledge(),
@@ -386,6 +371,30 @@ fn api_settings(settings: &Settings) -> ApiSettings {
         request_timeout: server.request_timeout(),
         heartbeat: server.listener_heartbeat(),
         key_limit: settings.limits.key_limit(),
+    }
+}
+
+/// The use cases that only the console offers.
+fn desk(
+    database: &Database,
+    keys: &Arc<Keys>,
+    runner: &Arc<dyn ScriptRunner>,
+    settings: &Settings,
+) -> Desk {
+    let length = settings.console.session();
+    let sessions =
+        Sessions::new(database.sessions(), Arc::clone(keys), length, Arc::new(SystemClock));
+    let evidence = Evidence::new(
+        database.scripts(),
+        database.jobs(),
+        database.knowledge(),
+        Arc::clone(runner),
+        settings.sandbox.limits(),
+    );
+    Desk {
+        sessions: Arc::new(sessions),
+        overview: Arc::new(Overview::new(database.overview())),
+        evidence: Arc::new(evidence),
     }
 }
 

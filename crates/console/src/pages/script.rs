@@ -85,6 +85,8 @@ pub(super) struct Action {
     pub(super) label: &'static str,
     pub(super) hint: &'static str,
     pub(super) class: &'static str,
+    pub(super) needs_reason: bool,
+    pub(super) may_force: bool,
 }
 
 /// What a page tells besides: that something was done, or why it was not.
@@ -229,9 +231,21 @@ fn actions(script: &Script) -> Vec<Action> {
                 ReviewAction::Deprecate => {
                     ("Deprecate", "It goes out of use, and nothing takes its place.", "plain")
                 }
+                ReviewAction::RollBack => (
+                    "Roll back",
+                    "It goes out of use; the one that was in use before it comes back.",
+                    "plain",
+                ),
                 ReviewAction::Archive => ("Archive", "It is put away for good.", "plain"),
             };
-            Action { word: action.as_str(), label, hint, class }
+            Action {
+                word: action.as_str(),
+                label,
+                hint,
+                class,
+                needs_reason: action == ReviewAction::RollBack,
+                may_force: matches!(action, ReviewAction::Activate | ReviewAction::RollBack),
+            }
         })
         .collect()
 }
