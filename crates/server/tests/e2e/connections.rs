@@ -1,6 +1,6 @@
 //! Accounts at a vendor: connected, read, written to, and their secrets nowhere but at the vendor.
 
-mod vendor;
+pub(crate) mod vendor;
 
 use std::process::Stdio;
 
