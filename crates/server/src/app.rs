@@ -15,8 +15,8 @@ use domain::{ApiKeyToken, Clock, SystemClock};
 use egress::{Egress, Guard, GuardedClient};
 use engine::{
     Adapters, Audit, Connections, Courier, Drifts, Evidence, Exits, Jobs, Keys, Knowledge,
-    Listeners, Metered, Overview, Paces, Pipeline, Queue, Retention, Scripts, Sessions, Sources,
-    Tester, Worker, WorkerSettings,
+    Listeners, Metered, Overview, Pipeline, Queue, Retention, Scripts, Sessions, Sources, Tester,
+    Worker, WorkerSettings,
 };
 use mcp::HttpSettings;
 use sandbox::{

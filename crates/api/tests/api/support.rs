@@ -11,8 +11,8 @@ use domain::{
 };
 use egress::MockEgress;
 use engine::{
-    Adapters, Audit, Connections, Drifts, Exits, Jobs, Keys, Knowledge, Listeners, Pace, Paces,
-    Scripts, Tester,
+    Adapters, Audit, Connections, Drifts, Exits, Jobs, Keys, Knowledge, Listeners, Pace, Scripts,
+    Tester,
 };
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;

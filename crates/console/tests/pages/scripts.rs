@@ -65,9 +65,9 @@ async fn a_decision_is_carried_out_and_a_refusal_told() {
     let mut ok = below(&[Scope::ScriptsReview], ScriptStatus::Candidate, SOURCE, vec![]);
     ok.scripts
         .expect_set_status()
-        .withf(|_, from, to, _| (*from, *to) == (ScriptStatus::Candidate, ScriptStatus::Active))
+        .withf(|change| (change.from, change.to) == (ScriptStatus::Candidate, ScriptStatus::Active))
         .times(1)
-        .returning(|_, _, to, _| Ok(script(to, SOURCE)));
+        .returning(|change| Ok(script(change.to, SOURCE)));
     let answer = send(ok.router(), post("/scripts/3/review", "action=activate")).await;
     assert_eq!((answer.status.as_u16(), answer.header("location")), (303, "/scripts/3?now=active"));
 

@@ -292,6 +292,7 @@ pub(crate) fn script(status: ScriptStatus, source: &str) -> Script {
         version: 2,
         status,
         content: NewScript {
+            started_by: domain::Actor::server(),
             provider: "my-till".parse().unwrap(),
             topic: Topic::SyncProducts,
             source: source.to_owned(),

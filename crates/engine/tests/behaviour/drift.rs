@@ -77,6 +77,7 @@ fn script(status: ScriptStatus) -> Script {
         version: 3,
         status,
         content: NewScript {
+            started_by: domain::Actor::server(),
             provider: "my-till".parse().unwrap(),
             topic: Topic::SyncProducts,
             source: "in use".to_owned(),
@@ -155,6 +156,7 @@ fn adapters(
         Arc::new(drifts),
         (runner, Limits::TEST),
         Pace { every: Duration::ZERO, burst: 1 },
+        Arc::new(store::MockAuditRepository::new()),
         clock,
     )
 }

@@ -70,8 +70,7 @@ async fn servers_start_with_the_settings_that_are_shown() {
             let folder = tempfile::tempdir().unwrap();
             let secret = folder.path().join("key");
             std::fs::write(&secret, "a-secret-of-nobody").unwrap();
-            let text =
-                block.text.replace("/run/secrets/house-key", &secret.display().to_string());
+            let text = block.text.replace("/run/secrets/house-key", &secret.display().to_string());
             let file = folder.path().join("forge.toml");
             let file_name = file.display().to_string();
             let mut settings: Vec<(String, String)> =
@@ -141,7 +140,9 @@ fn commands_that_the_text_names_exist() {
                 words.get(at + 1).copied()
             };
             match words.as_slice() {
-                ["adapter-forge", rest @ ..] if !rest.is_empty() && rest != ["COMMAND", "--help"] => {
+                ["adapter-forge", rest @ ..]
+                    if !rest.is_empty() && rest != ["COMMAND", "--help"] =>
+                {
                     assert_eq!(fault(&rest.join(" ")), None, "{place}");
                 }
                 ["just", recipe, ..] => assert!(recipes.contains(recipe), "{place}"),
@@ -149,7 +150,8 @@ fn commands_that_the_text_names_exist() {
                     let krate = root().join("crates").join(of("-p").unwrap_or("server"));
                     assert!(krate.is_dir(), "{place}");
                     for (flag, folder) in [("--bench", "benches"), ("--example", "examples")] {
-                        let file = of(flag).map(|name| krate.join(folder).join(format!("{name}.rs")));
+                        let file =
+                            of(flag).map(|name| krate.join(folder).join(format!("{name}.rs")));
                         assert!(file.is_none_or(|file| file.is_file()), "{place}");
                     }
                 }

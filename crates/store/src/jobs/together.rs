@@ -122,6 +122,7 @@ mod tests {
     fn join(queue: &mut Queue, job: i64) -> (u64, Answer) {
         let id = JobId::new(job).unwrap();
         let new = NewJob {
+            started_by: domain::Actor::server(),
             provider: "my-till".parse().unwrap(),
             topic: Topic::SyncProducts,
             author: None,

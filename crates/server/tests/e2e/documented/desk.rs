@@ -88,9 +88,8 @@ impl Desk {
     pub(crate) fn sits_through(&self, session: &str) {
         let folder = self.folder.path();
         let path = format!("{}:{}", folder.join("bin").display(), std::env::var("PATH").unwrap());
-        let script = format!(
-            "set -euo pipefail\ntrap 'echo \"fails at line $at\" >&2' ERR\n{session}"
-        );
+        let script =
+            format!("set -euo pipefail\ntrap 'echo \"fails at line $at\" >&2' ERR\n{session}");
         let output = shell(&path, folder)
             .arg(&script)
             .env("FORGE_URL", &self.server.base)

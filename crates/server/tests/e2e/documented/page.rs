@@ -68,9 +68,9 @@ impl Page {
             .iter()
             .flat_map(|block| block.line..block.line + block.text.lines().count())
             .collect();
-        let prose = (1..).zip(self.text.lines()).filter(|(number, line)| {
-            !fenced.contains(number) && !line.starts_with("```")
-        });
+        let prose = (1..)
+            .zip(self.text.lines())
+            .filter(|(number, line)| !fenced.contains(number) && !line.starts_with("```"));
         let prose: Vec<&str> = prose.map(|(_, line)| line).collect();
         // A paragraph at a time: a span may go over the end of a line, and no further.
         prose
