@@ -186,17 +186,37 @@ def a_script_is_reviewed_compared_activated_and_rolled_back(desk):
         sides = page.locator("details.sample .sides")
         expect(sides.locator(".line.extra").first).to_contain_text("description")
         expect(sides).to_contain_text("Flat White")
+        page.get_by_label("Why activate").fill("descriptions are wanted")
         page.get_by_role("button", name="Activate").click()
         expect(page.locator(".head .state")).to_have_text("active")
-        page.goto(f"/scripts/{first}")
-        expect(page.locator(".head .state")).to_have_text("deprecated")
-        page.get_by_role("button", name=re.compile("Roll back")).click()
+        page.get_by_label("Why roll back").fill("the till shows them twice")
+        page.get_by_role("button", name="Roll back").click()
+        expect(page).to_have_url(re.compile(rf"/scripts/{first}\?now=active$"))
         expect(page.locator(".head .state")).to_have_text("active")
         page.goto(f"/scripts/{second}")
         expect(page.locator(".head .state")).to_have_text("deprecated")
+        page.goto("/audit?provider=review-till")
+        expect(page.locator("tbody tr").first).to_contain_text("script.rolled_back")
+        expect(page.locator("tbody tr").first).to_contain_text("the till shows them twice")
         page.goto("/?from=review-till")
         row = page.get_by_role("row").filter(has=page.get_by_role("link", name="review-till"))
         expect(row.locator(".state.active")).to_contain_text("v1")
+
+
+def what_does_not_pass_any_more_comes_into_use_by_force_and_with_a_reason_alone(desk):
+    script = desk.server.upload("forced-till", "sync_products", product_script(1), MENU)
+    wanted = {"products": []}
+    desk.server.put_sample("forced-till", "sync_products", "menu.json", {"payload": MENU, "expected": wanted})
+    with desk.window() as page:
+        page.goto(f"/scripts/{script}")
+        expect(page.get_by_label("although its tests do not pass")).to_have_count(0)
+        page.get_by_role("button", name="Activate").click()
+        expect(page.get_by_role("alert")).to_contain_text("does not pass its tests")
+        expect(page.get_by_role("alert")).to_contain_text("products: got 2 entries, wanted 0")
+        page.get_by_label("although its tests do not pass").check()
+        page.get_by_label("Why activate").fill("the sample is out of date")
+        page.get_by_role("button", name="Activate").click()
+        expect(page.locator(".head .state")).to_have_text("active")
 
 
 def provenance_leads_from_a_field_to_its_lines_and_values(desk):
@@ -313,6 +333,7 @@ ALL = [
     a_job_is_cancelled,
     lists_follow_what_happens_elsewhere,
     a_script_is_reviewed_compared_activated_and_rolled_back,
+    what_does_not_pass_any_more_comes_into_use_by_force_and_with_a_reason_alone,
     provenance_leads_from_a_field_to_its_lines_and_values,
     a_dry_run_shows_its_output_in_the_page,
     html_and_script_of_others_stay_text,

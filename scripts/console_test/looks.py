@@ -44,6 +44,7 @@ def fill(desk):
         "script-candidate": f"/scripts/{candidate}",
         "script-written": f"/scripts/{written}",
         "side-by-side": f"/scripts/{candidate}/samples/menu.json",
+        "audit": "/audit",
         "missing": "/jobs/999999",
     }
     return server.pages

@@ -43,6 +43,11 @@ impl Fields {
         found.map_or("", |(_, text)| text.as_str())
     }
 
+    /// Whether a box is checked.
+    pub(crate) fn is_checked(&self, name: &str) -> bool {
+        !self.text(name).is_empty()
+    }
+
     /// The files of a field.
     pub(crate) fn files<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a File> {
         self.files.iter().filter(move |file| file.field == name)

@@ -15,6 +15,7 @@ pub(crate) enum Section {
     Providers,
     Jobs,
     Scripts,
+    Audit,
 }
 
 /// What stands around a page for somebody who is signed in.
@@ -48,6 +49,7 @@ impl Layout {
             Section::Providers => "providers",
             Section::Jobs => "jobs",
             Section::Scripts => "scripts",
+            Section::Audit => "audit",
         };
         if shown == section { "page" } else { "false" }
     }

@@ -1,5 +1,6 @@
 //! The pages, a file for each.
 
+mod audit;
 mod home;
 mod job;
 mod job_events;
@@ -20,6 +21,7 @@ use crate::state::ConsoleState;
 /// Every page.
 pub(crate) fn routes() -> Router<ConsoleState> {
     Router::new()
+        .merge(audit::routes())
         .merge(home::routes())
         .merge(provider::routes())
         .merge(jobs::routes())

@@ -1,7 +1,7 @@
 //! Who looks at a page, and what they may do.
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
-use domain::{ApiKey, Owner, Scope, SessionToken};
+use domain::{Actor, ApiKey, Owner, Scope, SessionToken};
 use http::StatusCode;
 use http::request::Parts;
 
@@ -38,6 +38,11 @@ impl Viewer {
             StatusCode::FORBIDDEN,
             format!("your API key does not have the scope {scope}; sign in with one that has"),
         ))
+    }
+
+    /// Who they are in the audit.
+    pub(crate) fn actor(&self) -> Actor {
+        Actor::from(&self.key)
     }
 
     /// Whose connections they see; none where they may see none.

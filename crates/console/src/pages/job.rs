@@ -6,8 +6,8 @@ use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use domain::{
-    Actor, Attempt, Job, JobId, LogEntry, OpenPoint, Pause, Scope, Stage, State as JobState,
-    Status, choice_letter, dollars,
+    Attempt, Job, JobId, LogEntry, OpenPoint, Pause, Scope, Stage, State as JobState, Status,
+    choice_letter, dollars,
 };
 use http::StatusCode;
 
@@ -339,7 +339,7 @@ async fn respond(
 ) -> Result<Response, PageError> {
     viewer.must(Scope::JobsWrite)?;
     let id = job_of(&id)?;
-    match state.services.jobs.respond(&Actor::from(&viewer.key), id, &response_of(&fields)).await {
+    match state.services.jobs.respond(&viewer.actor(), id, &response_of(&fields)).await {
         Ok(_) => Ok(Redirect::to(&format!("/jobs/{id}")).into_response()),
         Err(error) => refusal(&viewer, &state, id, error.into()).await,
     }
@@ -352,7 +352,7 @@ async fn cancel(
 ) -> Result<Response, PageError> {
     viewer.must(Scope::JobsWrite)?;
     let id = job_of(&id)?;
-    match state.services.jobs.cancel(&Actor::from(&viewer.key), id).await {
+    match state.services.jobs.cancel(&viewer.actor(), id).await {
         Ok(_) => Ok(Redirect::to(&format!("/jobs/{id}")).into_response()),
         Err(error) => refusal(&viewer, &state, id, error.into()).await,
     }

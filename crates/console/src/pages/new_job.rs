@@ -136,7 +136,7 @@ async fn started(
     given: &Given,
     fields: &Fields,
 ) -> Result<String, ApiError> {
-    let new = job(given, fields, Actor::from(&viewer.key))?;
+    let new = job(viewer.actor(), given, fields)?;
     let mut digest = Sha256::new();
     digest.update(format!("{} {new:?}", fields.text("once")));
     let request_hash = hex::encode(digest.finalize());
@@ -150,7 +150,7 @@ async fn started(
     Ok(format!("/jobs/{}", created.id))
 }
 
-fn job(given: &Given, fields: &Fields, started_by: Actor) -> Result<NewJob, ApiError> {
+fn job(started_by: Actor, given: &Given, fields: &Fields) -> Result<NewJob, ApiError> {
     let provider: ProviderSlug = named("provider", &given.provider)?;
     let topic: Topic = named("topic", &given.topic)?;
     let author = match given.author.as_str() {
@@ -286,7 +286,7 @@ mod tests {
     #[test]
     fn what_was_pasted_becomes_a_job() {
         let given = Given { expected: "{\"products\": []}".to_owned(), ..given() };
-        let job = job(&given, &Fields::default(), Actor::server()).unwrap();
+        let job = job(Actor::named("till team"), &given, &Fields::default()).unwrap();
         let [sample] = job.inputs.samples.as_slice() else { panic!("{:?}", job.inputs) };
         assert_eq!(sample.name.as_str(), "pasted.json");
         assert_eq!(sample.expected, Some(serde_json::json!({"products": []})));
@@ -306,7 +306,7 @@ mod tests {
             (Given { sample: String::new(), expected: "{}".to_owned(), ..given() }, "sample"),
         ];
         for (given, field) in cases {
-            let error = job(&given, &Fields::default(), Actor::server()).unwrap_err();
+            let error = job(Actor::named("till team"), &given, &Fields::default()).unwrap_err();
             assert_eq!(error.field(), field, "{error:?}");
         }
     }

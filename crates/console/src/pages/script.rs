@@ -59,7 +59,9 @@ struct ScriptPage {
     /// What it is compared with, in words; empty where there is nothing.
     against: String,
     versions: Vec<ScriptRow>,
-    actions: Vec<Action>,
+    decisions: Vec<Decision>,
+    /// What was written into the form that was refused.
+    reason: String,
     tried: Option<Tried>,
     payload: String,
 }
@@ -80,13 +82,14 @@ struct SampleRow {
 }
 
 /// What a reviewer may do with the script as it stands.
-pub(super) struct Action {
-    pub(super) word: &'static str,
-    pub(super) label: &'static str,
-    pub(super) hint: &'static str,
-    pub(super) class: &'static str,
-    pub(super) needs_reason: bool,
-    pub(super) may_force: bool,
+struct Decision {
+    word: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    class: &'static str,
+    needs_reason: bool,
+    /// Whether it can be forced on a script that does not pass its tests.
+    may_be_forced: bool,
 }
 
 /// What a page tells besides: that something was done, or why it was not.
@@ -136,6 +139,9 @@ pub(super) struct Besides {
     pub(super) against: Option<ScriptId>,
     pub(super) tried: Option<Tried>,
     pub(super) payload: String,
+    pub(super) reason: String,
+    /// Whether it was refused because its tests do not pass.
+    pub(super) must_be_forced: bool,
 }
 
 /// The whole page.
@@ -185,7 +191,8 @@ pub(super) async fn page(
         diff: if diff.against == Some(id) { Vec::new() } else { diff_lines(&diff.unified) },
         against,
         versions: versions.iter().map(ScriptRow::from).collect(),
-        actions: actions(&script),
+        decisions: decisions(&script, besides.must_be_forced),
+        reason: besides.reason,
         tried: besides.tried,
         payload: besides.payload,
     })
@@ -214,38 +221,31 @@ impl From<&Sample> for SampleRow {
     }
 }
 
-/// The decisions that the script's status allows.
-fn actions(script: &Script) -> Vec<Action> {
+/// The decisions that the script's status allows. One can be forced where it is known that the tests do
+/// not pass; nobody is invited to before.
+fn decisions(script: &Script, must_be_forced: bool) -> Vec<Decision> {
     let allowed = ReviewAction::ALL.into_iter().filter(|action| script.after(*action).is_ok());
     allowed
         .map(|action| {
             let (label, hint, class) = match action {
-                ReviewAction::Activate if script.status == ScriptStatus::Deprecated => (
-                    "Roll back to this",
-                    "It goes into use again; the one in use goes out.",
-                    "main",
-                ),
                 ReviewAction::Activate => {
                     ("Activate", "It goes into use at once; the one in use goes out.", "main")
+                }
+                ReviewAction::RollBack => {
+                    ("Roll back", "The one that was in use before goes into use again.", "danger")
                 }
                 ReviewAction::Deprecate => {
                     ("Deprecate", "It goes out of use, and nothing takes its place.", "plain")
                 }
-                ReviewAction::RollBack => (
-                    "Roll back",
-                    "It goes out of use; the one that was in use before it comes back.",
-                    "plain",
-                ),
                 ReviewAction::Archive => ("Archive", "It is put away for good.", "plain"),
             };
-            Action {
-                word: action.as_str(),
-                label,
-                hint,
-                class,
-                needs_reason: action == ReviewAction::RollBack,
-                may_force: matches!(action, ReviewAction::Activate | ReviewAction::RollBack),
-            }
+            let may_be_forced = match action {
+                ReviewAction::Activate => must_be_forced || !script.passed(),
+                ReviewAction::RollBack => must_be_forced,
+                ReviewAction::Deprecate | ReviewAction::Archive => false,
+            };
+            let needs_reason = action == ReviewAction::RollBack;
+            Decision { word: action.as_str(), label, hint, class, needs_reason, may_be_forced }
         })
         .collect()
 }

@@ -44,7 +44,9 @@ async fn an_answer_goes_to_the_job_and_the_page_comes_back() {
     below
         .jobs
         .expect_amend()
-        .withf(|job, _, _| job.latest_response() == Some("b"))
+        .withf(|job, _, act| {
+            act.actor.as_str() == "till team" && job.latest_response() == Some("b")
+        })
         .times(1)
         .returning(|_, _, _| Ok(()));
     let answer = send(below.router(), post("/jobs/7/respond", "response=b")).await;
@@ -57,7 +59,10 @@ async fn several_points_are_answered_by_their_numbers() {
     below
         .jobs
         .expect_amend()
-        .withf(|job, _, _| job.latest_response() == Some("1 b\n2: items[].cost"))
+        .withf(|job, _, act| {
+            act.actor.as_str() == "till team"
+                && job.latest_response() == Some("1 b\n2: items[].cost")
+        })
         .times(1)
         .returning(|_, _, _| Ok(()));
     let fields = "choice-1=b&words-2=items%5B%5D.cost&choice-2=a";

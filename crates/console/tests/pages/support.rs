@@ -42,6 +42,7 @@ pub(crate) struct Below {
     pub(crate) runner: MockScriptRunner,
     pub(crate) sessions: MockSessionRepository,
     pub(crate) overview: MockOverviewRepository,
+    pub(crate) audit: MockAuditRepository,
     pub(crate) key: ApiKey,
     pub(crate) sign_ins: u32,
 }
@@ -65,6 +66,7 @@ impl Below {
             runner: MockScriptRunner::new(),
             sessions,
             overview,
+            audit: MockAuditRepository::new(),
             key: key(scopes),
             sign_ins: 100,
         }
@@ -90,6 +92,7 @@ impl Below {
         let jobs: Arc<dyn JobRepository> = Arc::new(self.jobs);
         let knowledge: Arc<dyn KnowledgeRepository> = Arc::new(self.knowledge);
         let runner = Arc::new(self.runner);
+        let audit: Arc<dyn AuditRepository> = Arc::new(self.audit);
         let tester = Arc::new(Tester::new(runner.clone(), Limits::TEST, clock.clone()));
         let authors = vec!["synth".parse().unwrap()];
         let desk = Desk {
@@ -108,7 +111,6 @@ impl Below {
                 Limits::TEST,
             )),
         };
-        let audit: Arc<dyn AuditRepository> = Arc::new(MockAuditRepository::new());
         let job_cases = Arc::new(Jobs::new(jobs.clone(), authors, clock.clone()));
         let drifts = Arc::new(Drifts::new(
             Arc::new(MockDriftRepository::new()),
@@ -120,7 +122,6 @@ impl Below {
         let services = Services {
             jobs: job_cases,
             drifts: drifts.clone(),
-            audit: Arc::new(Audit::new(audit.clone())),
             listeners: Arc::new(Listeners::new(jobs, Arc::new(Board::default()), 2)),
             adapters: Arc::new(Adapters::new(
                 (scripts.clone(), knowledge.clone()),
@@ -128,7 +129,7 @@ impl Below {
                 drifts,
                 (runner.clone(), Limits::TEST),
                 Pace { every: Duration::ZERO, burst: 1 },
-                audit,
+                audit.clone(),
                 clock.clone(),
             )),
             connections,
@@ -141,6 +142,7 @@ impl Below {
                 clock.clone(),
             )),
             knowledge: Arc::new(Knowledge::new(knowledge, Arc::new(MockEgress::new()), clock)),
+            audit: Arc::new(Audit::new(audit)),
             keys,
             meters: PrometheusBuilder::new().build_recorder().handle(),
         };
@@ -247,7 +249,7 @@ pub(crate) fn accepted() -> Job {
         max_retries: 1,
         callback_url: None,
         priority: Priority::Normal,
-        started_by: domain::Actor::server(),
+        started_by: domain::Actor::named("till team"),
         inputs: JobInputs::default(),
     };
     Job::accepted(JobId::new(7).unwrap(), &new, Timestamp::UNIX_EPOCH)
@@ -292,12 +294,12 @@ pub(crate) fn script(status: ScriptStatus, source: &str) -> Script {
         version: 2,
         status,
         content: NewScript {
-            started_by: domain::Actor::server(),
             provider: "my-till".parse().unwrap(),
             topic: Topic::SyncProducts,
             source: source.to_owned(),
             author: Some("synth".parse().unwrap()),
             job: None,
+            started_by: None,
             provenance: vec![domain::FieldSource {
                 field: "products[].name".to_owned(),
                 source: "items[].title".to_owned(),

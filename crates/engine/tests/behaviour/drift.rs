@@ -77,7 +77,7 @@ fn script(status: ScriptStatus) -> Script {
         version: 3,
         status,
         content: NewScript {
-            started_by: domain::Actor::server(),
+            started_by: Some(domain::Actor::server()),
             provider: "my-till".parse().unwrap(),
             topic: Topic::SyncProducts,
             source: "in use".to_owned(),

@@ -16,6 +16,7 @@ fn script(id: i64, status: ScriptStatus, source: &str) -> Script {
         version: u32::try_from(id).unwrap(),
         status,
         content: NewScript {
+            started_by: Some(domain::Actor::server()),
             provider: "my-till".parse().unwrap(),
             topic: Topic::SyncProducts,
             source: source.to_owned(),
@@ -39,8 +40,9 @@ fn evidence(of_job: Vec<Sample>, kept: Vec<Sample>, active: Option<Script>) -> E
     scripts.expect_get().returning(|id| Ok(Some(candidate()).filter(|script| script.id == id)));
     scripts.expect_active().returning(move |_, _| Ok(active.clone()));
     let mut jobs = MockJobRepository::new();
-    jobs.expect_inputs()
-        .returning(move |_| Ok(JobInputs { samples: of_job.clone(), documents: Vec::new() }));
+    jobs.expect_inputs().returning(move |_| {
+        Ok(JobInputs { samples: of_job.clone(), documents: Vec::new(), repair: None })
+    });
     let mut knowledge = MockKnowledgeRepository::new();
     knowledge.expect_samples().returning(move |_, _| Ok(kept.clone()));
     let runner = runner(|source, input| {

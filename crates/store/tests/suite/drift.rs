@@ -104,7 +104,7 @@ async fn a_script_has_a_bounded_number_of_events(fresh: Fresh) {
     let mut ids = HashSet::new();
     for number in 0..70 {
         let path = format!("line {number}");
-        ids.insert(drift.open(seen(script, &path), None, act(now())).await.unwrap().id);
+        ids.insert(drift.open(seen(script, &path), None, now()).await.unwrap().id);
     }
     assert_eq!(ids.len(), 51);
     let page = drift.list(DriftFilter::default(), first_page(100)).await.unwrap();
