@@ -86,10 +86,6 @@ bench-engines:
     cargo build --release -p sandbox --example engines
     python3 scripts/bench_engines.py
 
-# Measure what a worker of the sandbox costs: its memory, its first run, its replacement.
-bench-workers:
-    cargo run --release -p sandbox --example workers
-
 # Measure how long a job takes to gather 2 MB of documents.
 bench-gathering:
     cargo build --release

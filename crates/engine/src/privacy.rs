@@ -171,10 +171,8 @@ impl Masker {
     fn text(&self, text: &str) -> String {
         // No database keeps it everywhere.
         let text = text.replace('\0', "\u{fffd}");
-        if urls::is_url(&text) {
-            return self.url(&text);
-        }
-        patterns::replace(&text, |found, kind| self.masked(found, kind))
+        let rest = |rest: &str| patterns::replace(rest, |found, kind| self.masked(found, kind));
+        urls::in_text(&text, &|url| self.url(url), &rest)
     }
 
     fn url(&self, url: &str) -> String {

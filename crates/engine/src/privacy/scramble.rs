@@ -65,7 +65,12 @@ impl Scrambler {
             let degrees = number.as_f64().unwrap_or_default().trunc();
             return Number::from_f64(degrees).unwrap_or_else(|| number.clone());
         }
-        let scrambled = self.words(&whole, &whole);
+        let mut scrambled = self.words(&whole, &whole);
+        // A decimal that ends with a zero would lose it.
+        if number.is_f64() && scrambled.ends_with('0') && !whole.ends_with('0') {
+            scrambled.pop();
+            scrambled.push('1');
+        }
         let read: Option<Number> = serde_json::from_str(&scrambled).ok();
         // More digits than a whole number has room for, or an exponent.
         let otherwise = if number.is_f64() { Number::from_f64(1.5) } else { Some(1.into()) };

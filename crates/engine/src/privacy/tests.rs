@@ -6,7 +6,8 @@ use serde_json::json;
 use super::*;
 
 fn sample(payload: &Value) -> Sample {
-    serde_json::from_value(json!({"name": "a", "payload": payload})).unwrap()
+    let nothing: Sample = serde_json::from_value(json!({"name": "a"})).unwrap();
+    Sample { payload: Some(payload.clone()), ..nothing }
 }
 
 fn masked_payload(payload: &Value) -> Value {

@@ -5,10 +5,29 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 /// All that could mean something in a part of an address.
 const PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// Whether a text is one, and not a sentence with one in it.
-pub(super) fn is_url(text: &str) -> bool {
-    let has_scheme = text.starts_with("https://") || text.starts_with("http://");
-    has_scheme && !text.contains(char::is_whitespace)
+/// The text with each address in it mapped, and with what stands between them.
+pub(super) fn in_text(
+    text: &str,
+    url: &dyn Fn(&str) -> String,
+    between: &dyn Fn(&str) -> String,
+) -> String {
+    let mut whole = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, from)) = first_scheme(rest).and_then(|at| rest.split_at_checked(at)) {
+        let ends = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\'' | '`');
+        let (found, after) = from.split_at(from.find(ends).unwrap_or(from.len()));
+        whole.push_str(&between(before));
+        whole.push_str(&url(found));
+        rest = after;
+    }
+    whole.push_str(&between(rest));
+    whole
+}
+
+/// Where the first address begins.
+fn first_scheme(text: &str) -> Option<usize> {
+    let schemes = ["https://", "http://"];
+    schemes.into_iter().filter_map(|scheme| text.find(scheme)).min()
 }
 
 /// The address with each part of its path and each value of its query mapped, the latter by its name.
@@ -62,6 +81,14 @@ fn encoded(part: &str, map: impl Fn(&str) -> String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_in_a_text_are_told_from_what_stands_between_them() {
+        let text = "<https://a.example/x>; rel=\"next\", see http://b.example";
+        let mapped = in_text(text, &|url| format!("({})", url.len()), &str::to_uppercase);
+        assert_eq!(mapped, "<(19)>; REL=\"NEXT\", SEE (16)");
+        assert_eq!(in_text("none", &|_| String::new(), &str::to_uppercase), "NONE");
+    }
 
     #[test]
     fn parts_are_mapped_and_the_rest_stays_as_it_was_written() {

@@ -210,7 +210,7 @@ async fn an_engineer_works_from_a_terminal_alone() {
     assert_eq!(terminal.says("drift list --status open", 0).trim(), "none");
     assert!(terminal.says("drift show 1", 1).contains("drift event 1"));
     assert!(terminal.says("drift resolve 1", 1).contains("drift event 1"));
-    let nothing = terminal.says("knowledge record till sync_products", 1);
+    let nothing = terminal.says("knowledge record till sync_products", 2);
     assert!(nothing.contains("made no call"), "{nothing}");
     terminal.says("knowledge rm till notes.md", 0);
     assert_eq!(terminal.says("knowledge list till", 0).trim(), "none");

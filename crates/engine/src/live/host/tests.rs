@@ -220,7 +220,8 @@ async fn two_calls_have_two_keys_and_tries_have_an_end() {
     let (host, keys) = retrying(vec![answer(200, &[], "")]);
     send(&host, HttpMethod::Post, "").await.unwrap();
     send(&host, HttpMethod::Post, "").await.unwrap();
-    assert_ne!(keys.lock().unwrap()[0], keys.lock().unwrap()[1]);
+    let two = keys.lock().unwrap().clone();
+    assert_ne!(two[0], two[1]);
     let (host, keys) = retrying(vec![broken()]);
     assert!(send(&host, HttpMethod::Post, "").await.is_err());
     assert_eq!(keys.lock().unwrap().len(), 3);
