@@ -15,4 +15,4 @@ pub(crate) use caller::{Anyone, Caller, Connect, Read, Review, Run, SeeConnectio
 pub(crate) use idempotency_key::IdempotencyKey;
 pub(crate) use json::{Json, OptionalJson};
 pub(crate) use path::{DriftPath, JobPath, Path, ScriptPath};
-pub(crate) use query::{Query, page_request};
+pub(crate) use query::{Query, next_cursor, page_request};

@@ -61,6 +61,11 @@ pub(crate) fn page_request(
     Ok(PageRequest { before, limit })
 }
 
+/// The text that `cursor` takes for the page after one; empty after the last.
+pub(crate) fn next_cursor(next: Option<i64>) -> String {
+    next.map_or_else(String::new, |next| next.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 
 use super::views::rfc3339;
 use crate::error::ApiError;
-use crate::extract::{Caller, Query, Review, page_request};
+use crate::extract::{Caller, Query, Review, next_cursor, page_request};
 use crate::reply::Reply;
 use crate::router::ApiState;
 use crate::schemas;
@@ -117,7 +117,7 @@ async fn list(
     let filter = AuditFilter { actor, action, provider, topic };
     let page = state.services.audit.list(filter, page).await?;
     let entries: Vec<AuditEntryView> = page.items.into_iter().map(AuditEntryView::from).collect();
-    let next_cursor = page.next.map_or_else(String::new, |next| next.to_string());
+    let next_cursor = next_cursor(page.next);
     Ok(Reply::new("acts, newest first", AuditPage { entries, next_cursor }))
 }
 

@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 use super::views::{TestResult, rfc3339};
 use crate::error::{ApiError, ErrorBody};
 use crate::etag::ETag;
-use crate::extract::{Caller, JobPath, Json, Query, Read, Write, page_request};
+use crate::extract::{Caller, JobPath, Json, Query, Read, Write, next_cursor, page_request};
 use crate::reply::Reply;
 use crate::router::ApiState;
 use crate::schemas;
@@ -212,7 +212,7 @@ async fn list(
     let filter = JobFilter { status: query.status, provider: query.provider, topic: query.topic };
     let page = state.services.jobs.list(filter, page).await?;
     let jobs: Vec<JobView> = page.items.iter().map(JobView::from).collect();
-    let next_cursor = page.next.map_or_else(String::new, |next| next.to_string());
+    let next_cursor = next_cursor(page.next);
     Ok(Reply::new("jobs, newest first", JobsPage { jobs, next_cursor }))
 }
 

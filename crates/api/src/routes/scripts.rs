@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 
 use super::views::{TestResult, rfc3339};
 use crate::error::{ApiError, ErrorBody};
-use crate::extract::{Caller, Query, Read, ScriptPath, page_request};
+use crate::extract::{Caller, Query, Read, ScriptPath, next_cursor, page_request};
 use crate::reply::Reply;
 use crate::router::ApiState;
 use crate::schemas;
@@ -221,6 +221,6 @@ async fn list(
         ScriptFilter { provider: query.provider, topic: query.topic, status: query.status };
     let page = state.services.scripts.list(filter, page).await?;
     let scripts: Vec<ScriptSummary> = page.items.iter().map(ScriptSummary::from).collect();
-    let next_cursor = page.next.map_or_else(String::new, |next| next.to_string());
+    let next_cursor = next_cursor(page.next);
     Ok(Reply::new("scripts, newest first", ScriptsPage { scripts, next_cursor }))
 }
