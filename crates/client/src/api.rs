@@ -147,24 +147,24 @@ impl Api {
     }
 
     pub(crate) async fn get(&self, path: &str) -> Result<Answer, ClientError> {
-        self.answer(self.send(self.request(Method::GET, path)).await?).await
+        self.call(Method::GET, path, None).await
     }
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Result<Answer, ClientError> {
-        self.answer(self.send(self.request(Method::POST, path).json(body)).await?).await
+        self.call(Method::POST, path, Some(body)).await
     }
 
     /// A POST that says all by its address.
     pub(crate) async fn act(&self, path: &str) -> Result<Answer, ClientError> {
-        self.answer(self.send(self.request(Method::POST, path)).await?).await
+        self.call(Method::POST, path, None).await
     }
 
     pub(crate) async fn put(&self, path: &str, body: &Value) -> Result<Answer, ClientError> {
-        self.answer(self.send(self.request(Method::PUT, path).json(body)).await?).await
+        self.call(Method::PUT, path, Some(body)).await
     }
 
     pub(crate) async fn delete(&self, path: &str) -> Result<Answer, ClientError> {
-        self.answer(self.send(self.request(Method::DELETE, path)).await?).await
+        self.call(Method::DELETE, path, None).await
     }
 
     /// A page of the list at `path` with `query`.
