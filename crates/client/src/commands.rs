@@ -120,9 +120,14 @@ fn is_address(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://")
 }
 
+/// Whether a file's name stands for standard input.
+fn is_input(file: &Path) -> bool {
+    file == Path::new("-")
+}
+
 fn read_text(file: &Path) -> Result<String, ClientError> {
     let bad = |why: String| ClientError::File { file: file.to_owned(), why };
-    if file == Path::new("-") {
+    if is_input(file) {
         return std::io::read_to_string(std::io::stdin()).map_err(|error| bad(error.to_string()));
     }
     std::fs::read_to_string(file).map_err(|error| bad(error.to_string()))

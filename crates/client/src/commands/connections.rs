@@ -7,7 +7,7 @@ use domain::{ConnectionSlug, ConnectionStatus, ProviderSlug};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{read_json, read_text};
+use super::{is_input, read_json, read_text};
 use crate::options::Call;
 use crate::output::{plain, table};
 use crate::screen::say;
@@ -224,10 +224,6 @@ fn read_object(file: &Path) -> Result<Map<String, Value>, ClientError> {
         file: file.to_owned(),
         why: "it must be a JSON object, like {\"baseUrl\": …}".to_owned(),
     })
-}
-
-fn is_input(file: &Path) -> bool {
-    file == Path::new("-")
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use domain::{Priority, ProviderSlug, Status, Topic};
 use serde_json::{Map, Value, json};
 
 use super::watch::{self, AtRest};
-use super::{is_address, name_of, read_json, read_text};
+use super::{is_address, is_input, name_of, read_json, read_text};
 use crate::output::write;
 use crate::screen::say;
 use crate::{Api, ClientError, Outcome, Output, Screen};
@@ -132,7 +132,7 @@ impl Generate {
         let mut samples = Vec::new();
         for (file, part) in payloads.chain(exchanges) {
             let mut sample = Map::new();
-            if file != Path::new("-") {
+            if !is_input(file) {
                 sample.extend(name_of(file).map(|name| ("name".to_owned(), json!(name))));
             }
             sample.insert(part.to_owned(), read_json(file)?);
