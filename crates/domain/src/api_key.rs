@@ -52,6 +52,12 @@ impl Scope {
         Self::Admin,
     ];
 
+    /// Whether whoever holds these scopes may do what this one stands for.
+    #[must_use]
+    pub fn is_covered_by(self, held: &[Self]) -> bool {
+        held.iter().any(|held| *held == self || *held == Self::Admin)
+    }
+
     /// The word used in the API and on the command line.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -258,7 +264,7 @@ impl ApiKey {
     /// Whether it allows what `scope` stands for.
     #[must_use]
     pub fn allows(&self, scope: Scope) -> bool {
-        self.scopes.iter().any(|held| *held == scope || *held == Scope::Admin)
+        scope.is_covered_by(&self.scopes)
     }
 }
 

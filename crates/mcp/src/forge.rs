@@ -108,7 +108,7 @@ pub(crate) async fn may_review(forge: &dyn Forge) -> Result<bool, ClientError> {
     }
     let answer = forge.call(Method::GET, WHOAMI, None).await?;
     let key: Key = said(&answer, "key")?;
-    Ok(key.scopes.iter().any(|scope| matches!(scope, Scope::ScriptsReview | Scope::Admin)))
+    Ok(Scope::ScriptsReview.is_covered_by(&key.scopes))
 }
 
 /// Where a caller learns what its key allows.
