@@ -3,7 +3,7 @@
 
 use domain::{
     AuditAction, ConnectionStatus, DriftKind, DriftStatus, HttpMethod, Priority, RepairPolicy,
-    ScriptStatus, Stage, Status, Topic,
+    SLUG_PATTERN, ScriptStatus, Stage, Status, Topic,
 };
 use serde_json::Value;
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
@@ -82,10 +82,8 @@ pub(crate) fn number() -> Object {
     text("A number, like 7.").pattern(Some("^[1-9][0-9]{0,17}$")).build()
 }
 
-const SLUG: &str = "^[a-z0-9][a-z0-9-]{0,62}$";
-
 pub(crate) fn provider() -> Object {
-    text("The vendor, such as square or my-till.").pattern(Some(SLUG)).build()
+    text("The vendor, such as square or my-till.").pattern(Some(SLUG_PATTERN)).build()
 }
 
 pub(crate) fn optional_provider() -> Object {
@@ -94,7 +92,7 @@ pub(crate) fn optional_provider() -> Object {
 
 /// A connection's name.
 pub(crate) fn slug() -> Object {
-    text("The connection's name, such as that of its vendor.").pattern(Some(SLUG)).build()
+    text("The connection's name, such as that of its vendor.").pattern(Some(SLUG_PATTERN)).build()
 }
 
 pub(crate) fn optional_slug() -> Object {

@@ -59,7 +59,9 @@ pub use job::{
 };
 pub use lean::{LeanValue, optional as optional_lean};
 pub use log::LogEntry;
-pub use names::{AuthorName, ConnectionSlug, DocumentName, NameError, ProviderSlug, SampleName};
+pub use names::{
+    AuthorName, ConnectionSlug, DocumentName, NameError, ProviderSlug, SLUG_PATTERN, SampleName,
+};
 pub use priority::{Priority, UnknownPriority};
 pub use provider_connection::{
     ConnectionStatus, Owner, ProviderConnection, SealedSecret, SecretPlace, UnknownConnectionStatus,

@@ -22,6 +22,8 @@ impl NameError {
 const SLUG_RULE: &str =
     "1 to 63 characters of a-z, 0-9 and '-', starting with a letter or digit, like \"my-till\"";
 const SLUG_MAX: usize = 63;
+/// What a slug is, as a regular expression: for descriptions of what we take.
+pub const SLUG_PATTERN: &str = "^[a-z0-9][a-z0-9-]{0,62}$";
 
 fn is_slug(text: &str) -> bool {
     let body = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-';

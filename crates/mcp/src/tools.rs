@@ -4,7 +4,7 @@ pub(crate) mod jobs;
 pub(crate) mod knowledge;
 pub(crate) mod scripts;
 
-use domain::Topic;
+use domain::{SLUG_PATTERN, Topic};
 use schemars::{Schema, json_schema};
 use serde_json::{Map, Value};
 use url::form_urlencoded::Serializer;
@@ -21,7 +21,7 @@ fn topic(_: &mut schemars::SchemaGenerator) -> Schema {
 
 /// The vendor, for schemas.
 fn provider(_: &mut schemars::SchemaGenerator) -> Schema {
-    json_schema!({"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"})
+    json_schema!({"type": "string", "pattern": SLUG_PATTERN})
 }
 
 /// The same where it may be left out.
@@ -33,7 +33,7 @@ fn optional_topic(_: &mut schemars::SchemaGenerator) -> Schema {
 
 /// The same where it may be left out.
 fn optional_provider(_: &mut schemars::SchemaGenerator) -> Schema {
-    json_schema!({"type": ["string", "null"], "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"})
+    json_schema!({"type": ["string", "null"], "pattern": SLUG_PATTERN})
 }
 
 /// Recorded HTTP exchanges, for schemas.

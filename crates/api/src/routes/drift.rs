@@ -12,7 +12,9 @@ use utoipa_axum::routes;
 use super::knowledge::SampleView;
 use super::views::rfc3339;
 use crate::error::{ApiError, ErrorBody};
-use crate::extract::{Caller, DriftPath, Json, Path, Query, Read, Review, page_request};
+use crate::extract::{
+    Caller, DriftPath, Json, Path, Query, Read, Review, next_cursor, page_request,
+};
 use crate::reply::Reply;
 use crate::router::ApiState;
 use crate::schemas;
@@ -151,7 +153,7 @@ async fn list(
     };
     let page = state.services.drifts.list(filter, page).await?;
     let drift = page.items.into_iter().map(DriftView::from).collect();
-    let next_cursor = page.next.map_or_else(String::new, |next| next.to_string());
+    let next_cursor = next_cursor(page.next);
     Ok(Reply::new("drift events, newest first", DriftPage { drift, next_cursor }))
 }
 
