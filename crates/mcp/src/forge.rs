@@ -3,10 +3,11 @@
 use async_trait::async_trait;
 use axum::Router;
 use axum::body::Body;
+use axum::response::Response;
 use client::{Api, ClientError};
 use domain::Scope;
 use http::header::CONTENT_TYPE;
-use http::{HeaderValue, Method, Request, StatusCode};
+use http::{HeaderValue, Method, Request};
 use http_body_util::BodyExt as _;
 use serde::Deserialize;
 use serde_json::Value;
@@ -57,14 +58,16 @@ impl InProcess {
         Self { api, keys }
     }
 
-    /// Makes a call; gives status and text of its answer.
-    async fn answer(
+    /// Makes a call; gives the API's answer as it is.
+    ///
+    /// # Errors
+    /// When the call is no request, such as one for a path that is none.
+    pub(crate) async fn send(
         &self,
         method: Method,
         path: &str,
         body: Option<Value>,
-    ) -> Result<(StatusCode, String), ClientError> {
-        let strange = |why: String| ClientError::Strange { server: HERE.to_owned(), why };
+    ) -> Result<Response, http::Error> {
         let mut request = Request::builder().method(method).uri(path);
         for key in &self.keys {
             request = request.header("x-api-key", key);
@@ -75,12 +78,9 @@ impl InProcess {
                 request.header(CONTENT_TYPE, "application/json").body(Body::from(body.to_string()))
             }
         };
-        let request = request.map_err(|error| strange(error.to_string()))?;
         // A router refuses nothing by itself.
-        let Ok(response) = self.api.clone().oneshot(request).await;
-        let status = response.status();
-        let body = response.into_body().collect().await.map_err(|e| strange(e.to_string()))?;
-        Ok((status, String::from_utf8_lossy(&body.to_bytes()).into_owned()))
+        let Ok(response) = self.api.clone().oneshot(request?).await;
+        Ok(response)
     }
 }
 
@@ -92,7 +92,11 @@ impl Forge for InProcess {
         path: &str,
         body: Option<Value>,
     ) -> Result<Value, ClientError> {
-        let (status, text) = self.answer(method, path, body).await?;
+        let strange = |why: String| ClientError::Strange { server: HERE.to_owned(), why };
+        let response = self.send(method, path, body).await.map_err(|e| strange(e.to_string()))?;
+        let status = response.status();
+        let body = response.into_body().collect().await.map_err(|e| strange(e.to_string()))?;
+        let text = String::from_utf8_lossy(&body.to_bytes()).into_owned();
         client::read(HERE, status, &text).map(client::Answer::into_body)
     }
 }

@@ -8,10 +8,9 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::any;
 use http::header::AUTHORIZATION;
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
-use tower::ServiceExt as _;
 
 use crate::agent::Agent;
 use crate::forge::{InProcess, WHOAMI};
@@ -47,21 +46,14 @@ pub fn routes(api: Router, settings: HttpSettings) -> Router {
 }
 
 async fn serve(State(Mcp { api, config }): State<Mcp>, request: Request) -> Response {
-    let keys = presented(request.headers());
+    let forge = InProcess::new(api, presented(request.headers()));
     // The key is looked at before anything else, by those who look at keys everywhere.
-    let mut whoami = Request::get(WHOAMI);
-    for key in &keys {
-        whoami = whoami.header("x-api-key", key);
+    match forge.send(Method::GET, WHOAMI, None).await {
+        Ok(known) if known.status().is_success() => {}
+        Ok(refused) => return refused,
+        Err(error) => return (StatusCode::BAD_REQUEST, error.to_string()).into_response(),
     }
-    let whoami = match whoami.body(Body::empty()) {
-        Ok(whoami) => whoami,
-        Err(error) => return (http::StatusCode::BAD_REQUEST, error.to_string()).into_response(),
-    };
-    let Ok(known) = api.clone().oneshot(whoami).await;
-    if !known.status().is_success() {
-        return known;
-    }
-    let forge = Arc::new(InProcess::new(api, keys));
+    let forge = Arc::new(forge);
     let agent = move || Ok(Agent::new(forge.clone()));
     let service =
         StreamableHttpService::new(agent, Arc::new(NeverSessionManager::default()), config);

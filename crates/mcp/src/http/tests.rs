@@ -2,9 +2,9 @@
 
 use axum::Json;
 use axum::routing::get;
-use http::{Method, StatusCode};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
+use tower::ServiceExt as _;
 
 use super::*;
 
