@@ -93,7 +93,7 @@ async fn a_question_goes_to_the_person_and_the_answer_to_the_model() {
 
 #[tokio::test]
 async fn a_reply_that_is_no_draft_is_answered_once_with_what_was_wrong() {
-    for wire in Wire::ALL {
+    for wire in Wire::ALL.into_iter().chain(Wire::OTHERS) {
         let says = [Say::Words("I would rather write a poem."), Say::Reply(right())];
         let model = Model::start(wire, says).await;
         let server = Setup::only(&model).server();

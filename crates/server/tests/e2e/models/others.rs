@@ -45,21 +45,6 @@ async fn a_question_goes_to_the_person_and_the_answer_to_the_model() {
 }
 
 #[tokio::test]
-async fn a_reply_that_is_no_draft_is_answered_in_a_turn_of_each_side() {
-    for wire in Wire::OTHERS {
-        let says = [Say::Words("I would rather write a poem."), Say::Reply(right())];
-        let model = Model::start(wire, says).await;
-        let server = Setup::only(&model).server();
-        let id = server.generate(&request()).await;
-        let job = server.job_at_rest(id).await;
-        assert_eq!(job["status"], "completed", "{wire:?}: {job:#}");
-        let [first, second] = model.calls().try_into().ok().unwrap();
-        assert_eq!(second.turns(), first.turns() + 2);
-        assert!(second.text().contains("I would rather write a poem."), "{}", second.text());
-    }
-}
-
-#[tokio::test]
 async fn a_busy_provider_and_a_reply_that_breaks_off_are_tried_again() {
     for wire in Wire::OTHERS {
         let says = [Say::Status(503, None), Say::Cut(right()), Say::Reply(right())];
