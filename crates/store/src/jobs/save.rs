@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use domain::{Job, JobId, State};
 use sea_orm::sea_query::sea_value_to_json_value;
-use sea_orm::{ActiveModelTrait as _, ConnectionTrait, IdenStatic as _, Statement};
+use sea_orm::{ActiveModelTrait as _, ConnectionTrait, IdenStatic as _, Iterable as _, Statement};
 use serde_json::{Map, Value};
 
 use super::row::to_columns;
@@ -16,24 +16,49 @@ use crate::database::Dialect;
 use crate::entities::job::Column;
 use crate::{Lease, StoreError};
 
+/// The kind of a column that a worker writes; none of one that it leaves as it is. There is no arm for
+/// all others, so that a column that comes is not forgotten here: what is not written is lost.
+const fn kind(column: Column) -> Option<&'static str> {
+    match column {
+        Column::Status
+        | Column::Stage
+        | Column::HypothesisSource
+        | Column::HypothesisAuthor
+        | Column::HypothesisProvenance
+        | Column::Attempts
+        | Column::Rounds
+        | Column::Logs
+        | Column::Growing
+        | Column::Usage
+        | Column::Outage => Some("text"),
+        Column::Retries
+        | Column::RetriesBeforeAnswer
+        | Column::ResultScriptId
+        | Column::UpdatedAt
+        | Column::Version => Some("bigint"),
+        // What a job is accepted with, its place in the queue, and whose it is.
+        Column::Id
+        | Column::Provider
+        | Column::Topic
+        | Column::Author
+        | Column::MaxRetries
+        | Column::CallbackUrl
+        | Column::StartedBy
+        | Column::CreatedAt
+        | Column::Priority
+        | Column::Turn
+        | Column::Fence
+        | Column::LeaseOwner
+        | Column::LeaseExpiresAt
+        | Column::Claims => None,
+    }
+}
+
 /// The columns that a worker writes, and their kinds.
-const WRITTEN: [(Column, &str); 15] = [
-    (Column::Status, "text"),
-    (Column::Stage, "text"),
-    (Column::Retries, "bigint"),
-    (Column::RetriesBeforeAnswer, "bigint"),
-    (Column::HypothesisSource, "text"),
-    (Column::HypothesisAuthor, "text"),
-    (Column::HypothesisProvenance, "text"),
-    (Column::Attempts, "text"),
-    (Column::Rounds, "text"),
-    (Column::Logs, "text"),
-    (Column::Growing, "text"),
-    (Column::Usage, "text"),
-    (Column::ResultScriptId, "bigint"),
-    (Column::UpdatedAt, "bigint"),
-    (Column::Version, "bigint"),
-];
+fn written() -> impl Iterator<Item = (Column, &'static str)> {
+    Column::iter().filter_map(|column| Some((column, kind(column)?)))
+}
+
 /// What else a row says: which job, under which claim, and whether that ends.
 const TOLD: [(&str, &str); 3] = [("id", "bigint"), ("fence", "bigint"), ("ends", "boolean")];
 
@@ -46,8 +71,7 @@ pub(super) struct Save {
 impl Save {
     pub(super) fn of(held: &Lease, job: &Job) -> Result<Self, StoreError> {
         let columns = to_columns(job)?;
-        let mut row: Map<String, Value> = WRITTEN
-            .into_iter()
+        let mut row: Map<String, Value> = written()
             .filter_map(|(column, _)| Some((column, columns.get(column).into_value()?)))
             .map(|(column, value)| (column.as_str().to_owned(), sea_value_to_json_value(&value)))
             .collect();
@@ -95,8 +119,8 @@ pub(super) async fn many<C: ConnectionTrait>(
 
 fn sql(dialect: Dialect) -> String {
     let list = |each: fn(&str, &str) -> String| {
-        let written = WRITTEN.iter().map(|(column, kind)| (column.as_str(), *kind));
-        let columns = TOLD.iter().copied().chain(written);
+        let written = written().map(|(column, kind)| (column.as_str(), kind));
+        let columns = TOLD.into_iter().chain(written);
         columns.map(|(name, kind)| each(name, kind)).collect::<Vec<_>>().join(", ")
     };
     let rows = match dialect {
@@ -109,7 +133,8 @@ fn sql(dialect: Dialect) -> String {
             format!("json_to_recordset($1::json) AS new ({columns})")
         }
     };
-    let set = WRITTEN.map(|(column, _)| format!("{0} = new.{0}", column.as_str())).join(", ");
+    let set = written().map(|(column, _)| format!("{0} = new.{0}", column.as_str()));
+    let set = set.collect::<Vec<_>>().join(", ");
     let now = dialect.now_ms();
     // The right sides see the row as it was: a new stage begins with this worker's claim.
     format!(
