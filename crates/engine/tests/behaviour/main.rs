@@ -7,6 +7,7 @@ mod adapters;
 mod chain;
 #[cfg(test)]
 mod connections;
+#[cfg(test)]
 mod drift;
 #[cfg(test)]
 mod evidence;
