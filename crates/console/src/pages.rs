@@ -13,6 +13,7 @@ mod script;
 mod scripts;
 mod sign_in;
 mod try_out;
+mod wanted;
 
 use axum::Router;
 

@@ -9,14 +9,14 @@ use axum::body::Bytes;
 use axum::extract::{Query, State};
 use axum::response::{Html, Response};
 use axum::routing::get;
-use domain::{Job, ProviderSlug, Scope, Status, Topic};
+use domain::{Job, Scope, Status, Topic};
 use engine::Pulse;
 use futures::{Stream, stream};
-use serde::Deserialize;
-use store::{JobFilter, PageRequest};
+use store::JobFilter;
 use tokio::time::{Instant, timeout};
 
 use super::job_events::{HEARTBEAT, LONGEST, answer, is_still_in};
+use super::wanted::{Narrowed, Wanted};
 use crate::error::PageError;
 use crate::layout::{Layout, Section, html};
 use crate::state::ConsoleState;
@@ -77,25 +77,9 @@ impl From<&Job> for JobRow {
     }
 }
 
-/// Which jobs. What does not narrow is empty, as a form sends it.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Wanted {
-    status: String,
-    provider: String,
-    topic: String,
-    before: String,
-}
-
-impl Wanted {
-    /// What is no filter does not narrow.
-    fn filter(&self) -> JobFilter {
-        JobFilter {
-            status: self.status.parse().ok(),
-            provider: self.provider.trim().parse::<ProviderSlug>().ok(),
-            topic: self.topic.parse().ok(),
-        }
-    }
+/// The jobs that are wanted.
+fn filter(wanted: &Wanted) -> JobFilter {
+    JobFilter { status: wanted.status(), provider: wanted.provider(), topic: wanted.topic() }
 }
 
 async fn jobs(
@@ -104,15 +88,11 @@ async fn jobs(
     Query(wanted): Query<Wanted>,
 ) -> Result<Html<String>, PageError> {
     viewer.must(Scope::JobsRead)?;
-    let filter = wanted.filter();
-    let page = PageRequest { before: wanted.before.parse().ok(), limit: JOBS };
-    let found = state.services.jobs.list(filter.clone(), page).await?;
-    let provider = filter.provider.map(String::from).unwrap_or_default();
-    let status = filter.status.map_or("", Status::as_str);
-    let topic = filter.topic.map_or("", Topic::as_str);
-    let next = found.next.map(|before| {
-        format!("/jobs?status={status}&provider={provider}&topic={topic}&before={before}")
-    });
+    let filter = filter(&wanted);
+    let found = state.services.jobs.list(filter.clone(), wanted.page(JOBS)).await?;
+    let narrowed = Narrowed::new(filter.status.map(Status::as_str), filter.provider, filter.topic);
+    let next = narrowed.next("/jobs", found.next);
+    let Narrowed { status, provider, topic } = narrowed;
     html(&JobsPage {
         layout: Layout::new(&viewer, Section::Jobs),
         statuses: Status::ALL,
@@ -121,7 +101,7 @@ async fn jobs(
         topic,
         provider,
         jobs: found.items.iter().map(JobRow::from).collect(),
-        next: next.unwrap_or_default(),
+        next,
     })
 }
 

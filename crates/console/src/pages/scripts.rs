@@ -5,10 +5,10 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::response::Html;
 use axum::routing::get;
-use domain::{ProviderSlug, Scope, Script, ScriptStatus, Topic};
-use serde::Deserialize;
-use store::{PageRequest, ScriptFilter};
+use domain::{Scope, Script, ScriptStatus, Topic};
+use store::ScriptFilter;
 
+use super::wanted::{Narrowed, Wanted};
 use crate::error::PageError;
 use crate::layout::{Layout, Section, html};
 use crate::state::ConsoleState;
@@ -67,16 +67,6 @@ impl From<&Script> for ScriptRow {
     }
 }
 
-/// Which scripts. What does not narrow is empty, as a form sends it.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Wanted {
-    status: String,
-    provider: String,
-    topic: String,
-    before: String,
-}
-
 async fn scripts(
     viewer: Viewer,
     State(state): State<ConsoleState>,
@@ -84,18 +74,15 @@ async fn scripts(
 ) -> Result<Html<String>, PageError> {
     viewer.must(Scope::JobsRead)?;
     let filter = ScriptFilter {
-        status: wanted.status.parse().ok(),
-        provider: wanted.provider.trim().parse::<ProviderSlug>().ok(),
-        topic: wanted.topic.parse().ok(),
+        status: wanted.status(),
+        provider: wanted.provider(),
+        topic: wanted.topic(),
     };
-    let page = PageRequest { before: wanted.before.parse().ok(), limit: SCRIPTS };
-    let found = state.services.scripts.list(filter.clone(), page).await?;
-    let provider = filter.provider.map(String::from).unwrap_or_default();
-    let status = filter.status.map_or("", ScriptStatus::as_str);
-    let topic = filter.topic.map_or("", Topic::as_str);
-    let next = found.next.map(|before| {
-        format!("/scripts?status={status}&provider={provider}&topic={topic}&before={before}")
-    });
+    let found = state.services.scripts.list(filter.clone(), wanted.page(SCRIPTS)).await?;
+    let status = filter.status.map(ScriptStatus::as_str);
+    let narrowed = Narrowed::new(status, filter.provider, filter.topic);
+    let next = narrowed.next("/scripts", found.next);
+    let Narrowed { status, provider, topic } = narrowed;
     html(&ScriptsPage {
         layout: Layout::new(&viewer, Section::Scripts),
         statuses: ScriptStatus::ALL,
@@ -104,6 +91,6 @@ async fn scripts(
         topic,
         provider,
         scripts: found.items.iter().map(ScriptRow::from).collect(),
-        next: next.unwrap_or_default(),
+        next,
     })
 }
