@@ -37,10 +37,28 @@ crash-test *ARGS:
     cargo build -p server --features failpoints
     FORGE_TEST_POSTGRES_URL={{postgres}} python3 scripts/crash_test.py {{ARGS}}
 
+# Let ten thousand scripts in a row crash their child with a segmentation fault.
+crashes NUMBER="10000":
+    FORGE_TEST_CRASHES={{NUMBER}} cargo test -p sandbox --features fault --test faults crashes_in_a_row
+
 # Call a server in every way that its OpenAPI document allows, and in many that it does not.
 schemathesis *ARGS:
     cargo build
     scripts/schemathesis.sh target/debug/adapter-forge {{ARGS}}
+
+# Sit at the console with a real Chromium; `--pictures FOLDER` keeps pictures of every page.
+console-test *ARGS:
+    cargo build
+    scripts/console_test.sh target/debug/adapter-forge {{ARGS}}
+
+# Take the README's picture of the console anew; after `just console-test`, which installs what it needs.
+console-picture:
+    target/console-test/venv/bin/python scripts/console_test/picture.py target/debug/adapter-forge docs/console.png
+
+# Measure the console's first page with 10,000 scripts, on SQLite and on PostgreSQL.
+bench-console *ARGS:
+    cargo build --release
+    FORGE_TEST_POSTGRES_URL={{postgres}} python3 scripts/measure_console.py {{ARGS}}
 
 # Use the tools of coding agents as they do, through the client of the official Python SDK.
 mcp-test:
@@ -62,6 +80,11 @@ bench-start:
 bench-job:
     cargo build --release
     python3 scripts/measure_job.py
+
+# Measure the sandbox beside goja and node:vm; needs Debian's golang-github-dop251-goja-dev and node.
+bench-engines:
+    cargo build --release -p sandbox --example engines
+    python3 scripts/bench_engines.py
 
 # Measure how long a job takes to gather 2 MB of documents.
 bench-gathering:

@@ -25,7 +25,12 @@ mod m20261126_000015_find_old_jobs;
 mod m20261127_000016_create_connections;
 mod m20261127_000017_sit_out_outages;
 mod m20261127_000018_reserve_budgets;
-mod m20261128_000019_audit;
+mod m20261128_000019_create_console_sessions;
+mod m20261128_000020_index_overview;
+mod m20261128_000021_audit;
+mod m20261128_000022_drift;
+mod m20261128_000023_write_jobs_in_place;
+mod m20261128_000024_list_jobs_by_one_word;
 
 use sea_orm_migration::prelude::*;
 
@@ -57,7 +62,12 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000016_create_connections::Migration),
             Box::new(m20261127_000017_sit_out_outages::Migration),
             Box::new(m20261127_000018_reserve_budgets::Migration),
-            Box::new(m20261128_000019_audit::Migration),
+            Box::new(m20261128_000019_create_console_sessions::Migration),
+            Box::new(m20261128_000020_index_overview::Migration),
+            Box::new(m20261128_000021_audit::Migration),
+            Box::new(m20261128_000022_drift::Migration),
+            Box::new(m20261128_000023_write_jobs_in_place::Migration),
+            Box::new(m20261128_000024_list_jobs_by_one_word::Migration),
         ]
     }
 }

@@ -21,7 +21,6 @@ const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-
 
 pub(crate) fn routes() -> Router<ApiState> {
     Router::new()
-        .route("/", get(|| async { Redirect::to("/docs/") }))
         .route("/openapi.json", get(|| async { Json(&*DESCRIPTION) }))
         .route("/docs", get(|| async { Redirect::to("/docs/") }))
         .route("/docs/", get(|| async { page("index.html") }))

@@ -28,7 +28,7 @@ const FIELD_MAX: usize = 200;
 
 /// Why a request was not carried out.
 #[derive(Debug)]
-pub(crate) struct ApiError {
+pub struct ApiError {
     status: StatusCode,
     message: String,
     details: String,
@@ -59,29 +59,34 @@ struct ErrorContent {
 
 impl ApiError {
     /// An error that is about the request as a whole.
-    pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
         let message = message.into();
         Self { status, message, details: String::new(), field: String::new(), retry_after: None }
     }
 
     /// A 400 that is about one part of the request.
-    pub(crate) fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, message).about(field)
     }
 
     /// A 404.
-    pub(crate) fn not_found(message: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn not_found(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, message)
     }
 
     /// A 429: after that many seconds there may be room.
-    pub(crate) fn too_many(seconds: u64, message: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn too_many(seconds: u64, message: impl Into<String>) -> Self {
         let retry_after = Some(seconds);
         Self { retry_after, ..Self::new(StatusCode::TOO_MANY_REQUESTS, message) }
     }
 
     /// A 500 that tells nothing of the inside.
-    pub(crate) fn internal() -> Self {
+    #[must_use]
+    pub fn internal() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "something went wrong on our side; the log has more under this x-request-id",
@@ -89,20 +94,47 @@ impl ApiError {
     }
 
     /// Names the part of the request that it is about.
-    pub(crate) fn about(mut self, field: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn about(mut self, field: impl Into<String>) -> Self {
         self.field = field.into();
         self
     }
 
     /// Adds what is too long for the message.
-    pub(crate) fn with_details(mut self, details: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn with_details(mut self, details: impl Into<String>) -> Self {
         self.details = details.into();
         self
     }
 
-    #[cfg(test)]
-    pub(crate) fn status(&self) -> StatusCode {
+    /// The HTTP status.
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
         self.status
+    }
+
+    /// What happened and what was expected.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// More, such as the error of a failed test run; empty when there is no more.
+    #[must_use]
+    pub fn details(&self) -> &str {
+        &self.details
+    }
+
+    /// The part of the request that it is about; empty when it is about none.
+    #[must_use]
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+
+    /// Seconds after which it is worth asking again, where that is known.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<u64> {
+        self.retry_after
     }
 }
 

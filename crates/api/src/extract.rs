@@ -9,9 +9,10 @@ mod json;
 mod path;
 mod query;
 
+pub use body::read_body;
 pub(crate) use body::{MediaType, read_text};
 pub(crate) use caller::{Anyone, Caller, Connect, Read, Review, Run, SeeConnections, Write};
 pub(crate) use idempotency_key::IdempotencyKey;
 pub(crate) use json::{Json, OptionalJson};
-pub(crate) use path::{JobPath, Path, ScriptPath};
+pub(crate) use path::{DriftPath, JobPath, Path, ScriptPath};
 pub(crate) use query::{Query, next_cursor, page_request};

@@ -26,14 +26,16 @@ type Limiter<C> =
     RateLimiter<String, DefaultKeyedStateStore<String>, C, NoOpMiddleware<<C as Clock>::Instant>>;
 
 /// Counts requests by the public prefix of their key.
-pub(crate) struct KeyLimiter<C: Clock + Clone = DefaultClock> {
+pub struct KeyLimiter<C: Clock + Clone = DefaultClock> {
     limit: KeyLimit,
     clock: C,
     limiter: Limiter<C>,
 }
 
 impl KeyLimiter {
-    pub(crate) fn new(limit: KeyLimit) -> Self {
+    /// Nobody has made a request yet.
+    #[must_use]
+    pub fn new(limit: KeyLimit) -> Self {
         Self::with_clock(limit, DefaultClock::default())
     }
 }
@@ -46,7 +48,10 @@ impl<C: Clock + Clone> KeyLimiter<C> {
     }
 
     /// Takes one request of a key.
-    pub(crate) fn check(&self, prefix: &str) -> Result<(), ApiError> {
+    ///
+    /// # Errors
+    /// A 429 that says when there is room again.
+    pub fn check(&self, prefix: &str) -> Result<(), ApiError> {
         let Err(refused) = self.limiter.check_key(&prefix.to_owned()) else { return Ok(()) };
         let wait = refused.wait_time_from(self.clock.now());
         let message = format!(

@@ -21,8 +21,10 @@ mod schemas;
 mod serve;
 mod trace_id;
 
+pub use error::ApiError;
+pub use extract::read_body;
 pub use http_meters::describe_http_meters;
-pub use key_limit::KeyLimit;
+pub use key_limit::{KeyLimit, KeyLimiter};
 pub use metrics_exporter_prometheus::PrometheusHandle;
 pub use openapi::openapi;
 pub use router::{ApiSettings, Services, layered, router, routes};

@@ -24,6 +24,7 @@ const SECURITY_SCHEME: &str = "apiKeyAuth";
         (name = "knowledge", description = "Documents and samples of vendors"),
         (name = "connections", description = "Accounts at vendors, and active scripts at work on them"),
         (name = "audit", description = "Who did what when"),
+        (name = "drift", description = "Scripts in use that break because a vendor changed something, and what is done about it"),
         (name = "auth", description = "API keys"),
         (name = "health", description = "For operators; no key needed"),
     )

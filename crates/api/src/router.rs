@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use engine::{Adapters, Audit, Connections, Jobs, Keys, Knowledge, Listeners, Scripts};
+use engine::{Adapters, Audit, Connections, Drifts, Jobs, Keys, Knowledge, Listeners, Scripts};
 use http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method, StatusCode, Uri};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -36,6 +36,8 @@ pub struct Services {
     pub adapters: Arc<Adapters>,
     /// Of what people and keys did.
     pub audit: Arc<Audit>,
+    /// Of scripts that break.
+    pub drifts: Arc<Drifts>,
     /// Of API keys.
     pub keys: Arc<Keys>,
     /// What the process counts.

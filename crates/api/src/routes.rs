@@ -6,6 +6,7 @@ mod auth;
 mod connections;
 mod diff;
 mod document_body;
+mod drift;
 mod events;
 mod generate;
 mod health;
@@ -39,6 +40,7 @@ pub(crate) fn all() -> OpenApiRouter<ApiState> {
         .merge(connections::routes())
         .merge(adapters::routes())
         .merge(audit::routes())
+        .merge(drift::routes())
         .merge(auth::routes())
         .merge(health::routes())
 }

@@ -2,7 +2,8 @@
 //! cannot fall behind.
 
 use domain::{
-    AuditAction, ConnectionStatus, HttpMethod, SLUG_PATTERN, ScriptStatus, Stage, Status, Topic,
+    AuditAction, ConnectionStatus, DriftKind, DriftStatus, HttpMethod, Priority, RepairPolicy,
+    SLUG_PATTERN, ScriptStatus, Stage, Status, Topic,
 };
 use serde_json::Value;
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
@@ -17,6 +18,10 @@ fn text(description: &str) -> ObjectBuilder {
 
 pub(crate) fn topic() -> Object {
     words(Topic::ALL.map(Topic::as_str))
+}
+
+pub(crate) fn priority() -> Object {
+    words(Priority::ALL.map(Priority::as_str))
 }
 
 pub(crate) fn status() -> Object {
@@ -60,6 +65,23 @@ pub(crate) fn optional_connection_status() -> Object {
     or_null(connection_status())
 }
 
+pub(crate) fn drift_kind() -> Object {
+    words(DriftKind::ALL.map(DriftKind::as_str))
+}
+
+pub(crate) fn drift_status() -> Object {
+    words(DriftStatus::ALL.map(DriftStatus::as_str))
+}
+
+pub(crate) fn repair_policy() -> Object {
+    words(RepairPolicy::ALL.map(RepairPolicy::as_str))
+}
+
+/// A number that the database gave out.
+pub(crate) fn number() -> Object {
+    text("A number, like 7.").pattern(Some("^[1-9][0-9]{0,17}$")).build()
+}
+
 pub(crate) fn provider() -> Object {
     text("The vendor, such as square or my-till.").pattern(Some(SLUG_PATTERN)).build()
 }
@@ -95,6 +117,11 @@ pub(crate) fn file_name() -> Object {
         .pattern(Some(format!("^[^{NEVER}{BLANK}.]([^{NEVER}]{{0,126}}[^{NEVER}{BLANK}])?$")))
         .description(Some("A name like a file's, such as api.md."))
         .build()
+}
+
+/// The same, or null, which says as little as leaving it out.
+pub(crate) fn optional_file_name() -> Object {
+    or_null(file_name())
 }
 
 /// The `nextCursor` of a page; empty for the first.

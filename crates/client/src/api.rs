@@ -53,6 +53,8 @@ impl Api {
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT)
             .timeout(REQUEST)
+            // Of a stream of events, which may last longer: the server says something sooner.
+            .read_timeout(REQUEST)
             .user_agent("adapter-forge")
             .build()
             .map_err(|error| {
@@ -220,11 +222,11 @@ impl Api {
         self.part(answer, "job")
     }
 
-    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("{}{path}", self.server)).header("X-Api-Key", &self.key)
     }
 
-    async fn send(&self, request: RequestBuilder) -> Result<Response, ClientError> {
+    pub(crate) async fn send(&self, request: RequestBuilder) -> Result<Response, ClientError> {
         request.send().await.map_err(|error| self.unreachable(&error))
     }
 
@@ -234,7 +236,7 @@ impl Api {
         read(&self.server, status, &text)
     }
 
-    async fn accepted(&self, response: Response) -> Result<Response, ClientError> {
+    pub(crate) async fn accepted(&self, response: Response) -> Result<Response, ClientError> {
         let status = response.status();
         if status.is_success() {
             return Ok(response);

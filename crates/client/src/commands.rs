@@ -2,6 +2,7 @@
 
 mod audit;
 mod connections;
+mod drift;
 mod files;
 mod generate;
 mod jobs;
@@ -63,6 +64,9 @@ pub enum ClientCommand {
     /// What is known of a vendor: its documents and samples.
     #[command(subcommand)]
     Knowledge(knowledge::KnowledgeCommand),
+    /// Scripts in use that break because a vendor changed something.
+    #[command(subcommand)]
+    Drift(drift::DriftCommand),
     /// Write the scripts in use as files PROVIDER/TOPIC.js.
     Pull(Call<files::Pull>),
     /// Test files PROVIDER/TOPIC.js that differ from the scripts in use and save them as candidates.
@@ -93,6 +97,7 @@ impl ClientCommand {
             Self::Audit(call) => call.run(audit::list).await,
             Self::Connections(command) => command.run().await,
             Self::Knowledge(command) => command.run().await,
+            Self::Drift(command) => command.run().await,
             Self::Pull(call) => call.run(files::pull).await,
             Self::Push(call) => call.run(files::push).await,
         }

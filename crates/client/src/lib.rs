@@ -8,6 +8,7 @@ mod answers;
 mod api;
 mod commands;
 mod error;
+mod events;
 mod options;
 mod output;
 mod screen;

@@ -240,9 +240,19 @@ impl ApiKey {
     /// # Errors
     /// When the secret differs, or the key is revoked or expired at `now`.
     pub fn verify(&self, token: &ApiKeyToken, now: Timestamp) -> Result<(), KeyRejection> {
-        if self.secret_hash != token.secret_hash() {
+        if self.secret_hash == token.secret_hash() {
+            self.check_validity(now)
+        } else {
             Err(KeyRejection::WrongSecret)
-        } else if self.revoked_at.is_some() {
+        }
+    }
+
+    /// Checks that it is neither revoked nor expired at `now`.
+    ///
+    /// # Errors
+    /// When it is.
+    pub fn check_validity(&self, now: Timestamp) -> Result<(), KeyRejection> {
+        if self.revoked_at.is_some() {
             Err(KeyRejection::Revoked)
         } else if self.expires_at.is_some_and(|end| end <= now) {
             Err(KeyRejection::Expired)

@@ -70,9 +70,9 @@ impl Question {
     }
 }
 
-/// `a`, `b`, … `z`, then `aa`, `ab`, …
+/// What a choice is called in an answer, by its place: `a`, `b`, … `z`, then `aa`, `ab`, …
 #[must_use]
-fn choice_letter(index: usize) -> String {
+pub fn choice_letter(index: usize) -> String {
     let last = char::from(b'a' + u8::try_from(index % 26).unwrap_or_default());
     match index / 26 {
         0 => last.to_string(),

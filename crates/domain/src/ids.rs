@@ -57,6 +57,10 @@ id_type!(
     /// A saved script.
     ScriptId, "script"
 );
+id_type!(
+    /// A drift event.
+    DriftId, "drift event"
+);
 
 #[cfg(test)]
 mod tests {

@@ -21,7 +21,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Actor, Attempt, AuthorName, CallbackUrl, ClarificationRound, FieldSource, GivenDocument, JobId,
-    LogEntry, Priority, ProviderSlug, Sample, ScriptId, State, Timestamp, Topic, Usage, bounded,
+    LogEntry, Priority, ProviderSlug, Repair, Sample, ScriptId, State, Timestamp, Topic, Usage,
+    bounded,
 };
 
 pub use outage::{Out, Outage};
@@ -66,6 +67,9 @@ pub struct JobInputs {
     pub samples: Vec<Sample>,
     /// Documents of this job alone.
     pub documents: Vec<GivenDocument>,
+    /// The script in use that this job is to repair; none where it is for something else.
+    #[serde(default)]
+    pub repair: Option<Repair>,
 }
 
 /// A job's current script.
@@ -169,6 +173,9 @@ impl Job {
         let samples = counted(new.inputs.samples.len(), "sample");
         let documents = counted(new.inputs.documents.len(), "document");
         job.log(&format!("accepted with {samples} and {documents}"), now);
+        if let Some(Repair { script, failure, .. }) = &new.inputs.repair {
+            job.log(&format!("repairs script {script}, which breaks: {failure}"), now);
+        }
         job
     }
 

@@ -16,6 +16,7 @@ mod clarification;
 mod clock;
 mod contract;
 mod document;
+mod drift;
 mod exchange;
 mod glance;
 mod ids;
@@ -29,6 +30,7 @@ mod review;
 mod sample;
 mod script;
 mod secret;
+mod session;
 mod state;
 mod text;
 mod topic;
@@ -40,13 +42,17 @@ pub use attempt::Attempt;
 pub use audit::{Act, AuditAction, AuditEntry, Reason, ReasonError, UnknownAction};
 pub use brief::{Brief, Draft, DraftScript, Passage, ScriptOfAnother};
 pub use callback::{Announcement, CallbackUrl};
-pub use clarification::{Choice, ClarificationRound, OpenPoint, Question};
+pub use clarification::{Choice, ClarificationRound, OpenPoint, Question, choice_letter};
 pub use clock::{Clock, ManualClock, SystemClock, Timestamp};
 pub use contract::Contract;
 pub use document::{Document, DocumentLink, FetchState, GivenDocument};
+pub use drift::{
+    Drift, DriftKey, DriftKind, DriftStatus, NewDrift, Repair, RepairPolicy, UnknownDriftKind,
+    UnknownDriftStatus, UnknownRepairPolicy,
+};
 pub use exchange::{ExchangeError, HttpExchange, HttpMethod, UnknownMethod};
 pub use glance::Glance;
-pub use ids::{IdError, JobId, ScriptId};
+pub use ids::{DriftId, IdError, JobId, ScriptId};
 pub use job::{
     DEFAULT_MAX_RETRIES, Event, Hypothesis, Job, JobData, JobInputs, MAX_RETRIES_LIMIT, MAX_ROUNDS,
     NewJob, Out, Outage, TransitionError,
@@ -56,7 +62,7 @@ pub use log::LogEntry;
 pub use names::{
     AuthorName, ConnectionSlug, DocumentName, NameError, ProviderSlug, SLUG_PATTERN, SampleName,
 };
-pub use priority::Priority;
+pub use priority::{Priority, UnknownPriority};
 pub use provider_connection::{
     ConnectionStatus, Owner, ProviderConnection, SealedSecret, SecretPlace, UnknownConnectionStatus,
 };
@@ -64,6 +70,7 @@ pub use review::{ReviewAction, ReviewError};
 pub use sample::{Connection, Sample, ScriptInput};
 pub use script::{FieldSource, NewScript, Script, ScriptStatus, UnknownScriptStatus};
 pub use secret::Secret;
+pub use session::{Session, SessionToken, SessionTokenError};
 pub use state::{Pause, Stage, State, Status, UnknownState, UnknownStatus};
 pub use text::{bounded, nul_path};
 pub use topic::{Direction, Topic, UnknownTopic};

@@ -18,6 +18,7 @@ mod metered;
 pub mod meters;
 mod pipeline;
 mod places;
+mod privacy;
 mod queue;
 mod retention;
 mod sources;
@@ -30,8 +31,8 @@ mod worker;
 pub use chain::{Authors, ChainError, Engaged};
 pub use courier::{Courier, SecretError, Signer};
 pub use error::EngineError;
-pub use listeners::{Listeners, Listening, Seen};
-pub use live::{Exits, LiveCall, Pace, Paces};
+pub use listeners::{Listeners, Listening, Pulse, Seen};
+pub use live::{Exits, LiveCall, LiveReport, Pace};
 pub use metered::Metered;
 pub use pipeline::{Outcome, Pipeline};
 pub use queue::Queue;
@@ -40,8 +41,9 @@ pub use sources::Sources;
 pub use testing::{TestRun, Tester};
 pub use trace::join_trace;
 pub use use_cases::{
-    Activation, Adapters, Audit, ConnectionTest, Connections, DryRun, DryRunReport,
-    GivenConnection, Jobs, Keys, Knowledge, KnownConnection, KnownDocument, LiveReport, LiveRun,
-    Rotation, ScriptDiff, Scripts, Upload,
+    Activation, Adapters, Against, Audit, ConnectionTest, Connections, Drifts, DryRun,
+    DryRunReport, Evidence, GivenConnection, Jobs, Keys, Knowledge, KnownConnection, KnownDocument,
+    LiveRun, Overview, OverviewPage, ProviderState, Recorded, Recording, Rotation, ScriptDiff,
+    ScriptVersion, Scripts, SeenDrift, Sessions, SideBySide, Standing, TopicState, Upload,
 };
 pub use worker::{Worker, WorkerSettings};

@@ -68,6 +68,8 @@ pub struct Listeners {
     /// Bounds how many connections of the database all readers take.
     turns: Arc<Semaphore>,
     readers: Mutex<Readers>,
+    /// Beats at every change of any job; none once the process ends.
+    beats: Mutex<Option<watch::Sender<()>>>,
 }
 
 impl Listeners {
@@ -83,6 +85,7 @@ impl Listeners {
             places: Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS))),
             turns: Arc::new(Semaphore::new(Self::READS_AT_ONCE)),
             readers: Mutex::new(Some(HashMap::new())),
+            beats: Mutex::new(Some(watch::Sender::new(()))),
         }
     }
 
@@ -97,6 +100,21 @@ impl Listeners {
         }
         // Readers end with this, and listeners with their readers.
         self.readers().take();
+        self.beats().take();
+    }
+
+    /// Listens to all jobs at once: that some job changed, and not which.
+    ///
+    /// # Errors
+    /// [`EngineError::Busy`] when there are too many listeners.
+    pub fn listen_to_all(&self) -> Result<Pulse, EngineError> {
+        let place = self.place()?;
+        let beats = match &*self.beats() {
+            Some(beats) => beats.subscribe(),
+            // One that has ended says so at its first use.
+            None => watch::channel(()).1,
+        };
+        Ok(Pulse { beats, _place: place, _counted: Counted::listener() })
     }
 
     /// Listens to a job. What the caller has seen already, its version `known`, is not given again.
@@ -109,9 +127,7 @@ impl Listeners {
         id: JobId,
         known: Option<i64>,
     ) -> Result<Listening, EngineError> {
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
-            EngineError::Busy("too many callers listen; poll the job, or try again".to_owned())
-        })?;
+        let place = self.place()?;
         // Before the job is read: what changes from then on is not missed.
         let mut listening = Listening {
             id,
@@ -132,6 +148,12 @@ impl Listeners {
             listening.first = Some(self.share(id, job));
         }
         Ok(listening)
+    }
+
+    fn place(&self) -> Result<OwnedSemaphorePermit, EngineError> {
+        Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
+            EngineError::Busy("too many callers listen; poll the job, or try again".to_owned())
+        })
     }
 
     /// The news of a job, from the reader that it has or gets now.
@@ -160,6 +182,11 @@ impl Listeners {
 
     /// Wakes the readers that a change is about.
     fn hear(&self, change: Change) {
+        if !matches!(change, Change::Taken { .. })
+            && let Some(beats) = &*self.beats()
+        {
+            beats.send_replace(());
+        }
         let readers = self.readers();
         let Some(readers) = readers.as_ref() else { return };
         match change {
@@ -187,6 +214,25 @@ impl Listeners {
     fn readers(&self) -> MutexGuard<'_, Readers> {
         // No code that holds it can panic half-way through a change.
         self.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn beats(&self) -> MutexGuard<'_, Option<watch::Sender<()>>> {
+        self.beats.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One who listens to all jobs.
+pub struct Pulse {
+    beats: watch::Receiver<()>,
+    _place: OwnedSemaphorePermit,
+    _counted: Counted,
+}
+
+impl Pulse {
+    /// Waits until some job changed since the last beat; many changes may be one beat. None when this
+    /// process ends.
+    pub async fn beat(&mut self) -> Option<()> {
+        self.beats.changed().await.ok()
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use domain::{AuthorName, Job, Stage, State, Status, Timestamp, Usage};
+use domain::{AuthorName, DriftKind, Job, Stage, State, Status, Timestamp, Topic, Usage};
 use metrics::{
     Gauge, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
 };
@@ -25,6 +25,11 @@ const CLAIMS: &str = "adapter_forge_claims_total";
 const LOST: &str = "adapter_forge_leases_lost_total";
 const RUNS: &str = "adapter_forge_sandbox_runs_total";
 const RUN_TIME: &str = "adapter_forge_sandbox_run_seconds";
+const LIVE_RUNS: &str = "adapter_forge_live_runs_total";
+const LIVE_RUN_TIME: &str = "adapter_forge_live_run_seconds";
+const LIVE_CALLS: &str = "adapter_forge_live_calls_total";
+const DRIFT: &str = "adapter_forge_drift_total";
+const REPAIRS: &str = "adapter_forge_repairs_total";
 const ATTEMPTS: &str = "adapter_forge_attempts_total";
 const TEST_TIME: &str = "adapter_forge_test_seconds";
 const DRAFTS: &str = "adapter_forge_author_drafts_total";
@@ -78,6 +83,24 @@ pub fn describe() {
          sandbox_failed"
     );
     describe_histogram!(RUN_TIME, Unit::Seconds, "One run of a script on one input");
+    describe_counter!(
+        LIVE_RUNS,
+        Unit::Count,
+        "Runs of scripts in use against accounts, by topic and outcome: valid, invalid, failed, \
+         call_failed"
+    );
+    describe_histogram!(LIVE_RUN_TIME, Unit::Seconds, "One such run, its calls included, by topic");
+    describe_counter!(
+        LIVE_CALLS,
+        Unit::Count,
+        "Calls of scripts to vendors, by the class of the answer: 2xx, 3xx, 4xx, 5xx, none"
+    );
+    describe_counter!(
+        DRIFT,
+        Unit::Count,
+        "Failures of scripts in use, by kind: threw, contract, records, stopped"
+    );
+    describe_counter!(REPAIRS, Unit::Count, "Jobs that were started to repair a script in use");
     describe_counter!(ATTEMPTS, Unit::Count, "Test runs of jobs by outcome: passed, failed");
     describe_histogram!(TEST_TIME, Unit::Seconds, "One script against all its samples");
     describe_counter!(DRAFTS, Unit::Count, "Calls of an author by outcome");
@@ -110,6 +133,34 @@ pub(crate) fn staged(stage: Stage, took: Duration) {
 pub(crate) fn ran(outcome: &'static str, took: Duration) {
     counter!(RUNS, "outcome" => outcome).increment(1);
     histogram!(RUN_TIME).record(took);
+}
+
+/// A script ran against an account.
+pub(crate) fn ran_live(topic: Topic, outcome: &'static str, took: Duration) {
+    counter!(LIVE_RUNS, "topic" => topic.as_str(), "outcome" => outcome).increment(1);
+    histogram!(LIVE_RUN_TIME, "topic" => topic.as_str()).record(took);
+}
+
+/// A script called a vendor, who answered with this status, or not at all.
+pub(crate) fn called(status: Option<u16>) {
+    let class = match status {
+        None => "none",
+        Some(..300) => "2xx",
+        Some(300..400) => "3xx",
+        Some(400..500) => "4xx",
+        Some(500..) => "5xx",
+    };
+    counter!(LIVE_CALLS, "answer" => class).increment(1);
+}
+
+/// A script in use broke.
+pub(crate) fn drifted(kind: DriftKind) {
+    counter!(DRIFT, "kind" => kind.as_str()).increment(1);
+}
+
+/// A job repairs a script in use.
+pub(crate) fn repairing() {
+    counter!(REPAIRS).increment(1);
 }
 
 /// A worker's step that was stored.

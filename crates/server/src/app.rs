@@ -10,11 +10,13 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use api::{ApiSettings, ServeSettings, Services};
+use console::{ConsoleSettings, Desk};
 use domain::{ApiKeyToken, Clock, SystemClock};
 use egress::{Egress, Guard, GuardedClient};
 use engine::{
-    Adapters, Audit, Connections, Courier, Exits, Jobs, Keys, Knowledge, Listeners, Metered, Paces,
-    Pipeline, Queue, Retention, Scripts, Sources, Tester, Worker, WorkerSettings,
+    Adapters, Audit, Connections, Courier, Drifts, Evidence, Exits, Jobs, Keys, Knowledge,
+    Listeners, Metered, Overview, Pipeline, Queue, Retention, Scripts, Sessions, Sources, Tester,
+    Worker, WorkerSettings,
 };
 use mcp::HttpSettings;
 use sandbox::{
@@ -73,6 +75,7 @@ async fn opened(settings: &Settings) -> Result<Database, StoreError> {
 pub(crate) struct App {
     database: Database,
     services: Services,
+    desk: Desk,
     queue: Arc<Queue>,
     worker: Arc<Worker>,
     /// None when no webhooks are sent.
@@ -133,15 +136,26 @@ impl App {
             connection_exits(settings),
             Arc::clone(&clock),
         ));
-        let adapters = Adapters::new(
-            database.scripts(),
-            Arc::clone(&connections),
+        let jobs = Arc::new(jobs);
+        let drifts = Arc::new(Drifts::new(
+            database.drift(),
+            Arc::clone(&jobs),
             Arc::clone(&runner),
-            settings.connections.run_limits(&settings.sandbox),
-            Paces::new(settings.connections.pace()),
+            limits,
+            Arc::clone(&clock),
+        ));
+        let live_limits = settings.connections.run_limits(&settings.sandbox);
+        let adapters = Adapters::new(
+            (database.scripts(), database.knowledge()),
+            Arc::clone(&connections),
+            Arc::clone(&drifts),
+            (Arc::clone(&runner), live_limits),
+            settings.connections.pace(),
             database.audit(),
             Arc::clone(&clock),
         );
+        let keys = Arc::new(Keys::new(database.api_keys(), Arc::clone(&clock)));
+        let desk = desk(&database, &keys, &runner, settings);
         let mut scripts = Scripts::new(
             database.scripts(),
             database.knowledge(),
@@ -156,19 +170,20 @@ impl App {
         let services = Services {
             connections,
             adapters: Arc::new(adapters),
-            jobs: Arc::new(jobs),
+            drifts,
+            jobs,
             listeners: Arc::new(Listeners::new(
                 database.jobs(),
                 database.changes(),
                 settings.server.max_listeners,
             )),
             scripts: Arc::new(scripts),
-            knowledge: Arc::new(Knowledge::new(database.knowledge(), egress, Arc::clone(&clock))),
+            knowledge: Arc::new(Knowledge::new(database.knowledge(), egress, clock)),
             audit: Arc::new(Audit::new(database.audit())),
-            keys: Arc::new(Keys::new(database.api_keys(), clock)),
+            keys,
             meters: telemetry::install_meters()?,
         };
-        Ok(Self { database, services, queue, worker, courier })
+        Ok(Self { database, services, desk, queue, worker, courier })
     }
 
     /// Listens and works until [`Running::stop`].
@@ -196,11 +211,12 @@ impl App {
             queue.run(token).await;
             Ok(())
         });
+        let pages = console::router(self.services.clone(), self.desk, console_settings(settings));
         let mut all = api::routes(self.services, api_settings(settings));
         if settings.mcp.serve {
             all = all.clone().merge(mcp::routes(all, mcp_settings(settings)));
         }
-        let router = api::layered(all, api_settings(settings));
+        let router = api::layered(all.merge(pages), api_settings(settings));
         let server = api::serve(listener, router, serve_settings(settings), shutdown.clone());
         parts.spawn(async { server.await.context("the HTTP server failed") });
         if let Some(keep) = settings.worker.keep_jobs() {
@@ -355,6 +371,37 @@ fn api_settings(settings: &Settings) -> ApiSettings {
         request_timeout: server.request_timeout(),
         heartbeat: server.listener_heartbeat(),
         key_limit: settings.limits.key_limit(),
+    }
+}
+
+/// The use cases that only the console offers.
+fn desk(
+    database: &Database,
+    keys: &Arc<Keys>,
+    runner: &Arc<dyn ScriptRunner>,
+    settings: &Settings,
+) -> Desk {
+    let length = settings.console.session();
+    let sessions =
+        Sessions::new(database.sessions(), Arc::clone(keys), length, Arc::new(SystemClock));
+    let evidence = Evidence::new(
+        database.scripts(),
+        database.jobs(),
+        database.knowledge(),
+        Arc::clone(runner),
+        settings.sandbox.limits(),
+    );
+    Desk {
+        sessions: Arc::new(sessions),
+        overview: Arc::new(Overview::new(database.overview())),
+        evidence: Arc::new(evidence),
+    }
+}
+
+fn console_settings(settings: &Settings) -> ConsoleSettings {
+    ConsoleSettings {
+        api: api_settings(settings),
+        sign_ins_per_minute: settings.console.sign_ins_per_minute,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod authors;
 mod connections;
+mod console;
 mod database;
 mod knowledge;
 mod limits;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Deserializer, de};
 
 pub(crate) use authors::{AuthorsSettings, ReplaySettings};
 use connections::ConnectionSettings;
+use console::ConsoleSettings;
 use database::DatabaseSettings;
 pub(crate) use database::DatabaseUrl;
 use knowledge::KnowledgeSettings;
@@ -58,6 +60,7 @@ pub(crate) struct Settings {
     pub(crate) review: ReviewSettings,
     pub(crate) mcp: McpSettings,
     pub(crate) connections: ConnectionSettings,
+    pub(crate) console: ConsoleSettings,
     pub(crate) vault: VaultSettings,
     pub(crate) log: LogSettings,
     pub(crate) traces: TraceSettings,
@@ -126,6 +129,7 @@ impl Settings {
             ("server.request_timeout_seconds", self.server.request_timeout_seconds),
             ("server.max_connections", self.server.max_connections as u64),
             ("server.listener_heartbeat_seconds", self.server.listener_heartbeat_seconds),
+            ("console.session_seconds", self.console.session_seconds),
             ("database.max_connections", u64::from(self.database.max_connections)),
             ("database.acquire_timeout_seconds", self.database.acquire_timeout_seconds),
             ("worker.lease_seconds", self.worker.lease_seconds),
@@ -309,6 +313,8 @@ mod tests {
             (("FORGE__KNOWLEDGE__ALLOW_HOSTS", "docs.example, a b"), "a b"),
             (("FORGE__KNOWLEDGE__ALLOW_PRIVATE", "127.0.0.1"), "127.0.0.1"),
             (("FORGE__CONNECTIONS__BURST", "0"), "connections.burst"),
+            (("FORGE__CONSOLE__SESSION_SECONDS", "0"), "console.session_seconds"),
+            (("FORGE__CONSOLE__SIGN_INS_PER_MINUTE", "0"), "sign_ins_per_minute"),
             (("FORGE__KNOWLEDGE__MAX_DOCUMENT_BYTES", "0"), "knowledge.max_document_bytes"),
         ];
         for (variable, named) in mistakes {

@@ -1,4 +1,4 @@
-//! Measures how long a claim takes with many jobs that are over, and with many that wait.
+//! Measures how long a claim and a list take with many jobs that are over, and with many that wait.
 //!
 //! `cargo run -p store --example claims -- URL`, with the URL of an empty database that may be spoilt.
 #![expect(
@@ -11,13 +11,15 @@
 use std::time::{Duration, Instant};
 
 use chrono::DateTime;
-use domain::{JobInputs, NewJob, Priority, Topic};
+use domain::{JobInputs, NewJob, Priority, Status, Topic};
 use sea_orm::ConnectionTrait as _;
 use store::sea::{ConnectOptions, Database};
-use store::{Room, WorkerId};
+use store::{JobFilter, PageRequest, Room, WorkerId};
 
 /// Claims that are measured, one job each.
 const CLAIMS: usize = 500;
+/// Lists that are measured, of each filter.
+const LISTS: usize = 21;
 const LEASE: Duration = Duration::from_mins(10);
 
 #[tokio::main]
@@ -26,8 +28,8 @@ async fn main() {
     let db = Database::connect(&url, &ConnectOptions::default()).await.unwrap();
     db.migrate().await.unwrap();
     let raw = sea_orm::Database::connect(&url).await.unwrap();
-    println!("| over | waiting | create | claim, median | claim, p99 |");
-    println!("| --- | --- | --- | --- | --- |");
+    println!("| over | waiting | create | claim, median | claim, p99 | list, slowest filter |");
+    println!("| --- | --- | --- | --- | --- | --- |");
     let (mut over, mut waiting) = (0, 0);
     for (more_over, more_waiting) in
         [(1_000, 0), (99_000, 0), (900_000, 0), (0, 1_000), (0, 99_000)]
@@ -40,7 +42,8 @@ async fn main() {
         let mut claims = claims(&db).await;
         claims.sort();
         let (median, p99) = (claims[CLAIMS / 2], claims[CLAIMS * 99 / 100]);
-        println!("| {over} | {waiting} | {create:.1?} | {median:.1?} | {p99:.1?} |");
+        let list = lists(&db).await;
+        println!("| {over} | {waiting} | {create:.1?} | {median:.1?} | {p99:.1?} | {list:.1?} |");
     }
 }
 
@@ -75,6 +78,32 @@ async fn creates(db: &Database) -> Duration {
         db.jobs().create(new, None, DateTime::UNIX_EPOCH).await.unwrap();
     }
     begun.elapsed() / u32::try_from(CLAIMS).unwrap()
+}
+
+/// A page of jobs, narrowed by what most and what hardly any have: the median time of the slowest.
+async fn lists(db: &Database) -> Duration {
+    let provider = |name: &str| Some(name.parse().unwrap());
+    let filters = [
+        JobFilter::default(),
+        JobFilter { status: Some(Status::Completed), ..JobFilter::default() },
+        JobFilter { status: Some(Status::NeedsClarification), ..JobFilter::default() },
+        JobFilter { provider: provider("loud"), ..JobFilter::default() },
+        JobFilter { provider: provider("nobody"), ..JobFilter::default() },
+        JobFilter { topic: Some(Topic::SyncProducts), ..JobFilter::default() },
+        JobFilter { topic: Some(Topic::SnoozeItems), ..JobFilter::default() },
+    ];
+    let mut slowest = Duration::ZERO;
+    for filter in filters {
+        let mut times = Vec::new();
+        for _ in 0..LISTS {
+            let begun = Instant::now();
+            db.jobs().list(filter.clone(), PageRequest { before: None, limit: 20 }).await.unwrap();
+            times.push(begun.elapsed());
+        }
+        times.sort();
+        slowest = slowest.max(times[LISTS / 2]);
+    }
+    slowest
 }
 
 /// Claims as many jobs as were accepted, and gives them back for nobody.

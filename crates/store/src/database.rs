@@ -15,14 +15,18 @@ use crate::api_keys::sea::SeaApiKeys;
 use crate::audit::sea::SeaAudit;
 use crate::changes::postgres::Relay;
 use crate::connections::sea::SeaConnections;
+use crate::drift::sea::SeaDrift;
 use crate::jobs::sea::SeaJobs;
 use crate::knowledge::sea::SeaKnowledge;
+use crate::overview::sea::SeaOverview;
 use crate::scripts::sea::SeaScripts;
+use crate::sessions::sea::SeaSessions;
 use crate::usage::sea::SeaUsage;
 use crate::webhooks::sea::SeaWebhooks;
 use crate::{
-    ApiKeyRepository, AuditRepository, Board, Change, Changes, ConnectionRepository, JobRepository,
-    KnowledgeRepository, ScriptRepository, StoreError, UsageRepository, WebhookRepository,
+    ApiKeyRepository, AuditRepository, Board, Change, Changes, ConnectionRepository,
+    DriftRepository, JobRepository, KnowledgeRepository, OverviewRepository, ScriptRepository,
+    SessionRepository, StoreError, UsageRepository, WebhookRepository,
 };
 
 pub(crate) use dialect::{Dialect, lease_ms};
@@ -120,6 +124,24 @@ impl Database {
     #[must_use]
     pub fn connections(&self) -> Arc<dyn ConnectionRepository> {
         Arc::new(SeaConnections::new(self.clone()))
+    }
+
+    /// What works for whom, in this database.
+    #[must_use]
+    pub fn overview(&self) -> Arc<dyn OverviewRepository> {
+        Arc::new(SeaOverview::new(self.clone()))
+    }
+
+    /// Who is signed in at the console, in this database.
+    #[must_use]
+    pub fn sessions(&self) -> Arc<dyn SessionRepository> {
+        Arc::new(SeaSessions::new(self.clone()))
+    }
+
+    /// The failures of active scripts in this database, and their repairs.
+    #[must_use]
+    pub fn drift(&self) -> Arc<dyn DriftRepository> {
+        Arc::new(SeaDrift::new(self.clone()))
     }
 
     /// What authors used, in this database.

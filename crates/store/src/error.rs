@@ -1,7 +1,7 @@
 //! What can go wrong between this process and its database.
 
 /// Each variant says what a caller can do about it.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
     /// Another worker has the job by now, or it was cancelled or answered. Drop the work: nothing of
     /// it was written.

@@ -9,7 +9,9 @@ mod journal;
 mod lease;
 mod removal;
 mod row;
+mod save;
 pub(crate) mod sea;
+mod together;
 mod turn;
 
 use std::time::Duration;
@@ -241,9 +243,10 @@ pub trait JobRepository: Send + Sync {
     /// when an answer holds a NUL character.
     async fn amend(&self, job: &Job, read_version: i64, act: Act) -> Result<(), StoreError>;
 
-    /// Removes jobs that are completed or failed and did not change since `before`, the oldest first
-    /// and `most` of them at most, with all that was given with them. Their scripts stay, without the
-    /// job's number. Gives how many went; none while another server is at it.
+    /// Removes jobs that are completed or failed and did not change since `before`, those
+    /// first that were accepted first and `most` of them at most, with all that was given with them.
+    /// Their scripts stay, without the job's number. Gives how many went; none while another server is
+    /// at it.
     ///
     /// # Errors
     /// When the database fails; nothing is removed then.

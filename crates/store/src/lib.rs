@@ -11,12 +11,15 @@ mod changes;
 mod columns;
 mod connections;
 mod database;
+mod drift;
 mod entities;
 mod error;
 mod jobs;
 mod knowledge;
+mod overview;
 mod page;
 mod scripts;
+mod sessions;
 mod usage;
 mod webhooks;
 
@@ -24,21 +27,27 @@ pub use api_keys::ApiKeyRepository;
 pub use audit::{AuditFilter, AuditRepository};
 pub use changes::{Board, Change, Changes, Watch};
 pub use connections::{ConnectionRepository, ConnectionWithSecrets};
+pub use drift::{Counted, DriftFilter, DriftRepository, Drifting, RepairJob};
 pub use error::StoreError;
 pub use jobs::{
     Census, Claimed, Created, Idempotency, JobFilter, JobRepository, Lease, Room, WorkerId,
 };
 pub use knowledge::{KnowledgeRepository, SampleKey};
+pub use overview::{
+    JobsInWork, OverviewRepository, ProviderOverview, ProvidersPage, ScriptsInState,
+};
 pub use page::{Page, PageRequest};
 pub use scripts::{ScriptFilter, ScriptRepository, StatusChange};
+pub use sessions::SessionRepository;
 pub use usage::{Reserved, UsageRepository};
 pub use webhooks::{DueWebhook, WebhookRepository};
 
 #[cfg(feature = "mock")]
 pub use {
     api_keys::MockApiKeyRepository, audit::MockAuditRepository, changes::MockChanges,
-    connections::MockConnectionRepository, jobs::MockJobRepository,
-    knowledge::MockKnowledgeRepository, scripts::MockScriptRepository, usage::MockUsageRepository,
+    connections::MockConnectionRepository, drift::MockDriftRepository, jobs::MockJobRepository,
+    knowledge::MockKnowledgeRepository, overview::MockOverviewRepository,
+    scripts::MockScriptRepository, sessions::MockSessionRepository, usage::MockUsageRepository,
     webhooks::MockWebhookRepository,
 };
 

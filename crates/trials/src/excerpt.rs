@@ -20,7 +20,8 @@ const ROUNDS: usize = 3;
 
 /// The sample itself, or an excerpt of a large one: the first records of every list, and the records
 /// that these name.
-pub(crate) fn excerpt(sample: &Sample) -> Cow<'_, Sample> {
+#[must_use]
+pub fn excerpt(sample: &Sample) -> Cow<'_, Sample> {
     let size: usize = roots(sample).map(size).sum();
     if size < LARGE_BYTES {
         return Cow::Borrowed(sample);

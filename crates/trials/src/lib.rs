@@ -21,7 +21,8 @@ mod rules;
 mod trial;
 
 pub use credentials::{Credential, credentials, is_secret_name, without_credentials};
+pub use excerpt::excerpt;
 pub use promises::{Broken, Wrong};
-pub use records::count_records;
+pub use records::{count_records, shortfall};
 pub use references::Names;
 pub use trial::{Shown, Trial, Tried, violations};

@@ -118,7 +118,8 @@ pub(crate) fn primary_places(topic: Topic, root: &Value, output: &Value) -> Vec<
 ///
 /// It counts only when every reading of the payload agrees: each list that holds all of the output's
 /// ids holds more records like those.
-pub(crate) fn shortfall(topic: Topic, sample: &Sample, output: &Value) -> Option<String> {
+#[must_use]
+pub fn shortfall(topic: Topic, sample: &Sample, output: &Value) -> Option<String> {
     let (list, _) = record_list(topic)?;
     let ids = output_ids(topic, output)?;
     if ids.is_empty() {

@@ -61,8 +61,7 @@ impl MediaType {
 /// # Errors
 /// 413 when there are too many, 408 when they come too slowly, 415 when they are compressed, which
 /// would make the bound on their number meaningless.
-pub(crate) async fn read_bytes(request: Request, state: &ApiState) -> Result<Vec<u8>, ApiError> {
-    let settings = &state.settings;
+pub async fn read_body(request: Request, settings: &ApiSettings) -> Result<Vec<u8>, ApiError> {
     let (parts, body) = request.into_parts();
     if parts.headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
         return Err(ApiError::new(
@@ -117,13 +116,13 @@ fn too_large(settings: &ApiSettings) -> ApiError {
 /// The body as text, without NUL characters. `field` is what an error names.
 ///
 /// # Errors
-/// As [`read_bytes`], and a 400 when it is not UTF-8 or holds a NUL character.
+/// As [`read_body`], and a 400 when it is not UTF-8 or holds a NUL character.
 pub(crate) async fn read_text(
     request: Request,
     state: &ApiState,
     field: &str,
 ) -> Result<String, ApiError> {
-    let bytes = read_bytes(request, state).await?;
+    let bytes = read_body(request, &state.settings).await?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let position = error.utf8_error().valid_up_to();
         ApiError::invalid(

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::error::Category;
 
-use super::body::{MediaType, read_bytes, refuse_nul};
+use super::body::{MediaType, read_body, refuse_nul};
 use super::fields::from_value;
 use crate::error::ApiError;
 use crate::router::ApiState;
@@ -20,7 +20,7 @@ impl<T: DeserializeOwned> FromRequest<ApiState> for Json<T> {
 
     async fn from_request(request: Request, state: &ApiState) -> Result<Self, ApiError> {
         MediaType::of(request.headers(), &[MediaType::Json])?;
-        from_json(read_bytes(request, state).await?).map(Self)
+        from_json(read_body(request, &state.settings).await?).map(Self)
     }
 }
 
@@ -32,7 +32,7 @@ impl<T: DeserializeOwned + Default> FromRequest<ApiState> for OptionalJson<T> {
 
     async fn from_request(request: Request, state: &ApiState) -> Result<Self, ApiError> {
         let media_type = MediaType::of(request.headers(), &[MediaType::Json]);
-        let bytes = read_bytes(request, state).await?;
+        let bytes = read_body(request, &state.settings).await?;
         if bytes.is_empty() {
             return Ok(Self(T::default()));
         }

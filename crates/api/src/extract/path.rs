@@ -1,7 +1,7 @@
 //! Path parameters.
 
 use axum::extract::{FromRequestParts, RawPathParams};
-use domain::{JobId, ScriptId};
+use domain::{DriftId, JobId, ScriptId};
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -51,6 +51,21 @@ impl FromRequestParts<ApiState> for ScriptPath {
         id.map(Self).ok_or_else(|| {
             ApiError::not_found("there is no such script; its id is a whole number")
                 .about("scriptId")
+        })
+    }
+}
+
+/// The drift event that the path names; as [`JobPath`].
+pub(crate) struct DriftPath(pub(crate) DriftId);
+
+impl FromRequestParts<ApiState> for DriftPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        let id = number(parts, state).await.and_then(DriftId::new);
+        id.map(Self).ok_or_else(|| {
+            ApiError::not_found("there is no such drift event; its id is a whole number")
+                .about("driftId")
         })
     }
 }

@@ -45,6 +45,9 @@ pub(crate) struct LiveRequest {
     /// Of `order_dispatch` and `snooze_items`: send the requests that the script gives, if they keep
     /// the contract.
     send: bool,
+    /// Make calls again that come to nothing: those that the vendor has no time for (429, 503) and those
+    /// that the network loses. A POST or PATCH gets an `Idempotency-Key` for it, the same each time.
+    retry: bool,
 }
 
 /// What came of it.
@@ -174,9 +177,9 @@ async fn run(
     Path(OneAdapter { provider, topic }): Path<OneAdapter>,
     Json(request): Json<LiveRequest>,
 ) -> Result<Reply<LiveDone>, ApiError> {
-    let LiveRequest { payload, connection, send } = request;
+    let LiveRequest { payload, connection, send, retry } = request;
     let owner = Owner::named(caller.key.name.as_str());
-    let live = LiveRun { provider, topic, connection, payload, send };
+    let live = LiveRun { provider, topic, connection, payload, send, retry };
     let run = LiveView::of(state.services.adapters.run(&owner, live).await?, send)?;
     let message = match (run.valid, send, run.delivered) {
         (true, false, _) => "the script ran and its output keeps the contract",

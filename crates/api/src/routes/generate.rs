@@ -52,6 +52,11 @@ pub(crate) struct GenerateRequest {
     #[serde(default = "default_max_retries")]
     #[schema(minimum = 0, maximum = 10, default = 3)]
     max_retries: u32,
+    /// A job of a higher priority is begun before all of a lower one; normal where nothing is said.
+    // Not written where nothing is said: a request stays the same under its Idempotency-Key.
+    #[serde(default, skip_serializing_if = "Priority::is_normal")]
+    #[schema(schema_with = schemas::priority, required = false)]
+    priority: Priority,
 }
 
 const fn default_max_retries() -> u32 {
@@ -118,11 +123,12 @@ impl GenerateRequest {
             author: self.author,
             max_retries: self.max_retries,
             callback_url: self.callback_url,
-            priority: Priority::Normal,
+            priority: self.priority,
             started_by,
             inputs: JobInputs {
                 samples: samples::named(self.samples)?,
                 documents: document_body::given(self.documents, knowledge)?,
+                repair: None,
             },
         })
     }

@@ -37,6 +37,12 @@ const ROUTES: &[(&str, &str, Option<Scope>)] = &[
     ("GET", "/api/v1/provider-connections/{slug}/remote-outlets", Some(Scope::AdaptersRun)),
     ("POST", "/api/v1/adapters/{provider}/{topic}/run", Some(Scope::AdaptersRun)),
     ("GET", "/api/v1/audit", Some(Scope::ScriptsReview)),
+    ("POST", "/api/v1/knowledge/{provider}/{topic}/record", Some(Scope::AdaptersRun)),
+    ("GET", "/api/v1/drift", Some(Scope::JobsRead)),
+    ("GET", "/api/v1/drift/{driftId}", Some(Scope::JobsRead)),
+    ("POST", "/api/v1/drift/{driftId}/resolve", Some(Scope::ScriptsReview)),
+    ("GET", "/api/v1/providers/{provider}/policy", Some(Scope::JobsRead)),
+    ("PUT", "/api/v1/providers/{provider}/policy", Some(Scope::ScriptsReview)),
     ("GET", "/api/v1/auth/whoami", None),
 ];
 

@@ -1,4 +1,4 @@
-use domain::{Document, GivenDocument, JobId, NewJob, Scope};
+use domain::{Document, GivenDocument, JobId, NewJob, Priority, Scope};
 use egress::EgressError;
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -32,6 +32,7 @@ async fn a_job_is_accepted_with_all_that_was_given() {
         assert_eq!(new.provider.as_str(), "my-till");
         assert_eq!(new.author.as_ref().unwrap().as_str(), "synth");
         assert_eq!(new.max_retries, 0);
+        assert_eq!(new.priority, Priority::High);
         let names: Vec<&str> = new.inputs.samples.iter().map(|s| s.name.as_str()).collect();
         assert_eq!(names, ["sample-1", "menu"]);
         assert_eq!(new.inputs.samples[1].http[0].url, "/items");
@@ -41,7 +42,7 @@ async fn a_job_is_accepted_with_all_that_was_given() {
         assert_eq!(idempotency, None);
     });
     let body = json!({
-        "provider": "my-till", "topic": "sync_products", "author": "synth", "maxRetries": 0,
+        "provider": "my-till", "topic": "sync_products", "author": "synth", "maxRetries": 0, "priority": "high",
         "samples": [
             {"payload": {"items": []}, "expected": {"products": []}},
             {"name": "menu", "http": [{"url": "/items", "body": []}], "connection": {"apiKey": "test"}},
@@ -77,6 +78,7 @@ async fn a_document_can_come_by_its_address() {
 async fn the_smallest_request_gets_the_defaults() {
     let below = accepting(|new, _| {
         assert_eq!((new.max_retries, &new.author), (3, &None));
+        assert_eq!(new.priority, Priority::Normal);
         assert!(new.inputs.samples.is_empty() && new.inputs.documents.is_empty());
     });
     let body = json!({"provider": "square", "topic": "test_connection"});
@@ -103,6 +105,7 @@ async fn what_is_not_acceptable_is_named() {
         (with("maxRetries", json!(-1)), "maxRetries"),
         (with("maxRetries", json!(1.5)), "maxRetries"),
         (with("callbackUrl", json!("https://example.com")), "callbackUrl"),
+        (with("priority", json!("urgent")), "priority"),
         (with("state", json!("completed")), "state"),
         (with("samples", json!({})), "samples"),
         (with("samples", json!([{}])), "samples[0].payload"),
@@ -158,6 +161,10 @@ async fn the_same_request_has_the_same_digest_and_another_has_not() {
     assert_eq!((first.owner.as_str(), first.key.as_str()), ("abcDEF12", "k1"));
     let same = digest_of("k1", r#"{ "topic": "sync_products", "provider": "square" }"#).await;
     assert_eq!(first, same);
+    // What is said of priority where nothing need be said changes nothing.
+    let normal =
+        digest_of("k1", r#"{"provider":"square","topic":"sync_products","priority":"normal"}"#);
+    assert_eq!(first, normal.await);
     let other = digest_of("k1", r#"{"provider":"toast","topic":"sync_products"}"#).await;
     assert_ne!(first.request_hash, other.request_hash);
 }

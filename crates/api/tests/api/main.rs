@@ -10,6 +10,7 @@ mod audit;
 mod auth;
 mod connections;
 mod description;
+mod drift;
 mod errors;
 mod events;
 mod generate;

@@ -11,7 +11,7 @@ use domain::{
 };
 use egress::MockEgress;
 use engine::{
-    Adapters, Audit, Connections, Exits, Jobs, Keys, Knowledge, Listeners, Pace, Paces, Scripts,
+    Adapters, Audit, Connections, Drifts, Exits, Jobs, Keys, Knowledge, Listeners, Pace, Scripts,
     Tester,
 };
 use http::{HeaderMap, Request, StatusCode};
@@ -21,7 +21,8 @@ use sandbox::{Limits, MockScriptRunner};
 use serde_json::Value;
 use store::{
     AuditRepository, Board, MockApiKeyRepository, MockAuditRepository, MockConnectionRepository,
-    MockJobRepository, MockKnowledgeRepository, MockScriptRepository, ScriptRepository,
+    MockDriftRepository, MockJobRepository, MockKnowledgeRepository, MockScriptRepository,
+    ScriptRepository,
 };
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
@@ -44,6 +45,7 @@ pub(crate) struct Below {
     /// Ends all listening.
     pub(crate) shutdown: CancellationToken,
     pub(crate) connections: MockConnectionRepository,
+    pub(crate) drift: MockDriftRepository,
     pub(crate) vault: Vault,
     pub(crate) audit: MockAuditRepository,
 }
@@ -84,18 +86,27 @@ impl Below {
         let listeners = Arc::new(Listeners::new(jobs.clone(), Arc::new(self.board), 2));
         let (all, shutdown) = (listeners.clone(), self.shutdown);
         tokio::spawn(async move { all.run(shutdown).await });
+        let jobs = Arc::new(Jobs::new(jobs, authors, clock.clone()));
+        let drifts = Arc::new(Drifts::new(
+            Arc::new(self.drift),
+            jobs.clone(),
+            runner.clone(),
+            Limits::TEST,
+            clock.clone(),
+        ));
         Services {
-            jobs: Arc::new(Jobs::new(jobs, authors, clock.clone())),
+            jobs,
             listeners,
             adapters: Arc::new(Adapters::new(
-                scripts.clone(),
+                (scripts.clone(), knowledge.clone()),
                 connections.clone(),
-                runner.clone(),
-                Limits::TEST,
-                Paces::new(pace),
+                drifts.clone(),
+                (runner.clone(), Limits::TEST),
+                pace,
                 audit.clone(),
                 clock.clone(),
             )),
+            drifts,
             connections,
             scripts: Arc::new(Scripts::new(
                 scripts,

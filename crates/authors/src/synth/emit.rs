@@ -43,6 +43,15 @@ impl Script {
         }
     }
 
+    /// Begins the lines that begin so in another way.
+    pub(crate) fn rename(&mut self, start: &str, other: &str) {
+        for line in &mut self.lines {
+            if line.trim_start().starts_with(start) {
+                *line = line.replacen(start, other, 1);
+            }
+        }
+    }
+
     /// Adds a comment line.
     pub(crate) fn comment(&mut self, text: &str) {
         let text = js::comment(text);

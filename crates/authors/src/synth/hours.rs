@@ -3,6 +3,7 @@
 
 mod days;
 mod slots;
+mod week;
 mod writing;
 
 use std::sync::LazyLock;
@@ -19,6 +20,7 @@ use super::vocabulary::vocabulary;
 use crate::pattern::pattern;
 use days::{Numbering, day_number};
 use slots::Slots;
+use week::{flat_keys, number_keys, week_keys};
 
 pub(crate) use writing::write;
 
@@ -85,7 +87,7 @@ pub(crate) fn plan(
         entity: outlet.entity,
         place: outlet.place.clone(),
         path: Path::default(),
-        values: outlet.rows.clone(),
+        values: outlet.rows.as_slice().into(),
     };
     let holders: Vec<&Field<'_>> =
         fields.iter().chain(Some(&root)).filter(|field| looks_like_hours(field)).collect();
@@ -199,46 +201,6 @@ fn day_of(entries: &[&Value]) -> Option<Path> {
     })
 }
 
-/// The keys of a week that are numbers; empty when there are others.
-fn number_keys(weeks: &[&Value]) -> Vec<Value> {
-    let keys = collections::keys(weeks);
-    let is_number = |key: &String| matches!(key.as_bytes(), [b'0'..=b'7']);
-    let is_week = keys.len() >= 5 && keys.iter().all(is_number);
-    if is_week { keys.into_iter().map(Value::from).collect() } else { Vec::new() }
-}
-
-/// The keys of a week with their ISO days; empty when other keys stand among fewer than five.
-fn week_keys(weeks: &[&Value]) -> Vec<(String, usize)> {
-    let keys = collections::keys(weeks);
-    let known: Vec<(String, usize)> =
-        keys.iter().filter_map(|key| Some((key.clone(), day_number(key)?))).collect();
-    let enough = known.len() >= 5 || (known.len() >= 2 && known.len() == keys.len());
-    if enough { known } else { Vec::new() }
-}
-
-/// Keys such as `monday_open` and `monday_close`, with their ISO days.
-fn flat_keys(records: &[&Value]) -> Vec<(String, String, usize)> {
-    let v = vocabulary();
-    let keys = collections::keys(records);
-    let split = |key: &str, names: &str| -> Option<usize> {
-        let words = v.words(key);
-        let day = words.iter().find_map(|word| day_number(word))?;
-        let rest: Vec<String> =
-            words.into_iter().filter(|word| day_number(word).is_none()).collect();
-        let known = v.field(names)?;
-        known.strong.iter().any(|name| v.words(name) == rest).then_some(day)
-    };
-    let found: Vec<(String, String, usize)> = keys
-        .iter()
-        .filter_map(|open| {
-            let day = split(open, "open")?;
-            let close = keys.iter().find(|close| split(close, "close") == Some(day))?;
-            Some((open.clone(), close.clone(), day))
-        })
-        .collect();
-    if found.len() >= 5 { found } else { Vec::new() }
-}
-
 fn read(holder: &Field<'_>, outlet: &Variable<'_>, decisions: &mut Decisions<'_>) -> Option<Hours> {
     let there: Vec<&Value> = holder.filled().collect();
     let path = holder.path.clone();
@@ -248,7 +210,9 @@ fn read(holder: &Field<'_>, outlet: &Variable<'_>, decisions: &mut Decisions<'_>
     if there.iter().all(|value| value.is_object()) {
         let numbers = number_keys(&there);
         let mut keys = week_keys(&there);
-        if !numbers.is_empty() {
+        if numbers.is_empty() {
+            keys = week::whole(keys);
+        } else {
             let shown: Vec<&Value> = numbers.iter().collect();
             let place = format!("{} has keys of which each", holder.place());
             let Some(Numbering::MondayIs(monday)) = days::numbering(&shown, &place, decisions)
@@ -260,6 +224,7 @@ fn read(holder: &Field<'_>, outlet: &Variable<'_>, decisions: &mut Decisions<'_>
                 .filter_map(Value::as_str)
                 .filter_map(|key| Some((key.to_owned(), days::iso(key.parse().ok()?, monday))))
                 .collect();
+            keys = week::whole_by_number(keys, monday);
         }
         return read_week(path, keys, &there, outlet, decisions);
     }
@@ -306,7 +271,7 @@ fn spans_days(entries: &[&Value]) -> bool {
     else {
         return false;
     };
-    start.values.iter().zip(&end.values).any(|(start, end)| {
+    start.values.iter().zip(end.values.iter()).any(|(start, end)| {
         let days = (start.and_then(iso), end.and_then(iso));
         !matches!(days, (Some(start), Some(end)) if (end + 7 - start) % 7 <= 1)
             && days.0.is_some()
@@ -331,6 +296,7 @@ fn read_week(
             })
             .collect();
         let slots = slots::find(&times.iter().collect::<Vec<_>>(), decisions)?;
+        let keys = week::whole_flat(keys);
         return Some(Hours { in_order: false, days: Days::Flat { path, keys }, slots });
     }
     let values: Vec<&Value> = keys

@@ -23,6 +23,14 @@ pub(crate) enum Step {
     Language { by: String, value: String },
 }
 
+impl Step {
+    /// Whether it leads to the text of an element of XML that was turned into JSON.
+    fn is_element_text(&self) -> bool {
+        const TEXTS: [&str; 6] = ["#text", "$t", "_text", "__text", "#cdata-section", "_"];
+        matches!(self, Self::Key(key) if TEXTS.contains(&key.as_str()))
+    }
+}
+
 /// Steps from a record to a value.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Path(Vec<Step>);
@@ -43,15 +51,18 @@ impl Path {
         self.0.is_empty()
     }
 
-    pub(crate) const fn len(&self) -> usize {
-        self.0.len()
+    /// The number of its steps; one to the text of an element is none of its own.
+    pub(crate) fn len(&self) -> usize {
+        self.0.iter().enumerate().filter(|(at, step)| *at == 0 || !step.is_element_text()).count()
     }
 
-    /// The keys on the way, the last one last.
+    /// The keys on the way, the last one last. The text of an element is called like the element.
     pub(crate) fn keys(&self) -> Vec<&str> {
         self.0
             .iter()
-            .filter_map(|step| match step {
+            .enumerate()
+            .filter_map(|(at, step)| match step {
+                Step::Key(_) if at > 0 && step.is_element_text() => None,
                 Step::Key(key) => Some(key.as_str()),
                 Step::Entry { is, .. } => Some(is.as_str()),
                 Step::First | Step::PairName | Step::Only | Step::Language { .. } => None,
@@ -188,6 +199,18 @@ mod tests {
         assert_eq!(path.of(&json!({"a": []})), None);
         assert_eq!(path.js("item"), "item.a?.[0]?.[\"b-c\"]");
         assert_eq!(path.to_string(), "a[0].b-c");
+    }
+
+    #[test]
+    fn the_text_of_an_element_is_called_like_the_element() {
+        for text in ["#text", "$t"] {
+            let path = Path::key("price").then(Step::Key(text.to_owned()));
+            assert_eq!((path.leaf(), path.len()), ("price", 1));
+            assert_eq!(
+                path.js("item"),
+                format!("item.price?.[\"{text}\"]").replace("?.[\"$t\"]", "?.$t")
+            );
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The payload of each sample: given, or in the answers to recorded requests.
 
 mod keyed;
+mod parallel;
 mod several;
 
 use std::borrow::Cow;
@@ -12,7 +13,8 @@ use super::emit::Script;
 use crate::js;
 
 /// The payload of every sample; the script gets the lines that come by it. In catalogues, records
-/// that are known by their key alone have it as `id`, as the script's own reading gives it to them.
+/// that are known by their key alone have it as `id`, and lists that run in parallel are one list of
+/// records, as the script's own reading makes them.
 pub(crate) fn read<'b>(
     brief: &'b Brief,
     script: &mut Script,
@@ -22,6 +24,12 @@ pub(crate) fn read<'b>(
         // Copied only where something changes: a catalogue may be large.
         let lacking = payloads.iter_mut().filter(|payload| keyed::lacks_ids(payload));
         lacking.for_each(|payload| keyed::give_ids(payload.to_mut()));
+        if let Some(lists) = parallel::find(payloads.iter().map(AsRef::as_ref)) {
+            for payload in &mut payloads {
+                parallel::join(payload.to_mut(), &lists);
+            }
+            parallel::write(&lists, script);
+        }
     }
     Ok(payloads)
 }

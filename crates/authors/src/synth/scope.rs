@@ -6,6 +6,7 @@
 mod entries;
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use serde_json::Value;
 
@@ -36,8 +37,9 @@ pub(crate) struct Field<'a> {
     pub(crate) entity: Entity,
     pub(crate) place: String,
     pub(crate) path: Path,
-    /// Its value in each row; nothing where it is missing or null.
-    pub(crate) values: Vec<Option<&'a Value>>,
+    /// Its value in each row; nothing where it is missing or null. Shared by its copies: a catalogue
+    /// has many rows.
+    pub(crate) values: Rc<[Option<&'a Value>]>,
 }
 
 impl Field<'_> {
@@ -182,7 +184,7 @@ pub(crate) fn fields<'a>(variables: &[Variable<'a>]) -> Vec<Field<'a>> {
             entity: variable.entity,
             place: variable.place.clone(),
             path: Path::default(),
-            values: variable.rows.clone(),
+            values: Rc::from(variable.rows.as_slice()),
         };
         walk(&start, &mut found);
     }

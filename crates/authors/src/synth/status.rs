@@ -338,7 +338,16 @@ fn usual(value: &Value) -> Option<&'static str> {
     let word = value.as_str()?;
     let words = vocabulary().words(word);
     let rest = words.strip_prefix(&["order".to_owned()]).unwrap_or_default().join(" ");
-    vocabulary().status(word).or_else(|| vocabulary().status(&rest))
+    let last = || after_order(word).and_then(|(_, last)| vocabulary().status(last));
+    vocabulary().status(word).or_else(|| vocabulary().status(&rest)).or_else(last)
+}
+
+/// What stands before and what after the last dot in the name of an order's event, such as
+/// `com.till.order.ready`; nothing in that of something else's, such as `order.payment.completed`.
+fn after_order(word: &str) -> Option<(&str, &str)> {
+    let (before, last) = word.rsplit_once('.')?;
+    let owner = vocabulary().words(before.rsplit('.').next()?);
+    (owner == ["order"]).then_some((before, last))
 }
 
 /// Adds the trade's meaning of the samples' words and of the usual words in their spelling; asks
@@ -407,6 +416,9 @@ fn ask_for_codes(field: &Field<'_>, table: &mut Table, decisions: &mut Decisions
 }
 
 fn spelled_like(phrase: &str, sample: &str) -> String {
+    if let Some((before, last)) = after_order(sample) {
+        return format!("{before}.{}", spelled_like(phrase, last));
+    }
     let capital = |word: &str| {
         let mut chars = word.chars();
         chars.next().map(|c| c.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default()

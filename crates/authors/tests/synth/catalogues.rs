@@ -198,3 +198,56 @@ fn the_single_product_option_that_has_the_price_is_what_is_sold() {
     ));
     assert_eq!(source_of(&made, "products[].itemCode"), "items[].productOptions[].id");
 }
+
+#[test]
+fn lists_that_run_in_parallel_are_variants() {
+    let payload = json!({"items": [
+        {"name": "Margherita", "sizes": ["S", "L"], "prices": [8.5, 12], "codes": ["MA-S", "MA-L"]},
+        {"name": "Cola", "sizes": ["0.33"], "prices": [2.8], "codes": ["CO-33"]}]});
+    let notes = "- An order line carries the entry of `codes`. The size follows the name.";
+    let made = script(&brief(Topic::SyncProducts, &payload, notes));
+    assert!(
+        made.source.contains("inRecords(received, [\"sizes\", \"prices\", \"codes\"])"),
+        "{}",
+        made.source
+    );
+    assert_eq!(source_of(&made, "products[].itemCode"), "items[].sizes[].codes");
+    assert_eq!(source_of(&made, "products[].price"), "items[].sizes[].prices");
+    assert!(made.source.contains("text(variant.sizes) : undefined"), "{}", made.source);
+    let silent = asked(&payload, "- An order line carries the entry of `codes`.");
+    assert!(silent.contains("How is each named?"), "{silent}");
+}
+
+#[test]
+fn variants_without_a_code_of_their_own_are_asked_about() {
+    let payload = json!({"items": [
+        {"id": 1, "name": "Margherita", "sizes": ["S", "L"], "prices": [8.5, 12]},
+        {"id": 2, "name": "Funghi", "sizes": ["S", "L"], "prices": [9.5, 13]}]});
+    assert!(asked(&payload, "- The size follows the name.").contains("itemCode"));
+}
+
+#[test]
+fn the_text_of_an_element_of_xml_is_its_value() {
+    let text = |text: &str| json!({"@lang": "en", "#text": text});
+    let payload = json!({"menu": {"item": [
+        {"@id": "I-1", "name": text("Tea"), "price": {"@currency": "EUR", "#text": "2.50"}},
+        {"@id": "I-2", "name": text("Pie"), "price": {"@currency": "EUR", "#text": "4.10"}}]}});
+    let made = script(&brief(Topic::SyncProducts, &payload, ""));
+    assert!(made.source.contains("amount(item.price?.[\"#text\"]"), "{}", made.source);
+    let payload = json!({"feed": {"entry": [
+        {"gid": {"$t": "f-1"}, "title": {"$t": "Rye"}, "cents": {"$t": 450}},
+        {"gid": {"$t": "f-2"}, "title": {"$t": "Bun"}, "cents": {"$t": 95}}]}});
+    let notes = "- An order's line refers to `gid`. `cents` is the price in cents.";
+    let text = source(&payload, notes);
+    assert!(text.contains("minorUnits(item.cents?.$t, 2,"), "{text}");
+}
+
+#[test]
+fn the_group_that_products_and_groups_stand_in_is_the_category() {
+    let payload = json!({
+        "groups": [{"id": "g-1001", "name": "Soups", "parentGroup": null}, {"id": "g-1002", "name": "Hot", "parentGroup": "g-1001"}],
+        "products": [{"id": "p-1", "name": "Borscht", "price": 3.2, "parentGroup": "g-1002"}, {"id": "p-2", "name": "Okroshka", "price": 2.9, "parentGroup": "g-1001"}]});
+    let made = script(&brief(Topic::SyncProducts, &payload, ""));
+    let from = source_of(&made, "products[].categories");
+    assert_eq!(from, "parentGroup names groups[].id, its name");
+}

@@ -268,3 +268,22 @@ fn a_documented_length_ends_a_time_of_opening() {
     let asked = question(&brief(Topic::SyncOutlet, &payload, "")).render();
     assert!(asked.contains("openingHours"), "{asked}");
 }
+
+#[test]
+fn days_that_the_sample_lacks_are_read_too() {
+    let spans = json!([{"from": "09:00", "to": "17:00"}]);
+    for (hours, wanted) in [
+        (json!({"monday": spans, "wednesday": spans, "saturday": []}), "[\"friday\", 5]"),
+        (json!({"Mon": spans, "Tues": spans, "Wed": spans}), "[\"Thurs\", 4]"),
+        (
+            json!({"sun_open": "10:00", "sun_close": "15:00", "mon_open": "09:00", "mon_close": "17:00",
+                   "tue_open": "09:00", "tue_close": "17:00", "wed_open": "09:00", "wed_close": "17:00",
+                   "thu_open": "09:00", "thu_close": "17:00"}),
+            "[\"sat_open\", \"sat_close\", 6]",
+        ),
+    ] {
+        let payload = json!({"id": "v-1", "name": "Quay", "opening_hours": hours});
+        let text = script(&brief(Topic::SyncOutlet, &payload, "")).source;
+        assert!(text.contains(wanted), "{wanted}: {text}");
+    }
+}

@@ -182,3 +182,26 @@ fn what_the_status_was_is_not_what_it_became() {
         assert!(script.source.contains(line), "{line}: {}", script.source);
     }
 }
+
+#[test]
+fn the_last_part_of_an_order_s_event_is_its_status() {
+    let event = |kind: &str| json!({"type": kind, "order_id": "o-1"});
+    let source = script(&webhook(&event("com.till.order.ready"), "")).source;
+    for line in
+        ["[\"com.till.order.ready\", \"ready\"]", "[\"com.till.order.cancelled\", \"cancelled\"]"]
+    {
+        assert!(source.contains(line), "{line}: {source}");
+    }
+    let other = question(&webhook(&event("com.till.order.payment.completed"), "")).render();
+    assert!(other.contains("com.till.order.payment.completed"), "{other}");
+}
+
+#[test]
+fn a_sentence_lists_words_and_goes_on() {
+    let payload = json!({"ticket": {"number": "T-9", "status": "up"}});
+    let notes = "`ticket.status` is one of `open` received; `fired` being prepared; `up` ready; `left` completed. `ticket.number` identifies the order.";
+    let source = script(&webhook(&payload, notes)).source;
+    for line in ["[\"up\", \"ready\"]", "[\"fired\", \"preparing\"]"] {
+        assert!(source.contains(line), "{line}: {source}");
+    }
+}

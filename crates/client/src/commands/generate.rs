@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use domain::{ProviderSlug, Status, Topic};
+use domain::{Priority, ProviderSlug, Status, Topic};
 use serde_json::{Map, Value, json};
 
 use super::watch::{self, AtRest};
@@ -43,6 +43,9 @@ pub struct Generate {
     /// Retries after the first attempt, and again after each answer.
     #[arg(long, value_name = "N")]
     max_retries: Option<u32>,
+    /// low, normal or high: a job of a higher priority is begun before all of a lower one.
+    #[arg(long)]
+    priority: Option<Priority>,
     /// Where the server tells of the job when it asks or ends.
     #[arg(long, value_name = "URL")]
     callback_url: Option<String>,
@@ -109,6 +112,7 @@ impl Generate {
         let optional = [
             ("author", self.author.as_ref().map(|name| json!(name))),
             ("maxRetries", self.max_retries.map(|n| json!(n))),
+            ("priority", self.priority.map(|priority| json!(priority))),
             ("callbackUrl", self.callback_url.as_ref().map(|url| json!(url))),
         ];
         for (name, value) in optional {
@@ -197,15 +201,17 @@ mod tests {
     fn files_become_samples_with_their_names_and_what_is_expected() {
         let folder =
             folder(&[("a.json", "[1]"), ("b.json", "[2]"), ("out.json", "{}"), ("n.md", "text")]);
-        let made =
-            request(&folder, "@a.json @b.json --expected @out.json --doc @n.md --max-retries 0")
-                .unwrap();
+        let made = request(
+            &folder,
+            "@a.json @b.json --expected @out.json --doc @n.md --max-retries 0 --priority low",
+        )
+        .unwrap();
         assert_eq!(
             made,
             json!({"provider": "till", "topic": "sync_products", "samples": [
                 {"name": "a.json", "payload": [1], "expected": {}},
                 {"name": "b.json", "payload": [2]},
-            ], "documents": [{"name": "n.md", "content": "text"}], "maxRetries": 0})
+            ], "documents": [{"name": "n.md", "content": "text"}], "maxRetries": 0, "priority": "low"})
         );
     }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use domain::{DocumentName, ProviderSlug, SampleName, Topic};
+use domain::{ConnectionSlug, DocumentName, ProviderSlug, SampleName, ScriptId, Topic};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -22,6 +22,8 @@ pub enum KnowledgeCommand {
     List(Call<List>),
     /// Remove a document, or with --topic a sample.
     Rm(Call<Remove>),
+    /// Make a script's calls to the vendor once, and keep what is answered as a sample, masked.
+    Record(Call<Record>),
 }
 
 /// What to keep.
@@ -65,12 +67,34 @@ pub struct Remove {
     topic: Option<Topic>,
 }
 
+/// What to record.
+#[derive(Debug, Args)]
+pub struct Record {
+    /// The vendor.
+    provider: ProviderSlug,
+    /// What the script does.
+    topic: Topic,
+    /// Whose calls are made; those of the script in use where nothing is said.
+    #[arg(long, value_name = "SCRIPT")]
+    script: Option<ScriptId>,
+    /// Which of your connections; the one named like the vendor where nothing is said.
+    #[arg(long)]
+    connection: Option<ConnectionSlug>,
+    /// The script's payload, as JSON.
+    #[arg(long, value_name = "FILE")]
+    payload: Option<PathBuf>,
+    /// The sample's name; "recorded" where nothing is said.
+    #[arg(long)]
+    name: Option<SampleName>,
+}
+
 impl KnowledgeCommand {
     pub(super) async fn run(self) -> Result<Outcome, ClientError> {
         match self {
             Self::Add(call) => call.run(add).await,
             Self::List(call) => call.run(list).await,
             Self::Rm(call) => call.run(remove).await,
+            Self::Record(call) => call.run(record).await,
         }
     }
 }
@@ -130,6 +154,28 @@ async fn remove(api: &Api, output: Output, what: Remove) -> Result<Outcome, Clie
     let path = place(&what.provider, what.topic, &what.name)?;
     let answer = api.delete(&path).await?;
     output.show(&answer, || format!("{} of {} is removed", what.name, what.provider))?;
+    Ok(Outcome::Done)
+}
+
+#[derive(Deserialize)]
+struct RecordedPart {
+    name: String,
+    http: Vec<Value>,
+}
+
+async fn record(api: &Api, output: Output, what: Record) -> Result<Outcome, ClientError> {
+    let payload = what.payload.as_deref().map(read_json).transpose()?;
+    let body = json!({
+        "scriptId": what.script, "connection": what.connection, "payload": payload, "name": what.name,
+    });
+    let path = format!("{KNOWLEDGE}/{}/{}/record", what.provider, what.topic);
+    let answer = api.post(&path, &body).await?;
+    let sample: RecordedPart = api.part(&answer, "sample")?;
+    let error: String = api.part(&answer, "scriptError")?;
+    output.show(&answer, || {
+        let kept = format!("sample {} is kept, with {} exchanges", sample.name, sample.http.len());
+        if error.is_empty() { kept } else { format!("{kept}; the script gave no output: {error}") }
+    })?;
     Ok(Outcome::Done)
 }
 

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use crate::answers::{Answer, Job};
+use crate::events::Events;
+use crate::screen::Follow;
 use crate::{Api, ClientError, Outcome, Screen};
 use domain::Status;
 use tokio::time::sleep;
@@ -46,7 +48,7 @@ pub(crate) async fn to_its_end(api: &Api, screen: Screen, id: i64) -> Result<AtR
     }
 }
 
-/// Shows a job until it is at rest. `seen` counts the entries of its log that were shown.
+/// Shows a job until it is at rest, by listening where that can be had. `seen` counts the entries of its log that were shown.
 ///
 /// # Errors
 /// When the server does not answer or refuses.
@@ -57,13 +59,34 @@ pub async fn follow(
     seen: &mut usize,
 ) -> Result<AtRest, ClientError> {
     let mut shown = screen.follow(id, *seen);
+    let at_rest = match listen(api, &mut shown, id).await {
+        Some(at_rest) => at_rest,
+        None => poll(api, &mut shown, id).await?,
+    };
+    *seen = shown.finish();
+    Ok(at_rest)
+}
+
+/// Shows what the server tells of the job until it is at rest; none where it tells nothing, or stops.
+async fn listen(api: &Api, shown: &mut Follow, id: i64) -> Option<AtRest> {
+    let mut events = Events::of(api, id).await?;
+    loop {
+        let (job, answer) = events.next().await?;
+        shown.update(&job);
+        if !job.goes_on() {
+            return Some(AtRest { job, answer });
+        }
+    }
+}
+
+/// Asks for the job again and again until it is at rest.
+async fn poll(api: &Api, shown: &mut Follow, id: i64) -> Result<AtRest, ClientError> {
     let (mut tag, mut wait) = (None, FIRST_WAIT);
     loop {
         if let Some(answer) = api.job_if_changed(id, &mut tag).await? {
             let job = api.job_in(&answer)?;
             shown.update(&job);
             if !job.goes_on() {
-                *seen = shown.finish();
                 return Ok(AtRest { job, answer });
             }
             wait = FIRST_WAIT;

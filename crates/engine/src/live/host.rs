@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::{Clock, HttpMethod, bounded};
-use egress::{Response, StatusCode};
+use egress::{EgressError, Response, StatusCode};
 use sandbox::{HttpCall, HttpCallError, HttpHost, HttpReply, Signing};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -15,7 +15,8 @@ use url::Url;
 
 use super::account::Account;
 use super::pace::{Paces, Who};
-use super::request::{address, request};
+use super::request::{address, request, with_idempotency_key};
+use crate::meters;
 
 /// How often a call is made that the vendor has no time for.
 const TRIES: u32 = 3;
@@ -46,19 +47,49 @@ pub struct LiveCall {
     pub duration: Duration,
 }
 
+/// Which calls a run may make, and how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct CallRules {
+    /// Only what changes nothing at the vendor leaves.
+    pub(crate) read_only: bool,
+    /// A call that comes to nothing is made again. Where the method alone does not say that it may be,
+    /// the vendor is given a key by which it knows the call.
+    pub(crate) retry: bool,
+}
+
+/// A call of a script, and the answer as it came.
+pub(super) struct Exchanged {
+    pub(super) call: HttpCall,
+    pub(super) response: Response,
+}
+
 /// Makes calls from an account: to its hosts alone, at its pace, with its secrets.
 pub(crate) struct LiveHost {
     account: Account,
+    rules: CallRules,
     paces: Arc<Paces>,
     clock: Arc<dyn Clock>,
     calls: Mutex<Vec<LiveCall>>,
+    exchanged: Mutex<Vec<Exchanged>>,
     received: AtomicUsize,
 }
 
 impl LiveHost {
-    pub(crate) fn new(account: Account, paces: Arc<Paces>, clock: Arc<dyn Clock>) -> Self {
-        let received = AtomicUsize::new(0);
-        Self { account, paces, clock, calls: Mutex::default(), received }
+    pub(crate) fn new(
+        account: Account,
+        rules: CallRules,
+        paces: Arc<Paces>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            account,
+            rules,
+            paces,
+            clock,
+            calls: Mutex::default(),
+            exchanged: Mutex::default(),
+            received: AtomicUsize::new(0),
+        }
     }
 
     /// The account.
@@ -69,6 +100,11 @@ impl LiveHost {
     /// The calls so far.
     pub(crate) fn calls(&self) -> Vec<LiveCall> {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What was called and answered so far.
+    pub(super) fn exchanged(&self) -> MutexGuard<'_, Vec<Exchanged>> {
+        self.exchanged.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn note(&self, method: HttpMethod, url: &Url, since: Instant, answer: Result<u16, String>) {
@@ -88,11 +124,20 @@ impl LiveHost {
     }
 
     /// Makes a call, in its turn.
-    async fn make(&self, call: HttpCall, url: &Url) -> Result<Response, String> {
+    async fn make(&self, mut call: HttpCall, url: &Url) -> Result<Response, String> {
         let account = &self.account;
         let (Some(connection), Some(egress)) = (&account.connection, &account.egress) else {
             return Err("the run has no connection, so nothing is called".to_owned());
         };
+        if self.rules.read_only && call.method != HttpMethod::Get {
+            return Err(format!(
+                "a recording changes nothing at the vendor: GET is sent, {} is not",
+                call.method
+            ));
+        }
+        if self.rules.retry {
+            call = with_idempotency_key(call);
+        }
         let who: Who = (connection.owner.clone(), connection.slug.clone());
         let mut tries = 1;
         loop {
@@ -102,19 +147,34 @@ impl LiveHost {
             })?;
             let sent = request(call.clone(), url.clone(), &account.stand_ins)
                 .map_err(|error| account.stand_ins.mask(&error.to_string()))?;
-            let response = egress
-                .send(sent)
-                .await
-                .map_err(|error| account.stand_ins.mask(&error.to_string()))?;
-            if response.status != StatusCode::TOO_MANY_REQUESTS {
-                return Ok(response);
-            }
-            let rest = self.rest(&response);
+            let answer = egress.send(sent).await;
+            let Some(rest) = self.rest_before_next(&answer, tries) else {
+                return answer.map_err(|error| account.stand_ins.mask(&error.to_string()));
+            };
             self.paces.hold(&who, rest);
             if tries == TRIES || rest > PATIENCE {
-                return Ok(response);
+                return answer.map_err(|error| account.stand_ins.mask(&error.to_string()));
             }
             tries += 1;
+        }
+    }
+
+    /// How long to wait before the same call is made again; none where it is not.
+    fn rest_before_next(
+        &self,
+        answer: &Result<Response, EgressError>,
+        tries: u32,
+    ) -> Option<Duration> {
+        match answer {
+            // It was not carried out, whatever it is: the vendor says so.
+            Ok(response) if response.status == StatusCode::TOO_MANY_REQUESTS => {
+                Some(self.rest(response))
+            }
+            Ok(response) if response.status == StatusCode::SERVICE_UNAVAILABLE => {
+                self.rules.retry.then(|| self.rest(response))
+            }
+            Ok(_) => None,
+            Err(error) => (self.rules.retry && error.is_transient()).then(|| SHORTEST_REST * tries),
         }
     }
 
@@ -130,6 +190,11 @@ impl LiveHost {
         if before.saturating_add(response.body.len()) > RUN_BYTES {
             return Err(format!("the answers of one run are larger than {RUN_BYTES} bytes"));
         }
+        Ok(self.told(response))
+    }
+
+    /// An answer without secrets.
+    pub(super) fn told(&self, response: &Response) -> HttpReply {
         let stand_ins = &self.account.stand_ins;
         let mut headers = BTreeMap::new();
         for (name, value) in &response.headers {
@@ -147,7 +212,7 @@ impl LiveHost {
         } else {
             Value::String(stand_ins.hide(&String::from_utf8_lossy(&response.body)))
         };
-        Ok(HttpReply { status_code: response.status.as_u16(), body, headers })
+        HttpReply { status_code: response.status.as_u16(), body, headers }
     }
 }
 
@@ -162,10 +227,17 @@ impl HttpHost for LiveHost {
             reason: error.to_string(),
         })?;
         let since = Instant::now();
-        let reply = match self.make(call, &url).await {
-            Ok(response) => self.reply(&response),
+        let reply = match self.make(call.clone(), &url).await {
+            Ok(response) => {
+                let reply = self.reply(&response);
+                if reply.is_ok() {
+                    self.exchanged().push(Exchanged { call, response });
+                }
+                reply
+            }
             Err(reason) => Err(reason),
         };
+        meters::called(reply.as_ref().map(|reply| reply.status_code).ok());
         self.note(method, &url, since, reply.as_ref().map(|r| r.status_code).map_err(Clone::clone));
         reply.map_err(|reason| {
             let host = url.host_str().unwrap_or_default();

@@ -24,7 +24,7 @@ pub(crate) type Who = (Owner, ConnectionSlug);
 
 /// The paces of all connections, in this process.
 #[derive(Debug)]
-pub struct Paces {
+pub(crate) struct Paces {
     pace: Pace,
     of: Mutex<HashMap<Who, State>>,
 }
@@ -39,8 +39,7 @@ struct State {
 
 impl Paces {
     /// The same pace for each connection.
-    #[must_use]
-    pub fn new(pace: Pace) -> Self {
+    pub(crate) fn new(pace: Pace) -> Self {
         Self { pace, of: Mutex::default() }
     }
 

@@ -24,6 +24,11 @@ pub(super) enum BadCall {
 
 /// The address of a call before any secret is in it. A path counts from the account's base URL.
 pub(super) fn address(base: &str, url: &str) -> Result<Url, BadCall> {
+    if url.contains(|c: char| c == '\\' || c.is_control()) {
+        return Err(BadCall::Address(
+            "a backslash, or a character that does not print, lets an address be read in two ways",
+        ));
+    }
     let is_absolute = url.split_once("://").is_some_and(|(scheme, _)| {
         !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric())
     });
@@ -42,6 +47,21 @@ pub(super) fn address(base: &str, url: &str) -> Result<Url, BadCall> {
         return Err(BadCall::Address("a secret cannot be a part of a host's name"));
     }
     Ok(parsed)
+}
+
+/// The header by which a vendor knows that it has seen a call before.
+const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+
+/// The call with a key of its own, where making it twice would do it twice and the script gave it none.
+pub(super) fn with_idempotency_key(mut call: HttpCall) -> HttpCall {
+    let is_repeatable =
+        matches!(call.method, HttpMethod::Get | HttpMethod::Put | HttpMethod::Delete);
+    let has_key = call.headers.keys().any(|name| name.eq_ignore_ascii_case(IDEMPOTENCY_KEY));
+    if !is_repeatable && !has_key {
+        let key = format!("{:032x}", rand::random::<u128>());
+        call.headers.insert(IDEMPOTENCY_KEY.to_owned(), key);
+    }
+    call
 }
 
 /// The request that leaves.
@@ -135,6 +155,9 @@ mod tests {
         assert_eq!(to("javascript:alert(1)"), "https://till.example/v2/javascript:alert(1)");
         assert_eq!(to("https://till.example/x"), "https://till.example/x");
         assert!(address("", "/items").is_err());
+        for two_ways in ["https://till.example\\@evil.example/", "/a\tb", "/a\r\nHost: b", "/a\0"] {
+            assert!(address(BASE, two_ways).is_err(), "{two_ways:?}");
+        }
     }
 
     #[test]

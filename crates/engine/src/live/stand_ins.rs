@@ -32,6 +32,8 @@ fn percent_encoded(text: &str) -> Cow<'_, str> {
 struct StandIn {
     text: String,
     shown: String,
+    /// What stands for it in a sample.
+    test: String,
     secret: Secret,
 }
 
@@ -58,6 +60,7 @@ impl StandIns {
             .map(|(name, secret)| StandIn {
                 text: format!("{MARK}{:032x}", rand::random::<u128>()),
                 shown: format!("[{name}]"),
+                test: format!("test{}", name.replace(|c: char| !c.is_ascii_alphanumeric(), "")),
                 secret,
             })
             .collect();
@@ -75,22 +78,7 @@ impl StandIns {
     /// the secret, which is what `Basic` credentials are.
     pub(crate) fn reveal(&self, text: &str) -> Zeroizing<String> {
         let plain = self.put_in(text, Cow::Borrowed);
-        let mut whole = Zeroizing::new(String::with_capacity(plain.len()));
-        let is_letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
-        let mut rest = plain.as_str();
-        while !rest.is_empty() {
-            let end = rest.find(|c| !is_letter(c)).unwrap_or(rest.len());
-            let (word, after) = rest.split_at(end);
-            match self.reveal_base64(word) {
-                Some(revealed) => whole.push_str(&revealed),
-                None => whole.push_str(word),
-            }
-            let next = after.find(is_letter).unwrap_or(after.len());
-            let (between, after) = after.split_at(next);
-            whole.push_str(between);
-            rest = after;
-        }
-        whole
+        each_word(&plain, |word| self.reveal_base64(word))
     }
 
     /// The same for a part of an address, where a secret must not become more than a text.
@@ -138,6 +126,26 @@ impl StandIns {
         map_texts(self.without_numbers(value), &|text| self.mask(&text))
     }
 
+    /// The text with test values in the place of stand-ins, for a sample that anybody may run.
+    pub(crate) fn as_test(&self, text: &str) -> String {
+        let tested = |text: &str| {
+            self.all.iter().fold(text.to_owned(), |text, one| text.replace(&one.text, &one.test))
+        };
+        if !may_hold(text) {
+            return text.to_owned();
+        }
+        let words = each_word(&tested(text), |word| {
+            let inside = stand_in_in_base64(word)?;
+            Some(Zeroizing::new(STANDARD.encode(tested(&inside))))
+        });
+        words.to_string()
+    }
+
+    /// The same for all texts of a value.
+    pub(crate) fn as_test_value(&self, value: Value) -> Value {
+        map_texts(value, &|text| self.as_test(&text))
+    }
+
     /// Whether a text has a stand-in in it, in whatever case.
     pub(crate) fn stands_in(text: &str) -> bool {
         text.to_ascii_lowercase().contains(MARK)
@@ -173,13 +181,7 @@ impl StandIns {
     }
 
     fn reveal_base64(&self, word: &str) -> Option<Zeroizing<String>> {
-        if word.len() < BASE64_MIN {
-            return None;
-        }
-        let inside = String::from_utf8(STANDARD.decode(word).ok()?).ok()?;
-        if !inside.contains(MARK) {
-            return None;
-        }
+        let inside = stand_in_in_base64(word)?;
         let plain = self.put_in(&inside, Cow::Borrowed);
         let real = Zeroizing::new(STANDARD.encode(plain.as_bytes()));
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
@@ -228,6 +230,35 @@ impl Finder {
         });
         whole
     }
+}
+
+/// What a base64 text is of, if that has a stand-in in it.
+fn stand_in_in_base64(word: &str) -> Option<String> {
+    if word.len() < BASE64_MIN {
+        return None;
+    }
+    let inside = String::from_utf8(STANDARD.decode(word).ok()?).ok()?;
+    inside.contains(MARK).then_some(inside)
+}
+
+/// The text with some of its words replaced, those that may be base64.
+fn each_word(text: &str, replace: impl Fn(&str) -> Option<Zeroizing<String>>) -> Zeroizing<String> {
+    let mut whole = Zeroizing::new(String::with_capacity(text.len()));
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.find(|c| !is_letter(c)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        match replace(word) {
+            Some(replaced) => whole.push_str(&replaced),
+            None => whole.push_str(word),
+        }
+        let next = after.find(is_letter).unwrap_or(after.len());
+        let (between, after) = after.split_at(next);
+        whole.push_str(between);
+        rest = after;
+    }
+    whole
 }
 
 /// Whether a text is worth a look: it holds a stand-in, or is long enough to hold the base64 of one.
@@ -316,6 +347,18 @@ mod tests {
         let real = format!("Basic {}", STANDARD.encode(format!("{KEY}:hush-hush")));
         assert_eq!(stand_ins.reveal(&header).as_str(), real);
         assert_eq!(stand_ins.hide(&format!("got {real}")), format!("got {header}"));
+    }
+
+    #[test]
+    fn a_sample_has_test_values_wherever_stand_ins_were() {
+        let stand_ins = stand_ins();
+        let pair = format!("{}:{}", stand_ins.of("apiKey"), stand_ins.of("apiSecret"));
+        let call = json!({
+            "key": stand_ins.of("apiKey"), "auth": format!("Basic {}", STANDARD.encode(pair)), "n": 1,
+        });
+        let auth = format!("Basic {}", STANDARD.encode("testapiKey:testapiSecret"));
+        let test = json!({"key": "testapiKey", "auth": auth, "n": 1});
+        assert_eq!(stand_ins.as_test_value(call), test);
     }
 
     #[test]

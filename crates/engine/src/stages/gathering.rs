@@ -9,7 +9,7 @@ mod reading;
 
 use std::sync::Arc;
 
-use domain::{Document, Event, GivenDocument, Job, Sample, ScriptOfAnother, bounded};
+use domain::{Document, Event, GivenDocument, Job, Repair, Sample, ScriptOfAnother, bounded};
 use store::StoreError;
 use tokio_util::sync::CancellationToken;
 
@@ -68,7 +68,7 @@ async fn gather(
     let (provider, topic) = (&job.provider, job.topic);
     let Pipeline { scripts, .. } = pipeline;
     let mut notes = Vec::new();
-    let (samples, documents) = sources(pipeline, job, lost, &mut notes).await?;
+    let Sources { samples, documents, repair } = sources(pipeline, job, lost, &mut notes).await?;
     let active = pipeline.persistently(lost, || scripts.active(provider, topic)).await?;
     let example = pipeline.persistently(lost, || scripts.active_elsewhere(provider, topic)).await?;
     let latest = pipeline.persistently(lost, || scripts.latest_version(provider, topic)).await?;
@@ -96,10 +96,18 @@ async fn gather(
             provider: script.content.provider,
             source: script.content.source,
         }),
+        repair,
         active_script: active.map(|script| script.content.source),
         version: latest + 1,
     };
     Ok((findings, notes))
+}
+
+/// What somebody gave.
+struct Sources {
+    samples: Vec<Sample>,
+    documents: Vec<Document>,
+    repair: Option<Repair>,
 }
 
 /// The samples that somebody gave, and the texts. What was given with the job stands before what is
@@ -109,7 +117,7 @@ async fn sources(
     job: &Job,
     lost: &CancellationToken,
     notes: &mut Vec<String>,
-) -> Result<(Vec<Sample>, Vec<Document>), Halt> {
+) -> Result<Sources, Halt> {
     let (provider, topic) = (&job.provider, job.topic);
     let Pipeline { jobs, sources, .. } = pipeline;
     let knowledge = &sources.knowledge;
@@ -136,7 +144,7 @@ async fn sources(
     if samples.is_empty() {
         samples.extend(job.rounds.iter().rev().find_map(|r| pasted(r.response.as_deref()?)));
     }
-    Ok((samples, documents))
+    Ok(Sources { samples, documents, repair: inputs.repair })
 }
 
 /// Reads the documents where others do not wait for it, and gives them back.

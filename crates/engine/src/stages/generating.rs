@@ -228,8 +228,19 @@ const fn outcome(written: &Result<Draft, AuthorError>) -> &'static str {
     }
 }
 
-/// What an author is given for a draft of this job.
+/// What an author is given for a draft of this job. A script that is to be repaired counts as the first
+/// draft, and its failure as that of the first test.
 pub(super) fn brief(job: &Job, found: &Findings, allowance: Allowance) -> Brief {
+    let repair = found.repair.as_ref();
+    let written = job.hypothesis.as_ref().map(|hypothesis| hypothesis.source.clone());
+    let broke = repair.map(|repair| Attempt {
+        attempt: 0,
+        passed: false,
+        error: format!("in use, the script broke: {}", repair.failure),
+        output_preview: String::new(),
+        output_count: 0,
+        timestamp: job.created_at,
+    });
     Brief {
         provider: job.provider.clone(),
         topic: job.topic,
@@ -240,8 +251,8 @@ pub(super) fn brief(job: &Job, found: &Findings, allowance: Allowance) -> Brief 
         passages: found.passages.clone(),
         active_script: found.active_script.clone(),
         example: found.example.clone(),
-        last_draft: job.hypothesis.as_ref().map(|hypothesis| hypothesis.source.clone()),
-        attempts: job.attempts.clone(),
+        last_draft: written.or_else(|| repair.map(|repair| repair.source.clone())),
+        attempts: broke.into_iter().chain(job.attempts.iter().cloned()).collect(),
         rounds: job.rounds.clone(),
         allowance,
     }

@@ -1,25 +1,24 @@
 //! Active scripts at work: against vendors' accounts, for real.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{
-    Act, Actor, AuditAction, Clock, ConnectionSlug, ConnectionStatus, Direction, HttpMethod, Owner,
-    ProviderSlug, Script, ScriptId, ScriptInput, Topic,
+    Act, Actor, AuditAction, Clock, ConnectionSlug, ConnectionStatus, Owner, ProviderSlug,
+    SampleName, Script, ScriptInput, ScriptStatus, Topic,
 };
-use sandbox::{HttpCall, HttpHost as _, HttpReply, Limits, RunError, ScriptRunner};
-use serde::Deserialize;
+use sandbox::{Limits, RunError, ScriptRunner};
 use serde_json::Value;
-use store::{AuditRepository, ScriptRepository};
+use store::{AuditRepository, KnowledgeRepository, ScriptRepository};
 
-use super::{Connections, judged};
-use crate::EngineError;
-use crate::live::{Account, LiveCall, LiveHost, Paces};
-
-/// Requests of one output that are sent. More are a mistake.
-const REQUESTS_MAX: usize = 200;
+use super::drift::Broken;
+use super::{Connections, Drifts, judged};
+use crate::live::{
+    Account, CallRules, Ended, Failure, LiveCall, LiveHost, LiveReport, Pace, Paces, is_outbound,
+    sample_of, send, told,
+};
+use crate::{EngineError, meters};
 
 /// A run against a vendor's account.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,29 +33,8 @@ pub struct LiveRun {
     pub payload: Option<Value>,
     /// Whether to send the requests that an outbound topic gives.
     pub send: bool,
-}
-
-/// What came of it. No secret is in it, nor what stood for one.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LiveReport {
-    /// The script that ran.
-    pub script: ScriptId,
-    /// Its version.
-    pub version: u32,
-    /// What it returned, or why it returned nothing.
-    pub outcome: Result<Value, RunError>,
-    /// The records in it.
-    pub output_count: u32,
-    /// What in it breaks the contract; empty when nothing does.
-    pub violations: Vec<String>,
-    /// What the script logged.
-    pub logs: Vec<String>,
-    /// The calls that were made, those of sent requests among them.
-    pub calls: Vec<LiveCall>,
-    /// What the vendor answered to the requests that were sent, in their order: none where it did not.
-    pub sent: Vec<Option<HttpReply>>,
-    /// How long the script took.
-    pub duration: Duration,
+    /// Whether calls that come to nothing are made again.
+    pub retry: bool,
 }
 
 /// What a test of a connection said.
@@ -74,38 +52,33 @@ pub struct ConnectionTest {
 
 /// The use cases of active scripts.
 pub struct Adapters {
-    scripts: Arc<dyn ScriptRepository>,
+    pub(super) scripts: Arc<dyn ScriptRepository>,
+    pub(super) knowledge: Arc<dyn KnowledgeRepository>,
+    pub(super) clock: Arc<dyn Clock>,
     connections: Arc<Connections>,
+    drifts: Arc<Drifts>,
     runner: Arc<dyn ScriptRunner>,
     limits: Limits,
     paces: Arc<Paces>,
     audit: Arc<dyn AuditRepository>,
-    clock: Arc<dyn Clock>,
-}
-
-/// An output's request.
-#[derive(Debug, Deserialize)]
-struct Outbound {
-    url: String,
-    method: HttpMethod,
-    headers: BTreeMap<String, String>,
-    body: Value,
 }
 
 impl Adapters {
-    /// Runs scripts in `runner` under `limits`, their calls at `paces`; what is sent to vendors is
-    /// written down in `audit`.
+    /// Runs scripts in `runner` under `limits`, their calls at `pace`. What is recorded goes into
+    /// `knowledge`, what breaks is told to `drifts`, and what is sent to vendors is written down in
+    /// `audit`.
     #[must_use]
     pub fn new(
-        scripts: Arc<dyn ScriptRepository>,
+        (scripts, knowledge): (Arc<dyn ScriptRepository>, Arc<dyn KnowledgeRepository>),
         connections: Arc<Connections>,
-        runner: Arc<dyn ScriptRunner>,
-        limits: Limits,
-        paces: Paces,
+        drifts: Arc<Drifts>,
+        (runner, limits): (Arc<dyn ScriptRunner>, Limits),
+        pace: Pace,
         audit: Arc<dyn AuditRepository>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { scripts, connections, runner, limits, paces: Arc::new(paces), audit, clock }
+        let paces = Arc::new(Paces::new(pace));
+        Self { scripts, knowledge, clock, connections, drifts, runner, limits, paces, audit }
     }
 
     /// Runs the active script of a vendor's topic.
@@ -122,10 +95,11 @@ impl Adapters {
             });
         }
         let script = self.active(&run.provider, run.topic).await?;
-        let account = self.account(owner, &run).await?;
+        let account = self.account(owner, run.connection.as_ref(), &run.provider).await?;
         account.must_be_of(&run.provider)?;
         let payload = run.payload.take().unwrap_or_default();
-        let (mut report, host) = self.go(script, account, payload).await?;
+        let rules = CallRules { read_only: false, retry: run.retry };
+        let (mut report, host) = self.go(&script, account, payload, rules).await?;
         if let (Ok(output), true, true) = (&report.outcome, run.send, report.violations.is_empty())
         {
             // First the row, then the request: nothing is sent of which nobody could know.
@@ -146,7 +120,7 @@ impl Adapters {
     ) -> Result<ConnectionTest, EngineError> {
         let (tested, account) = self.connections.open(owner, slug).await?;
         let script = self.active(&tested.provider, Topic::TestConnection).await?;
-        let (report, host) = self.go(script, account, Value::Null).await?;
+        let (report, host) = self.go(&script, account, Value::Null, CallRules::default()).await?;
         let report = told(report, &host);
         let (status, message) = match &report.outcome {
             Err(error) => (ConnectionStatus::Error, error.to_string()),
@@ -176,7 +150,7 @@ impl Adapters {
     ) -> Result<LiveReport, EngineError> {
         let (listed, account) = self.connections.open(owner, slug).await?;
         let script = self.active(&listed.provider, Topic::ListRemoteOutlets).await?;
-        let (report, host) = self.go(script, account, Value::Null).await?;
+        let (report, host) = self.go(&script, account, Value::Null, CallRules::default()).await?;
         Ok(told(report, &host))
     }
 
@@ -190,7 +164,11 @@ impl Adapters {
     }
 
     /// The script in use: read for each run, so that an activation holds at once and on every server.
-    async fn active(&self, provider: &ProviderSlug, topic: Topic) -> Result<Script, EngineError> {
+    pub(super) async fn active(
+        &self,
+        provider: &ProviderSlug,
+        topic: Topic,
+    ) -> Result<Script, EngineError> {
         let active = self.scripts.active(provider, topic).await?;
         active.ok_or_else(|| {
             EngineError::Conflict(format!(
@@ -199,11 +177,16 @@ impl Adapters {
         })
     }
 
-    async fn account(&self, owner: &Owner, run: &LiveRun) -> Result<Account, EngineError> {
-        if let Some(slug) = &run.connection {
+    pub(super) async fn account(
+        &self,
+        owner: &Owner,
+        connection: Option<&ConnectionSlug>,
+        provider: &ProviderSlug,
+    ) -> Result<Account, EngineError> {
+        if let Some(slug) = connection {
             return self.connections.open(owner, slug).await.map(|(_, account)| account);
         }
-        let Ok(slug) = run.provider.as_str().parse() else { return Ok(Account::none()) };
+        let Ok(slug) = provider.as_str().parse() else { return Ok(Account::none()) };
         match self.connections.open(owner, &slug).await {
             // What needs no account, such as a payload that is only read, runs without one.
             Err(EngineError::NotFound { .. }) => Ok(Account::none()),
@@ -211,32 +194,27 @@ impl Adapters {
         }
     }
 
-    async fn go(
+    pub(super) async fn go(
         &self,
-        script: Script,
+        script: &Script,
         account: Account,
         payload: Value,
+        rules: CallRules,
     ) -> Result<(LiveReport, Arc<LiveHost>), EngineError> {
         let topic = script.content.topic;
         let input = ScriptInput {
-            provider_slug: script.content.provider,
+            provider_slug: script.content.provider.clone(),
             connection: account.seen(),
-            payload: Cow::Owned(payload),
+            payload: Cow::Borrowed(&payload),
         };
-        let host =
-            Arc::new(LiveHost::new(account, Arc::clone(&self.paces), Arc::clone(&self.clock)));
+        let (paces, clock) = (Arc::clone(&self.paces), Arc::clone(&self.clock));
+        let host = Arc::new(LiveHost::new(account, rules, paces, clock));
         // A session for one run: no process sees the accounts of two connections.
         let mut session = self.runner.open(&script.content.source, self.limits).await?;
         let ran = session.run(&input, host.clone()).await?;
+        drop(session);
         let (output_count, violations) = judged(topic, &ran.outcome);
-        if !violations.is_empty() {
-            // The first that shows when a vendor changed something.
-            tracing::warn!(
-                script_id = script.id.get(),
-                violations = violations.len(),
-                "the output of an active script breaks its contract"
-            );
-        }
+        meters::ran_live(topic, outcome(&ran.outcome, &violations), ran.duration);
         let report = LiveReport {
             script: script.id,
             version: script.version,
@@ -248,87 +226,47 @@ impl Adapters {
             sent: Vec::new(),
             duration: ran.duration,
         };
+        if script.status == ScriptStatus::Active {
+            self.watch(script, &report, payload, &host).await;
+        }
         Ok((report, host))
     }
-}
 
-/// Whether a topic's output is made of requests.
-const fn is_outbound(topic: Topic) -> bool {
-    matches!(topic.direction(), Direction::ToVendor) && !matches!(topic, Topic::TestConnection)
-}
-
-/// Sends the requests of an output, one after the other, up to the first that comes to nothing.
-async fn send(
-    host: &LiveHost,
-    topic: Topic,
-    output: &Value,
-) -> Result<Vec<Option<HttpReply>>, EngineError> {
-    let requests = match topic {
-        Topic::SnoozeItems => output.get("requests").cloned().unwrap_or_default(),
-        _ => Value::Array(vec![output.clone()]),
-    };
-    let invalid = |message: String| EngineError::Invalid { field: "send".to_owned(), message };
-    let requests: Vec<Outbound> = serde_json::from_value(requests)
-        .map_err(|error| invalid(format!("the output holds no request: {error}")))?;
-    if requests.len() > REQUESTS_MAX {
-        return Err(invalid(format!("the output holds more than {REQUESTS_MAX} requests")));
-    }
-    let mut sent = Vec::new();
-    for Outbound { url, method, headers, body } in requests {
-        // Why one did not arrive stands among the calls.
-        let reply = host.call(HttpCall { method, url, headers, body }).await.ok();
-        let is_done = reply.as_ref().is_some_and(|reply| reply.status_code < 400);
-        sent.push(reply);
-        if !is_done {
-            break;
+    /// Notices when a script in use breaks. That is not the caller's matter: the run is told as it was.
+    async fn watch(&self, script: &Script, report: &LiveReport, payload: Value, host: &LiveHost) {
+        let ended = Ended {
+            topic: script.content.topic,
+            outcome: &report.outcome,
+            violations: &report.violations,
+            logs: &report.logs,
+            calls: &host.calls(),
+        };
+        let Some(name) = sample_name() else { return };
+        let payload = Some(payload).filter(|payload| !payload.is_null());
+        let sample = || sample_of(name.clone(), payload.clone(), host);
+        let Some(mut failure) = Failure::of(&ended, sample) else { return };
+        let stand_ins = &host.account().stand_ins;
+        failure.text = stand_ins.mask(&failure.text);
+        let owner = host.account().connection.as_ref().map(|connection| &connection.owner);
+        let broken = Broken { script, owner, failure, sample: Box::new(sample) };
+        if let Err(error) = self.drifts.note(broken).await {
+            let script_id = script.id.get();
+            tracing::error!(script_id, %error, "the failure of a script in use is not written down");
         }
-    }
-    Ok(sent)
-}
-
-/// The report as people may read it.
-fn told(report: LiveReport, host: &LiveHost) -> LiveReport {
-    let stand_ins = &host.account().stand_ins;
-    let reply = |reply: HttpReply| HttpReply {
-        status_code: reply.status_code,
-        body: stand_ins.mask_value(reply.body),
-        headers: reply.headers.into_iter().map(|(n, v)| (n, stand_ins.mask(&v))).collect(),
-    };
-    LiveReport {
-        outcome: report
-            .outcome
-            .map(|output| stand_ins.mask_value(output))
-            .map_err(|error| masked(error, &|text| stand_ins.mask(text))),
-        violations: report.violations.iter().map(|text| stand_ins.mask(text)).collect(),
-        logs: report.logs.iter().map(|line| stand_ins.mask(line)).collect(),
-        calls: host.calls(),
-        sent: report.sent.into_iter().map(|sent| sent.map(reply)).collect(),
-        ..report
     }
 }
 
-/// The error with its texts masked.
-fn masked(error: RunError, mask: &impl Fn(&str) -> String) -> RunError {
-    match error {
-        RunError::Threw { message, stack } => {
-            RunError::Threw { message: mask(&message), stack: mask(&stack) }
-        }
-        RunError::OutputNotJson { reason } => RunError::OutputNotJson { reason: mask(&reason) },
-        RunError::HttpNotRecorded { call, recorded } => {
-            RunError::HttpNotRecorded { call: mask(&call), recorded: mask(&recorded) }
-        }
-        RunError::HttpFailed { call, reason } => {
-            RunError::HttpFailed { call: mask(&call), reason: mask(&reason) }
-        }
-        RunError::Crashed { how } => RunError::Crashed { how: mask(&how) },
-        // Of these the texts are the engine's own.
-        error @ (RunError::Syntax { .. }
-        | RunError::NoTransform
-        | RunError::TimedOut { .. }
-        | RunError::OutOfMemory { .. }
-        | RunError::StackOverflow
-        | RunError::OutputTooLarge { .. }
-        | RunError::NeverSettled
-        | RunError::TooManyCalls { .. }) => error,
+/// What a live run came to, for who counts.
+const fn outcome(outcome: &Result<Value, RunError>, violations: &[String]) -> &'static str {
+    match outcome {
+        Ok(_) if violations.is_empty() => "valid",
+        Ok(_) => "invalid",
+        Err(RunError::HttpFailed { .. }) => "call_failed",
+        Err(_) => "failed",
     }
+}
+
+/// What a failing payload is called before its event has a number.
+fn sample_name() -> Option<SampleName> {
+    "drift".parse().ok()
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     Act, Actor, AuditAction, AuthorName, CallbackUrl, Clock, Event, Job, JobId, MAX_RETRIES_LIMIT,
-    NewJob,
+    NewJob, Timestamp,
 };
 use egress::Egress;
 use store::{Created, Idempotency, JobFilter, JobRepository, Page, PageRequest, StoreError};
@@ -67,15 +67,28 @@ impl Jobs {
         let now = self.clock.now();
         let created = self.repository.create(new, idempotency, now).await?;
         if !created.replayed {
-            // Joins the trace of the request to that of the job.
-            let (job_id, job_trace) = (created.id.get(), trace::id_of(created.id, now));
-            tracing::info!(job_id, %job_trace, "the job is accepted");
-            meters::accepted();
-            if let Some(queue) = &self.queue {
-                queue.grew();
-            }
+            self.was_accepted(created.id, now);
         }
         Ok(created)
+    }
+
+    /// Whether one more job may wait.
+    pub(crate) async fn has_room(&self) -> Result<bool, EngineError> {
+        match &self.queue {
+            Some(queue) => queue.has_room().await,
+            None => Ok(true),
+        }
+    }
+
+    /// Counts a job that is stored now.
+    pub(crate) fn was_accepted(&self, id: JobId, now: Timestamp) {
+        // Joins the trace of the request to that of the job.
+        let (job_id, job_trace) = (id.get(), trace::id_of(id, now));
+        tracing::info!(job_id, %job_trace, "the job is accepted");
+        meters::accepted();
+        if let Some(queue) = &self.queue {
+            queue.grew();
+        }
     }
 
     async fn accepted_before(
@@ -142,6 +155,12 @@ impl Jobs {
         page: PageRequest,
     ) -> Result<Page<Job>, EngineError> {
         Ok(self.repository.list(filter, page).await?)
+    }
+
+    /// The names of the authors that a caller may ask for, the default chain's first one first.
+    #[must_use]
+    pub fn authors(&self) -> &[AuthorName] {
+        &self.authors
     }
 
     /// Answers a job's question, so that it goes on.

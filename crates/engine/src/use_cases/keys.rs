@@ -101,6 +101,16 @@ impl Keys {
         Ok(key)
     }
 
+    /// The key with this prefix, if it is valid now: for who presented it before.
+    ///
+    /// # Errors
+    /// [`EngineError::Unauthenticated`] when there is none, or it is revoked or expired.
+    pub async fn valid(&self, prefix: &str) -> Result<ApiKey, EngineError> {
+        let key = self.keys.by_prefix(prefix).await?.ok_or(EngineError::Unauthenticated)?;
+        key.check_validity(self.clock.now()).map_err(|_| EngineError::Unauthenticated)?;
+        Ok(key)
+    }
+
     /// All keys, oldest first.
     ///
     /// # Errors

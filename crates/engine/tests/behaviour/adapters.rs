@@ -4,15 +4,16 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::{
-    ConnectionStatus, ManualClock, NewScript, Owner, ProviderConnection, Script, ScriptId,
-    ScriptStatus, Timestamp, Topic,
+    ConnectionStatus, DriftId, JobId, ManualClock, NewScript, Owner, ProviderConnection, Script,
+    ScriptId, ScriptStatus, Timestamp, Topic,
 };
 use egress::{GuardedClient, Response, StatusCode};
-use engine::{Adapters, Connections, EngineError, Exits, LiveRun, Pace, Paces};
+use engine::{Adapters, Connections, Drifts, EngineError, Exits, Jobs, LiveRun, Pace};
 use sandbox::{Limits, RunError, RunReport};
 use serde_json::{Value, json};
 use store::{
-    ConnectionWithSecrets, MockAuditRepository, MockConnectionRepository, MockScriptRepository,
+    ConnectionWithSecrets, Counted, MockAuditRepository, MockConnectionRepository,
+    MockDriftRepository, MockJobRepository, MockKnowledgeRepository, MockScriptRepository,
     StoreError,
 };
 use vault::Vault;
@@ -106,12 +107,19 @@ fn audited(
     let runner =
         runner(move |_, _| RunReport { duration: Duration::from_millis(5), ..report(outcome()) });
     let pace = Pace { every: Duration::ZERO, burst: 1 };
+    let (runner, mut drift) = (Arc::new(runner), MockDriftRepository::new());
+    // Whatever breaks is known and under repair.
+    drift.expect_count().returning(|_, _| {
+        Ok(Some(Counted { id: DriftId::new(1).unwrap(), repair: JobId::new(2) }))
+    });
+    let jobs = Arc::new(Jobs::new(Arc::new(MockJobRepository::new()), Vec::new(), clock.clone()));
+    let drifts = Drifts::new(Arc::new(drift), jobs, runner.clone(), Limits::TEST, clock.clone());
     Adapters::new(
-        Arc::new(scripts),
+        (Arc::new(scripts), Arc::new(MockKnowledgeRepository::new())),
         Arc::new(connections),
-        Arc::new(runner),
-        Limits::TEST,
-        Paces::new(pace),
+        Arc::new(drifts),
+        (runner, Limits::TEST),
+        pace,
         Arc::new(audit),
         clock,
     )
@@ -124,7 +132,7 @@ fn usual(outcome: Value) -> Adapters {
 
 fn run(topic: Topic, send: bool) -> LiveRun {
     let provider = "my-till".parse().unwrap();
-    LiveRun { provider, topic, connection: None, payload: None, send }
+    LiveRun { provider, topic, connection: None, payload: None, send, retry: false }
 }
 
 fn owner() -> Owner {

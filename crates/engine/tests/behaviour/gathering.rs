@@ -182,7 +182,7 @@ async fn a_real_sample_leaves_no_place_for_those_of_documents() {
     let asked = Event::Asked { question: Question::plain("a sample?") };
     let pasted = json!({"items": [{"id": 1, "name": "Tea", "cost": "4.50"}]}).to_string();
     let job = after([Event::Started, asked, Event::Answered { response: pasted }]);
-    let given = JobInputs { samples: vec![tea()], documents: Vec::new() };
+    let given = JobInputs { samples: vec![tea()], ..JobInputs::default() };
     for (known, job, name) in [
         (Known { samples: vec![tea()], ..Known::default() }, a_job(), "menu.json"),
         (Known { given, ..Known::default() }, a_job(), "menu.json"),
@@ -309,7 +309,7 @@ async fn the_addresses_of_a_job_are_fetched_for_it_alone() {
         GivenDocument::Text(document("notes.md", "# Notes")),
     ];
     let known = Known {
-        given: JobInputs { samples: vec![tea()], documents },
+        given: JobInputs { samples: vec![tea()], documents, ..JobInputs::default() },
         documents: vec![document("api.yaml", "old"), document("gone.md", "known")],
         egress,
         ..Known::default()

@@ -226,3 +226,20 @@ async fn there_is_no_listening_to_no_job_and_no_more_than_there_are_places() {
     drop(first);
     stage.listen(None).await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn who_listens_to_all_is_told_that_some_job_changed_until_the_process_ends() {
+    let stage = Stage::with(a_job(), 1).await;
+    let mut pulse = stage.listeners.listen_to_all().unwrap();
+    assert!(matches!(stage.listeners.listen_to_all(), Err(EngineError::Busy(_))));
+    assert!(tokio::time::timeout(LONG, pulse.beat()).await.is_err(), "nothing has changed");
+    stage.change(started());
+    assert_eq!(tokio::time::timeout(LONG, pulse.beat()).await, Ok(Some(())));
+    stage.board.tell(Change::Missed);
+    assert_eq!(tokio::time::timeout(LONG, pulse.beat()).await, Ok(Some(())));
+    stage.shutdown.cancel();
+    stage.run.await.unwrap();
+    assert_eq!(pulse.beat().await, None);
+    drop(pulse);
+    assert_eq!(stage.listeners.listen_to_all().unwrap().beat().await, None);
+}

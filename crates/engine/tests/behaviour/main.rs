@@ -8,6 +8,10 @@ mod chain;
 #[cfg(test)]
 mod connections;
 #[cfg(test)]
+mod drift;
+#[cfg(test)]
+mod evidence;
+#[cfg(test)]
 mod gathering;
 #[cfg(test)]
 mod journal;
@@ -25,6 +29,8 @@ mod queue;
 mod retention;
 #[cfg(test)]
 mod review;
+#[cfg(test)]
+mod sessions;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

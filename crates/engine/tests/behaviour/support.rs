@@ -144,7 +144,7 @@ pub(crate) fn jobs_with_journal(
 ) -> MockJobRepository {
     let mut jobs = MockJobRepository::new();
     jobs.expect_inputs()
-        .returning(move |_| Ok(JobInputs { samples: inputs.clone(), documents: Vec::new() }));
+        .returning(move |_| Ok(JobInputs { samples: inputs.clone(), ..JobInputs::default() }));
     let saved = Arc::clone(stored);
     jobs.expect_save().returning(move |_, job| {
         saved.lock().unwrap().push(job.clone());

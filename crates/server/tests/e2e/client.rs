@@ -205,6 +205,13 @@ async fn an_engineer_works_from_a_terminal_alone() {
     assert!(audit.contains("first key") && !audit.contains("script.saved"), "{audit}");
     assert_eq!(terminal.json("audit --action job.started")["entries"][0]["subject"], "1");
     assert!(terminal.says("scripts --status active", 0).contains("passed"));
+    assert!(terminal.says("drift policy till", 0).contains("is off"));
+    assert!(terminal.says("drift policy till --repair on", 0).contains("is on"));
+    assert_eq!(terminal.says("drift list --status open", 0).trim(), "none");
+    assert!(terminal.says("drift show 1", 1).contains("drift event 1"));
+    assert!(terminal.says("drift resolve 1", 1).contains("drift event 1"));
+    let nothing = terminal.says("knowledge record till sync_products", 2);
+    assert!(nothing.contains("made no call"), "{nothing}");
     terminal.says("knowledge rm till notes.md", 0);
     assert_eq!(terminal.says("knowledge list till", 0).trim(), "none");
 }

@@ -1,6 +1,7 @@
 //! Accounts at a vendor: connected, read, written to, and their secrets nowhere but at the vendor.
 
-mod vendor;
+mod forbidden;
+pub(crate) mod vendor;
 
 use std::process::Stdio;
 
@@ -36,7 +37,7 @@ const STATUS: &str = "function transform(input, context) {
     return {externalOrderId: hook.id, status: 'accepted', occurredAt: hook.at};
 }";
 
-const CONNECTIONS: &str = "/api/v1/provider-connections";
+pub(crate) const CONNECTIONS: &str = "/api/v1/provider-connections";
 
 fn settings<'s>(private: &'s str, keys: &'s str) -> Vec<(&'static str, &'s str)> {
     vec![("FORGE__CONNECTIONS__ALLOW_PRIVATE", private), ("FORGE__VAULT__KEYS", keys)]
@@ -105,7 +106,7 @@ async fn activate_script(server: &Server, id: i64) {
     assert_eq!(status, 200, "{answer}");
 }
 
-fn an_account(vendor: &Vendor) -> Value {
+pub(crate) fn an_account(vendor: &Vendor) -> Value {
     json!({
         "baseUrl": vendor.base(), "apiKey": API_KEY, "apiSecret": API_SECRET,
         "config": {"store": "7", "oauth": {"token": TOKEN}},

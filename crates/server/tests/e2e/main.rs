@@ -8,9 +8,11 @@
     reason = "in tests a panic is how a check fails, and a skipped case says so"
 )]
 
+mod activation;
 mod client;
 mod command_line;
 mod connections;
+mod console;
 mod crash;
 mod demo;
 mod documents;
@@ -25,7 +27,9 @@ mod metrics;
 mod model;
 mod models;
 mod outage;
+mod recording;
 mod review;
 mod support;
 mod traces;
+mod vendor_life;
 mod webhooks;

@@ -195,6 +195,12 @@ impl Server {
         self.call(Method::POST, path, Some(body)).await
     }
 
+    /// What it counts, in the form of Prometheus.
+    pub(crate) async fn metrics(&self) -> String {
+        let response = self.http.get(format!("{}/metrics", self.base)).send().await.unwrap();
+        response.text().await.unwrap()
+    }
+
     /// Starts a job; gives its number.
     pub(crate) async fn generate(&self, request: &Value) -> i64 {
         let (status, answer) = self.post("/api/v1/adapter-scripts/generate", request).await;

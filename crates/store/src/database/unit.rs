@@ -34,6 +34,7 @@ where
             access_mode: None,
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         };
+        #[expect(clippy::disallowed_methods, reason = "this is the unit of work")]
         let tx = db.begin_with_options(options).await?;
         match work(&tx).await {
             Ok(value) => {

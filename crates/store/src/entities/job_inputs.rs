@@ -9,6 +9,7 @@ pub struct Model {
     pub job_id: i64,
     pub samples: String,
     pub documents: String,
+    pub repair: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -12,13 +12,16 @@ use crate::entities::job_inputs::{ActiveModel, Entity};
 pub(super) struct Columns {
     samples: String,
     documents: String,
+    repair: Option<String>,
 }
 
 impl Columns {
     pub(super) fn of(inputs: &JobInputs) -> Result<Self, StoreError> {
+        let repair = inputs.repair.as_ref();
         Ok(Self {
             samples: from_json_without_nul("samples", &inputs.samples)?,
             documents: from_json_without_nul("documents", &inputs.documents)?,
+            repair: repair.map(|repair| from_json_without_nul("repair", repair)).transpose()?,
         })
     }
 
@@ -31,6 +34,7 @@ impl Columns {
             job_id: Set(job.get()),
             samples: Set(self.samples),
             documents: Set(self.documents),
+            repair: Set(self.repair),
         };
         Entity::insert(row).exec_without_returning(db).await?;
         Ok(())
@@ -44,6 +48,7 @@ pub(super) async fn read<C: ConnectionTrait>(db: &C, job: JobId) -> Result<JobIn
         Some(row) => Ok(JobInputs {
             samples: to_json("samples", &row.samples)?,
             documents: to_json("documents", &row.documents)?,
+            repair: row.repair.map(|repair| to_json("repair", &repair)).transpose()?,
         }),
     }
 }

@@ -1,6 +1,6 @@
 //! What the holder of a lease may write.
 //!
-//! Each of these is one UPDATE that names the fence and asks that the lease has not run out by the
+//! Each of these, and of [`super::save`], is one UPDATE that names the fence and asks that the lease has not run out by the
 //! database's clock. If another worker claimed the job, or a person changed it, the fence is another
 //! and no row is touched. If the lease merely ran out, no row is touched either: another worker may
 //! claim the job at any moment, and a write that is refused from a known moment on is easier to
@@ -12,7 +12,7 @@
 
 use std::time::Duration;
 
-use domain::{Job, ScriptId, State};
+use domain::{Job, ScriptId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
@@ -31,39 +31,8 @@ fn is_fenced(held: &Lease) -> Condition {
     Condition::all().add(Column::Id.eq(held.job.get())).add(Column::Fence.eq(held.fence))
 }
 
-/// Whether a job in this state is a worker's business. One that is queued is between two workers.
-const fn keeps_lease(state: State) -> bool {
-    match state {
-        State::Gathering | State::Generating | State::Testing | State::Retrying => true,
-        State::Queued | State::Waiting(_) | State::Completed | State::Failed => false,
-    }
-}
-
-/// Writes the job if the lease holds. A state that needs no worker ends the lease.
-pub(super) async fn save<C: ConnectionTrait>(
-    db: &C,
-    dialect: Dialect,
-    held: &Lease,
-    job: &Job,
-) -> Result<(), StoreError> {
-    let mut columns = to_columns(job)?;
-    if !keeps_lease(job.state) {
-        columns.lease_owner = Set(None);
-        columns.lease_expires_at = Set(None);
-    }
-    // The right sides see the row as it was: a new stage begins with this worker's claim.
-    let same_stage = Expr::col(Column::Stage).eq(job.state.stage().as_str());
-    let claims = Expr::case(same_stage, Expr::col(Column::Claims)).finally(1);
-    let update = Entity::update_many()
-        .set(columns)
-        .col_expr(Column::Claims, claims.into())
-        .filter(is_held(dialect, held))
-        .filter(Column::Version.lte(job.version));
-    one_row(update.exec(db).await?.rows_affected)
-}
-
-/// Names the script that a job led to. For the transaction that also [saves](save) the job's end,
-/// which asked for the lease and locked the row.
+/// Names the script that a job led to. For the transaction that also [saves](super::save) the job's
+/// end, which asked for the lease and locked the row.
 pub(super) async fn name_result<C: ConnectionTrait>(
     db: &C,
     held: &Lease,

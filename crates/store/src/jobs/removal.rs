@@ -12,7 +12,8 @@ use crate::StoreError;
 use crate::columns::from_time;
 use crate::database::Dialect;
 use crate::entities::{
-    author_reservation, idempotency_key, job, job_inputs, job_reply, script, webhook,
+    author_reservation, drift_event, idempotency_key, job, job_inputs, job_reply, repair, script,
+    webhook,
 };
 
 #[derive(FromQueryResult)]
@@ -33,8 +34,9 @@ pub(super) async fn remove(
     }
     // The statuses are written out, so that the partial index serves. A job that is over does not
     // change any more, so nothing needs to be locked.
-    let sql = "SELECT id FROM jobs WHERE status IN ('completed', 'failed') AND updated_at < $1 \
-               ORDER BY updated_at LIMIT $2";
+    // No job was over before it was accepted, which is what the index is by.
+    let sql = "SELECT id FROM jobs WHERE status IN ('completed', 'failed') AND created_at < $1 \
+               AND updated_at < $1 ORDER BY created_at LIMIT $2";
     let values = [from_time(before).into(), i64::from(most).into()];
     let find = Statement::from_sql_and_values(dialect.backend(), sql, values);
     let ids: Vec<i64> =
@@ -62,6 +64,15 @@ pub(super) async fn remove(
         .await?;
     webhook::Entity::delete_many()
         .filter(webhook::Column::JobId.is_in(ids.iter().copied()))
+        .exec(tx)
+        .await?;
+    drift_event::Entity::update_many()
+        .col_expr(drift_event::Column::RepairJob, Expr::val(None::<i64>))
+        .filter(drift_event::Column::RepairJob.is_in(ids.iter().copied()))
+        .exec(tx)
+        .await?;
+    repair::Entity::delete_many()
+        .filter(repair::Column::JobId.is_in(ids.iter().copied()))
         .exec(tx)
         .await?;
     let removed = job::Entity::delete_many().filter(job::Column::Id.is_in(ids)).exec(tx).await?;

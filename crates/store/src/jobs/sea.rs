@@ -11,8 +11,9 @@ use sea_orm::{
 };
 
 use super::row::{to_columns, to_job};
+use super::together::Together;
 use super::turn::{Line, Place};
-use super::{census, claim, due, idempotency, inputs, journal, lease, removal};
+use super::{census, claim, due, idempotency, inputs, journal, lease, removal, save};
 use crate::audit::write::append;
 use crate::columns::corrupt;
 use crate::database::{Database, Dialect};
@@ -37,11 +38,12 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 pub(crate) struct SeaJobs {
     db: Database,
     looks: Looks,
+    together: Together,
 }
 
 impl SeaJobs {
-    pub(crate) const fn new(db: Database) -> Self {
-        Self { db, looks: Looks(Mutex::new(None)) }
+    pub(crate) fn new(db: Database) -> Self {
+        Self { looks: Looks(Mutex::new(None)), together: Together::new(db.clone()), db }
     }
 }
 
@@ -67,17 +69,14 @@ impl JobRepository for SeaJobs {
         idempotency: Option<Idempotency>,
         now: Timestamp,
     ) -> Result<Created, StoreError> {
-        let inputs = inputs::Columns::of(&new.inputs)?;
-        idempotency.as_ref().map_or(Ok(()), idempotency::check)?;
-        let job = Job::accepted(UNNUMBERED, &new, now);
-        let line = Line::of(&new);
+        let accepted = Accepted::of(&new, now)?;
         let act = Act::start_of(&new, now);
         // Its samples may be megabytes, and are columns by now.
         drop(new);
+        idempotency.as_ref().map_or(Ok(()), idempotency::check)?;
         let dialect = self.db.dialect();
-        let unit = self
-            .db
-            .unit(move |tx| Box::pin(create(tx, dialect, job, line, inputs, idempotency, act)));
+        let unit =
+            self.db.unit(move |tx| Box::pin(create(tx, dialect, accepted, idempotency, act)));
         let created = unit.await?;
         if !created.replayed {
             self.db.tell(Change::Job { id: created.id, version: 1 });
@@ -160,11 +159,11 @@ impl JobRepository for SeaJobs {
     }
 
     async fn save(&self, held: &Lease, job: &Job) -> Result<(), StoreError> {
-        let dialect = self.db.dialect();
         let change = written(job);
         if job.announcement(None).is_none() {
-            lease::save(self.db.write(), dialect, held, job).await?;
+            self.together.save(held, job).await?;
         } else {
+            let dialect = self.db.dialect();
             let (held, job) = (held.clone(), job.clone());
             self.db.unit(move |tx| Box::pin(save_and_tell(tx, dialect, held, job))).await?;
         }
@@ -234,12 +233,39 @@ fn to_claimed(row: Model) -> Option<Claimed> {
     }
 }
 
-async fn create(
-    tx: &DatabaseTransaction,
-    dialect: Dialect,
+/// A job that is accepted, as columns that have no number yet.
+pub(crate) struct Accepted {
     job: Job,
     line: Line,
     inputs: inputs::Columns,
+}
+
+impl Accepted {
+    pub(crate) fn of(new: &NewJob, now: Timestamp) -> Result<Self, StoreError> {
+        let inputs = inputs::Columns::of(&new.inputs)?;
+        Ok(Self { job: Job::accepted(UNNUMBERED, new, now), line: Line::of(new), inputs })
+    }
+
+    /// Puts it into the queue.
+    pub(crate) async fn insert(
+        self,
+        tx: &DatabaseTransaction,
+        dialect: Dialect,
+    ) -> Result<JobId, StoreError> {
+        let Place { priority, turn } = self.line.next(tx, dialect).await?;
+        let columns =
+            ActiveModel { priority: Set(priority), turn: Set(turn), ..to_columns(&self.job)? };
+        let inserted = Entity::insert(columns).exec(tx).await?;
+        let id = JobId::new(inserted.last_insert_id).ok_or_else(|| corrupt("id", "no id"))?;
+        self.inputs.insert(tx, id).await?;
+        Ok(id)
+    }
+}
+
+async fn create(
+    tx: &DatabaseTransaction,
+    dialect: Dialect,
+    accepted: Accepted,
     idempotency: Option<Idempotency>,
     act: Act,
 ) -> Result<Created, StoreError> {
@@ -249,11 +275,7 @@ async fn create(
     {
         return Ok(Created { id, replayed: true });
     }
-    let Place { priority, turn } = line.next(tx, dialect).await?;
-    let columns = ActiveModel { priority: Set(priority), turn: Set(turn), ..to_columns(&job)? };
-    let inserted = Entity::insert(columns).exec(tx).await?;
-    let id = JobId::new(inserted.last_insert_id).ok_or_else(|| corrupt("id", "no id"))?;
-    inputs.insert(tx, id).await?;
+    let id = accepted.insert(tx, dialect).await?;
     if let Some(used) = idempotency {
         idempotency::insert(tx, used, id, now).await?;
     }
@@ -270,7 +292,7 @@ async fn complete(
     job: Job,
     script: write::Columns,
 ) -> Result<ScriptId, StoreError> {
-    lease::save(tx, dialect, &held, &job).await?;
+    save::one(tx, dialect, &held, &job).await?;
     let saved = script.insert(tx, dialect, job.updated_at).await?;
     lease::name_result(tx, &held, saved.id).await?;
     announce(tx, held.job, &job, Some(saved.id)).await?;
@@ -283,7 +305,7 @@ async fn save_and_tell(
     held: Lease,
     job: Job,
 ) -> Result<(), StoreError> {
-    lease::save(tx, dialect, &held, &job).await?;
+    save::one(tx, dialect, &held, &job).await?;
     announce(tx, held.job, &job, None).await
 }
 

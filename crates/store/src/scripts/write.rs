@@ -20,7 +20,7 @@ use crate::columns::{
 use crate::database::Dialect;
 use crate::entities::script::{ActiveModel, Column, Entity, Model};
 use crate::knowledge::samples;
-use crate::{StatusChange, StoreError};
+use crate::{StatusChange, StoreError, drift};
 
 /// A script as columns, whose number and version are not known yet.
 pub(crate) struct Columns {
@@ -105,6 +105,10 @@ pub(super) async fn set_status(
     let mut act = act;
     if to == ScriptStatus::Active {
         let replaced = take_out_of_use(tx, &row, in_place_of, act.at).await?;
+        if let Some(replaced) = replaced.and_then(ScriptId::new) {
+            drift::resolve_all(tx, replaced, &format!("script {id} is in use instead"), act.at)
+                .await?;
+        }
         act = match replaced {
             // Where one was named, the act is on that one.
             Some(other) if in_place_of.is_none() => {
@@ -122,6 +126,9 @@ pub(super) async fn set_status(
         .await?;
     if moved.rows_affected == 0 {
         return Err(StoreError::Conflict);
+    }
+    if from == ScriptStatus::Active {
+        drift::resolve_all(tx, id, "the script is out of use", act.at).await?;
     }
     append(tx, act).await?;
     let row = Entity::find_by_id(id.get()).one(tx).await?.ok_or(StoreError::Conflict)?;

@@ -30,6 +30,10 @@ async fn migrating_twice_changes_nothing(fresh: Fresh) {
 async fn two_programs_may_migrate_at_once(fresh: Fresh) {
     for table in [
         "seaql_migrations",
+        "drift_events",
+        "drift_samples",
+        "repairs",
+        "provider_policies",
         "idempotency_keys",
         "job_replies",
         "author_reservations",
@@ -44,6 +48,7 @@ async fn two_programs_may_migrate_at_once(fresh: Fresh) {
         "webhooks",
         "connections",
         "connection_secrets",
+        "console_sessions",
         "audit",
     ] {
         fresh.meddle(&format!("DROP TABLE {table}")).await;

@@ -78,6 +78,7 @@ pub(crate) fn job_with_inputs() -> NewJob {
                     url: "https://docs.till.example/guide?v=2".parse().unwrap(),
                 },
             ],
+            repair: None,
         },
         ..new_job()
     }

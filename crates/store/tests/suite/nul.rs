@@ -33,12 +33,12 @@ async fn inputs_with_a_nul_are_refused_by_field(fresh: Fresh) {
     let jobs = fresh.db.jobs();
     let mut sample = a_sample("a");
     sample.payload = Some(json!({"items": [{"name": "x\0"}]}));
-    let inputs = JobInputs { samples: vec![sample], documents: Vec::new() };
+    let inputs = JobInputs { samples: vec![sample], ..JobInputs::default() };
     let field = "samples[0].payload.items[0].name";
     refused(jobs.create(with_inputs(inputs), None, now()).await, field);
     let documents =
         [a_document("a", "fine"), a_document("b", "x\0")].map(GivenDocument::Text).into();
-    let inputs = JobInputs { samples: Vec::new(), documents };
+    let inputs = JobInputs { documents, ..JobInputs::default() };
     refused(jobs.create(with_inputs(inputs), None, now()).await, "documents[1].content");
 }
 

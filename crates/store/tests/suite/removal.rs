@@ -65,7 +65,7 @@ async fn only_jobs_that_are_over_for_long_enough_go(fresh: Fresh) {
 async fn the_oldest_go_first_and_no_more_than_asked_for(fresh: Fresh) {
     let jobs = fresh.db.jobs();
     let ids = [failed(&fresh.db).await, failed(&fresh.db).await, failed(&fresh.db).await];
-    fresh.meddle(&format!("UPDATE jobs SET updated_at = 1 WHERE id = {}", ids[1])).await;
+    fresh.meddle(&format!("UPDATE jobs SET created_at = 1 WHERE id = {}", ids[1])).await;
     assert_eq!(jobs.remove_over(later(61), 1).await.unwrap(), 1);
     assert_eq!(jobs.get(ids[1]).await.unwrap(), None);
     assert_eq!(jobs.remove_over(later(61), 10).await.unwrap(), 2);

@@ -23,11 +23,11 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
 /// Which vendor and topic.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
-struct OfTopic {
+pub(super) struct OfTopic {
     #[param(schema_with = schemas::provider)]
-    provider: ProviderSlug,
+    pub(super) provider: ProviderSlug,
     #[param(schema_with = schemas::topic)]
-    topic: Topic,
+    pub(super) topic: Topic,
 }
 
 /// Which sample.

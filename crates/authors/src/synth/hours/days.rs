@@ -9,7 +9,7 @@ use super::OUTPUT;
 use crate::pattern::pattern;
 use crate::synth::matching::Decisions;
 
-const DAYS: [&str; 7] =
+pub(super) const DAYS: [&str; 7] =
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// How days are written.

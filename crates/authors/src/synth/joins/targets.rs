@@ -25,6 +25,11 @@ impl Target<'_> {
     pub(crate) fn place(&self) -> String {
         format!("{}.{}", self.collection, self.key)
     }
+
+    /// Whether its records have a field of that name.
+    pub(crate) fn has_key(&self, key: &str) -> bool {
+        self.records.values().any(|record| record.get(key).is_some())
+    }
 }
 
 /// All keys by which records of the lists can be named.

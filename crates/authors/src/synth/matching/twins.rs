@@ -25,7 +25,7 @@ fn shown_name<'a>(near: &[Field<'a>]) -> Option<Field<'a>> {
         return None;
     }
     let is_made_from = |made: &Field<'_>, shown: &Field<'_>| {
-        let mut pairs = made.values.iter().zip(&shown.values).peekable();
+        let mut pairs = made.values.iter().zip(shown.values.iter()).peekable();
         pairs.peek().is_some()
             && pairs.all(|(made, shown)| match (text(*made), text(*shown)) {
                 (Some(made), Some(shown)) => is_made_of(made, shown),
@@ -56,11 +56,12 @@ fn spelled_out<'a>(near: &[Field<'a>]) -> Option<Field<'a>> {
 
 /// Two spellings that differ in case or marks alone: then the plain `name` is as good as any.
 fn same_text<'a>(first: &Field<'a>, second: &Field<'a>) -> Option<Field<'a>> {
-    let alike = first.values.iter().zip(&second.values).all(|(a, b)| match (text(*a), text(*b)) {
-        (Some(a), Some(b)) => plain(a) == plain(b),
-        (None, None) => true,
-        (Some(_), None) | (None, Some(_)) => false,
-    });
+    let alike =
+        first.values.iter().zip(second.values.iter()).all(|(a, b)| match (text(*a), text(*b)) {
+            (Some(a), Some(b)) => plain(a) == plain(b),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        });
     let is_plain = |field: &&&Field<'a>| vocabulary().words(field.path.leaf()) == ["name"];
     [first, second].iter().find(is_plain).filter(|_| alike).map(|field| (*field).clone())
 }

@@ -71,7 +71,7 @@ fn shown(street: &Field<'_>, number: &Field<'_>, fields: &[Field<'_>]) -> Option
     let rows: Vec<(usize, String, String)> = street
         .values
         .iter()
-        .zip(&number.values)
+        .zip(number.values.iter())
         .enumerate()
         .filter_map(|(row, (street, number))| {
             let number = (*number)?;

@@ -30,7 +30,7 @@ static BRACKETS: LazyLock<Regex> =
 /// The variant's name follows the product's, with a space between.
 static APPENDED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(?:is|are|gets?|be) (?:appended|added|suffixed|put|placed)(?: with a space)? (?:to|after|behind) (?:the |its )?(?:[a-z]+(?:'s)? )?(?:name|title)\b|\b(?:name|title)s? (?:of the [a-z]+ )?followed by (?:the |its )?(?:name of the )?[a-z]+(?:'s name| name)?$|\bjoined (?:by|with) a (?:single )?space\b",
+        r"\b(?:is|are|gets?|be) (?:appended|added|suffixed|put|placed)(?: with a space)? (?:to|after|behind) (?:the |its )?(?:[a-z]+(?:'s)? )?(?:name|title)\b|\b(?:name|title)s? (?:of the [a-z]+ )?followed by (?:the |its )?(?:name of the )?[a-z]+(?:'s name| name)?$|\bfollows (?:the |its )?(?:[a-z]+(?:'s)? )?(?:name|title)\b|\bjoined (?:by|with) a (?:single )?space\b",
     )
 });
 static HYPHEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:hyphen|dash)\b"));
@@ -100,6 +100,7 @@ pub(crate) fn find<'a>(rows: &Rows<'a>, decisions: &mut Decisions<'_>) -> Option
             .filter(|field| field.all(Value::is_string) && !field.is_empty())
             .filter(|field| name_score(field, "name") > 0.3)
             .max_by(|a, b| name_score(a, "name").total_cmp(&name_score(b, "name")))
+            .or_else(|| inner_fields.iter().find(|field| is_called_variant(field)))
             .cloned();
         let naming = if several && name.is_some() {
             naming(decisions).unwrap_or(Naming::Item)
@@ -109,6 +110,18 @@ pub(crate) fn find<'a>(rows: &Rows<'a>, decisions: &mut Decisions<'_>) -> Option
         return Some(Variants { path: field.path.clone(), relation, several, name, naming });
     }
     None
+}
+
+/// Whether a text is called like the variant itself: the `size` of one of the `sizes`.
+fn is_called_variant(field: &Field<'_>) -> bool {
+    let v = vocabulary();
+    let words = v.words(field.path.leaf());
+    field.variable == "variant"
+        && field.path.len() == 1
+        && field.is_always_there()
+        && field.all(Value::is_string)
+        && words.as_slice() != ["sku"]
+        && v.names(Entity::Variant, &words)
 }
 
 /// Whether variants are sold on their own although the product has a price too: a person says.

@@ -74,8 +74,11 @@ pub(super) fn told<'a>(
         return None;
     }
     let reason = format!("the documents say: {text}");
-    let unfilled =
-        |path: Path| Field { path, values: vec![None; status.values.len()], ..status.clone() };
+    let unfilled = |path: Path| Field {
+        path,
+        values: std::iter::repeat_n(None, status.values.len()).collect(),
+        ..status.clone()
+    };
     let mut places = places(&keys, status, fields).into_iter().map(unfilled);
     let (field, other) = (places.next()?, places.next());
     if let Some(other) = other {

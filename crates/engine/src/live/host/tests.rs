@@ -45,8 +45,13 @@ fn host(answers: Vec<Result<Response, EgressError>>) -> (LiveHost, Arc<AtomicU32
         let turn = counted.fetch_add(1, Ordering::SeqCst) as usize;
         answers[turn.min(answers.len() - 1)].clone()
     });
+    (live_host(egress, CallRules::default()), asked)
+}
+
+fn live_host(egress: MockEgress, rules: CallRules) -> LiveHost {
     let paces = Paces::new(Pace { every: Duration::ZERO, burst: 1 });
-    (LiveHost::new(account(egress), Arc::new(paces), Arc::new(ManualClock::default())), asked)
+    let clock = Arc::new(ManualClock::default());
+    LiveHost::new(account(egress), rules, Arc::new(paces), clock)
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "an answer as the client gives it")]
@@ -142,7 +147,7 @@ async fn all_answers_of_a_run_are_bounded_together() {
 async fn a_run_without_a_connection_calls_nobody() {
     let paces = Paces::new(Pace { every: Duration::ZERO, burst: 1 });
     let clock = Arc::new(ManualClock::default());
-    let host = LiveHost::new(Account::none(), Arc::new(paces), clock);
+    let host = LiveHost::new(Account::none(), CallRules::default(), Arc::new(paces), clock);
     let error = get(&host, "https://till.example/x").await.unwrap_err().to_string();
     assert!(error.contains("no connection"), "{error}");
 }
@@ -157,4 +162,119 @@ async fn a_signature_is_made_with_the_real_secret() {
     };
     let made = host.sign(signing(host.account().seen().api_key)).await;
     assert_eq!(made, signing(KEY.to_owned()).signature());
+}
+
+/// The `Idempotency-Key` of each request that left, in their order.
+type Keys = Arc<Mutex<Vec<Option<String>>>>;
+
+/// A host that makes calls again, and the keys of the requests that it sent.
+fn retrying(answers: Vec<Result<Response, EgressError>>) -> (LiveHost, Keys) {
+    let mut egress = MockEgress::new();
+    egress.expect_check_url().returning(|text| Ok(text.parse().unwrap()));
+    let keys = Keys::default();
+    let seen = Arc::clone(&keys);
+    egress.expect_send().returning(move |request| {
+        let mut seen = seen.lock().unwrap();
+        let key = request.headers().get("idempotency-key");
+        seen.push(key.map(|key| key.to_str().unwrap().to_owned()));
+        answers[(seen.len() - 1).min(answers.len() - 1)].clone()
+    });
+    (live_host(egress, CallRules { read_only: false, retry: true }), keys)
+}
+
+async fn send(host: &LiveHost, method: HttpMethod, key: &str) -> Result<u16, HttpCallError> {
+    let mut headers = BTreeMap::new();
+    if !key.is_empty() {
+        headers.insert("idempotency-KEY".to_owned(), key.to_owned());
+    }
+    let call = HttpCall { method, url: "/x".to_owned(), headers, body: json!({"a": 1}) };
+    host.call(call).await.map(|reply| reply.status_code)
+}
+
+fn broken() -> Result<Response, EgressError> {
+    Err(EgressError::Broken { host: "till.example".to_owned() })
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_comes_to_nothing_is_made_again_with_one_key() {
+    for method in [HttpMethod::Post, HttpMethod::Patch] {
+        let busy = answer(503, &[("retry-after", "3")], "");
+        let (host, keys) = retrying(vec![broken(), busy, answer(201, &[], "")]);
+        let start = Instant::now();
+        assert_eq!(send(&host, method, "").await, Ok(201));
+        assert_eq!(start.elapsed().as_secs(), 4, "a second of ours and three of the vendor's");
+        let keys = keys.lock().unwrap();
+        assert!(keys.len() == 3 && keys[0].is_some(), "{keys:?}");
+        assert!(keys.iter().all(|key| *key == keys[0]), "{keys:?}");
+    }
+    let (host, keys) = retrying(vec![broken(), answer(200, &[], "")]);
+    assert_eq!(send(&host, HttpMethod::Post, "the script's").await, Ok(200));
+    assert_eq!(*keys.lock().unwrap(), vec![Some("the script's".to_owned()); 2]);
+    let (host, keys) = retrying(vec![broken(), answer(200, &[], "")]);
+    assert_eq!(send(&host, HttpMethod::Put, "").await, Ok(200));
+    assert_eq!(*keys.lock().unwrap(), [None, None], "its method says that it may be repeated");
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_calls_have_two_keys_and_tries_have_an_end() {
+    let (host, keys) = retrying(vec![answer(200, &[], "")]);
+    send(&host, HttpMethod::Post, "").await.unwrap();
+    send(&host, HttpMethod::Post, "").await.unwrap();
+    let two = keys.lock().unwrap().clone();
+    assert_ne!(two[0], two[1]);
+    let (host, keys) = retrying(vec![broken()]);
+    assert!(send(&host, HttpMethod::Post, "").await.is_err());
+    assert_eq!(keys.lock().unwrap().len(), 3);
+    let refused = EgressError::LocalName { host: "localhost".to_owned() };
+    let (host, keys) = retrying(vec![Err(refused)]);
+    assert!(send(&host, HttpMethod::Get, "").await.is_err());
+    assert_eq!(keys.lock().unwrap().len(), 1, "a refusal stays one");
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_leave_nothing_is_made_twice_but_what_the_vendor_had_no_time_for() {
+    let (host, asked) = host(vec![broken()]);
+    assert!(send(&host, HttpMethod::Get, "").await.is_err());
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+    let (host, asked) = self::host(vec![answer(503, &[], "")]);
+    assert_eq!(send(&host, HttpMethod::Get, "").await, Ok(503));
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_recording_reads_and_does_nothing_else() {
+    let mut egress = MockEgress::new();
+    egress.expect_check_url().returning(|text| Ok(text.parse().unwrap()));
+    egress.expect_send().times(1).returning(|_| answer(200, &[], "{\"a\": 1}"));
+    let host = live_host(egress, CallRules { read_only: true, retry: false });
+    assert_eq!(send(&host, HttpMethod::Get, "").await, Ok(200));
+    for method in [HttpMethod::Post, HttpMethod::Put, HttpMethod::Patch, HttpMethod::Delete] {
+        let refused = send(&host, method, "").await.unwrap_err().to_string();
+        assert!(refused.contains("changes nothing at the vendor"), "{refused}");
+    }
+    assert_eq!(host.calls().len(), 5);
+    assert_eq!(host.exchanged().len(), 1);
+}
+
+#[tokio::test]
+async fn what_was_recorded_holds_test_values_and_the_headers_that_page() {
+    let echo = format!("{{\"you\": \"{KEY}\"}}");
+    let headers =
+        [("link", "</v1/x?page=2>; rel=\"next\""), ("set-cookie", "a=b"), ("x-total-count", "9")];
+    let (host, _) = host(vec![answer(200, &headers, &echo)]);
+    let key = host.account().seen().api_key;
+    let headers = BTreeMap::from([("Authorization".to_owned(), format!("Bearer {key}"))]);
+    let (method, url) = (HttpMethod::Get, format!("/x?key={key}"));
+    host.call(HttpCall { method, url, headers, body: Value::Null }).await.unwrap();
+    let payload = Some(json!({"a": 1}));
+    let sample = super::super::sample_of("a".parse().unwrap(), payload.clone(), &host);
+    assert_eq!(sample.payload, payload);
+    assert_eq!(sample.connection.api_key, "testapiKey");
+    assert_eq!(sample.connection.config["oauth"]["token"], "testconfigoauthtoken");
+    let exchange = &sample.http[0];
+    assert_eq!(exchange.url, "/x?key=testapiKey");
+    assert_eq!(exchange.request_headers["Authorization"], "Bearer testapiKey");
+    assert_eq!(exchange.body, json!({"you": "testapiKey"}));
+    let names: Vec<&str> = exchange.headers.keys().map(String::as_str).collect();
+    assert_eq!(names, ["link", "x-total-count"]);
 }

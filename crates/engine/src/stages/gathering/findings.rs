@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Document, Job, Passage, Question, Sample, ScriptOfAnother};
+use domain::{Document, Job, Passage, Question, Repair, Sample, ScriptOfAnother};
 use knowledge::{DocumentedSample, ExampleOrigin};
 
 /// What an author is given that does not change from draft to draft.
@@ -20,6 +20,8 @@ pub(crate) struct Findings {
     pub(crate) active_script: Option<String>,
     /// A script in use for the same topic at another provider.
     pub(crate) example: Option<ScriptOfAnother>,
+    /// The script that breaks, where the job repairs one.
+    pub(crate) repair: Option<Repair>,
     pub(crate) version: u32,
 }
 

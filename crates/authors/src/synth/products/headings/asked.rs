@@ -10,7 +10,7 @@ use crate::synth::answers::Answer;
 use crate::synth::joins::{Relation, Rows, Target};
 use crate::synth::matching::{self, Decisions, name_score};
 use crate::synth::scope::{self, Field};
-use crate::synth::vocabulary::Entity;
+use crate::synth::vocabulary::{Entity, vocabulary};
 
 /// Asks about a field that documents call the category and that leads to no names: what it holds is
 /// not dropped in silence.
@@ -86,7 +86,14 @@ pub(super) fn unnamed<'a>(
         if is_choice {
             continue;
         }
+        let is_told =
+            is_tree(relation, targets) || is_documented(&spoken_of(relation.path()), decisions);
         match decisions.answers.of(POINT).map(Answer::text) {
+            None if is_told => {
+                let place = format!("{}, its {}", relation.describe(targets), name.path);
+                decisions.record(OUTPUT, &place, "the products stand in it", 0.85, "");
+                return Some(Headings::Related { relation: relation.clone(), name });
+            }
             Some(YES) => return Some(Headings::Related { relation: relation.clone(), name }),
             Some(_) => return None,
             None => {
@@ -104,4 +111,20 @@ pub(super) fn unnamed<'a>(
         }
     }
     None
+}
+
+/// Whether a product names the group that it stands in by the field by which groups name theirs:
+/// `parentGroup` of products and of groups.
+fn is_tree(relation: &Relation, targets: &[Target<'_>]) -> bool {
+    let Relation::Ids { path, target, .. } = relation else { return false };
+    let v = vocabulary();
+    let words = v.words(path.leaf());
+    let is_called = words.iter().any(|word| word == "parent")
+        && targets.get(*target).is_some_and(|list| {
+            list.collection
+                .words()
+                .last()
+                .is_some_and(|word| matches!(word.as_str(), "group" | "folder"))
+        });
+    is_called && targets.get(*target).is_some_and(|list| list.has_key(path.leaf()))
 }

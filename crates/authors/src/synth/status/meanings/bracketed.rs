@@ -215,7 +215,7 @@ mod tests {
             entity: Entity::Other,
             place: String::new(),
             path: Path::key(key),
-            values: vec![Some(value)],
+            values: [Some(value)].into(),
         };
         let table = super::super::meanings(&field, &documents);
         table.into_iter().map(|(word, (status, _))| format!("{word}={status}")).collect()

@@ -18,9 +18,14 @@ pub(super) fn read(documents: &Documents, known: &[String]) -> (Table, Vec<usize
     let (mut table, mut blocks) = (Table::new(), Vec::new());
     let statements = documents.statements.as_slice();
     for block in statements.chunk_by(|a, b| a.block == b.block) {
-        let entries: Option<Vec<(String, &'static str)>> =
-            parts(block).iter().map(|part| entry(part, known)).collect();
-        let Some(entries) = entries.filter(|entries| entries.len() >= 2) else { continue };
+        let parts = parts(block);
+        let entries: Vec<(String, &'static str)> =
+            parts.iter().map_while(|part| entry(part, known)).collect();
+        // Prose may go on after a list that is long enough to be one.
+        let enough = if entries.len() == parts.len() { 2 } else { 3 };
+        if entries.len() < enough {
+            continue;
+        }
         if entries.iter().any(|(word, _)| known.contains(word)) {
             blocks.extend(block.first().map(|statement| statement.block));
             table.extend(entries.into_iter().map(|(word, status)| (word, (status, true))));
@@ -29,13 +34,25 @@ pub(super) fn read(documents: &Documents, known: &[String]) -> (Table, Vec<usize
     (table, blocks)
 }
 
-/// What semicolons, full stops and commas part in a block, without the heading before a colon.
+/// What leads to a list: `state` is one of.
+static LEAD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^.{0,60}?\b(?:(?:is|are|be|has|takes|holds)(?: always)? (?:one|any|either) of|one of|can be|may be)(?: these| the following)?:?\s+",
+    )
+});
+
+/// What semicolons, full stops and commas part in a block, without what leads to the list.
 fn parts(block: &[Statement]) -> Vec<&str> {
     let mut texts: Vec<&str> = block.iter().map(|statement| statement.text.as_str()).collect();
     if let Some(first) = texts.first_mut()
         && let Some((_, list)) = first.split_once(": ")
     {
         *first = list;
+    }
+    if let Some(first) = texts.first_mut()
+        && let Some(lead) = LEAD.find(first)
+    {
+        *first = first.get(lead.end()..).unwrap_or_default();
     }
     texts
         .into_iter()
@@ -80,6 +97,8 @@ mod tests {
             "- Statuses: NEW received; GONE completed; VOIDED cancelled.",
             "NEW received, GONE completed, VOIDED cancelled",
             "`state`: `NEW` received; `GONE` completed; `VOIDED` cancelled",
+            "`state` is one of NEW received; GONE completed; VOIDED cancelled.",
+            "- `state` is one of `NEW` received; `GONE` completed; `VOIDED` cancelled. `at` is the time. It is UTC.",
         ] {
             let own = found(text, "NEW");
             let own: Vec<(&str, &str)> = own.iter().map(|(w, s)| (w.as_str(), *s)).collect();
@@ -91,6 +110,7 @@ mod tests {
     fn prose_and_words_of_another_spelling_are_no_list() {
         assert_eq!(found("Orders arrive ready; they are completed.", "new"), []);
         assert_eq!(found("NEW received; then it is sent to us.", "NEW"), []);
+        assert_eq!(found("NEW received; GONE completed; then it is sent to us.", "NEW"), []);
         assert_eq!(found("GONE completed; VOIDED cancelled.", "NEW"), []);
     }
 }

@@ -1,0 +1,43 @@
+//! Helpers that read texts.
+
+pub(super) const TEXT: &str = "/** Text that says something; undefined where there is none. */
+function text(value) {
+  if (typeof value === \"number\") return String(value);
+  return typeof value === \"string\" && value.trim() !== \"\" ? value : undefined;
+}";
+
+pub(super) const REQUIRED_TEXT: &str = "/** Text that must be there. */
+function requiredText(value, place) {
+  const found = text(value);
+  if (found === undefined) throw new Error(`${place} is missing or no text: ${JSON.stringify(value)}`);
+  return found;
+}";
+
+pub(super) const PLAIN_TEXT: &str = "/** The text of HTML without its tags; undefined where it says nothing. */
+function plainText(value) {
+  const marks = { amp: \"&\", lt: \"<\", gt: \">\", quot: '\"', apos: \"'\", nbsp: \" \" };
+  const lines = String(text(value) ?? \"\").replace(/<br[^>]*>|<\\/(?:p|div|li|h[1-6])>/gi, \"\\n\").replace(/<[a-z/!][^>]*>/gi, \"\");
+  const plain = lines.replace(/&(?:#(\\d+)|([a-z]+));/gi, (whole, code, name) => (code ? String.fromCodePoint(Number(code)) : marks[name.toLowerCase()] ?? whole));
+  return text(plain.split(\"\\n\").map((line) => line.trim()).filter((line) => line !== \"\").join(\"\\n\"));
+}";
+
+pub(super) const TRANSLATED: &str =
+    "/** The text in the language that the payload names as its main one, else English, else the first. */
+function translated(texts, by, value, payload) {
+  const all = list(texts);
+  const main = payload.primary_language ?? payload.primaryLanguage ?? payload.default_language ?? payload.defaultLanguage ?? payload.default_locale ?? payload.defaultLocale ?? payload.language ?? payload.locale;
+  const found = all.find((text) => text[by] === main) ?? all.find((text) => /^en\\b/i.test(String(text[by]))) ?? all[0];
+  return found?.[value];
+}";
+
+pub(super) const WITH_BRACKETS: &str =
+    "/** A name with an addition in brackets, where there is one. */
+function withBrackets(name, addition) {
+  return addition === undefined ? name : `${name} (${addition})`;
+}";
+
+pub(super) const PREFIXED: &str =
+    "/** A full address from one that may begin at the site's root. */
+function prefixed(address, prefix) {
+  return address === undefined || /^https?:/.test(address) ? address : prefix + address;
+}";

@@ -1,0 +1,8 @@
+//! The console's pages as browsers get them, over mocks of the layers below.
+#![expect(clippy::unwrap_used, reason = "in a test a panic is how a check fails")]
+
+mod forms;
+mod jobs;
+mod scripts;
+mod sign_in;
+mod support;
