@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::AuthorName;
 use store::Room;
 use tokio::task::{Id, JoinError, JoinSet};
+use tokio::time::timeout;
 
 use crate::Authors;
 
@@ -42,6 +44,13 @@ impl Places {
     pub(crate) async fn leave(&mut self) -> bool {
         let left = self.running.join_next_with_id().await;
         left.map(|left| self.forget(&left)).is_some()
+    }
+
+    /// Waits until half of the places are free, and not longer than `at_most`.
+    pub(crate) async fn clear_half(&mut self, at_most: Duration) {
+        let half = async { while self.running.len() > self.most / 2 && self.leave().await {} };
+        // Late is as good: who asks goes on either way.
+        let _ = timeout(at_most, half).await;
     }
 
     /// Ends all work.

@@ -15,6 +15,9 @@ use crate::meters::{self, Counted};
 use crate::places::Places;
 use crate::{Outcome, Pipeline, trace};
 
+/// In a queue that holds more, how long a claim waits for further places, so that one statement fills
+/// several: less than anybody notices of a job.
+const GATHER: Duration = Duration::from_millis(2);
 /// After the grace time, how long interrupted jobs may take to end a write and be released.
 const RELEASE_TIME: Duration = Duration::from_secs(5);
 
@@ -86,7 +89,11 @@ impl Worker {
         let mut places = Places::new(self.settings.concurrency, authors);
         let mut failures = Backoff::store();
         let mut watch = self.changes.watch();
+        let mut more = false;
         while !shutdown.is_cancelled() {
+            if more {
+                places.clear_half(GATHER).await;
+            }
             let Some(room) = places.room() else {
                 tokio::select! {
                     () = shutdown.cancelled() => {}
@@ -100,6 +107,7 @@ impl Worker {
             match self.jobs.claim(&self.id, self.settings.lease, &room).await {
                 Ok(claimed) if claimed.is_empty() => {
                     failures = Backoff::store();
+                    more = false;
                     tokio::select! {
                         () = shutdown.cancelled() => {}
                         () = sleep(jittered(self.settings.poll)) => {}
@@ -110,6 +118,7 @@ impl Worker {
                 }
                 Ok(claimed) => {
                     failures = Backoff::store();
+                    more = claimed.len() >= room.jobs as usize;
                     meters::claimed(claimed.len());
                     for claimed in claimed {
                         let author = claimed.job.author.clone();

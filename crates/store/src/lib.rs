@@ -37,7 +37,7 @@ pub use overview::{
     JobsInWork, OverviewRepository, ProviderOverview, ProvidersPage, ScriptsInState,
 };
 pub use page::{Page, PageRequest};
-pub use scripts::{ScriptFilter, ScriptRepository, StatusChange};
+pub use scripts::{Precedents, ScriptFilter, ScriptRepository, StatusChange};
 pub use sessions::SessionRepository;
 pub use usage::{Reserved, UsageRepository};
 pub use webhooks::{DueWebhook, WebhookRepository};

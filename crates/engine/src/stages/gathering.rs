@@ -10,7 +10,7 @@ mod reading;
 use std::sync::Arc;
 
 use domain::{Document, Event, GivenDocument, Job, Repair, Sample, ScriptOfAnother, bounded};
-use store::StoreError;
+use store::{Precedents, StoreError};
 use tokio_util::sync::CancellationToken;
 
 use crate::Pipeline;
@@ -69,9 +69,8 @@ async fn gather(
     let Pipeline { scripts, .. } = pipeline;
     let mut notes = Vec::new();
     let Sources { samples, documents, repair } = sources(pipeline, job, lost, &mut notes).await?;
-    let active = pipeline.persistently(lost, || scripts.active(provider, topic)).await?;
-    let example = pipeline.persistently(lost, || scripts.active_elsewhere(provider, topic)).await?;
-    let latest = pipeline.persistently(lost, || scripts.latest_version(provider, topic)).await?;
+    let precedents = pipeline.persistently(lost, || scripts.precedents(provider, topic)).await?;
+    let Precedents { latest_version, active, elsewhere } = precedents;
     let real: Arc<[Sample]> = samples.into();
     let (documents, reading) = read(pipeline, job, documents, &real, lost).await?;
     let Reading { passages, documented, disagreements, operations } = reading;
@@ -92,13 +91,13 @@ async fn gather(
         documents,
         passages,
         operations,
-        example: example.map(|script| ScriptOfAnother {
+        example: elsewhere.map(|script| ScriptOfAnother {
             provider: script.content.provider,
             source: script.content.source,
         }),
         repair,
         active_script: active.map(|script| script.content.source),
-        version: latest + 1,
+        version: latest_version + 1,
     };
     Ok((findings, notes))
 }

@@ -16,7 +16,7 @@ use sandbox::{
 use serde_json::{Value, json};
 use store::{
     Claimed, Lease, MockJobRepository, MockKnowledgeRepository, MockScriptRepository,
-    MockUsageRepository, StoreError,
+    MockUsageRepository, Precedents, StoreError,
 };
 
 /// Who does what is done.
@@ -183,8 +183,8 @@ pub(crate) fn sources(knowledge: MockKnowledgeRepository, egress: MockEgress) ->
 pub(crate) fn scripts() -> MockScriptRepository {
     let mut scripts = MockScriptRepository::new();
     scripts.expect_active().returning(|_, _| Ok(None));
-    scripts.expect_active_elsewhere().returning(|_, _| Ok(None));
-    scripts.expect_latest_version().returning(|_, _| Ok(4));
+    let none = || Precedents { latest_version: 4, ..Precedents::default() };
+    scripts.expect_precedents().returning(move |_, _| Ok(none()));
     scripts
 }
 

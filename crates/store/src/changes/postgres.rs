@@ -2,7 +2,8 @@
 //!
 //! A change is told after it was committed and not within its transaction: transactions that notify
 //! commit one after the other, which would be the end of many at once. What is told while a
-//! notification is on its way goes into the next, so a busy server sends few.
+//! notification is on its way goes into the next, and between two there is a pause that nobody
+//! notices, so a busy server sends few.
 //!
 //! A server has one connection of its own that listens. It takes none from the pool, so neither
 //! keeps the other waiting, and when it breaks it is opened again; what was said in between is
@@ -23,6 +24,10 @@ const CHANNEL: &str = "adapter_forge";
 const AT_ONCE: usize = 150;
 /// Changes that wait to be sent. What comes when there are so many is not sent: others look anyway.
 const WAITING: usize = 10_000;
+/// From one notification to the next. Each is a transaction that keeps others from committing.
+const PAUSE: Duration = Duration::from_millis(10);
+/// It does not wait for the disk: after a crash of the database others look anyway.
+const NOTIFY: &str = "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)";
 /// How long to wait before a connection is opened again.
 const RETRY: Duration = Duration::from_secs(1);
 
@@ -57,10 +62,10 @@ async fn send(pool: PgPool, me: String, mut waiting: mpsc::Receiver<Change>) {
     while waiting.recv_many(&mut changes, AT_ONCE).await > 0 {
         let text = to_text(&me, &changes);
         changes.clear();
-        let notify = sqlx::query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(text);
-        if let Err(error) = notify.execute(&pool).await {
+        if let Err(error) = sqlx::query(NOTIFY).bind(CHANNEL).bind(text).execute(&pool).await {
             tracing::debug!(%error, "other servers could not be told of changes");
         }
+        tokio::time::sleep(PAUSE).await;
     }
 }
 

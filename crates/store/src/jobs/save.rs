@@ -108,7 +108,11 @@ pub(super) async fn many<C: ConnectionTrait>(
     saves: &[&Save],
 ) -> Result<HashSet<JobId>, StoreError> {
     let rows: Vec<_> = saves.iter().map(|save| &save.row).collect();
-    let values = [from_json("jobs", &rows)?.into()];
+    let mut values = vec![from_json("jobs", &rows)?.into()];
+    if dialect == Dialect::Postgres {
+        let ids: Vec<String> = saves.iter().map(|save| save.job.to_string()).collect();
+        values.push(format!("{{{}}}", ids.join(",")).into());
+    }
     let statement = Statement::from_sql_and_values(dialect.backend(), sql(dialect), values);
     let written = db.query_all_raw(statement).await?;
     written
@@ -123,14 +127,18 @@ fn sql(dialect: Dialect) -> String {
         let columns = TOLD.into_iter().chain(written);
         columns.map(|(name, kind)| each(name, kind)).collect::<Vec<_>>().join(", ")
     };
-    let rows = match dialect {
+    let (rows, which) = match dialect {
         Dialect::Sqlite => {
             let columns = list(|name, _| format!("value ->> '{name}' AS \"{name}\""));
-            format!("(SELECT {columns} FROM json_each($1)) AS new")
+            (format!("(SELECT {columns} FROM json_each($1)) AS new"), "")
         }
         Dialect::Postgres => {
             let columns = list(|name, kind| format!("\"{name}\" {kind}"));
-            format!("json_to_recordset($1::json) AS new ({columns})")
+            // PostgreSQL takes the rows of a function for a hundred, for which it may read all jobs:
+            // the numbers beside them lead it through the key. It cannot see how many they are, or
+            // it would plan anew each time, which costs more than the write.
+            let which = " AND jobs.id = ANY(ARRAY(SELECT unnest(CAST($2 AS TEXT)::bigint[])))";
+            (format!("json_to_recordset($1::json) AS new ({columns})"), which)
         }
     };
     let set = written().map(|(column, _)| format!("{0} = new.{0}", column.as_str()));
@@ -142,7 +150,7 @@ fn sql(dialect: Dialect) -> String {
          claims = CASE WHEN jobs.stage = new.stage THEN jobs.claims ELSE 1 END, \
          lease_owner = CASE WHEN new.ends THEN NULL ELSE jobs.lease_owner END, \
          lease_expires_at = CASE WHEN new.ends THEN NULL ELSE jobs.lease_expires_at END \
-         FROM {rows} WHERE jobs.id = new.id AND jobs.fence = new.fence \
+         FROM {rows} WHERE jobs.id = new.id{which} AND jobs.fence = new.fence \
          AND jobs.lease_expires_at > {now} AND jobs.version <= new.version RETURNING jobs.id"
     )
 }

@@ -19,7 +19,7 @@ use crate::{Lease, StoreError};
 /// Writes in one statement.
 const AT_ONCE: usize = 200;
 /// Statements on their way at the same time: one is put together while another waits for the disk.
-const TURNS: usize = 2;
+const TURNS: usize = 1;
 
 /// The writes that wait for their turn.
 pub(super) struct Together {
@@ -73,6 +73,8 @@ impl Together {
             heard = &mut heard => return heard.unwrap_or_else(|_| Err(ended())),
             turn = Arc::clone(&self.turns).acquire_owned() => turn.map_err(|_| ended())?,
         };
+        // Who is about to join may do so.
+        tokio::task::yield_now().await;
         let batch = self.queue().take(ticket);
         let db = self.db.clone();
         // A task of its own: others wait for it, whether or not this caller still does.

@@ -2,14 +2,17 @@
 
 use async_trait::async_trait;
 use domain::{Act, NewScript, ProviderSlug, Script, ScriptId, ScriptStatus, Topic};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::sea_query::{Expr, ExprTrait as _, SimpleExpr};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 
 use super::row::to_script;
 use super::write;
 use crate::audit::write::append;
 use crate::database::Database;
 use crate::entities::script::{Column, Entity};
-use crate::{Page, PageRequest, ScriptFilter, ScriptRepository, StatusChange, StoreError};
+use crate::{
+    Page, PageRequest, Precedents, ScriptFilter, ScriptRepository, StatusChange, StoreError,
+};
 
 /// Scripts in a database.
 pub(crate) struct SeaScripts {
@@ -67,38 +70,38 @@ impl ScriptRepository for SeaScripts {
         provider: &ProviderSlug,
         topic: Topic,
     ) -> Result<Option<Script>, StoreError> {
-        Entity::find()
-            .filter(Column::Provider.eq(provider.as_str()))
-            .filter(Column::Topic.eq(topic.as_str()))
-            .filter(Column::Status.eq(ScriptStatus::Active.as_str()))
-            .one(self.db.read())
-            .await?
-            .map(to_script)
-            .transpose()
+        let active = of(provider, topic).filter(is_active());
+        active.one(self.db.read()).await?.map(to_script).transpose()
     }
 
-    async fn active_elsewhere(
+    async fn precedents(
         &self,
         provider: &ProviderSlug,
         topic: Topic,
-    ) -> Result<Option<Script>, StoreError> {
-        Entity::find()
-            .filter(Column::Topic.eq(topic.as_str()))
-            .filter(Column::Status.eq(ScriptStatus::Active.as_str()))
-            .filter(Column::Provider.ne(provider.as_str()))
-            .order_by_desc(Column::Id)
-            .one(self.db.read())
-            .await?
-            .map(to_script)
-            .transpose()
-    }
-
-    async fn latest_version(
-        &self,
-        provider: &ProviderSlug,
-        topic: Topic,
-    ) -> Result<u32, StoreError> {
-        write::latest_version(self.db.read(), provider, topic).await
+    ) -> Result<Precedents, StoreError> {
+        // By number, each found in an index: one question instead of three.
+        let rows = Entity::find()
+            .filter(
+                Expr::col((Entity, Column::Id)).is_in([
+                    one(of(provider, topic).order_by_desc(Column::Version)),
+                    one(of(provider, topic).filter(is_active())),
+                    one(Entity::find()
+                        .filter(Column::Topic.eq(topic.as_str()))
+                        .filter(Column::Provider.ne(provider.as_str()))
+                        .filter(is_active())
+                        .order_by_desc(Column::Id)),
+                ]),
+            )
+            .all(self.db.read())
+            .await?;
+        let scripts: Vec<Script> = rows.into_iter().map(to_script).collect::<Result<_, _>>()?;
+        let (own, others): (Vec<_>, Vec<_>) =
+            scripts.into_iter().partition(|script| script.content.provider == *provider);
+        Ok(Precedents {
+            latest_version: own.iter().map(|script| script.version).max().unwrap_or(0),
+            active: own.into_iter().find(|script| script.status == ScriptStatus::Active),
+            elsewhere: others.into_iter().next(),
+        })
     }
 
     async fn before(&self, script: &Script) -> Result<Option<Script>, StoreError> {
@@ -119,4 +122,20 @@ impl ScriptRepository for SeaScripts {
         let dialect = self.db.dialect();
         self.db.unit(move |tx| Box::pin(write::set_status(tx, dialect, change))).await
     }
+}
+
+fn of(provider: &ProviderSlug, topic: Topic) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::Provider.eq(provider.as_str()))
+        .filter(Column::Topic.eq(topic.as_str()))
+}
+
+fn is_active() -> SimpleExpr {
+    Column::Status.eq(ScriptStatus::Active.as_str())
+}
+
+/// The number of the first script that is found.
+fn one(found: Select<Entity>) -> SimpleExpr {
+    let number = found.select_only().column(Column::Id).limit(1).into_query();
+    SimpleExpr::SubQuery(None, Box::new(number.into()))
 }
