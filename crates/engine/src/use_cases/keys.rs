@@ -1,16 +1,21 @@
 //! API keys: making, checking, listing and revoking them.
 
+mod recent;
+
 use std::sync::Arc;
 
 use domain::{Act, Actor, ApiKey, ApiKeyToken, AuditAction, Clock, Scope, Timestamp, TokenError};
 use rand::distr::{Alphanumeric, SampleString as _};
 use store::ApiKeyRepository;
+use tokio::time::Instant;
 
 use crate::EngineError;
+use recent::Recent;
 
 /// The use cases of API keys.
 pub struct Keys {
-    keys: Arc<dyn ApiKeyRepository>,
+    stored: Arc<dyn ApiKeyRepository>,
+    recent: Recent,
     clock: Arc<dyn Clock>,
 }
 
@@ -18,7 +23,7 @@ impl Keys {
     /// Keeps keys in `keys`.
     #[must_use]
     pub fn new(keys: Arc<dyn ApiKeyRepository>, clock: Arc<dyn Clock>) -> Self {
-        Self { keys, clock }
+        Self { stored: keys, recent: Recent::new(), clock }
     }
 
     /// Makes a key. The token is shown to its owner once and kept nowhere.
@@ -43,7 +48,7 @@ impl Keys {
         }
         let (token, key) = self.make(name, scopes, expires_at)?;
         let act = self.made(by, &key);
-        self.keys.insert(key, act).await?;
+        self.stored.insert(key, act).await?;
         Ok(token)
     }
 
@@ -55,7 +60,7 @@ impl Keys {
         // Making a key costs nothing; most starts throw it away.
         let (token, key) = self.make(name, vec![Scope::Admin], None)?;
         let act = self.made(&Actor::server(), &key);
-        Ok(self.keys.insert_first(key, act).await?.then_some(token))
+        Ok(self.stored.insert_first(key, act).await?.then_some(token))
     }
 
     fn made(&self, by: &Actor, key: &ApiKey) -> Act {
@@ -86,14 +91,15 @@ impl Keys {
         Ok((token, key))
     }
 
-    /// The key that a caller presented, if it is valid now.
+    /// The key that a caller presented, if it is valid now. One that was revoked elsewhere may count
+    /// for a second more.
     ///
     /// # Errors
     /// [`EngineError::Unauthenticated`] whatever is wrong with the key: a caller is not told which.
     pub async fn authenticate(&self, presented: &str) -> Result<ApiKey, EngineError> {
         let token: ApiKeyToken =
             presented.parse().map_err(|TokenError| EngineError::Unauthenticated)?;
-        let key = self.keys.by_prefix(token.prefix()).await?.ok_or(EngineError::Unauthenticated)?;
+        let key = self.known(token.prefix()).await?;
         key.verify(&token, self.clock.now()).map_err(|reason| {
             tracing::info!(key = key.prefix, name = key.name, %reason, "an API key was refused");
             EngineError::Unauthenticated
@@ -106,8 +112,18 @@ impl Keys {
     /// # Errors
     /// [`EngineError::Unauthenticated`] when there is none, or it is revoked or expired.
     pub async fn valid(&self, prefix: &str) -> Result<ApiKey, EngineError> {
-        let key = self.keys.by_prefix(prefix).await?.ok_or(EngineError::Unauthenticated)?;
+        let key = self.stored.by_prefix(prefix).await?.ok_or(EngineError::Unauthenticated)?;
         key.check_validity(self.clock.now()).map_err(|_| EngineError::Unauthenticated)?;
+        Ok(key)
+    }
+
+    async fn known(&self, prefix: &str) -> Result<ApiKey, EngineError> {
+        if let Some(key) = self.recent.get(prefix) {
+            return Ok(key);
+        }
+        let asked = Instant::now();
+        let key = self.stored.by_prefix(prefix).await?.ok_or(EngineError::Unauthenticated)?;
+        self.recent.remember(key.clone(), asked);
         Ok(key)
     }
 
@@ -116,7 +132,7 @@ impl Keys {
     /// # Errors
     /// When the database fails.
     pub async fn list(&self) -> Result<Vec<ApiKey>, EngineError> {
-        Ok(self.keys.list().await?)
+        Ok(self.stored.list().await?)
     }
 
     /// Revokes a key from now on.
@@ -125,7 +141,8 @@ impl Keys {
     /// [`EngineError::NotFound`] when there is none with this prefix.
     pub async fn revoke(&self, by: &Actor, prefix: &str) -> Result<(), EngineError> {
         let act = Act::new(by, AuditAction::KeyRevoked, self.clock.now()).on(prefix);
-        let known = self.keys.revoke(prefix, act).await?;
+        let known = self.stored.revoke(prefix, act).await?;
+        self.recent.forget(prefix);
         known
             .then_some(())
             .ok_or_else(|| EngineError::NotFound { what: format!("API key {prefix}") })

@@ -1,16 +1,19 @@
 //! What callers can do.
 
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::{
     ApiKey, AuditAction, Clock as _, Connection, Event, ManualClock, NewJob, Pause, Question,
-    Scope, Script, ScriptId, State, Topic,
+    Scope, Script, ScriptId, State, Timestamp, Topic,
 };
 use engine::{DryRun, EngineError, Jobs, Keys, Scripts, Upload};
 use sandbox::{Limits, MockScriptRunner};
 use serde_json::json;
 use store::{MockApiKeyRepository, MockJobRepository, MockScriptRepository, StoreError};
+use tokio::time::advance;
 
 use crate::support::*;
 
@@ -239,6 +242,44 @@ async fn a_key_is_valid_until_it_expires() {
     clock.advance(TimeDelta::hours(2));
     let expired = keys.authenticate(&token.reveal()).await;
     assert!(matches!(expired, Err(EngineError::Unauthenticated)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_is_looked_up_once_a_second_and_held_against_its_secret_each_time() {
+    let clock = Arc::new(ManualClock::default());
+    let (token, mut key) = {
+        let shelf: Arc<Mutex<Option<ApiKey>>> = Arc::default();
+        let mut keys = MockApiKeyRepository::new();
+        let put = Arc::clone(&shelf);
+        keys.expect_insert().returning(move |key, _| {
+            *put.lock().unwrap() = Some(key);
+            Ok(())
+        });
+        let keys = Keys::new(Arc::new(keys), Arc::clone(&clock) as _);
+        let token = keys.create(&by(), "till team", vec![Scope::JobsRead], None).await.unwrap();
+        let key = shelf.lock().unwrap().clone().unwrap();
+        (token, key)
+    };
+    let looks = Arc::new(AtomicUsize::new(0));
+    let mut stored = MockApiKeyRepository::new();
+    let counted = Arc::clone(&looks);
+    stored.expect_by_prefix().returning(move |_| {
+        if counted.fetch_add(1, SeqCst) > 0 {
+            key.revoked_at = Some(Timestamp::UNIX_EPOCH);
+        }
+        Ok(Some(key.clone()))
+    });
+    let keys = Keys::new(Arc::new(stored), clock as _);
+    let mut wrong = token.reveal();
+    wrong.replace_range(wrong.len() - 4.., "0000");
+    for _ in 0..5 {
+        keys.authenticate(&token.reveal()).await.unwrap();
+        keys.authenticate(&wrong).await.unwrap_err();
+    }
+    assert_eq!(looks.load(SeqCst), 1);
+    advance(Duration::from_secs(1)).await;
+    keys.authenticate(&token.reveal()).await.unwrap_err();
+    assert_eq!(looks.load(SeqCst), 2);
 }
 
 #[tokio::test]
