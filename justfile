@@ -91,6 +91,16 @@ bench-gathering:
     cargo build --release
     python3 scripts/measure_gathering.py
 
+# Measure the queue on PostgreSQL beside graphile-worker, pg-boss and a loop by hand; needs node and npm.
+bench-queue *ARGS:
+    cargo build --release -p benchmarks
+    FORGE_TEST_POSTGRES_URL={{postgres}} python3 scripts/bench_queue.py {{ARGS}}
+
+# Measure polls of a job beside a bare handler that reads the same row; needs wrk.
+bench-polling *ARGS:
+    cargo build --release -p server -p benchmarks
+    FORGE_TEST_POSTGRES_URL={{postgres}} python3 scripts/bench_polling.py {{ARGS}}
+
 # Bring the configured database to this version.
 migrate:
     cargo run -- migrate

@@ -7,13 +7,14 @@ import time
 
 
 class Server:
-    def __init__(self, binary, folder):
+    def __init__(self, binary, folder, **settings):
         environment = dict(
             os.environ,
             FORGE__SERVER__PORT="0",
             FORGE__DATABASE__URL=f"sqlite://{folder}/forge.db",
             FORGE__LOG__FILTER="warn",
         )
+        environment.update(settings)
         self.process = subprocess.Popen([binary, "serve"], env=environment, stdout=subprocess.PIPE, text=True)
         after = lambda mark: self.process.stdout.readline().strip().split(mark)[1]
         self.port = int(after("listens on http://").rsplit(":", 1)[1])
