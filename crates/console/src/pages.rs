@@ -1,6 +1,8 @@
 //! The pages, a file for each.
 
 mod audit;
+mod drift;
+mod drift_event;
 mod home;
 mod job;
 mod job_events;
@@ -23,6 +25,8 @@ use crate::state::ConsoleState;
 pub(crate) fn routes() -> Router<ConsoleState> {
     Router::new()
         .merge(audit::routes())
+        .merge(drift::routes())
+        .merge(drift_event::routes())
         .merge(home::routes())
         .merge(provider::routes())
         .merge(jobs::routes())

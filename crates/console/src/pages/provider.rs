@@ -5,7 +5,7 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Html;
 use axum::routing::get;
-use domain::{DocumentName, ProviderSlug, SampleName, Scope, Topic};
+use domain::{DocumentName, ProviderSlug, Sample, SampleName, Scope, Topic};
 use engine::KnownConnection;
 use store::{PageRequest, SampleKey, ScriptFilter};
 
@@ -196,6 +196,17 @@ async fn sample(
         name.parse().map_err(|error| ApiError::not_found(format!("no such sample: {error}")))?;
     let key = SampleKey { provider: provider.clone(), topic, name };
     let sample = state.services.knowledge.sample(&key).await?;
+    html(&SamplePage {
+        layout: Layout::new(&viewer, Section::Providers),
+        provider: provider.to_string(),
+        topic,
+        name: key.name.into(),
+        parts: parts_of(&sample),
+    })
+}
+
+/// What a sample consists of, each part with what it is.
+pub(super) fn parts_of(sample: &Sample) -> Vec<(&'static str, JsonView)> {
     let mut parts = Vec::new();
     parts.extend(sample.payload.as_ref().map(|payload| ("Payload", plain(payload))));
     if !sample.http.is_empty() {
@@ -203,11 +214,5 @@ async fn sample(
         parts.push(("HTTP exchanges", plain(&exchanges)));
     }
     parts.extend(sample.expected.as_ref().map(|expected| ("Wanted output", plain(expected))));
-    html(&SamplePage {
-        layout: Layout::new(&viewer, Section::Providers),
-        provider: provider.to_string(),
-        topic,
-        name: key.name.into(),
-        parts,
-    })
+    parts
 }

@@ -5,14 +5,15 @@ use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use axum::routing::get;
-use domain::{ReviewAction, Sample, Scope, Script, ScriptId, ScriptStatus, Topic};
+use domain::{DriftStatus, ReviewAction, Sample, Scope, Script, ScriptId, ScriptStatus, Topic};
 use serde::Deserialize;
-use store::{PageRequest, ScriptFilter};
+use store::{DriftFilter, PageRequest, ScriptFilter};
 
 use api::ApiError;
 
+use super::drift::link_to_open;
 use super::scripts::ScriptRow;
-use super::try_out::Tried;
+use super::try_out::{Pasted, Tried};
 use crate::error::PageError;
 use crate::layout::{Layout, Section, html};
 use crate::state::ConsoleState;
@@ -63,7 +64,10 @@ struct ScriptPage {
     /// What was written into the form that was refused.
     reason: String,
     tried: Option<Tried>,
-    payload: String,
+    pasted: Pasted,
+    /// Whether it breaks in use, and where that is told.
+    drifts: bool,
+    drift_link: String,
 }
 
 /// A test run that led to the script.
@@ -138,7 +142,7 @@ pub(super) struct Besides {
     pub(super) said: Said,
     pub(super) against: Option<ScriptId>,
     pub(super) tried: Option<Tried>,
-    pub(super) payload: String,
+    pub(super) pasted: Pasted,
     pub(super) reason: String,
     /// Whether it was refused because its tests do not pass.
     pub(super) must_be_forced: bool,
@@ -170,6 +174,11 @@ pub(super) async fn page(
         ),
         None => "no script in use: all of it is new".to_owned(),
     };
+    let open =
+        DriftFilter { status: Some(DriftStatus::Open), script: Some(id), ..DriftFilter::default() };
+    let one = PageRequest { before: None, limit: 1 };
+    let drifts = script.status == ScriptStatus::Active
+        && !state.services.drifts.list(open, one).await?.items.is_empty();
     let origins = origins(&content.source, &content.provenance, &samples);
     html(&ScriptPage {
         layout: Layout::new(viewer, Section::Scripts),
@@ -194,7 +203,9 @@ pub(super) async fn page(
         decisions: decisions(&script, besides.must_be_forced),
         reason: besides.reason,
         tried: besides.tried,
-        payload: besides.payload,
+        pasted: besides.pasted,
+        drifts,
+        drift_link: link_to_open(id),
     })
 }
 

@@ -43,6 +43,7 @@ pub(crate) struct Below {
     pub(crate) sessions: MockSessionRepository,
     pub(crate) overview: MockOverviewRepository,
     pub(crate) audit: MockAuditRepository,
+    pub(crate) drift: MockDriftRepository,
     pub(crate) key: ApiKey,
     pub(crate) sign_ins: u32,
 }
@@ -67,6 +68,7 @@ impl Below {
             sessions,
             overview,
             audit: MockAuditRepository::new(),
+            drift: MockDriftRepository::new(),
             key: key(scopes),
             sign_ins: 100,
         }
@@ -113,7 +115,7 @@ impl Below {
         };
         let job_cases = Arc::new(Jobs::new(jobs.clone(), authors, clock.clone()));
         let drifts = Arc::new(Drifts::new(
-            Arc::new(MockDriftRepository::new()),
+            Arc::new(self.drift),
             job_cases.clone(),
             runner.clone(),
             Limits::TEST,
