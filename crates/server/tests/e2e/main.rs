@@ -15,6 +15,7 @@ mod connections;
 mod console;
 mod crash;
 mod demo;
+mod documented;
 mod documents;
 mod events;
 mod examples;

@@ -101,7 +101,7 @@ pub(crate) fn create_key(database: &TestDatabase, name: &str, scopes: &[&str]) -
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-async fn execute(url: &str, statement: &str) {
+pub(crate) async fn execute(url: &str, statement: &str) {
     let connection = SeaDatabase::connect(url).await.expect("FORGE_TEST_POSTGRES_URL must answer");
     connection.execute_unprepared(statement).await.unwrap();
     connection.close().await.unwrap();
