@@ -324,3 +324,25 @@ async fn a_script_that_calls_nobody_has_nothing_to_record() {
     let refused = adapters.record(&Owner::named("team"), recording()).await.unwrap_err();
     assert!(refused.to_string().contains("made no call"), "{refused}");
 }
+
+#[tokio::test]
+async fn what_breaks_while_somebody_records_is_told_to_them_and_is_no_drift() {
+    let in_use = || Recording { script: None, ..recording() };
+    let runner = calling(domain::HttpMethod::Get);
+    let calls = adapters(MockDriftRepository::new(), runner, "{}", &Notes::default());
+    let recorded = calls.record(&Owner::named("team"), in_use()).await.unwrap();
+    assert!(recorded.error.is_some(), "{recorded:?}");
+
+    let throws = runner_that_throws("no payload");
+    let adapters = adapters(MockDriftRepository::new(), throws, "{}", &Notes::default());
+    let refused = adapters.record(&Owner::named("team"), in_use()).await.unwrap_err();
+    let said = refused.to_string();
+    assert!(said.contains("made no call") && said.contains("no payload"), "{said}");
+}
+
+fn runner_that_throws(message: &'static str) -> MockScriptRunner {
+    runner(move |_, _| {
+        let (message, stack) = (message.to_owned(), String::new());
+        report(Err(RunError::Threw { message, stack }))
+    })
+}
