@@ -18,7 +18,6 @@ mod demo;
 mod documented;
 mod documents;
 mod events;
-mod examples;
 mod frozen;
 mod job_contract;
 mod life;

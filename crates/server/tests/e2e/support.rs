@@ -81,6 +81,13 @@ impl TestDatabase {
         all
     }
 
+    /// Drops another database of the same PostgreSQL, if it is there.
+    pub(crate) async fn forget(&self, name: &str) {
+        if let Some((admin, _)) = &self.drop_on {
+            execute(admin, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+        }
+    }
+
     /// PostgreSQL keeps a database until it is dropped.
     pub(crate) async fn remove(self) {
         if let Some((admin, name)) = &self.drop_on {
@@ -101,7 +108,7 @@ pub(crate) fn create_key(database: &TestDatabase, name: &str, scopes: &[&str]) -
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-pub(crate) async fn execute(url: &str, statement: &str) {
+async fn execute(url: &str, statement: &str) {
     let connection = SeaDatabase::connect(url).await.expect("FORGE_TEST_POSTGRES_URL must answer");
     connection.execute_unprepared(statement).await.unwrap();
     connection.close().await.unwrap();

@@ -112,12 +112,7 @@ impl Desk {
     /// Leaves nothing behind on a database server.
     pub(crate) async fn clear(self) {
         drop(self.server);
-        if let Some((admin, _)) = self.database.url.rsplit_once('/') {
-            if !admin.starts_with("sqlite") {
-                let drop = format!("DROP DATABASE IF EXISTS {}", self.restored);
-                crate::support::execute(&format!("{admin}/postgres"), &drop).await;
-            }
-        }
+        self.database.forget(&self.restored).await;
         self.database.remove().await;
     }
 }

@@ -21,6 +21,11 @@ pub(crate) struct Block {
 }
 
 impl Block {
+    /// Where it stands, in the page of this name.
+    pub(crate) fn place(&self, page: &str) -> String {
+        format!("{page}:{}", self.line)
+    }
+
     /// Whether it is what somebody types into a shell.
     pub(crate) fn is_commands(&self) -> bool {
         matches!(self.language.as_str(), "sh" | "bash" | "shell" | "console") && !self.is_settings()
