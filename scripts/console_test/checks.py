@@ -246,8 +246,10 @@ def a_dry_run_shows_its_output_in_the_page(desk):
         page.get_by_role("button", name="Run", exact=True).click()
         expect(page.locator("#try-result")).to_contain_text("the script threw")
         page.get_by_label("Payload (JSON)").fill("{")
-        page.get_by_role("button", name="Run", exact=True).click()
+        page.get_by_role("button", name="Run", exact=True).focus()
+        page.keyboard.press("Enter")
         expect(page.locator("#try-result")).to_contain_text("not valid JSON")
+        expect(page.get_by_role("button", name="Run", exact=True)).to_be_focused()
         assert page.evaluate("window.sameDocument") is True
 
 
@@ -297,6 +299,25 @@ def a_script_that_drifts_is_seen_on_the_first_page_and_dealt_with(desk):
         expect(page.locator(".head .state")).to_have_text("resolved")
         page.goto("/?from=drift-till")
         expect(row.locator(".state.active")).to_have_text("active v1")
+
+
+def a_connection_is_tried_and_what_is_done_about_drift_is_set(desk):
+    desk.server.connect("account-till")
+    with desk.window() as page:
+        page.goto("/?from=account-till")
+        page.get_by_role("link", name="1 untested").first.click()
+        page.get_by_role("button", name="Test the connection account-till").click()
+        expect(page.get_by_role("alert")).to_contain_text("no active script for test_connection")
+        source = "function transform() { return { ok: true, message: 'all is well' }; }"
+        script = desk.server.upload("account-till", "test_connection", source, {"a": 1})
+        desk.server.call("POST", f"/adapter-scripts/{script}/activate")
+        page.get_by_role("button", name="Test the connection account-till").click()
+        expect(page.locator("#connections .state")).to_have_text("connected")
+        expect(page.locator("#connections")).to_contain_text("all is well")
+        page.get_by_role("button", name="Let a job repair it").click()
+        expect(page.locator("#drift")).to_contain_text("A job repairs it")
+        page.get_by_role("button", name="Repair nothing by itself").click()
+        expect(page.locator("#drift")).to_contain_text("People are told")
 
 
 def html_and_script_of_others_stay_text(desk):
@@ -386,6 +407,7 @@ ALL = [
     a_dry_run_shows_its_output_in_the_page,
     a_dry_run_is_given_the_answers_to_its_calls_and_shows_them,
     a_script_that_drifts_is_seen_on_the_first_page_and_dealt_with,
+    a_connection_is_tried_and_what_is_done_about_drift_is_set,
     html_and_script_of_others_stay_text,
     what_a_key_may_not_do_is_not_offered,
     the_whole_way_goes_without_a_mouse,

@@ -30,6 +30,8 @@ class Server:
             FORGE__WORKER__POLL_MILLISECONDS="50",
             FORGE__CONSOLE__SIGN_INS_PER_MINUTE="1000",
         )
+        made = subprocess.run([self.binary, "vault", "make-key", "a"], capture_output=True, text=True, check=True)
+        self.environment["FORGE__VAULT__KEYS"] = made.stdout.strip()
         self.process = subprocess.Popen(
             [self.binary, "serve"], env=self.environment, stdout=subprocess.PIPE, text=True
         )
@@ -80,6 +82,10 @@ class Server:
             database.execute("INSERT INTO drift_samples VALUES (?, ?)", (number, json.dumps(sample)))
         database.close()
         return number
+
+    def connect(self, provider):
+        account = {"baseUrl": "https://api.vendor.example/v2", "apiKey": "sk-of-nobody"}
+        self.call("PUT", f"/provider-connections/{provider}", account)
 
     def put_sample(self, provider, topic, name, body):
         self.call("PUT", f"/knowledge/{provider}/{topic}/samples/{name}", body)

@@ -21,6 +21,7 @@ def fill(desk):
     active = server.upload("look-till", "sync_products", checks.product_script(1), checks.MENU)
     server.call("POST", f"/adapter-scripts/{active}/activate")
     candidate = server.upload("look-till", "sync_products", checks.product_script(2, "\n    description: item.description,"), checks.MENU)
+    server.connect("look-till")
     breaking = server.upload("drift-look", "sync_products", checks.product_script(1), checks.MENU)
     server.call("POST", f"/adapter-scripts/{breaking}/activate")
     event = server.drift(breaking, "drift-look", "sync_products", "products[].price", 'a number was wanted, got "4.50"')

@@ -9,6 +9,7 @@ mod job_events;
 mod jobs;
 mod new_job;
 mod provider;
+mod provider_acts;
 mod review;
 mod samples;
 mod script;
@@ -29,6 +30,7 @@ pub(crate) fn routes() -> Router<ConsoleState> {
         .merge(drift_event::routes())
         .merge(home::routes())
         .merge(provider::routes())
+        .merge(provider_acts::routes())
         .merge(jobs::routes())
         .merge(new_job::routes())
         .merge(job::routes())

@@ -200,7 +200,7 @@ pub(super) async fn page(
         diff: if diff.against == Some(id) { Vec::new() } else { diff_lines(&diff.unified) },
         against,
         versions: versions.iter().map(ScriptRow::from).collect(),
-        decisions: decisions(&script, besides.must_be_forced),
+        decisions: decisions(&script, &versions, besides.must_be_forced),
         reason: besides.reason,
         tried: besides.tried,
         pasted: besides.pasted,
@@ -232,10 +232,21 @@ impl From<&Sample> for SampleRow {
     }
 }
 
+/// Whether an older one was in use, as far as the versions that are shown tell.
+fn has_before(script: &Script, versions: &[Script]) -> bool {
+    let is_all = versions.len() < VERSIONS as usize;
+    let was_in_use =
+        |other: &Script| other.version < script.version && other.status == ScriptStatus::Deprecated;
+    !is_all || versions.iter().any(was_in_use)
+}
+
 /// The decisions that the script's status allows. One can be forced where it is known that the tests do
 /// not pass; nobody is invited to before.
-fn decisions(script: &Script, must_be_forced: bool) -> Vec<Decision> {
-    let allowed = ReviewAction::ALL.into_iter().filter(|action| script.after(*action).is_ok());
+fn decisions(script: &Script, versions: &[Script], must_be_forced: bool) -> Vec<Decision> {
+    let allowed = ReviewAction::ALL.into_iter().filter(|action| {
+        script.after(*action).is_ok()
+            && (*action != ReviewAction::RollBack || has_before(script, versions))
+    });
     allowed
         .map(|action| {
             let (label, hint, class) = match action {

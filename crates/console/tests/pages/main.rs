@@ -4,6 +4,7 @@
 mod drift;
 mod forms;
 mod jobs;
+mod provider;
 mod scripts;
 mod sign_in;
 mod support;

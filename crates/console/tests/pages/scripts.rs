@@ -40,7 +40,7 @@ async fn a_reviewer_is_offered_what_the_status_allows_and_nobody_else_is() {
     };
     for (status, wanted) in [
         (ScriptStatus::Candidate, vec!["activate", "archive"]),
-        (ScriptStatus::Active, vec!["rollback", "deprecate"]),
+        (ScriptStatus::Active, vec!["deprecate"]),
         (ScriptStatus::Archived, vec![]),
     ] {
         let reviewer = [Scope::JobsRead, Scope::ScriptsReview];
@@ -51,6 +51,23 @@ async fn a_reviewer_is_offered_what_the_status_allows_and_nobody_else_is() {
         let page = below(&[Scope::JobsRead], status, SOURCE, vec![]).router();
         assert_eq!(offered(&send(page, get("/scripts/3")).await), [""; 0]);
     }
+}
+
+#[tokio::test]
+async fn a_roll_back_is_offered_where_an_older_one_was_in_use() {
+    let mut below = Below::with(&[Scope::Admin]);
+    let mut before = script(ScriptStatus::Deprecated, SOURCE);
+    before.version = 1;
+    below.scripts.expect_get().returning(|_| Ok(Some(script(ScriptStatus::Active, SOURCE))));
+    below.scripts.expect_active().returning(|_, _| Ok(None));
+    below.scripts.expect_list().returning(move |_, _| {
+        let items = vec![script(ScriptStatus::Active, SOURCE), before.clone()];
+        Ok(Page { items, next: None })
+    });
+    below.knowledge.expect_samples().returning(|_, _| Ok(Vec::new()));
+    below.drift.expect_list().returning(|_, _| Ok(Page { items: Vec::new(), next: None }));
+    let answer = send(below.router(), get("/scripts/3")).await;
+    assert!(answer.text.contains("value=\"rollback\""), "{}", answer.text);
 }
 
 #[tokio::test]

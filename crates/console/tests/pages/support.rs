@@ -44,6 +44,7 @@ pub(crate) struct Below {
     pub(crate) overview: MockOverviewRepository,
     pub(crate) audit: MockAuditRepository,
     pub(crate) drift: MockDriftRepository,
+    pub(crate) connections: MockConnectionRepository,
     pub(crate) key: ApiKey,
     pub(crate) sign_ins: u32,
 }
@@ -69,6 +70,7 @@ impl Below {
             overview,
             audit: MockAuditRepository::new(),
             drift: MockDriftRepository::new(),
+            connections: MockConnectionRepository::new(),
             key: key(scopes),
             sign_ins: 100,
         }
@@ -85,7 +87,7 @@ impl Below {
             Arc::new(egress::GuardedClient::new(guard, egress::Limits::default()))
         });
         let connections = Arc::new(Connections::new(
-            Arc::new(MockConnectionRepository::new()),
+            Arc::new(self.connections),
             Vault::default(),
             exits,
             clock.clone(),
