@@ -166,11 +166,15 @@ async fn run(adapters: &Adapters) -> Result<(), EngineError> {
     let payload = json!({
         "items": [{"id": 1, "name": "Tea", "price": "4.50"}], "customer": {"name": "Maria Lopez"},
     });
+    run_on(adapters, Some(payload)).await
+}
+
+async fn run_on(adapters: &Adapters, payload: Option<Value>) -> Result<(), EngineError> {
     let run = LiveRun {
         provider: "my-till".parse().unwrap(),
         topic: Topic::SyncProducts,
         connection: None,
-        payload: Some(payload),
+        payload,
         send: false,
         retry: false,
     };
@@ -252,6 +256,12 @@ async fn a_run_is_told_as_it_was_when_its_failure_cannot_be_written_down() {
 async fn a_script_that_does_what_it_should_leaves_no_trace() {
     let right = runner(|_, _| report(Ok(right_output())));
     run(&adapters(MockDriftRepository::new(), right, "{}", &Notes::default())).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_run_that_had_nothing_of_the_vendor_s_shows_no_drift() {
+    let adapters = adapters(MockDriftRepository::new(), careless(), "{}", &Notes::default());
+    run_on(&adapters, None).await.unwrap();
 }
 
 /// A runner whose scripts make a call of this method.
