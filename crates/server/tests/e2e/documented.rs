@@ -56,7 +56,11 @@ done
 "#;
 
 const BEFORE: [Before; 3] = [
-    Before { page: "README.md", block: "/provider-connections/my-till", commands: SCRIPTS_IN_USE },
+    Before {
+        page: "README.md",
+        block: "/provider-connections/my-till/test",
+        commands: SCRIPTS_IN_USE,
+    },
     Before {
         page: "docs/command-line.md",
         block: "adapter-forge pull",
