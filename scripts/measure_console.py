@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Measure the console's first page with many scripts: bytes, and how long the server takes for it.
 
-A database of its own is filled with scripts, samples, documents and jobs of 1,000 providers; the page
-that is measured shows the first of them. Beside it stands the sign-in page, which reads nothing.
+A database of its own is filled with scripts, samples, documents, connections, drift events and jobs of
+1,000 providers; the page that is measured shows the first of them. Beside it stands the sign-in page,
+which reads nothing.
 
-Usage: measure_console.py [BINARY] [--scripts N] [--runs N]
+Usage: measure_console.py [BINARY] [--scripts N] [--jobs N] [--runs N]
 On PostgreSQL too where FORGE_TEST_POSTGRES_URL is set. Standard library only, and psql.
 """
 import argparse
@@ -24,7 +25,7 @@ PROVIDERS = 1_000
 WANTED_MILLISECONDS, WANTED_BYTES = 20, 100_000
 
 
-def statements(scripts):
+def statements(scripts, jobs):
     """SQL that both databases read."""
     source = "function transform(input) { return {products: []}; }\n" * 120
     for number in range(scripts):
@@ -38,9 +39,22 @@ def statements(scripts):
         provider = f"provider-{number:04}"
         yield f"INSERT INTO samples VALUES ('{provider}', 'sync_products', 'menu.json', '{{}}', 1, 1);"
         yield f"INSERT INTO documents VALUES ('{provider}', 'notes.md', 'text', 1, 1);"
-        yield ("INSERT INTO jobs (provider, topic, max_retries, status, stage, retries, retries_before_answer, attempts, "
-               "rounds, logs, created_at, updated_at, version, fence) VALUES "
-               f"('{provider}', 'snooze_items', 3, 'needs_clarification', 'gathering', 0, 0, '[]', '[]', '[]', 1, 1, 1, 1);")
+        yield ("INSERT INTO connections (owner, slug, provider, status, message, base_url, webhook_url, allow_hosts, "
+               f"config, created_at, updated_at) VALUES ('first key', '{provider}', '{provider}', 'connected', '', "
+               "'https://api.example', '', '[]', '{}', 1, 1);")
+    # One job in twenty is not over: what most queues look like that were never tidied up.
+    yield (f"WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {jobs}) "
+           "INSERT INTO jobs (provider, topic, max_retries, status, stage, retries, retries_before_answer, attempts, "
+           "rounds, logs, created_at, updated_at, version, fence) "
+           f"SELECT 'provider-' || substr(CAST(10000 + n % {PROVIDERS} AS TEXT), 2), 'snooze_items', 3, "
+           "CASE WHEN n / 1000 % 20 = 0 THEN 'needs_clarification' ELSE 'completed' END, 'gathering', 0, 0, "
+           "'[]', '[]', '[]', 1, 1, 1, 1 FROM numbers;")
+    # Every fifth script in use breaks, half of them in two ways.
+    yield ("INSERT INTO drift_events (script_id, provider, topic, kind, path, failure, reproduced, status, count, "
+           "first_seen, last_seen, resolved_by) "
+           "SELECT s.id, s.provider, s.topic, k.kind, 'products[].price', 'missing', 1, 'open', 9, 1, 1, '' "
+           "FROM scripts s JOIN (SELECT 'contract' AS kind UNION ALL SELECT 'threw') k ON s.id % 10 = 0 OR k.kind = 'threw' "
+           "WHERE s.status = 'active' AND s.id % 5 = 0;")
 
 
 class Sqlite:
@@ -50,9 +64,9 @@ class Sqlite:
         self.folder = tempfile.TemporaryDirectory()
         self.url = f"sqlite://{self.folder.name}/forge.db"
 
-    def fill(self, scripts):
+    def fill(self, scripts, jobs):
         with sqlite3.connect(f"{self.folder.name}/forge.db") as database:
-            for statement in statements(scripts):
+            for statement in statements(scripts, jobs):
                 database.execute(statement)
         database.close()
 
@@ -73,8 +87,8 @@ class Postgres:
         command = ["psql", "--quiet", "--set", "ON_ERROR_STOP=1", url]
         subprocess.run(command, input=sql, text=True, check=True, stdout=subprocess.DEVNULL)
 
-    def fill(self, scripts):
-        self.psql(self.url, "BEGIN;\n" + "\n".join(statements(scripts)) + "\nCOMMIT;\nVACUUM ANALYZE;")
+    def fill(self, scripts, jobs):
+        self.psql(self.url, "BEGIN;\n" + "\n".join(statements(scripts, jobs)) + "\nCOMMIT;\nVACUUM ANALYZE;")
 
     def remove(self):
         self.psql(self.admin, f"DROP DATABASE {self.database} WITH (FORCE)")
@@ -124,10 +138,10 @@ class Visitor:
         self.process.wait()
 
 
-def measure(binary, database, scripts, runs):
+def measure(binary, database, scripts, jobs, runs):
     visitor = Visitor(binary, database.url)
     try:
-        database.fill(scripts)
+        database.fill(scripts, jobs)
         visitor.sign_in()
         status, page, _ = visitor.ask("GET", "/")
         assert status == 200 and b"provider-0000" in page, page[:400]
@@ -137,7 +151,7 @@ def measure(binary, database, scripts, runs):
     finally:
         visitor.stop()
     shown = lambda values: f"median {statistics.median(values):.1f} ms, worst {max(values):.1f} ms"
-    print(f"{database.name}, {scripts} scripts of {PROVIDERS} providers, {runs} requests:")
+    print(f"{database.name}, {scripts} scripts and {jobs} jobs of {PROVIDERS} providers, {runs} requests:")
     print(f"  first page: {shown(times['/'])} (wanted: under {WANTED_MILLISECONDS} ms)")
     print(f"  the sign-in page, which reads nothing: {shown(times['/sign-in'])}")
     print(f"  {len(page)} bytes, {bytes_in_all} with style, script and icon (wanted: under {WANTED_BYTES})")
@@ -147,12 +161,13 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("binary", nargs="?", default="target/release/adapter-forge")
     parser.add_argument("--scripts", type=int, default=10_000)
+    parser.add_argument("--jobs", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=100)
     options = parser.parse_args()
     admin = os.environ.get("FORGE_TEST_POSTGRES_URL")
     for database in [Sqlite(), *([Postgres(admin)] if admin else [])]:
         try:
-            measure(options.binary, database, options.scripts, options.runs)
+            measure(options.binary, database, options.scripts, options.jobs, options.runs)
         finally:
             database.remove()
 

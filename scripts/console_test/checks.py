@@ -246,9 +246,78 @@ def a_dry_run_shows_its_output_in_the_page(desk):
         page.get_by_role("button", name="Run", exact=True).click()
         expect(page.locator("#try-result")).to_contain_text("the script threw")
         page.get_by_label("Payload (JSON)").fill("{")
-        page.get_by_role("button", name="Run", exact=True).click()
+        page.get_by_role("button", name="Run", exact=True).focus()
+        page.keyboard.press("Enter")
         expect(page.locator("#try-result")).to_contain_text("not valid JSON")
+        expect(page.get_by_role("button", name="Run", exact=True)).to_be_focused()
         assert page.evaluate("window.sameDocument") is True
+
+
+def a_dry_run_is_given_the_answers_to_its_calls_and_shows_them(desk):
+    source = """function transform(input, context) {
+  const reply = context.http.get(input.baseUrl + '/items');
+  return { products: reply.body.map((item) => ({ itemCode: String(item.id), name: item.name, price: item.price })) };
+}"""
+    script = desk.server.upload("calling-till", "sync_products", source, MENU)
+    answered = [{"request": {"method": "GET", "url": "/items"}, "response": {"statusCode": 200, "body": MENU["items"]}}]
+    with desk.window() as page:
+        page.goto(f"/scripts/{script}")
+        page.evaluate("window.sameDocument = true")
+        result = page.locator("#try-result")
+        page.get_by_role("button", name="Run", exact=True).click()
+        expect(result).to_contain_text("nothing to run it on")
+        page.get_by_text("It makes HTTP calls").click()
+        page.get_by_label("HTTP exchanges (JSON)").fill("[{}]")
+        page.get_by_role("button", name="Run", exact=True).click()
+        expect(result).to_contain_text("needs the request's url")
+        page.get_by_label("HTTP exchanges (JSON)").fill(json.dumps(answered))
+        page.get_by_label("Account that it sees (JSON)").fill('{"baseUrl": "https://api.vendor.example/v2"}')
+        page.get_by_role("button", name="Run", exact=True).click()
+        expect(result).to_contain_text("The output keeps the contract")
+        expect(result.locator("li")).to_contain_text("GET https://api.vendor.example/v2/items answered with 200")
+        assert page.evaluate("window.sameDocument") is True
+
+
+def a_script_that_drifts_is_seen_on_the_first_page_and_dealt_with(desk):
+    script = desk.server.upload("drift-till", "sync_products", product_script(1), MENU)
+    desk.server.call("POST", f"/adapter-scripts/{script}/activate")
+    desk.server.drift(script, "drift-till", "sync_products", "products[].price", f"a number was wanted, got {HOSTILE}")
+    with desk.window() as page:
+        page.goto("/?from=drift-till")
+        row = page.get_by_role("row").filter(has=page.get_by_role("link", name="drift-till"))
+        expect(row.locator(".state.drifting")).to_have_text("drifting v1")
+        row.get_by_role("link", name="1 open failure").click()
+        expect(page.locator("tbody tr")).to_contain_text("products[].price")
+        page.get_by_role("rowheader").get_by_role("link").click()
+        expect(page.locator("main")).to_contain_text("a number was wanted")
+        expect(page.locator("pre.json")).to_contain_text("4.50")
+        page.get_by_role("link", name=f"script {script}", exact=True).click()
+        expect(page.get_by_text("It breaks in use.")).to_be_visible()
+        page.get_by_role("link", name="See how").click()
+        page.get_by_role("rowheader").get_by_role("link").click()
+        page.get_by_role("button", name="It is dealt with").click()
+        expect(page.locator(".head .state")).to_have_text("resolved")
+        page.goto("/?from=drift-till")
+        expect(row.locator(".state.active")).to_have_text("active v1")
+
+
+def a_connection_is_tried_and_what_is_done_about_drift_is_set(desk):
+    desk.server.connect("account-till")
+    with desk.window() as page:
+        page.goto("/?from=account-till")
+        page.get_by_role("link", name="1 untested").first.click()
+        page.get_by_role("button", name="Test the connection account-till").click()
+        expect(page.get_by_role("alert")).to_contain_text("no active script for test_connection")
+        source = "function transform() { return { ok: true, message: 'all is well' }; }"
+        script = desk.server.upload("account-till", "test_connection", source, {"a": 1})
+        desk.server.call("POST", f"/adapter-scripts/{script}/activate")
+        page.get_by_role("button", name="Test the connection account-till").click()
+        expect(page.locator("#connections .state")).to_have_text("connected")
+        expect(page.locator("#connections")).to_contain_text("all is well")
+        page.get_by_role("button", name="Let a job repair it").click()
+        expect(page.locator("#drift")).to_contain_text("A job repairs it")
+        page.get_by_role("button", name="Repair nothing by itself").click()
+        expect(page.locator("#drift")).to_contain_text("People are told")
 
 
 def html_and_script_of_others_stay_text(desk):
@@ -336,6 +405,9 @@ ALL = [
     what_does_not_pass_any_more_comes_into_use_by_force_and_with_a_reason_alone,
     provenance_leads_from_a_field_to_its_lines_and_values,
     a_dry_run_shows_its_output_in_the_page,
+    a_dry_run_is_given_the_answers_to_its_calls_and_shows_them,
+    a_script_that_drifts_is_seen_on_the_first_page_and_dealt_with,
+    a_connection_is_tried_and_what_is_done_about_drift_is_set,
     html_and_script_of_others_stay_text,
     what_a_key_may_not_do_is_not_offered,
     the_whole_way_goes_without_a_mouse,

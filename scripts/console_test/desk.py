@@ -2,6 +2,7 @@
 import contextlib
 import json
 import os
+import sqlite3
 import subprocess
 import tempfile
 import urllib.request
@@ -29,6 +30,8 @@ class Server:
             FORGE__WORKER__POLL_MILLISECONDS="50",
             FORGE__CONSOLE__SIGN_INS_PER_MINUTE="1000",
         )
+        made = subprocess.run([self.binary, "vault", "make-key", "a"], capture_output=True, text=True, check=True)
+        self.environment["FORGE__VAULT__KEYS"] = made.stdout.strip()
         self.process = subprocess.Popen(
             [self.binary, "serve"], env=self.environment, stdout=subprocess.PIPE, text=True
         )
@@ -65,6 +68,24 @@ class Server:
         body = {"provider": provider, "topic": topic, "source": source, "draft": True,
                 "samples": [{"name": name, "payload": payload}]}
         return self.call("POST", "/adapter-scripts", body)["scriptId"]
+
+    def drift(self, script, provider, topic, path, failure):
+        """A failure of a script in use, as a run against an account leaves it. The vendor that breaks it is
+        played by the database: no account is needed to look at pages."""
+        with sqlite3.connect(f"{self.folder.name}/forge.db", timeout=30) as database:
+            row = database.execute(
+                "INSERT INTO drift_events (script_id, provider, topic, kind, path, failure, reproduced, status, "
+                "count, first_seen, last_seen, resolved_by) VALUES (?, ?, ?, 'contract', ?, ?, 1, 'open', 41, "
+                "1763000000000, 1763000600000, '') RETURNING id", (script, provider, topic, path, failure))
+            [number] = row.fetchone()
+            sample = {"name": "drift", "payload": {"items": [{"id": 17, "name": "Flat White", "price": "4.50"}]}}
+            database.execute("INSERT INTO drift_samples VALUES (?, ?)", (number, json.dumps(sample)))
+        database.close()
+        return number
+
+    def connect(self, provider):
+        account = {"baseUrl": "https://api.vendor.example/v2", "apiKey": "sk-of-nobody"}
+        self.call("PUT", f"/provider-connections/{provider}", account)
 
     def put_sample(self, provider, topic, name, body):
         self.call("PUT", f"/knowledge/{provider}/{topic}/samples/{name}", body)

@@ -21,6 +21,10 @@ def fill(desk):
     active = server.upload("look-till", "sync_products", checks.product_script(1), checks.MENU)
     server.call("POST", f"/adapter-scripts/{active}/activate")
     candidate = server.upload("look-till", "sync_products", checks.product_script(2, "\n    description: item.description,"), checks.MENU)
+    server.connect("look-till")
+    breaking = server.upload("drift-look", "sync_products", checks.product_script(1), checks.MENU)
+    server.call("POST", f"/adapter-scripts/{breaking}/activate")
+    event = server.drift(breaking, "drift-look", "sync_products", "products[].price", 'a number was wanted, got "4.50"')
     wanted = {"products": [{"itemCode": "17", "name": "Flat White", "price": 4.5}]}
     server.put_sample("look-till", "sync_products", "menu.json", {"payload": checks.MENU, "expected": wanted})
     server.call("PUT", "/knowledge/look-till/documents/notes.md", {"content": "# Prices\n\nAll prices are in euros.\n" * 30})
@@ -44,6 +48,9 @@ def fill(desk):
         "script-candidate": f"/scripts/{candidate}",
         "script-written": f"/scripts/{written}",
         "side-by-side": f"/scripts/{candidate}/samples/menu.json",
+        "script-drifting": f"/scripts/{breaking}",
+        "drift": "/drift",
+        "drift-event": f"/drift/{event}",
         "audit": "/audit",
         "missing": "/jobs/999999",
     }
@@ -52,7 +59,7 @@ def fill(desk):
 
 def open_all(page):
     """Opens what a reviewer would open."""
-    for selector in ("details.sample summary", ".origins details summary"):
+    for selector in ("details.sample summary", ".origins details summary", "details.calls summary"):
         opener = page.locator(selector).first
         if opener.count():
             opener.click()

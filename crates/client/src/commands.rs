@@ -138,7 +138,12 @@ fn read_json(file: &Path) -> Result<Value, ClientError> {
         file: file.to_owned(),
         why: format!("it is not JSON: {error}"),
     };
-    serde_json::from_str(&read_text(file)?).map_err(bad)
+    let text = read_text(file)?;
+    if is_input(file) && text.trim().is_empty() {
+        let why = "it is empty; pipe JSON into it, or name a file".to_owned();
+        return Err(ClientError::File { file: file.to_owned(), why });
+    }
+    serde_json::from_str(&text).map_err(bad)
 }
 
 /// A file's own name, as samples and documents are named.

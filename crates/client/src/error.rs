@@ -1,6 +1,6 @@
 //! What can go wrong between a terminal and a server.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::Outcome;
 
@@ -38,7 +38,7 @@ pub enum ClientError {
         profiles: PathBuf,
     },
     /// A file could not be read or written.
-    #[error("{}: {why}", file.display())]
+    #[error("{}: {why}", named(file))]
     File {
         /// Which.
         file: PathBuf,
@@ -79,6 +79,11 @@ pub struct Refusal {
     pub details: String,
     /// The field that it is about; empty when it is about none.
     pub field: String,
+}
+
+/// A file as a message names it.
+fn named(file: &Path) -> String {
+    if file == Path::new("-") { "standard input".to_owned() } else { file.display().to_string() }
 }
 
 impl std::fmt::Display for Refusal {

@@ -80,10 +80,13 @@ for (const form of document.querySelectorAll("form[data-swap]")) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const button = form.querySelector("button");
+    // A button that is switched off loses the focus, and with it who has no mouse.
+    const held = document.activeElement === button;
     button.disabled = true;
     const body = new URLSearchParams(new FormData(form));
     const page = await fetched(form.action, { method: "POST", body });
     button.disabled = false;
+    if (held) button.focus({ preventScroll: true });
     const fresh = page?.getElementById(form.dataset.swap) ?? page?.getElementById("main");
     if (fresh) document.getElementById(form.dataset.swap).replaceChildren(...fresh.childNodes);
   });

@@ -15,6 +15,7 @@ pub(crate) enum Section {
     Providers,
     Jobs,
     Scripts,
+    Drift,
     Audit,
 }
 
@@ -49,6 +50,7 @@ impl Layout {
             Section::Providers => "providers",
             Section::Jobs => "jobs",
             Section::Scripts => "scripts",
+            Section::Drift => "drift",
             Section::Audit => "audit",
         };
         if shown == section { "page" } else { "false" }

@@ -1,12 +1,15 @@
 //! The pages, a file for each.
 
 mod audit;
+mod drift;
+mod drift_event;
 mod home;
 mod job;
 mod job_events;
 mod jobs;
 mod new_job;
 mod provider;
+mod provider_acts;
 mod review;
 mod samples;
 mod script;
@@ -23,8 +26,11 @@ use crate::state::ConsoleState;
 pub(crate) fn routes() -> Router<ConsoleState> {
     Router::new()
         .merge(audit::routes())
+        .merge(drift::routes())
+        .merge(drift_event::routes())
         .merge(home::routes())
         .merge(provider::routes())
+        .merge(provider_acts::routes())
         .merge(jobs::routes())
         .merge(new_job::routes())
         .merge(job::routes())

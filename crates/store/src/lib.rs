@@ -34,7 +34,7 @@ pub use jobs::{
 };
 pub use knowledge::{KnowledgeRepository, SampleKey};
 pub use overview::{
-    JobsInWork, OverviewRepository, ProviderOverview, ProvidersPage, ScriptsInState,
+    JobsInWork, OpenDrift, OverviewRepository, ProviderOverview, ProvidersPage, ScriptsInState,
 };
 pub use page::{Page, PageRequest};
 pub use scripts::{Precedents, ScriptFilter, ScriptRepository, StatusChange};

@@ -35,6 +35,17 @@ pub struct JobsInWork {
     pub newest: JobId,
 }
 
+/// The open drift events of a script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenDrift {
+    /// What the script does.
+    pub topic: Topic,
+    /// The script.
+    pub script: ScriptId,
+    /// How many there are.
+    pub events: u32,
+}
+
 /// What there is of one provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProviderOverview {
@@ -44,6 +55,8 @@ pub struct ProviderOverview {
     pub scripts: Vec<ScriptsInState>,
     /// Its jobs that are not over, by topic and status.
     pub jobs: Vec<JobsInWork>,
+    /// Its scripts of which failures are open.
+    pub drift: Vec<OpenDrift>,
     /// Its samples for each topic that has any.
     pub samples: Vec<(Topic, u32)>,
     /// Its documents.

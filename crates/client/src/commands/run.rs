@@ -11,6 +11,9 @@ use super::read_json;
 use crate::screen::say;
 use crate::{Api, ClientError, Outcome, Output};
 
+/// The status of an answer that tells why a script gave no output.
+const NO_OUTPUT: u16 = 422;
+
 /// What to try a script on.
 #[derive(Debug, Args)]
 pub struct Run {
@@ -44,7 +47,13 @@ pub(super) async fn run(api: &Api, output: Output, what: Run) -> Result<Outcome,
             request.insert(name.to_owned(), read_json(file)?);
         }
     }
-    let answer = api.dry_run(what.script.get(), &Value::Object(request)).await?;
+    let answer = api.dry_run(what.script.get(), &Value::Object(request)).await;
+    if matches!(&answer, Err(ClientError::Refused(refusal)) if refusal.status == NO_OUTPUT)
+        && what.payload.is_none()
+    {
+        say("no payload was given: name a file, or - for standard input");
+    }
+    let answer = answer?;
     let report: Report = api.part(&answer, "run")?;
     for line in &report.logs {
         say(&format!("log: {}", crate::output::plain(line)));

@@ -9,6 +9,7 @@ use domain::{ConnectionStatus, ProviderSlug, Scope, Status, Topic};
 use engine::{ProviderState, TopicState};
 use serde::Deserialize;
 
+use super::drift::link_to_open;
 use crate::error::PageError;
 use crate::layout::{Layout, Section, html};
 use crate::state::ConsoleState;
@@ -72,17 +73,28 @@ pub(crate) struct Health {
 
 impl From<&TopicState> for Cell {
     fn from(state: &TopicState) -> Self {
-        use engine::Standing::{Active, Candidate, InWork, None};
+        use engine::Standing::{Active, Candidate, Drifting, InWork, None};
         let standing = state.standing();
         let (class, main) = match standing {
             None => ("none", Option::None),
             InWork => ("working", Option::None),
             Candidate => ("candidate", state.candidate),
             Active => ("active", state.active),
+            Drifting => ("drifting", state.active),
         };
         let job_link = state.job.map(|(id, _)| format!("/jobs/{id}"));
         let mut also = Vec::new();
-        if standing == Active
+        if standing == Drifting
+            && let Some(active) = state.active
+        {
+            let failures = if state.open_drift == 1 { "failure" } else { "failures" };
+            also.push(Also {
+                class: "failed",
+                text: format!("{} open {failures}", state.open_drift),
+                link: link_to_open(active.id),
+            });
+        }
+        if matches!(standing, Active | Drifting)
             && let Some(candidate) = state.candidate
         {
             also.push(Also {
@@ -199,6 +211,7 @@ mod tests {
         let mut state = TopicState {
             topic: Topic::SyncProducts,
             active: script(3, 1),
+            open_drift: 0,
             candidate: script(9, 2),
             job: Some((JobId::new(7).unwrap(), Status::NeedsClarification)),
             samples: 2,
@@ -208,6 +221,18 @@ mod tests {
         let also: Vec<(&str, &str)> =
             cell.also.iter().map(|also| (also.text.as_str(), also.link.as_str())).collect();
         assert_eq!(also, [("candidate v2", "/scripts/9"), ("asks you", "/jobs/7")]);
+        state.open_drift = 2;
+        let cell = Cell::from(&state);
+        assert_eq!(
+            (cell.word, cell.class, cell.link.as_str()),
+            ("drifting", "drifting", "/scripts/3")
+        );
+        let first = &cell.also[0];
+        assert_eq!(
+            (first.text.as_str(), first.link.as_str()),
+            ("2 open failures", "/drift?status=open&script=3")
+        );
+        assert_eq!(cell.also.len(), 3);
         state.active = None;
         state.candidate = None;
         let cell = Cell::from(&state);

@@ -5,7 +5,7 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Html;
 use axum::routing::get;
-use domain::{DocumentName, ProviderSlug, SampleName, Scope, Topic};
+use domain::{DocumentName, ProviderSlug, RepairPolicy, Sample, SampleName, Scope, Topic};
 use engine::KnownConnection;
 use store::{PageRequest, SampleKey, ScriptFilter};
 
@@ -43,6 +43,12 @@ struct ProviderPage {
     samples: Vec<SampleRow>,
     connections: Vec<ConnectionRow>,
     shows_connections: bool,
+    may_test: bool,
+    /// What is done when a script of this vendor drifts, and what else could be.
+    repair: RepairPolicy,
+    other_repair: RepairPolicy,
+    /// Why what was asked for was not done; empty where nothing was asked for.
+    problem: String,
 }
 
 struct DocumentRow {
@@ -82,7 +88,11 @@ impl From<KnownConnection> for ConnectionRow {
     }
 }
 
-fn provider_of(text: &str) -> Result<ProviderSlug, ApiError> {
+/// The vendor that a path names.
+///
+/// # Errors
+/// A 404 when it names none.
+pub(super) fn provider_of(text: &str) -> Result<ProviderSlug, ApiError> {
     text.parse().map_err(|error| ApiError::not_found(format!("there is no such provider: {error}")))
 }
 
@@ -92,16 +102,25 @@ async fn provider(
     Path(provider): Path<String>,
 ) -> Result<Html<String>, PageError> {
     viewer.must(Scope::JobsRead)?;
-    let provider = provider_of(&provider)?;
+    page(&viewer, &state, &provider_of(&provider)?, String::new()).await
+}
+
+/// The whole page.
+pub(super) async fn page(
+    viewer: &Viewer,
+    state: &ConsoleState,
+    provider: &ProviderSlug,
+    problem: String,
+) -> Result<Html<String>, PageError> {
     let owner = viewer.owner();
-    let known = state.desk.overview.provider(owner.clone(), &provider).await?;
+    let known = state.desk.overview.provider(owner.clone(), provider).await?;
     let filter = ScriptFilter { provider: Some(provider.clone()), ..ScriptFilter::default() };
     let page = PageRequest { before: None, limit: SCRIPTS };
     let scripts = state.services.scripts.list(filter, page).await?;
-    let documents = state.services.knowledge.documents(&provider).await?;
+    let documents = state.services.knowledge.documents(provider).await?;
     let mut samples = Vec::new();
     for topic in known.topics.iter().filter(|topic| topic.samples > 0) {
-        for sample in state.services.knowledge.samples(&provider, topic.topic).await? {
+        for sample in state.services.knowledge.samples(provider, topic.topic).await? {
             samples.push(SampleRow {
                 topic: topic.topic,
                 name: sample.name.into(),
@@ -115,9 +134,11 @@ async fn provider(
         Some(owner) => state.services.connections.list(owner).await?,
         None => Vec::new(),
     };
-    let connections = connections.into_iter().filter(|known| known.connection.provider == provider);
+    let connections =
+        connections.into_iter().filter(|known| known.connection.provider == *provider);
+    let repair = state.services.drifts.policy(provider).await?;
     html(&ProviderPage {
-        layout: Layout::new(&viewer, Section::Providers),
+        layout: Layout::new(viewer, Section::Providers),
         provider: provider.to_string(),
         cells: known.topics.iter().map(Cell::from).collect(),
         scripts: scripts.items.iter().map(ScriptRow::from).collect(),
@@ -138,6 +159,13 @@ async fn provider(
         samples,
         connections: connections.map(ConnectionRow::from).collect(),
         shows_connections: owner.is_some(),
+        may_test: viewer.may(Scope::AdaptersRun),
+        repair,
+        other_repair: match repair {
+            RepairPolicy::On => RepairPolicy::Off,
+            RepairPolicy::Off => RepairPolicy::On,
+        },
+        problem,
     })
 }
 
@@ -196,6 +224,17 @@ async fn sample(
         name.parse().map_err(|error| ApiError::not_found(format!("no such sample: {error}")))?;
     let key = SampleKey { provider: provider.clone(), topic, name };
     let sample = state.services.knowledge.sample(&key).await?;
+    html(&SamplePage {
+        layout: Layout::new(&viewer, Section::Providers),
+        provider: provider.to_string(),
+        topic,
+        name: key.name.into(),
+        parts: parts_of(&sample),
+    })
+}
+
+/// What a sample consists of, each part with what it is.
+pub(super) fn parts_of(sample: &Sample) -> Vec<(&'static str, JsonView)> {
     let mut parts = Vec::new();
     parts.extend(sample.payload.as_ref().map(|payload| ("Payload", plain(payload))));
     if !sample.http.is_empty() {
@@ -203,11 +242,5 @@ async fn sample(
         parts.push(("HTTP exchanges", plain(&exchanges)));
     }
     parts.extend(sample.expected.as_ref().map(|expected| ("Wanted output", plain(expected))));
-    html(&SamplePage {
-        layout: Layout::new(&viewer, Section::Providers),
-        provider: provider.to_string(),
-        topic,
-        name: key.name.into(),
-        parts,
-    })
+    parts
 }

@@ -5,14 +5,15 @@ use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use axum::routing::get;
-use domain::{ReviewAction, Sample, Scope, Script, ScriptId, ScriptStatus, Topic};
+use domain::{DriftStatus, ReviewAction, Sample, Scope, Script, ScriptId, ScriptStatus, Topic};
 use serde::Deserialize;
-use store::{PageRequest, ScriptFilter};
+use store::{DriftFilter, PageRequest, ScriptFilter};
 
 use api::ApiError;
 
+use super::drift::link_to_open;
 use super::scripts::ScriptRow;
-use super::try_out::Tried;
+use super::try_out::{Pasted, Tried};
 use crate::error::PageError;
 use crate::layout::{Layout, Section, html};
 use crate::state::ConsoleState;
@@ -63,7 +64,10 @@ struct ScriptPage {
     /// What was written into the form that was refused.
     reason: String,
     tried: Option<Tried>,
-    payload: String,
+    pasted: Pasted,
+    /// Whether it breaks in use, and where that is told.
+    drifts: bool,
+    drift_link: String,
 }
 
 /// A test run that led to the script.
@@ -138,7 +142,7 @@ pub(super) struct Besides {
     pub(super) said: Said,
     pub(super) against: Option<ScriptId>,
     pub(super) tried: Option<Tried>,
-    pub(super) payload: String,
+    pub(super) pasted: Pasted,
     pub(super) reason: String,
     /// Whether it was refused because its tests do not pass.
     pub(super) must_be_forced: bool,
@@ -170,6 +174,11 @@ pub(super) async fn page(
         ),
         None => "no script in use: all of it is new".to_owned(),
     };
+    let open =
+        DriftFilter { status: Some(DriftStatus::Open), script: Some(id), ..DriftFilter::default() };
+    let one = PageRequest { before: None, limit: 1 };
+    let drifts = script.status == ScriptStatus::Active
+        && !state.services.drifts.list(open, one).await?.items.is_empty();
     let origins = origins(&content.source, &content.provenance, &samples);
     html(&ScriptPage {
         layout: Layout::new(viewer, Section::Scripts),
@@ -191,10 +200,12 @@ pub(super) async fn page(
         diff: if diff.against == Some(id) { Vec::new() } else { diff_lines(&diff.unified) },
         against,
         versions: versions.iter().map(ScriptRow::from).collect(),
-        decisions: decisions(&script, besides.must_be_forced),
+        decisions: decisions(&script, &versions, besides.must_be_forced),
         reason: besides.reason,
         tried: besides.tried,
-        payload: besides.payload,
+        pasted: besides.pasted,
+        drifts,
+        drift_link: link_to_open(id),
     })
 }
 
@@ -221,10 +232,21 @@ impl From<&Sample> for SampleRow {
     }
 }
 
+/// Whether an older one was in use, as far as the versions that are shown tell.
+fn has_before(script: &Script, versions: &[Script]) -> bool {
+    let is_all = versions.len() < VERSIONS as usize;
+    let was_in_use =
+        |other: &Script| other.version < script.version && other.status == ScriptStatus::Deprecated;
+    !is_all || versions.iter().any(was_in_use)
+}
+
 /// The decisions that the script's status allows. One can be forced where it is known that the tests do
 /// not pass; nobody is invited to before.
-fn decisions(script: &Script, must_be_forced: bool) -> Vec<Decision> {
-    let allowed = ReviewAction::ALL.into_iter().filter(|action| script.after(*action).is_ok());
+fn decisions(script: &Script, versions: &[Script], must_be_forced: bool) -> Vec<Decision> {
+    let allowed = ReviewAction::ALL.into_iter().filter(|action| {
+        script.after(*action).is_ok()
+            && (*action != ReviewAction::RollBack || has_before(script, versions))
+    });
     allowed
         .map(|action| {
             let (label, hint, class) = match action {

@@ -1,7 +1,9 @@
 //! The page on which scripts are reviewed.
 
-use domain::{Act, Actor, AuditAction, AuditEntry, Sample, Scope, ScriptStatus, Timestamp};
-use sandbox::{MockScriptSession, RunReport};
+use domain::{
+    Act, Actor, AuditAction, AuditEntry, HttpMethod, Sample, Scope, ScriptStatus, Timestamp,
+};
+use sandbox::{HttpCallRecord, MockScriptSession, RunReport};
 use serde_json::{Value, json};
 use store::Page;
 
@@ -24,6 +26,7 @@ fn below(scopes: &[Scope], status: ScriptStatus, source: &str, samples: Vec<Samp
         .expect_list()
         .returning(move |_, _| Ok(Page { items: vec![all.clone()], next: None }));
     below.knowledge.expect_samples().returning(move |_, _| Ok(samples.clone()));
+    below.drift.expect_list().returning(|_, _| Ok(Page { items: Vec::new(), next: None }));
     below
 }
 
@@ -37,7 +40,7 @@ async fn a_reviewer_is_offered_what_the_status_allows_and_nobody_else_is() {
     };
     for (status, wanted) in [
         (ScriptStatus::Candidate, vec!["activate", "archive"]),
-        (ScriptStatus::Active, vec!["rollback", "deprecate"]),
+        (ScriptStatus::Active, vec!["deprecate"]),
         (ScriptStatus::Archived, vec![]),
     ] {
         let reviewer = [Scope::JobsRead, Scope::ScriptsReview];
@@ -48,6 +51,23 @@ async fn a_reviewer_is_offered_what_the_status_allows_and_nobody_else_is() {
         let page = below(&[Scope::JobsRead], status, SOURCE, vec![]).router();
         assert_eq!(offered(&send(page, get("/scripts/3")).await), [""; 0]);
     }
+}
+
+#[tokio::test]
+async fn a_roll_back_is_offered_where_an_older_one_was_in_use() {
+    let mut below = Below::with(&[Scope::Admin]);
+    let mut before = script(ScriptStatus::Deprecated, SOURCE);
+    before.version = 1;
+    below.scripts.expect_get().returning(|_| Ok(Some(script(ScriptStatus::Active, SOURCE))));
+    below.scripts.expect_active().returning(|_, _| Ok(None));
+    below.scripts.expect_list().returning(move |_, _| {
+        let items = vec![script(ScriptStatus::Active, SOURCE), before.clone()];
+        Ok(Page { items, next: None })
+    });
+    below.knowledge.expect_samples().returning(|_, _| Ok(Vec::new()));
+    below.drift.expect_list().returning(|_, _| Ok(Page { items: Vec::new(), next: None }));
+    let answer = send(below.router(), get("/scripts/3")).await;
+    assert!(answer.text.contains("value=\"rollback\""), "{}", answer.text);
 }
 
 #[tokio::test]
@@ -176,8 +196,62 @@ async fn input_and_output_stand_side_by_side_with_what_differs_from_what_is_want
 }
 
 #[tokio::test]
+async fn a_dry_run_of_a_script_that_makes_calls_gets_their_answers_and_shows_them() {
+    let mut below = below(&[Scope::JobsWrite], ScriptStatus::Candidate, SOURCE, vec![]);
+    below.runner.expect_open().times(1).returning(|_, _| {
+        let mut session = MockScriptSession::new();
+        session
+            .expect_run()
+            .withf(|input, _| {
+                input.connection.base_url == "https://api.vendor.example"
+                    && input.payload.as_ref() == &Value::Null
+            })
+            .returning(|_, _| {
+                let url = format!("https://api.vendor.example/v1/items?q={HOSTILE}");
+                let call = HttpCallRecord { method: HttpMethod::Get, url, status_code: 204 };
+                Ok(RunReport {
+                    outcome: Ok(json!({"products": []})),
+                    logs: Vec::new(),
+                    http_calls: vec![call],
+                    duration: std::time::Duration::ZERO,
+                })
+            });
+        Ok(Box::new(session))
+    });
+    let fields = "payload=&http=[{\"url\":\"/v1/items\"}]\
+                  &connection={\"baseUrl\":\"https://api.vendor.example\"}";
+    let answer = send(below.router(), post("/scripts/3/try", fields)).await;
+    answer.shows_hostile_text();
+    for part in ["HTTP calls that it made", "<strong>GET</strong>", "</span> 204"] {
+        assert!(answer.text.contains(part), "{part} in {}", answer.text);
+    }
+    assert!(
+        answer.text.contains("<details class=\"calls\" open>"),
+        "what was pasted stays in sight"
+    );
+}
+
+#[tokio::test]
+async fn a_dry_run_that_cannot_be_is_told_beside_the_form_and_nothing_is_lost() {
+    let page = self::below(&[Scope::JobsWrite], ScriptStatus::Candidate, SOURCE, vec![]).router();
+    let fields = "payload={\"a\":1}&http=[{\"body\":1}]";
+    let answer = send(page, post("/scripts/3/try", fields)).await;
+    assert_eq!(answer.status, 400);
+    for part in ["The list of HTTP exchanges cannot be read", "{&#34;a&#34;:1}"] {
+        assert!(answer.text.contains(part), "{part} in {}", answer.text);
+    }
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_a_page_that_says_so() {
-    for path in ["/scripts/0", "/scripts/x", "/jobs/07", "/providers/No", "/scripts/3/samples/.x"] {
+    for path in [
+        "/scripts/0",
+        "/scripts/x",
+        "/jobs/07",
+        "/providers/No",
+        "/scripts/3/samples/.x",
+        "/drift/x",
+    ] {
         let answer = send(Below::with(&[Scope::Admin]).router(), get(path)).await;
         assert_eq!(answer.status, 404, "{path}");
         assert!(answer.text.contains("There is no such page"), "{}", answer.text);

@@ -43,6 +43,8 @@ pub(crate) struct Below {
     pub(crate) sessions: MockSessionRepository,
     pub(crate) overview: MockOverviewRepository,
     pub(crate) audit: MockAuditRepository,
+    pub(crate) drift: MockDriftRepository,
+    pub(crate) connections: MockConnectionRepository,
     pub(crate) key: ApiKey,
     pub(crate) sign_ins: u32,
 }
@@ -67,6 +69,8 @@ impl Below {
             sessions,
             overview,
             audit: MockAuditRepository::new(),
+            drift: MockDriftRepository::new(),
+            connections: MockConnectionRepository::new(),
             key: key(scopes),
             sign_ins: 100,
         }
@@ -83,7 +87,7 @@ impl Below {
             Arc::new(egress::GuardedClient::new(guard, egress::Limits::default()))
         });
         let connections = Arc::new(Connections::new(
-            Arc::new(MockConnectionRepository::new()),
+            Arc::new(self.connections),
             Vault::default(),
             exits,
             clock.clone(),
@@ -113,7 +117,7 @@ impl Below {
         };
         let job_cases = Arc::new(Jobs::new(jobs.clone(), authors, clock.clone()));
         let drifts = Arc::new(Drifts::new(
-            Arc::new(MockDriftRepository::new()),
+            Arc::new(self.drift),
             job_cases.clone(),
             runner.clone(),
             Limits::TEST,

@@ -128,7 +128,7 @@ pub(crate) fn check_hosts(
     if !base_url.is_empty() {
         let url = Url::parse(base_url).map_err(|error| {
             let like = "give an address like https://api.vendor.example/v2";
-            invalid("baseUrl", format!("baseUrl is no web address: {error}; {like}"))
+            invalid("baseUrl", format!("it is no web address: {error}; {like}"))
         })?;
         allows_http = url.scheme() == "http";
         let host = url.host_str().unwrap_or_default();

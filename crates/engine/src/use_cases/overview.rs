@@ -45,6 +45,8 @@ pub enum Standing {
     Candidate,
     /// A script is in use.
     Active,
+    /// A script is in use and breaks.
+    Drifting,
 }
 
 impl Standing {
@@ -56,6 +58,7 @@ impl Standing {
             Self::InWork => "in work",
             Self::Candidate => "candidate",
             Self::Active => "active",
+            Self::Drifting => "drifting",
         }
     }
 }
@@ -76,6 +79,8 @@ pub struct TopicState {
     pub topic: Topic,
     /// The script in use.
     pub active: Option<ScriptVersion>,
+    /// Its failures that nobody has dealt with.
+    pub open_drift: u32,
     /// The newest candidate that nothing newer has overtaken.
     pub candidate: Option<ScriptVersion>,
     /// The newest job that is not over. One that waits for a person goes before others.
@@ -89,7 +94,7 @@ impl TopicState {
     #[must_use]
     pub const fn standing(&self) -> Standing {
         if self.active.is_some() {
-            Standing::Active
+            if self.open_drift > 0 { Standing::Drifting } else { Standing::Active }
         } else if self.candidate.is_some() {
             Standing::Candidate
         } else if self.job.is_some() {
@@ -137,6 +142,7 @@ impl Overview {
             provider: provider.clone(),
             scripts: Vec::new(),
             jobs: Vec::new(),
+            drift: Vec::new(),
             samples: Vec::new(),
             documents: 0,
             connections: Vec::new(),
@@ -165,23 +171,29 @@ fn topic_state(topic: Topic, known: &ProviderOverview) -> TopicState {
         .max()
         .unwrap_or_default();
     let candidate = newest(ScriptStatus::Candidate).filter(|script| script.version > overtaken);
+    let breaks = known.drift.iter().find(|drift| Some(drift.script) == active.map(|a| a.id));
+    let open_drift = breaks.map_or(0, |drift| drift.events);
     let jobs = known.jobs.iter().filter(|jobs| jobs.topic == topic);
     let job = jobs
         .max_by_key(|jobs| (jobs.status == Status::NeedsClarification, jobs.newest))
         .map(|jobs| (jobs.newest, jobs.status));
     let samples =
         known.samples.iter().find(|(of, _)| *of == topic).map_or(0, |(_, samples)| *samples);
-    TopicState { topic, active, candidate, job, samples }
+    TopicState { topic, active, open_drift, candidate, job, samples }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use store::{JobsInWork, ScriptsInState};
+    use store::{JobsInWork, OpenDrift, ScriptsInState};
 
     fn scripts(status: ScriptStatus, version: u32) -> ScriptsInState {
         let newest = ScriptId::new(i64::from(version)).unwrap();
         ScriptsInState { topic: Topic::SyncProducts, status, count: 1, newest, version }
+    }
+
+    fn drift_of(script: i64, events: u32) -> OpenDrift {
+        OpenDrift { topic: Topic::SyncProducts, script: ScriptId::new(script).unwrap(), events }
     }
 
     fn known(scripts: Vec<ScriptsInState>, jobs: Vec<(Status, i64)>) -> TopicState {
@@ -195,6 +207,7 @@ mod tests {
             provider: "my-till".parse().unwrap(),
             scripts,
             jobs: jobs.collect(),
+            drift: vec![drift_of(7, 2)],
             samples: vec![(Topic::SyncProducts, 3)],
             documents: 1,
             connections: Vec::new(),
@@ -214,6 +227,16 @@ mod tests {
         assert_eq!(both.standing(), Standing::Active);
         assert_eq!(both.candidate.map(|script| script.version), Some(2));
         assert_eq!(both.samples, 3);
+    }
+
+    #[test]
+    fn a_script_in_use_with_open_failures_drifts_and_no_other_does() {
+        let drifting = known(vec![scripts(ScriptStatus::Active, 7)], vec![]);
+        assert_eq!((drifting.standing(), drifting.open_drift), (Standing::Drifting, 2));
+        let another = known(vec![scripts(ScriptStatus::Active, 8)], vec![]);
+        assert_eq!((another.standing(), another.open_drift), (Standing::Active, 0));
+        let out_of_use = known(vec![scripts(ScriptStatus::Deprecated, 7)], vec![]);
+        assert_eq!(out_of_use.standing(), Standing::None);
     }
 
     #[test]

@@ -74,12 +74,15 @@ impl Adapters {
         }
         let sample = privacy::masked(sample_of(name, payload, &host));
         if sample.http.is_empty() {
+            let why = match report.outcome {
+                Ok(_) => format!("; keep its payload with PUT …/samples/{}", sample.name),
+                Err(error) => format!(": {}", crate::live::masked(error, &host)),
+            };
             return Err(EngineError::Invalid {
                 field: "script".to_owned(),
                 message: format!(
-                    "script {} made no call, so there is nothing to record; keep its payload with PUT \
-                     …/samples/{}",
-                    script.id, sample.name
+                    "script {} made no call, so there is nothing to record{why}",
+                    script.id
                 ),
             });
         }

@@ -166,11 +166,15 @@ async fn run(adapters: &Adapters) -> Result<(), EngineError> {
     let payload = json!({
         "items": [{"id": 1, "name": "Tea", "price": "4.50"}], "customer": {"name": "Maria Lopez"},
     });
+    run_on(adapters, Some(payload)).await
+}
+
+async fn run_on(adapters: &Adapters, payload: Option<Value>) -> Result<(), EngineError> {
     let run = LiveRun {
         provider: "my-till".parse().unwrap(),
         topic: Topic::SyncProducts,
         connection: None,
-        payload: Some(payload),
+        payload,
         send: false,
         retry: false,
     };
@@ -254,6 +258,12 @@ async fn a_script_that_does_what_it_should_leaves_no_trace() {
     run(&adapters(MockDriftRepository::new(), right, "{}", &Notes::default())).await.unwrap();
 }
 
+#[tokio::test]
+async fn a_run_that_had_nothing_of_the_vendor_s_shows_no_drift() {
+    let adapters = adapters(MockDriftRepository::new(), careless(), "{}", &Notes::default());
+    run_on(&adapters, None).await.unwrap();
+}
+
 /// A runner whose scripts make a call of this method.
 fn calling(method: domain::HttpMethod) -> MockScriptRunner {
     let mut runner = MockScriptRunner::new();
@@ -323,4 +333,26 @@ async fn a_script_that_calls_nobody_has_nothing_to_record() {
     let adapters = adapters(MockDriftRepository::new(), careless(), "{}", &notes);
     let refused = adapters.record(&Owner::named("team"), recording()).await.unwrap_err();
     assert!(refused.to_string().contains("made no call"), "{refused}");
+}
+
+#[tokio::test]
+async fn what_breaks_while_somebody_records_is_told_to_them_and_is_no_drift() {
+    let in_use = || Recording { script: None, ..recording() };
+    let runner = calling(domain::HttpMethod::Get);
+    let calls = adapters(MockDriftRepository::new(), runner, "{}", &Notes::default());
+    let recorded = calls.record(&Owner::named("team"), in_use()).await.unwrap();
+    assert!(recorded.error.is_some(), "{recorded:?}");
+
+    let throws = runner_that_throws("no payload");
+    let adapters = adapters(MockDriftRepository::new(), throws, "{}", &Notes::default());
+    let refused = adapters.record(&Owner::named("team"), in_use()).await.unwrap_err();
+    let said = refused.to_string();
+    assert!(said.contains("made no call") && said.contains("no payload"), "{said}");
+}
+
+fn runner_that_throws(message: &'static str) -> MockScriptRunner {
+    runner(move |_, _| {
+        let (message, stack) = (message.to_owned(), String::new());
+        report(Err(RunError::Threw { message, stack }))
+    })
 }

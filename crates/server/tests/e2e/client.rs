@@ -123,6 +123,14 @@ fn what_makes_no_sense_is_said_before_any_work_is_done() {
     }
 }
 
+#[test]
+fn an_empty_standard_input_is_called_by_its_name() {
+    let output = binary().args(OFFLINE).stdin(Stdio::null()).output().unwrap();
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("standard input: it is empty; pipe JSON into it"), "{said}");
+}
+
 /// `adapter-forge generate --offline` for a menu that needs an answer, in a terminal.
 fn asked_in_a_terminal(folder: &Path) -> PtySession {
     let file = folder.join("menu.json");
@@ -210,6 +218,7 @@ async fn an_engineer_works_from_a_terminal_alone() {
     assert_eq!(terminal.says("drift list --status open", 0).trim(), "none");
     assert!(terminal.says("drift show 1", 1).contains("drift event 1"));
     assert!(terminal.says("drift resolve 1", 1).contains("drift event 1"));
+    assert!(terminal.says("run 1", 1).contains("no payload was given"));
     let nothing = terminal.says("knowledge record till sync_products", 2);
     assert!(nothing.contains("made no call"), "{nothing}");
     terminal.says("knowledge rm till notes.md", 0);

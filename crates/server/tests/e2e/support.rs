@@ -81,6 +81,13 @@ impl TestDatabase {
         all
     }
 
+    /// Drops another database of the same PostgreSQL, if it is there.
+    pub(crate) async fn forget(&self, name: &str) {
+        if let Some((admin, _)) = &self.drop_on {
+            execute(admin, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+        }
+    }
+
     /// PostgreSQL keeps a database until it is dropped.
     pub(crate) async fn remove(self) {
         if let Some((admin, name)) = &self.drop_on {

@@ -21,7 +21,12 @@ pub(super) async fn up(tx: &DatabaseTransaction) -> Result<(), StoreError> {
     }
     Migrator::install(tx).await?;
     refuse_unknown_steps(tx).await?;
-    Ok(Migrator::up(tx, None).await?)
+    let steps = Migrator::get_pending_migrations(tx).await?.len();
+    Migrator::up(tx, None).await?;
+    if steps > 0 {
+        tracing::info!(steps, "the database is at this version now");
+    }
+    Ok(())
 }
 
 async fn refuse_unknown_steps(tx: &DatabaseTransaction) -> Result<(), StoreError> {

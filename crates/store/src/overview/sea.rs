@@ -10,7 +10,8 @@ use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
 use crate::columns::{corrupt, to_count, to_word};
 use crate::database::{Database, Dialect};
 use crate::{
-    JobsInWork, OverviewRepository, ProviderOverview, ProvidersPage, ScriptsInState, StoreError,
+    JobsInWork, OpenDrift, OverviewRepository, ProviderOverview, ProvidersPage, ScriptsInState,
+    StoreError,
 };
 
 /// Jobs that are not over: the words of the index that holds them.
@@ -52,90 +53,151 @@ impl SeaOverview {
         rows.iter().map(|row| word(row, "provider")).collect()
     }
 
+    /// All that is counted, in one statement: each part is read along its index, and the way to the
+    /// database is gone once.
     async fn fill(
         &self,
         owner: &str,
+        names: &[ProviderSlug],
         found: &mut BTreeMap<String, ProviderOverview>,
     ) -> Result<(), StoreError> {
-        let named: Vec<Value> = found.keys().map(|name| name.as_str().into()).collect();
-        let places: Vec<String> = (1..=named.len()).map(|number| format!("${number}")).collect();
-        let among = format!("provider IN ({})", places.join(", "));
-        let groups = |what: &str, table: &str, condition: &str, by: &str| {
-            format!(
-                "SELECT provider, {by}, COUNT(*) AS count{what} FROM {table} \
-                 WHERE {condition} AND {among} GROUP BY provider, {by}"
-            )
-        };
-        let sql = groups(
-            ", MAX(id) AS newest, MAX(version) AS version",
-            "scripts",
-            "1 = 1",
-            "topic, status",
-        );
-        for row in self.rows(&sql, named.clone()).await? {
-            let scripts = ScriptsInState {
-                topic: word(&row, "topic")?,
-                status: word(&row, "status")?,
-                count: number(&row, "count")?,
-                newest: ScriptId::new(row.try_get("", "newest")?)
-                    .ok_or_else(|| corrupt("id of a script", "no id"))?,
-                version: number(&row, "version")?,
-            };
-            if let Some(provider) = of(found, &row)? {
-                provider.scripts.push(scripts);
-            }
-        }
-        let sql = groups(", MAX(id) AS newest", "jobs", IN_WORK, "topic, status");
-        for row in self.rows(&sql, named.clone()).await? {
-            let jobs = JobsInWork {
-                topic: word(&row, "topic")?,
-                status: word(&row, "status")?,
-                count: number(&row, "count")?,
-                newest: JobId::new(row.try_get("", "newest")?)
-                    .ok_or_else(|| corrupt("id of a job", "no id"))?,
-            };
-            if let Some(provider) = of(found, &row)? {
-                provider.jobs.push(jobs);
-            }
-        }
-        let sql = groups("", "samples", "1 = 1", "topic");
-        for row in self.rows(&sql, named.clone()).await? {
-            let samples = (word(&row, "topic")?, number(&row, "count")?);
-            if let Some(provider) = of(found, &row)? {
-                provider.samples.push(samples);
-            }
-        }
-        // A document that is fetched from its address has a row in both tables.
-        let sql = format!(
-            "SELECT provider, COUNT(*) AS count FROM \
-             (SELECT provider, name FROM documents WHERE {among} UNION \
-              SELECT provider, name FROM document_links WHERE {among}) AS known GROUP BY provider"
-        );
-        for row in self.rows(&sql, named.clone()).await? {
-            let documents = number(&row, "count")?;
-            if let Some(provider) = of(found, &row)? {
-                provider.documents = documents;
-            }
-        }
-        let mut values = named;
-        values.push(owner.into());
-        let sql = groups("", "connections", &format!("owner = ${}", values.len()), "status");
-        for row in self.rows(&sql, values).await? {
-            let connections = (word(&row, "status")?, number(&row, "count")?);
-            if let Some(provider) = of(found, &row)? {
-                provider.connections.push(connections);
+        let [Some(first), Some(last)] = [names.first(), names.last()] else { return Ok(()) };
+        let values = vec![first.as_str().into(), last.as_str().into(), owner.into()];
+        for row in self.rows(&counts(self.db.dialect()), values).await? {
+            let provider: String = row.try_get("", "provider")?;
+            if let Some(provider) = found.get_mut(&provider) {
+                add(provider, &row)?;
             }
         }
         Ok(())
     }
 }
 
-/// The least name in any table that is `so`.
-fn least(dialect: Dialect, so: &str) -> String {
-    let along = match dialect {
+/// What a row of [`counts`] counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Scripts,
+    Jobs,
+    Drift,
+    Samples,
+    Documents,
+    Connections,
+}
+
+impl Part {
+    const ALL: [Self; 6] =
+        [Self::Scripts, Self::Jobs, Self::Drift, Self::Samples, Self::Documents, Self::Connections];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Scripts => "scripts",
+            Self::Jobs => "jobs",
+            Self::Drift => "drift",
+            Self::Samples => "samples",
+            Self::Documents => "documents",
+            Self::Connections => "connections",
+        }
+    }
+
+    fn of(row: &QueryResult) -> Result<Self, StoreError> {
+        let word: String = row.try_get("", "part")?;
+        let part = Self::ALL.into_iter().find(|part| part.as_str() == word);
+        part.ok_or_else(|| corrupt("part of an overview", "no part"))
+    }
+
+    /// Its rows, each with the same columns. A part that has no use for one leaves it empty.
+    fn sql(self, dialect: Dialect) -> String {
+        const AMONG: &str = "provider >= $1 AND provider <= $2";
+        let (columns, table) = match self {
+            Self::Scripts => (
+                "topic, status, COUNT(*) AS count, MAX(id) AS newest, MAX(version) AS version",
+                format!("scripts WHERE {AMONG} GROUP BY provider, topic, status"),
+            ),
+            Self::Jobs => (
+                "topic, status, COUNT(*), MAX(id), 0",
+                format!(
+                    "jobs {} WHERE {IN_WORK} AND {AMONG} GROUP BY provider, topic, status",
+                    along_work(dialect)
+                ),
+            ),
+            Self::Drift => (
+                "topic, '', COUNT(*), script_id, 0",
+                format!(
+                    "drift_events WHERE status = 'open' AND {AMONG} \
+                     GROUP BY provider, topic, script_id"
+                ),
+            ),
+            Self::Samples => (
+                "topic, '', COUNT(*), 0, 0",
+                format!("samples WHERE {AMONG} GROUP BY provider, topic"),
+            ),
+            // A document that is fetched from its address has a row in both tables.
+            Self::Documents => (
+                "'', '', COUNT(*), 0, 0",
+                format!(
+                    "(SELECT provider, name FROM documents WHERE {AMONG} UNION \
+                      SELECT provider, name FROM document_links WHERE {AMONG}) AS known \
+                     GROUP BY provider"
+                ),
+            ),
+            Self::Connections => (
+                "'', status, COUNT(*), 0, 0",
+                format!("connections WHERE owner = $3 AND {AMONG} GROUP BY provider, status"),
+            ),
+        };
+        format!("SELECT '{}' AS part, provider, {columns} FROM {table}", self.as_str())
+    }
+}
+
+/// The counts of the providers from `$1` to `$2`, of connections those of the owner `$3`.
+fn counts(dialect: Dialect) -> String {
+    Part::ALL.map(|part| part.sql(dialect)).join(" UNION ALL ")
+}
+
+/// SQLite keeps no statistics by itself, and would walk through every job of a provider.
+const fn along_work(dialect: Dialect) -> &'static str {
+    match dialect {
         Dialect::Sqlite => "INDEXED BY jobs_in_work",
         Dialect::Postgres => "",
-    };
+    }
+}
+
+fn add(provider: &mut ProviderOverview, row: &QueryResult) -> Result<(), StoreError> {
+    let count = to_count("count", row.try_get("", "count")?)?;
+    match Part::of(row)? {
+        Part::Scripts => provider.scripts.push(ScriptsInState {
+            topic: word(row, "topic")?,
+            status: word(row, "status")?,
+            count,
+            newest: script(row)?,
+            version: to_count("version", row.try_get("", "version")?)?,
+        }),
+        Part::Jobs => provider.jobs.push(JobsInWork {
+            topic: word(row, "topic")?,
+            status: word(row, "status")?,
+            count,
+            newest: JobId::new(row.try_get("", "newest")?)
+                .ok_or_else(|| corrupt("id of a job", "no id"))?,
+        }),
+        Part::Drift => provider.drift.push(OpenDrift {
+            topic: word(row, "topic")?,
+            script: script(row)?,
+            events: count,
+        }),
+        Part::Samples => provider.samples.push((word(row, "topic")?, count)),
+        Part::Documents => provider.documents = count,
+        Part::Connections => provider.connections.push((word(row, "status")?, count)),
+    }
+    Ok(())
+}
+
+fn script(row: &QueryResult) -> Result<ScriptId, StoreError> {
+    ScriptId::new(row.try_get("", "newest")?).ok_or_else(|| corrupt("id of a script", "no id"))
+}
+
+/// The least name in any table that is `so`.
+fn least(dialect: Dialect, so: &str) -> String {
+    let along = along_work(dialect);
     let of = |table: &str, condition: &str| {
         format!("SELECT MIN(provider) AS provider FROM {table} WHERE provider {so}{condition}")
     };
@@ -150,14 +212,6 @@ fn least(dialect: Dialect, so: &str) -> String {
     format!("SELECT MIN(provider) FROM ({}) AS each_table", all.join(" UNION ALL "))
 }
 
-fn of<'a>(
-    found: &'a mut BTreeMap<String, ProviderOverview>,
-    row: &QueryResult,
-) -> Result<Option<&'a mut ProviderOverview>, StoreError> {
-    let name: String = row.try_get("", "provider")?;
-    Ok(found.get_mut(&name))
-}
-
 fn word<T>(row: &QueryResult, column: &str) -> Result<T, StoreError>
 where
     T: std::str::FromStr,
@@ -165,10 +219,6 @@ where
 {
     let text: String = row.try_get("", column)?;
     to_word(column, &text)
-}
-
-fn number(row: &QueryResult, column: &str) -> Result<u32, StoreError> {
-    to_count(column, row.try_get("", column)?)
 }
 
 #[async_trait]
@@ -194,13 +244,14 @@ impl OverviewRepository for SeaOverview {
                 provider: provider.clone(),
                 scripts: Vec::new(),
                 jobs: Vec::new(),
+                drift: Vec::new(),
                 samples: Vec::new(),
                 documents: 0,
                 connections: Vec::new(),
             };
             found.insert(provider.to_string(), empty);
         }
-        self.fill(owner, &mut found).await?;
+        self.fill(owner, &names, &mut found).await?;
         // In the order of the names as the database has them.
         let items = names.iter().filter_map(|name| found.remove(name.as_str())).collect();
         Ok(ProvidersPage { items, next })

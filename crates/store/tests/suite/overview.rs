@@ -1,10 +1,10 @@
 //! What works for whom, at a glance.
 
 use domain::{
-    ConnectionStatus, NewJob, NewScript, Owner, ProviderConnection, ProviderSlug, ScriptStatus,
-    Status, Topic,
+    ConnectionStatus, DriftKey, DriftKind, NewDrift, NewJob, NewScript, Owner, ProviderConnection,
+    ProviderSlug, ScriptStatus, Status, Topic,
 };
-use store::{ConnectionWithSecrets, ProviderOverview, StatusChange};
+use store::{ConnectionWithSecrets, OpenDrift, ProviderOverview, StatusChange};
 
 use crate::fixtures::*;
 use crate::harness::{Fresh, behaviours};
@@ -14,6 +14,7 @@ behaviours!(
     a_provider_shows_in_whatever_is_known_of_it,
     scripts_are_counted_by_topic_and_status_with_the_newest,
     only_jobs_that_are_not_over_count,
+    open_failures_count_by_script_until_they_are_resolved,
     connections_are_those_of_the_owner,
     providers_come_by_name_in_pages,
 );
@@ -132,6 +133,31 @@ async fn only_jobs_that_are_not_over_count(fresh: Fresh) {
     found.sort_by_key(|(_, count, _)| *count);
     let wanted = [(Status::NeedsClarification, 1, asking.job.id), (Status::Pending, 2, newest)];
     assert_eq!(found, wanted);
+}
+
+async fn open_failures_count_by_script_until_they_are_resolved(fresh: Fresh) {
+    let script = fresh.db.scripts().insert(new_script(), act(now())).await.unwrap();
+    let drift = fresh.db.drift();
+    let mut events = Vec::new();
+    for path in ["products[].price", "products[].name"] {
+        let new = NewDrift {
+            key: DriftKey { script: script.id, kind: DriftKind::Contract, path: path.to_owned() },
+            provider: script.content.provider.clone(),
+            topic: script.content.topic,
+            owner: None,
+            failure: "missing".to_owned(),
+            reproduced: true,
+        };
+        events.push(drift.open(new, None, now()).await.unwrap().id);
+    }
+    let [known] = all(&fresh).await.try_into().unwrap();
+    let topic = script.content.topic;
+    assert_eq!(known.drift, [OpenDrift { topic, script: script.id, events: 2 }]);
+    for event in events {
+        drift.resolve(event, "till team", now()).await.unwrap();
+    }
+    let [known] = all(&fresh).await.try_into().unwrap();
+    assert_eq!(known.drift, []);
 }
 
 async fn connections_are_those_of_the_owner(fresh: Fresh) {

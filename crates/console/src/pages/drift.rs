@@ -1,0 +1,134 @@
+//! The list of failures of scripts in use.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::response::Html;
+use axum::routing::get;
+use domain::{Drift, DriftKind, DriftStatus, Scope, ScriptId, Topic};
+use serde::Deserialize;
+use store::{DriftFilter, PageRequest};
+
+use crate::error::PageError;
+use crate::layout::{Layout, Section, html};
+use crate::state::ConsoleState;
+use crate::view::Moment;
+use crate::viewer::Viewer;
+
+/// Events of a page.
+const EVENTS: u32 = 30;
+/// Characters of a failure in a row.
+const FAILURE_MAX: usize = 200;
+
+pub(crate) fn routes() -> Router<ConsoleState> {
+    Router::new().route("/drift", get(list))
+}
+
+/// Where the open failures of a script are.
+pub(super) fn link_to_open(script: ScriptId) -> String {
+    format!("/drift?status={}&script={script}", DriftStatus::Open)
+}
+
+/// What narrows the list, and where its page begins. What is no filter does not narrow.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Wanted {
+    status: String,
+    provider: String,
+    topic: String,
+    script: String,
+    before: String,
+}
+
+impl Wanted {
+    fn filter(&self) -> DriftFilter {
+        DriftFilter {
+            provider: self.provider.trim().parse().ok(),
+            topic: self.topic.parse().ok(),
+            status: self.status.parse().ok(),
+            kind: None,
+            script: self.script.trim().parse().ok(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "drift.html")]
+struct DriftPage {
+    layout: Layout,
+    statuses: [DriftStatus; 2],
+    topics: [Topic; 7],
+    status: &'static str,
+    provider: String,
+    topic: &'static str,
+    script: String,
+    events: Vec<DriftRow>,
+    /// The address of the next page; empty when this is the last.
+    next: String,
+}
+
+/// An event in the list.
+struct DriftRow {
+    id: i64,
+    script: i64,
+    provider: String,
+    topic: Topic,
+    kind: DriftKind,
+    path: String,
+    failure: String,
+    status: DriftStatus,
+    count: u64,
+    last_seen: Moment,
+    /// The job that repairs the script; 0 for none.
+    repair: i64,
+}
+
+impl From<Drift> for DriftRow {
+    fn from(drift: Drift) -> Self {
+        let seen = drift.seen;
+        Self {
+            id: drift.id.get(),
+            script: seen.key.script.get(),
+            provider: seen.provider.into(),
+            topic: seen.topic,
+            kind: seen.key.kind,
+            path: seen.key.path,
+            failure: domain::bounded(seen.failure.lines().next().unwrap_or_default(), FAILURE_MAX),
+            status: drift.status,
+            count: drift.count,
+            last_seen: drift.last_seen.into(),
+            repair: drift.repair.map_or(0, domain::JobId::get),
+        }
+    }
+}
+
+async fn list(
+    viewer: Viewer,
+    State(state): State<ConsoleState>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Html<String>, PageError> {
+    viewer.must(Scope::JobsRead)?;
+    let filter = wanted.filter();
+    let page = PageRequest { before: wanted.before.parse().ok(), limit: EVENTS };
+    let found = state.services.drifts.list(filter.clone(), page).await?;
+    let status = filter.status.map_or("", DriftStatus::as_str);
+    let provider = filter.provider.map(String::from).unwrap_or_default();
+    let topic = filter.topic.map_or("", Topic::as_str);
+    let script = filter.script.map(|script| script.to_string()).unwrap_or_default();
+    let next = found.next.map_or_else(String::new, |before| {
+        format!(
+            "/drift?status={status}&provider={provider}&topic={topic}&script={script}&before={before}"
+        )
+    });
+    html(&DriftPage {
+        layout: Layout::new(&viewer, Section::Drift),
+        statuses: DriftStatus::ALL,
+        topics: Topic::ALL,
+        status,
+        provider,
+        topic,
+        script,
+        events: found.items.into_iter().map(DriftRow::from).collect(),
+        next,
+    })
+}
