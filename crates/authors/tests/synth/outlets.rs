@@ -287,3 +287,26 @@ fn days_that_the_sample_lacks_are_read_too() {
         assert!(text.contains(wanted), "{wanted}: {text}");
     }
 }
+
+#[test]
+fn lines_of_an_address_may_be_counted_in_words() {
+    let payload = json!({"id": "s-1", "name": "Soho", "location": {
+        "street_address_line_one": "14 Frith Street", "street_address_line_two": "Ground floor",
+        "city": "London", "postal_code": "W1D 4RD"}});
+    let script = script(&brief(Topic::SyncOutlet, &payload, ""));
+    assert_eq!(source_of(&script, "address.street1"), "location.street_address_line_one");
+    assert_eq!(source_of(&script, "address.street2"), "location.street_address_line_two");
+}
+
+#[test]
+fn what_documents_say_a_field_is_not_it_is_not() {
+    let payload = json!({"shops": [
+        {"id": "s-1", "name": "North", "address": {"line1": "Kai 1", "district": "Gaarden", "city": "Kiel"}}]});
+    let read = |notes: &str| {
+        source_of(
+            &script(&brief(Topic::ListRemoteOutlets, &payload, notes)),
+            "address.stateProvince",
+        )
+    };
+    assert_eq!(read("- `district` is a quarter and no state."), "");
+}
