@@ -389,7 +389,10 @@ fn complete(field: &Field<'_>, table: &mut Table, decisions: &mut Decisions<'_>)
     let sample = field.filled().find_map(Value::as_str).map(str::to_owned);
     if let (false, Some(sample)) = (documented, sample) {
         // Nothing is written about the words: the usual ones in the spelling of the sample's.
+        let is_prefixed = vocabulary().words(&sample).first().is_some_and(|word| word == "order");
         for (phrase, status) in vocabulary().status_phrases() {
+            let is_bare = is_prefixed && !phrase.starts_with("order");
+            let phrase = if is_bare { format!("order {phrase}") } else { phrase };
             table.entry(spelled_like(&phrase, &sample)).or_insert((status, false));
         }
     }

@@ -42,6 +42,13 @@ static TAKEN_ON: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The kitchen is at it.
+static WORKED_ON: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:kitchen|cooks?|chefs?|staff|baristas?)(?: is| are| has| have)?(?: now)? (?:works? on|working on|started|starts|makes?|making|cooks|cooking|prepares?|preparing)\b",
+    )
+});
+
 /// What documents say that the field's words mean.
 pub(super) fn meanings(field: &Field<'_>, documents: &Documents) -> Table {
     let numeric = field.all(|value| {
@@ -52,7 +59,9 @@ pub(super) fn meanings(field: &Field<'_>, documents: &Documents) -> Table {
     for run in runs(documents) {
         if run.iter().any(|(word, _)| known.contains(word)) {
             for (word, meaning) in run {
-                if let Some(status) = phrase_status(&meaning) {
+                // Words that say nothing known leave the word its own meaning.
+                let usual = || super::usual(&word.as_str().into());
+                if let Some(status) = phrase_status(&meaning).or_else(usual) {
                     table.insert(word, (status, true));
                 }
             }
@@ -154,13 +163,14 @@ pub(super) fn read_list(list: &str, numeric: bool, table: &mut Table) {
             }
         });
         let is_shared = meaning.starts_with("both") || meaning.starts_with("all");
-        for word in names {
-            if numeric || meaning.is_empty() || is_shared {
-                waiting.push(word);
-            } else {
-                waiting.retain(|_| false);
-                waiting.push(word);
-            }
+        // Words that stand alone share the meaning of the next brackets, and not the next word's own.
+        if !(numeric || is_shared || (meaning.is_empty() && spoken.is_none())) {
+            waiting.clear();
+        }
+        waiting.extend(names);
+        if spoken.is_none() && !meaning.is_empty() {
+            // Its brackets say something that is not understood: it does not get another's meaning.
+            waiting.clear();
         }
         if let Some(status) = spoken {
             let many = count_shared(meaning).unwrap_or(1).max(1);
@@ -254,5 +264,43 @@ pub(super) fn phrase_status(phrase: &str) -> Option<&'static str> {
             }
         }
     }
-    best.or_else(|| TAKEN_ON.is_match(&phrase.to_lowercase()).then_some("accepted"))
+    let lower = phrase.to_lowercase();
+    best.or_else(|| WORKED_ON.is_match(&lower).then_some("preparing"))
+        .or_else(|| TAKEN_ON.is_match(&lower).then_some("accepted"))
+}
+
+/// The trade's meaning of a word: by the whole word, or by the only stage that its parts name, as in
+/// `AcceptedByRestaurant`.
+pub(super) fn word_status(word: &str) -> Option<&'static str> {
+    // `ReadyForCooking` and `CanBeCancelled` name a stage that has not come.
+    const NOT_YET: [&str; 13] = [
+        "not",
+        "no",
+        "can",
+        "be",
+        "will",
+        "wait",
+        "waiting",
+        "awaiting",
+        "for",
+        "before",
+        "to",
+        "pre",
+        "partially",
+    ];
+    if let Some(status) = vocabulary().status(word) {
+        return Some(status);
+    }
+    let words = vocabulary().words(word);
+    if words.iter().any(|own| NOT_YET.contains(&own.as_str())) {
+        return None;
+    }
+    let text = format!(" {} ", words.join(" "));
+    let mut named = vocabulary()
+        .status_phrases()
+        .into_iter()
+        .filter(|(name, _)| text.contains(&format!(" {name} ")))
+        .map(|(_, status)| status);
+    let first = named.next()?;
+    named.all(|other| other == first).then_some(first)
 }

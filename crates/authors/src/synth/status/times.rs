@@ -28,7 +28,7 @@ pub(super) enum Writing {
     /// A date and time with an offset in another form: `2026-01-31 12:30:00+0200`.
     Offset,
     /// So many units since 1970 are a second.
-    Since1970 { per_second: u32 },
+    Since1970 { per_second: u32, is_whole: bool },
     /// `/Date(1769862600000+0100)/`.
     DotNet,
     /// `Sat, 31 Jan 2026 12:30:00 +0100`.
@@ -51,11 +51,11 @@ const SECONDS: std::ops::Range<f64> = 1.0e9..4.0e9;
 
 static OFFSET: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)? ?(?:Z|UTC|[+-]\d{2}(?::?\d{2})?)$",
+        r"^\d{4}-?\d{2}-?\d{2}[T ]\d{2}:?\d{2}(?::?\d{2}(?:\.\d+)?)? ?(?:Z|UTC|[+-]\d{2}(?::?\d{2})?)$",
     )
 });
 static LOCAL: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$"));
+    LazyLock::new(|| pattern(r"^\d{4}[-/]?\d{2}[-/]?\d{2}[T ]\d{2}:?\d{2}(?::?\d{2}(?:\.\d+)?)?$"));
 static DOT_NET: LazyLock<Regex> = LazyLock::new(|| pattern(r"^/Date\((-?\d+)([+-]\d{4})?\)/$"));
 static OFFSET_WORD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)(?:utc|gmt)\s*([+-]\s?\d{1,2}(?::?\d{2})?)|(?:^|[\s`(])([+-]\d{2}:\d{2})\b")
@@ -95,7 +95,7 @@ fn form(field: &Field<'_>) -> Option<Writing> {
         [1, 1_000, 1_000_000]
             .into_iter()
             .find(|scale| within(f64::from(*scale)))
-            .map(|per_second| Writing::Since1970 { per_second })
+            .map(|per_second| Writing::Since1970 { per_second, is_whole: per_second == 1 })
     }
 }
 
@@ -121,6 +121,16 @@ pub(super) fn writing(
 ) -> Option<Writing> {
     match form(field)? {
         Writing::Local(_) => zone(field, fields, decisions).map(Writing::Local),
+        Writing::Since1970 { per_second, is_whole } => {
+            // What the samples expect shows whether seconds have decimals that are zero.
+            let expected = decisions.examples.values(super::OCCURRED.output).unwrap_or_default();
+            let mut shown = expected.into_iter().filter_map(Value::as_str).peekable();
+            let is_whole = match shown.peek() {
+                Some(_) => shown.all(|text| !text.contains('.')),
+                None => is_whole,
+            };
+            Some(Writing::Since1970 { per_second, is_whole })
+        }
         other => Some(other),
     }
 }
@@ -264,13 +274,14 @@ pub(super) fn write(field: &Field<'_>, writing: &Writing, script: &mut Script) {
             ", with its own offset".to_owned(),
             Helper::Zoned,
         ),
-        Writing::Since1970 { per_second } => {
+        Writing::Since1970 { per_second, is_whole } => {
             let (value, unit) = match per_second {
                 1 => (format!("moment({read}, 1000, {place})"), "seconds"),
                 1_000 => (format!("moment({read}, 1, {place})"), "milliseconds"),
                 _ => (format!("moment({read}, 0.001, {place})"), "microseconds"),
             };
-            (value, format!(", {unit} since 1970"), Helper::Moment)
+            let whole = if *is_whole { "?.replace(\".000Z\", \"Z\")" } else { "" };
+            (format!("{value}{whole}"), format!(", {unit} since 1970"), Helper::Moment)
         }
         Writing::DotNet => (
             format!("dotNetDate({read}, {place})"),

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Table, phrase_status};
+use super::{Table, count_shared, phrase_status, word_status};
 use crate::pattern::pattern;
 use crate::synth::documents::Documents;
 use crate::synth::scope::Field;
@@ -55,6 +55,8 @@ pub(super) fn read(
     let mut table = Table::new();
     let mut groups = 0;
     let is_parted = block.text.contains(");");
+    // Who joins words by `and` before their brackets parts the others by commas.
+    let is_joined = !numeric && is_joined_before_brackets(&block.text);
     let mut rest = block.text.as_str();
     // What stands before the first colon names the field, unless it is a word of the list.
     if let Some((head, tail)) = rest.split_once(": ")
@@ -78,15 +80,33 @@ pub(super) fn read(
             }
         }
         let commas: Vec<&str> = own.split(',').collect();
+        // `both: cancelled` says of how many words it speaks.
+        let shared = count_shared(meaning).unwrap_or(0);
         for (at, part) in commas.iter().enumerate() {
             for word in style.words_of(part, at == 0) {
                 let prose = if numeric { part.replace(word.as_str(), " ") } else { word.clone() };
                 let own = if numeric { phrase_status(&prose) } else { vocabulary().status(&word) };
                 let standard = STATUSES.into_iter().find(|own| word.eq_ignore_ascii_case(own));
-                // Where commas part the entries, one without brackets has its own meaning.
-                let own = if is_parted { standard } else { own };
-                let is_last = at + 1 == commas.len();
-                table.insert(word, (own.filter(|_| !is_last).unwrap_or(status), true));
+                let left = commas.len() - at;
+                let meant = if left == 1 || left <= shared {
+                    Some(status)
+                } else if is_parted {
+                    // Semicolons part the entries: all words of this one have its meaning.
+                    Some(standard.unwrap_or(status))
+                } else if numeric || own.is_some() {
+                    Some(own.unwrap_or(status))
+                } else {
+                    // It has the brackets' meaning or its own; where these differ and nothing tells
+                    // which, nothing is known.
+                    match word_status(&word) {
+                        Some(usual) if is_joined || usual == status => Some(usual),
+                        Some(_) => None,
+                        None => (!is_joined).then_some(status),
+                    }
+                };
+                if let Some(meant) = meant {
+                    table.insert(word, (meant, true));
+                }
             }
         }
     }
@@ -98,6 +118,16 @@ pub(super) fn read(
     let is_known = !numeric && known.iter().any(|word| table.contains_key(word));
     let is_named = field_is_named(block, field);
     (groups >= 2 && (is_known || is_named)).then_some(table)
+}
+
+/// Whether words stand joined right before brackets with a comma before them: `, a and b (ready)`.
+fn is_joined_before_brackets(text: &str) -> bool {
+    text.match_indices('(').any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default();
+        let entry = before.rsplit([',', ';', ')', ':']).next().unwrap_or_default();
+        let tokens: Vec<&str> = TOKEN.find_iter(entry).map(|found| found.as_str()).collect();
+        matches!(tokens.as_slice(), [_, "and" | "or", _])
+    })
 }
 
 /// Whether a text is the field's name or its path.
