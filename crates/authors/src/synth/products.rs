@@ -10,6 +10,7 @@ mod images;
 mod leftovers;
 mod lists;
 mod texts;
+mod tiers;
 mod unreached;
 mod variants;
 
@@ -112,7 +113,9 @@ fn plan<'a>(
     let of_item: Vec<Field<'a>> =
         plain.iter().filter(|field| field.variable == "item").cloned().collect();
 
-    let (name, description) = texts::find(&of_item, decisions);
+    let of_variant: Vec<Field<'a>> =
+        plain.iter().filter(|field| field.variable == "variant").cloned().collect();
+    let (name, description) = texts::find(&of_item, &of_variant, decisions);
     let priced: Vec<Field<'a>> = all.iter().filter(|field| field.is_own()).cloned().collect();
     let price = find_price(&PRICE, &priced, &money::of_payload(payloads, &rows.origins), decisions);
     let telling = without_kind(&all, &list);
@@ -180,9 +183,7 @@ fn plan<'a>(
         code: code?,
         name: name?,
         price: price?,
-        is_html: description
-            .as_ref()
-            .is_some_and(|field| texts::is_html(field, decisions.documents)),
+        is_html: description.as_ref().is_some_and(|field| texts::is_html(field, decisions)),
         description,
         image,
         headings,
@@ -235,6 +236,8 @@ fn find_price<'a>(
     currencies: &[Field<'a>],
     decisions: &mut Decisions<'_>,
 ) -> Option<Price<'a>> {
+    let fields = tiers::with(fields, decisions.documents);
+    let fields = fields.as_slice();
     let amounts = money::amounts(fields);
     let is_at = |field: &Field<'_>, other: &Field<'_>| {
         field.variable == other.variable && field.path == other.path

@@ -4,6 +4,7 @@ mod rules;
 mod unread;
 mod writing;
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use domain::OpenPoint;
@@ -65,6 +66,11 @@ impl Choices<'_> {
     pub(crate) fn offers(&self, list: &Collection, targets: &[Target<'_>]) -> bool {
         self.options.leads_to(list, targets)
     }
+
+    /// Whether a record is an option of some group.
+    pub(crate) fn is_offered(&self, record: &Value) -> bool {
+        self.offered.contains(&std::ptr::from_ref(record).addr())
+    }
 }
 
 /// Where groups and options come from.
@@ -87,6 +93,8 @@ pub(crate) struct Choices<'a> {
     option_price: Option<Price<'a>>,
     group_mark: Option<Mark>,
     option_mark: Option<Mark>,
+    /// The options' records, by where they stand in memory.
+    offered: BTreeSet<usize>,
     has_link: bool,
     option_has_link: bool,
 }
@@ -250,6 +258,13 @@ fn details<'a>(
         option_price,
         group_mark: deletion::mark(&group_fields, "group", decisions.documents),
         option_mark: deletion::mark(&option_fields, "option", decisions.documents),
+        offered: option_rows
+            .variables
+            .iter()
+            .filter(|variable| variable.name == "option")
+            .flat_map(|variable| variable.rows.iter().flatten())
+            .map(|record| std::ptr::from_ref(*record).addr())
+            .collect(),
         has_link: group_rows.variables.iter().any(|variable| variable.name == "link"),
         option_has_link: option_rows.variables.iter().any(|variable| variable.name == "link"),
         groups,

@@ -296,7 +296,10 @@ fn text_rank(field: &Field<'_>) -> Option<usize> {
         Some(rest) if is_category(rest) => Some(0),
         _ if is_category(&leaf) => Some(1),
         Some(rest) if v.names(Entity::Category, rest) => Some(2),
-        _ => v.names(Entity::Category, &leaf).then_some(3),
+        _ if v.names(Entity::Category, &leaf) => Some(3),
+        // The name of a group that a product is in, where it says nothing of modifiers.
+        Some(rest) if field.entity == Entity::Product => (rest == ["group"]).then_some(4),
+        _ => None,
     }
 }
 

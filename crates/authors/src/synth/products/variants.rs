@@ -80,18 +80,17 @@ pub(crate) fn find<'a>(rows: &Rows<'a>, decisions: &mut Decisions<'_>) -> Option
             continue;
         }
         let inner = relation.expand(rows, &[], "variant", Entity::Variant);
-        let inner_fields: Vec<Field<'a>> = scope::fields(&inner.variables)
-            .into_iter()
-            .filter(|field| !field.path.is_in_list())
-            .collect();
+        let all_fields = scope::fields(&inner.variables);
+        let priced: Vec<Field<'a>> =
+            all_fields.iter().filter(|field| field.is_own()).cloned().collect();
+        let inner_fields: Vec<Field<'a>> =
+            all_fields.into_iter().filter(|field| !field.path.is_in_list()).collect();
         let ordered = decisions.documents.statements.iter().any(|statement| {
             codes::is_about_orders(statement)
                 && v.entity_phrases(Entity::Variant)
                     .any(|phrase| v.words(&statement.prose()).iter().any(|word| word == phrase))
         });
-        if !lists::has_price(&inner_fields)
-            || (own_price && !ordered && !sold_apart(field, decisions))
-        {
+        if !lists::has_price(&priced) || (own_price && !ordered && !sold_apart(field, decisions)) {
             continue;
         }
         let several = field.filled().filter_map(Value::as_array).any(|list| list.len() > 1);
