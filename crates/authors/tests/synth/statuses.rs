@@ -255,3 +255,30 @@ fn a_row_of_a_table_is_whole_though_it_has_semicolons() {
         assert!(source.contains(line), "{line}: {source}");
     }
 }
+
+#[test]
+fn the_same_moment_since_1970_is_read_before_a_clock_s_time() {
+    let payload = json!({"orderId": "o-1", "status": "READY", "timestamp": "2026-04-05 11:37:08",
+        "timestamp_unix": 1_775_369_228_000_u64});
+    let read = script(&webhook(&payload, ""));
+    assert_eq!(source_of(&read, "occurredAt"), "timestamp_unix");
+}
+
+#[test]
+fn names_of_events_and_single_letters_are_words_too() {
+    let event = json!({"event": {"name": "order.confirmed"}, "data": {"order_id": 7}});
+    let notes = "- `event.name`: order.placed, order.confirmed, order.ready, order.picked_up (completed), order.rejected and order.cancelled.";
+    let source = script(&webhook(&event, notes)).source;
+    for line in [
+        "[\"order.confirmed\", \"accepted\"]",
+        "[\"order.picked_up\", \"completed\"]",
+        "[\"order.rejected\", \"cancelled\"]",
+    ] {
+        assert!(source.contains(line), "{line}: {source}");
+    }
+    let letter =
+        json!({"order_id": "o-1", "state": {"code": "K"}, "courier": {"state": {"code": "X"}}});
+    let notes = "- `state.code` is a letter: N (new, received), K (in the kitchen), R (ready), V (void, cancelled).";
+    let source = script(&webhook(&letter, notes)).source;
+    assert!(source.contains("[\"K\", \"preparing\"]"), "{source}");
+}

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::word_of;
+use super::words::{usual, word_of};
 use crate::pattern::pattern;
 use crate::synth::documents::{Documents, Statement, term_names};
 use crate::synth::scope::Field;
@@ -18,8 +18,9 @@ use crate::synth::vocabulary::{STATUSES, vocabulary};
 pub(super) type Table = BTreeMap<String, (&'static str, bool)>;
 
 /// A vendor's word: in backticks or quotes, a number, or bare.
-static WORD: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"`([^`]+)`|"([^"]+)"|([A-Za-z0-9][A-Za-z0-9_\-]*)"#));
+static WORD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r#"`([^`]+)`|"([^"]+)"|([A-Za-z0-9](?:[A-Za-z0-9_.\-]*[A-Za-z0-9])?)"#)
+});
 
 /// A line that gives one word and its meaning.
 static ENTRY: LazyLock<Regex> = LazyLock::new(|| {
@@ -45,7 +46,7 @@ static TAKEN_ON: LazyLock<Regex> = LazyLock::new(|| {
 /// The kitchen is at it.
 static WORKED_ON: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(?:kitchen|cooks?|chefs?|staff|baristas?)(?: is| are| has| have)?(?: now)? (?:works? on|working on|started|starts|makes?|making|cooks|cooking|prepares?|preparing)\b",
+        r"\b(?:in|at|on) the (?:kitchen|stove|grill|oven)\b|\b(?:kitchen|cooks?|chefs?|staff|baristas?)(?: is| are| has| have)?(?: now)? (?:works? on|working on|started|starts|makes?|making|cooks|cooking|prepares?|preparing)\b",
     )
 });
 
@@ -60,8 +61,8 @@ pub(super) fn meanings(field: &Field<'_>, documents: &Documents) -> Table {
         if run.iter().any(|(word, _)| known.contains(word)) {
             for (word, meaning) in run {
                 // Words that say nothing known leave the word its own meaning.
-                let usual = || super::usual(&word.as_str().into());
-                if let Some(status) = phrase_status(&meaning).or_else(usual) {
+                let own = || usual(&word.as_str().into());
+                if let Some(status) = phrase_status(&meaning).or_else(own) {
                     table.insert(word, (status, true));
                 }
             }
@@ -159,9 +160,19 @@ pub(super) fn read_list(list: &str, numeric: bool, table: &mut Table) {
             if numeric {
                 phrase_status(&own.replace(word.as_str(), " "))
             } else {
-                vocabulary().status(&word)
+                usual(&word.as_str().into())
             }
         });
+        if !numeric && meaning.is_empty() && names.len() > 1 {
+            // `void and lost`: each has its own meaning, or that of the next brackets.
+            for word in names {
+                match usual(&word.as_str().into()) {
+                    Some(status) => drop(table.insert(word, (status, true))),
+                    None => waiting.push(word),
+                }
+            }
+            continue;
+        }
         let is_shared = meaning.starts_with("both") || meaning.starts_with("all");
         // Words that stand alone share the meaning of the next brackets, and not the next word's own.
         if !(numeric || is_shared || (meaning.is_empty() && spoken.is_none())) {

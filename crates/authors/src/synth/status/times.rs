@@ -112,6 +112,49 @@ pub(super) fn is_called_a_time(field: &Field<'_>) -> bool {
     words.last().is_some_and(|word| ENDS.contains(&word.as_str())) && is_moment(field)
 }
 
+/// Whether another field writes the same moments as time since 1970, or with a zone, that this one
+/// writes by a clock of some zone: it leaves nothing open.
+pub(super) fn is_clearer(other: &Field<'_>, local: &Field<'_>) -> bool {
+    const QUARTER: i64 = 15 * 60;
+    const DAY: i64 = 24 * 60 * 60;
+    if !matches!(form(local), Some(Writing::Local(_))) || other.path.parent() != local.path.parent()
+    {
+        return false;
+    }
+    let per_second = match form(other) {
+        Some(Writing::Since1970 { per_second, .. }) => f64::from(per_second),
+        Some(Writing::Rfc3339) => 1.0,
+        _ => return false,
+    };
+    let mut pairs = other.values.iter().zip(local.values.iter()).peekable();
+    pairs.peek().is_some()
+        && pairs.all(|(other, local)| {
+            let seconds = other.and_then(|value| instant(value, per_second));
+            let clock = local.and_then(Value::as_str).and_then(clock);
+            seconds.zip(clock).is_some_and(|(seconds, clock)| {
+                (seconds - clock).abs() < DAY && (seconds - clock) % QUARTER == 0
+            })
+        })
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "seconds of our time")]
+fn instant(value: &Value, per_second: f64) -> Option<i64> {
+    if let Some(text) = value.as_str()
+        && let Ok(at) = DateTime::parse_from_rfc3339(text)
+    {
+        return Some(at.timestamp());
+    }
+    let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())?;
+    Some((number / per_second) as i64)
+}
+
+fn clock(text: &str) -> Option<i64> {
+    let text = text.trim().replace('/', "-").replace('T', " ");
+    let read = |form| chrono::NaiveDateTime::parse_from_str(&text, form).ok();
+    let at = read("%Y-%m-%d %H:%M:%S%.f").or_else(|| read("%Y%m%d %H:%M:%S%.f"))?;
+    Some(at.and_utc().timestamp())
+}
+
 /// How the field's values are written. A local time without a zone is asked about: nothing then,
 /// as when it is left out.
 pub(super) fn writing(

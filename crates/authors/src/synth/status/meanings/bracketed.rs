@@ -149,6 +149,7 @@ fn field_is_named(block: &Block, field: &Field<'_>) -> bool {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Style {
     Number,
+    Letter,
     Upper,
     Dotted,
     Capital,
@@ -163,6 +164,8 @@ impl Style {
             Self::Number
         } else if word.contains('.') {
             Self::Dotted
+        } else if word.chars().count() == 1 {
+            Self::Letter
         } else if !word.chars().any(char::is_lowercase) {
             Self::Upper
         } else if first.is_uppercase() {
@@ -176,6 +179,7 @@ impl Style {
         let has_letter = token.chars().any(char::is_alphabetic);
         match self {
             Self::Number => token.bytes().all(|b| b.is_ascii_digit()),
+            Self::Letter => token.len() == 1 && token.chars().all(char::is_uppercase),
             Self::Upper => has_letter && token.len() > 1 && !token.chars().any(char::is_lowercase),
             Self::Dotted => token.contains('.') && has_letter,
             Self::Capital => token.starts_with(char::is_uppercase) && token.len() > 1,
@@ -211,7 +215,7 @@ impl Style {
                 words.extend(own.into_iter().skip(usize::from(begins)).map(str::to_owned));
             }
             // Prose goes on in the same letters: only what stands at the head, joined.
-            Self::Lower | Self::Number => {
+            Self::Lower | Self::Number | Self::Letter => {
                 let mut is_joined = true;
                 for token in tokens {
                     if JOINTS.contains(&token) {
