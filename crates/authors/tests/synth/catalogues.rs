@@ -295,3 +295,20 @@ fn the_group_that_products_and_groups_stand_in_is_the_category() {
     let from = source_of(&made, "products[].categories");
     assert_eq!(from, "parentGroup names groups[].id, its name");
 }
+
+#[test]
+fn names_and_categories_of_groups_are_told_from_modifiers() {
+    let payload = json!({
+        "groups": [{"id": "g-1001", "parentId": null, "name": "Menu"}, {"id": "g-1002", "parentId": "g-1001", "name": "Drinks"}],
+        "items": [
+            {"uuid": "i-1001", "name": "Tea", "price": 2.5, "groupId": "g-1002", "modifierGroups": ["m-1001"]},
+            {"uuid": "i-1002", "name": "Soup", "price": 4.5, "groupId": "g-1002", "modifierGroups": []}],
+        "modifierGroups": [{"uuid": "m-1001", "groupName": "Milk", "min": 0, "max": 1,
+            "modifiers": [{"uuid": "o-1001", "modifierName": "Oat", "additionalPrice": 0.5}]}]});
+    let text = source(
+        &payload,
+        "- `groupId` is the group that an item lies in. Orders refer to items and modifiers by `uuid`.",
+    );
+    assert!(text.contains("text(category.name)"), "{text}");
+    assert!(text.contains("requiredText(group.groupName,"), "{text}");
+}

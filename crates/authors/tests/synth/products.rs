@@ -299,3 +299,18 @@ fn the_name_of_a_product_s_group_is_its_category() {
     let script = script(&brief(Topic::SyncProducts, &payload, "- Prices are decimals."));
     assert_eq!(source_of(&script, "products[].categories"), "records[].groupName");
 }
+
+#[test]
+fn a_category_comes_before_one_for_reports() {
+    let with = |other: &str| {
+        json!({"dishes": [
+            {"id": "d-1", "name": "Soup", "price": 4.5, "category": "Starters", other: {"name": "Food"}},
+            {"id": "d-2", "name": "Tea", "price": 2.5, "category": "Drinks", other: {"name": "Bar"}}]})
+    };
+    for (other, notes) in
+        [("reporting_category", ""), ("kind_category", "- `kind_category` is for reports.")]
+    {
+        let script = script(&brief(Topic::SyncProducts, &with(other), notes));
+        assert_eq!(source_of(&script, "products[].categories"), "dishes[].category", "{other}");
+    }
+}

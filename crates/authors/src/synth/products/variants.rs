@@ -30,7 +30,7 @@ static BRACKETS: LazyLock<Regex> =
 /// The variant's name follows the product's, with a space between.
 static APPENDED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(?:is|are|gets?|be) (?:appended|added|suffixed|put|placed)(?: with a space)? (?:to|after|behind) (?:the |its )?(?:[a-z]+(?:'s)? )?(?:name|title)\b|\b(?:name|title)s? (?:of the [a-z]+ )?followed by (?:the |its )?(?:name of the )?[a-z]+(?:'s name| name)?$|\bfollows (?:the |its )?(?:[a-z]+(?:'s)? )?(?:name|title)\b|\bjoined (?:by|with) a (?:single )?space\b",
+        r"\b(?:is|are|gets?|be) (?:appended|added|suffixed|put|placed)(?: with a space)? (?:to|after|behind) (?:the |its )?(?:[a-z]+(?:'s)? )?(?:name|title)\b|\b(?:name|title)s? (?:of the [a-z]+ )?followed by (?:the |its )?(?:name of the )?[a-z]+(?:'s name| name)?$|\bfollows (?:the |its )?(?:[a-z]+(?:'s)? )?(?:name|title)\b|\bfollows (?:the |its )?[a-z]+['’]s(?: own)?\b|\bjoined (?:by|with) a (?:single )?space\b",
     )
 });
 static HYPHEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:hyphen|dash)\b"));

@@ -20,8 +20,10 @@ use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
 
 mod found;
+mod sense;
 
-use found::{Form, Found, Sense};
+use found::{Form, Found};
+use sense::Sense;
 
 const OFF: &str = "what it lists cannot be ordered";
 const ON: &str = "only what it lists can be ordered";

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use super::sense::{Sense, sense};
 use crate::synth::collections::Collection;
 use crate::synth::joins::id_text;
 use crate::synth::path::{Path, Step};
@@ -13,24 +14,6 @@ use crate::synth::vocabulary::{Entity, vocabulary};
 const MAX_DEPTH: usize = 6;
 /// More keys than this are no names of fields.
 const MAX_KEYS: usize = 200;
-
-/// What being in the list means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sense {
-    /// It cannot be ordered.
-    Off,
-    /// It can be ordered.
-    On,
-}
-
-impl Sense {
-    pub(super) const fn describe(self) -> &'static str {
-        match self {
-            Self::Off => "cannot be ordered",
-            Self::On => "can be ordered, and nothing else",
-        }
-    }
-}
 
 /// How the list holds its ids.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,57 +146,6 @@ fn is_map(map: &Map<String, Value>) -> bool {
     !map.is_empty()
         && map.values().all(is_set)
         && map.keys().all(|key| key.bytes().any(|b| b.is_ascii_digit()))
-}
-
-/// What the name of a list says: its own first, then that of what holds it.
-fn sense(keys: &[String]) -> Option<Sense> {
-    const OFF: [&str; 29] = [
-        "unavailable",
-        "unavailability",
-        "snooze",
-        "snoozed",
-        "sold out",
-        "soldout",
-        "86",
-        "86 ed",
-        "eighty six",
-        "eighty sixed",
-        "eightysixed",
-        "out of stock",
-        "outofstock",
-        "oos",
-        "disabled",
-        "hidden",
-        "inactive",
-        "suspended",
-        "stop list",
-        "stoplist",
-        "stopped",
-        "blocked",
-        "paused",
-        "not available",
-        "off sale",
-        "off menu",
-        "not for sale",
-        "exhausted",
-        "run out",
-    ];
-    const ON: [&str; 9] = [
-        "available",
-        "enabled",
-        "active",
-        "visible",
-        "orderable",
-        "in stock",
-        "on sale",
-        "sellable",
-        "for sale",
-    ];
-    keys.iter().rev().find_map(|key| {
-        let name = format!(" {} ", vocabulary().words(key).join(" "));
-        let has = |list: &[&str]| list.iter().any(|word| name.contains(&format!(" {word} ")));
-        if has(&OFF) { Some(Sense::Off) } else { has(&ON).then_some(Sense::On) }
-    })
 }
 
 impl Found<'_> {
