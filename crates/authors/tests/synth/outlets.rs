@@ -50,7 +50,7 @@ fn a_house_number_beside_the_street_is_asked_about() {
 
 #[test]
 fn hours_in_an_unknown_form_are_not_left_out_silently() {
-    let payload = json!({"id": "s", "name": "Nord", "openingHours": [{"span": "Mo-Fr 9-17"}]});
+    let payload = json!({"id": "s", "name": "Nord", "openingHours": [{"span": "weekdays 9-17"}]});
     let brief = brief(Topic::SyncOutlet, &payload, "");
     assert_eq!(question(&brief).points[0].field, "openingHours");
     assert!(!script(&answered(&brief, "a")).source.contains("openingHours"));
@@ -309,4 +309,20 @@ fn what_documents_say_a_field_is_not_it_is_not() {
         )
     };
     assert_eq!(read("- `district` is a quarter and no state."), "");
+}
+
+#[test]
+fn days_of_two_letters_and_german_names_of_parts_are_read() {
+    let payload = json!({"id": "s-1", "name": "Mitte", "plz": "10115", "ort": "Berlin", "land": "DE",
+        "telefon": "+49 30 1234", "openingHours": "Mo-Fr 09:00-17:00; Sa 10:00-14:00"});
+    let read = script(&brief(Topic::SyncOutlet, &payload, ""));
+    for (field, place) in [
+        ("address.postalCode", "plz"),
+        ("address.city", "ort"),
+        ("address.country", "land"),
+        ("contact", "telefon"),
+    ] {
+        assert_eq!(source_of(&read, field), place);
+    }
+    assert!(read.source.contains("hoursOfText("), "{}", read.source);
 }

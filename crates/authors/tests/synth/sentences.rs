@@ -37,9 +37,14 @@ fn a_variant_s_name_that_is_appended_follows_the_product_s() {
             {"id": "s1", "name": "Small", "price": 4.5}, {"id": "s2", "name": "Large", "price": 5.5}]},
         {"id": "i2", "name": "Tea", "sizes": [
             {"id": "s3", "name": "Small", "price": 2.5}, {"id": "s4", "name": "Large", "price": 3.5}]}]});
-    let notes = "- Orders refer to the `id` of the size. The size is appended to the name.";
-    let source = script(&brief(Topic::SyncProducts, &payload, notes)).source;
-    assert!(source.contains("join(\" \")") || source.contains("} ${"), "{source}");
+    for said in [
+        "The size is appended to the name.",
+        "A size's name follows the item's, with a space between.",
+    ] {
+        let notes = format!("- Orders refer to the `id` of the size. {said}");
+        let source = script(&brief(Topic::SyncProducts, &payload, &notes)).source;
+        assert!(source.contains("join(\" \")") || source.contains("} ${"), "{said}: {source}");
+    }
 }
 
 #[test]
@@ -173,4 +178,14 @@ fn documents_name_attributes_of_xml_without_their_mark() {
     let script = script(&brief(Topic::SyncProducts, &payload, notes));
     assert_eq!(source_of(&script, "products[].itemCode"), "dishes[].@Ident");
     assert_eq!(source_of(&script, "products[].price"), "dishes[].@PT-3");
+}
+
+#[test]
+fn a_flag_of_what_has_run_out_is_read() {
+    let payload = json!({"dishes": [
+        {"id": "d-1", "name": "Soup", "price": 4.5, "Out": false},
+        {"id": "d-2", "name": "Tea", "price": 2.5, "Out": true}]});
+    let notes = "- `Out` true: the kitchen has run out of it.";
+    let source = script(&brief(Topic::SyncProducts, &payload, notes)).source;
+    assert!(source.contains("isAvailable: not(flag(item.Out,"), "{source}");
 }

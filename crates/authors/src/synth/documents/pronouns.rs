@@ -21,12 +21,27 @@ static TAKEN: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What a reader is told to do with such records.
+static LEFT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^(?:(?:so|and|then|please|always) )*(?:leave (?:it|them|these|those) out|(?:skip|drop|ignore) (?:it|them|these|those))\W*$",
+    )
+});
+
 /// Puts the field's name for the pronoun where the sentence before names one field alone.
 pub(super) fn resolve(statements: &mut [Statement]) {
     for at in 1..statements.len() {
         let [.., before, own] = statements.get(..=at).unwrap_or_default() else { continue };
         let [term] = before.terms.as_slice() else { continue };
         if before.block != own.block || !own.terms.is_empty() {
+            continue;
+        }
+        if LEFT.is_match(&own.text) {
+            // It goes on about what the sentence says of the field's value.
+            let resolved = Statement::of(format!("{}, {}", before.text, own.text), own.block);
+            if let Some(own) = statements.get_mut(at) {
+                *own = resolved;
+            }
             continue;
         }
         let found = CARRIED.captures(&own.text).or_else(|| TAKEN.captures(&own.text));
@@ -58,6 +73,7 @@ mod tests {
             "- `own` is the shop's code; orders carry it back.",
             "- Guests pay `own`. Take that.",
             "- `own` is the code. Each order line refers to it.",
+            "- `own` true is a mere parent. Leave it out.",
         ] {
             assert_eq!(terms(text), [["own"], ["own"]], "{text}");
         }
