@@ -29,6 +29,7 @@ pub(crate) mod vendor;
 mod verdict;
 mod words;
 mod world;
+mod zones;
 
 use domain::{Brief, Draft, OpenPoint, Question, Topic};
 use serde_json::Value;

@@ -7,6 +7,7 @@ use super::expression::{DateForm, Expr, Function, as_text, same};
 use super::lookup;
 use super::search::{CREDENTIALS, Candidate, Search};
 use super::template::{Piece, encoded, template};
+use super::zones::fixes_a_moment;
 
 /// Longer texts are no words of a list.
 const MAX_WORD: usize = 40;
@@ -58,6 +59,7 @@ impl Search<'_, '_> {
             for amount in amounts(self.space) {
                 let (expr, cost) = (amount.expr, amount.cost);
                 add(expr.clone().then(Function::Minor), cost + 0.3);
+                add(expr.clone().then(Function::Thousandths), cost + 0.6);
                 if matches!(expr, Expr::Path(_) | Expr::Count(_)) {
                     add(expr, cost);
                 } else {
@@ -68,21 +70,28 @@ impl Search<'_, '_> {
             for amount in amounts(self.space) {
                 let (expr, cost) = (amount.expr, amount.cost);
                 add(expr.clone().then(Function::Fixed), cost + 0.3);
+                add(expr.clone().then(Function::FixedThree), cost + 0.6);
                 add(expr.clone().then(Function::Minor).then(Function::Text), cost + 0.7);
+                add(expr.clone().then(Function::Thousandths).then(Function::Text), cost + 0.9);
                 if !matches!(expr, Expr::Path(_)) {
                     add(expr.then(Function::Major).then(Function::Text), cost + 0.5);
                 }
             }
         }
         self.lookups(&mut found);
-        if first.is_string() {
+        if let Some(text) = first.as_str() {
+            found.extend(self.local_moments(text));
             let pieces = self.pieces();
             let readings = [
                 template(self.space, self.targets, &pieces),
                 encoded(self.space, self.targets, &pieces),
             ];
             found.extend(
-                readings.into_iter().flatten().map(|(expr, cost)| Candidate { expr, cost }),
+                readings
+                    .into_iter()
+                    .flatten()
+                    .filter(|(expr, _)| !fixes_a_moment(expr, text))
+                    .map(|(expr, cost)| Candidate { expr, cost }),
             );
         }
         found

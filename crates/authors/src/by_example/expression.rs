@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Number, Value};
 
@@ -41,6 +41,12 @@ pub(super) enum Function {
     EpochMillis,
     /// In UTC, by a pattern of chrono.
     Date(DateForm),
+    /// As the clocks show it so many minutes before UTC does.
+    Local(i32, DateForm),
+    /// An amount in thousandths.
+    Thousandths,
+    /// An amount as text with three decimals.
+    FixedThree,
 }
 
 /// Ways to write a moment in UTC.
@@ -161,6 +167,17 @@ fn round(float: f64) -> f64 {
     (float + 0.5).floor()
 }
 
+/// An offset from UTC as `+09:00`.
+pub(super) fn offset_text(minutes: i32) -> String {
+    let sign = if minutes < 0 { '-' } else { '+' };
+    format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
+}
+
+fn local(at: DateTime<Utc>, minutes: i32, form: DateForm) -> String {
+    let shown = (at + TimeDelta::minutes(minutes.into())).format(form.pattern()).to_string();
+    shown.replace("+00:00", &offset_text(minutes))
+}
+
 fn apply(function: Function, value: &Value) -> Option<Value> {
     let text = || value.as_str();
     let amount = || value.as_f64();
@@ -203,6 +220,11 @@ fn apply(function: Function, value: &Value) -> Option<Value> {
         Function::EpochSeconds => moment().map(|at| at.timestamp().into()),
         Function::EpochMillis => moment().map(|at| at.timestamp_millis().into()),
         Function::Date(form) => moment().map(|at| at.format(form.pattern()).to_string().into()),
+        Function::Local(minutes, form) => moment().map(|at| local(at, minutes, form).into()),
+        Function::Thousandths => amount().map(|a| round(a * 1000.0)).and_then(number),
+        Function::FixedThree => {
+            amount().filter(|a| a.abs() < 1e15).map(|a| format!("{a:.3}").into())
+        }
     }
 }
 

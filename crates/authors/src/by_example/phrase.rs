@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::emit::{Emitter, access};
-use super::expression::{DateForm, Expr, Function, Operator};
+use super::expression::{DateForm, Expr, Function, Operator, offset_text};
 use super::helpers::Helper;
 use super::space::{Path, Scope, Space};
 use crate::js;
@@ -161,7 +161,6 @@ impl Emitter<'_, '_> {
         } else {
             of.to_owned()
         };
-        let iso = format!("new Date({of}).toISOString()");
         match function {
             Function::Text => format!("String({of})"),
             Function::Number => format!("Number({of})"),
@@ -189,18 +188,30 @@ impl Emitter<'_, '_> {
             }
             Function::EpochSeconds => format!("Math.floor(Date.parse({of}) / 1000)"),
             Function::EpochMillis => format!("Date.parse({of})"),
-            Function::Date(form) => match form {
-                DateForm::Millis => iso,
-                DateForm::Seconds => format!("{iso}.slice(0, 19) + \"Z\""),
-                DateForm::Offset => format!("{iso}.slice(0, 19) + \"+00:00\""),
-                DateForm::Local => format!("{iso}.slice(0, 19)"),
-                DateForm::Spaced => format!("{iso}.slice(0, 19).replace(\"T\", \" \")"),
-                DateForm::Day => format!("{iso}.slice(0, 10)"),
-                DateForm::Minute => format!("{iso}.slice(11, 16)"),
-                DateForm::Second => format!("{iso}.slice(11, 19)"),
-                DateForm::Compact => format!("{iso}.slice(0, 10).replace(/-/g, \"\")"),
-            },
+            Function::Date(form) => date(&format!("new Date({of})"), form, "+00:00"),
+            Function::Local(minutes, form) => {
+                let at = format!("new Date(Date.parse({of}) + {minutes} * 60000)");
+                date(&at, form, &offset_text(minutes))
+            }
+            Function::Thousandths => format!("Math.round({operand} * 1000)"),
+            Function::FixedThree => format!("{operand}.toFixed(3)"),
         }
+    }
+}
+
+/// A date's text in one of the forms; `offset` is that of the zone whose clock the date shows.
+fn date(at: &str, form: DateForm, offset: &str) -> String {
+    let iso = format!("{at}.toISOString()");
+    match form {
+        DateForm::Millis => iso,
+        DateForm::Seconds => format!("{iso}.slice(0, 19) + \"Z\""),
+        DateForm::Offset => format!("{iso}.slice(0, 19) + {}", js::text(offset)),
+        DateForm::Local => format!("{iso}.slice(0, 19)"),
+        DateForm::Spaced => format!("{iso}.slice(0, 19).replace(\"T\", \" \")"),
+        DateForm::Day => format!("{iso}.slice(0, 10)"),
+        DateForm::Minute => format!("{iso}.slice(11, 16)"),
+        DateForm::Second => format!("{iso}.slice(11, 19)"),
+        DateForm::Compact => format!("{iso}.slice(0, 10).replace(/-/g, \"\")"),
     }
 }
 

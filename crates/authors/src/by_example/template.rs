@@ -152,6 +152,20 @@ impl Candidate<'_> {
     }
 }
 
+/// The fixed texts among a template's pieces.
+pub(super) fn literals(expr: &Expr) -> Vec<&str> {
+    match expr {
+        Expr::Template(pieces) => pieces
+            .iter()
+            .filter_map(|piece| match piece {
+                Expr::Const(Value::String(text)) => Some(text.as_str()),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// The text behind a base64 one.
 pub(super) fn decoded(text: &str) -> Option<String> {
     use base64::Engine as _;

@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 
 use super::draft;
 
+mod moments;
+
 fn brief(topic: Topic, samples: Vec<Value>, notes: &str) -> Brief {
     let document =
         |content: &str| Document { name: "notes.md".parse().unwrap(), content: content.to_owned() };

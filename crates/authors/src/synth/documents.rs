@@ -5,6 +5,7 @@
 //! which field is read and how; it cannot put text into a script other than as a quoted value.
 
 mod markup;
+mod pronouns;
 mod schema;
 
 use std::sync::LazyLock;
@@ -78,10 +79,12 @@ impl Documents {
                 None => read.add(&markup::plain(&text)),
             }
         }
+        pronouns::resolve(&mut read.statements);
         read
     }
 
     fn add(&mut self, text: &str) {
+        let text = &with_whole_rows(text);
         let mut block = self.statements.last().map_or(0, |last| last.block + 1);
         let mut from = 0;
         let stops = STOP.find_iter(text).map(|stop| (stop.start(), stop.end()));
@@ -224,7 +227,19 @@ pub(crate) fn term_names(term: &str, path: &Path) -> bool {
     let keys = path.keys();
     !parts.is_empty()
         && parts.len() <= keys.len()
-        && parts.iter().rev().zip(keys.iter().rev()).all(|(part, key)| part == key)
+        && parts.iter().rev().zip(keys.iter().rev()).all(|(part, key)| bare(part) == bare(key))
+}
+
+/// A key without the mark of an attribute of XML that was turned into JSON.
+fn bare(key: &str) -> &str {
+    key.strip_prefix('@').unwrap_or(key)
+}
+
+/// The text with commas for the semicolons in a table's rows: a row is one statement.
+fn with_whole_rows(text: &str) -> String {
+    let row = |line: &str| line.trim_start().starts_with('|').then(|| line.replace(';', ","));
+    let lines = text.split_inclusive('\n');
+    lines.map(|line| row(line).unwrap_or_else(|| line.to_owned())).collect()
 }
 
 /// A statement without the mark of a list or a heading before it.

@@ -1,9 +1,15 @@
 //! What the samples' `expected` outputs say about where a field comes from.
 
+use std::sync::LazyLock;
+
 use domain::Sample;
+use regex::Regex;
 use serde_json::Value;
 
 use super::scope::Field;
+use crate::pattern::pattern;
+
+static TAG: LazyLock<Regex> = LazyLock::new(|| pattern(r"</?[A-Za-z][^<>]*>"));
 
 /// The expected outputs; empty unless every sample has one.
 #[derive(Debug, Default)]
@@ -64,6 +70,14 @@ impl Examples {
         (agrees || !CHANGED.contains(&output)).then_some(agrees)
     }
 
+    /// Whether the expected texts are the field's without their tags; nothing where that is not known.
+    pub(crate) fn is_without_tags(&self, output: &str, field: &Field<'_>) -> Option<bool> {
+        let wanted = self.values(output)?;
+        let has_tags = field.filled().any(|own| own.as_str().is_some_and(|t| TAG.is_match(t)));
+        let keeps = |value: &&Value| value.as_str().is_some_and(|text| TAG.is_match(text));
+        (has_tags && !wanted.is_empty()).then(|| !wanted.iter().any(keeps))
+    }
+
     /// The factor between the field's numbers and the expected ones.
     pub(crate) fn scale(&self, output: &str, field: &Field<'_>) -> Option<f64> {
         let wanted = self.values(output)?;
@@ -87,12 +101,31 @@ fn at<'a>(value: &'a Value, path: &str) -> Vec<&'a Value> {
     })
 }
 
+/// The words of a text without its tags.
+fn words_of(text: &str) -> impl Iterator<Item = String> + use<> {
+    let plain = TAG.replace_all(text, " ");
+    let plain = [
+        ("&nbsp;", " "),
+        ("&amp;", "&"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+    ]
+    .iter()
+    .fold(plain.into_owned(), |text, (code, c)| text.replace(code, c));
+    let words: Vec<String> = plain.split_whitespace().map(str::to_owned).collect();
+    words.into_iter()
+}
+
 fn is_same(own: &Value, wanted: &Value, scale: f64) -> bool {
     let number =
         |value: &Value| value.as_f64().or_else(|| value.as_str()?.trim().parse::<f64>().ok());
     match (own, wanted) {
         (Value::String(own), Value::String(wanted)) => {
-            own == wanted || own.eq_ignore_ascii_case(wanted)
+            own == wanted
+                || own.eq_ignore_ascii_case(wanted)
+                || (TAG.is_match(own) && words_of(own).eq(words_of(wanted)))
         }
         (Value::Number(own), Value::String(wanted)) => own.to_string() == *wanted,
         (own, Value::Number(wanted)) => {
@@ -124,6 +157,7 @@ mod tests {
         assert!(is_same(&json!("450"), &json!(4.5), 100.0));
         assert!(is_same(&json!(7), &json!("7"), 1.0));
         assert!(is_same(&json!("8.50 EUR"), &json!(8.5), 1.0));
+        assert!(is_same(&json!("<p>Hot &amp; sour</p>\n"), &json!("Hot & sour"), 1.0));
         assert!(!is_same(&json!("a"), &json!("b"), 1.0));
     }
 }

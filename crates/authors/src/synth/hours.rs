@@ -52,7 +52,7 @@ enum Days {
 /// A line that begins with a day and goes on with times.
 static LINE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^\s*(?:(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)[a-z]*\.?|daily|every ?day)(?:\s*(?:-|–|—|to|,|&|and)\s*(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)[a-z]*\.?)*\s*:?\s*(?:\d|closed|open)",
+        r"(?i)^\s*(?:(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|(?:mo|tu|we|th|fr|sa|su)\b)\.?|daily|every ?day)(?:\s*(?:-|–|—|to|,|&|and)\s*(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|(?:mo|tu|we|th|fr|sa|su)\b)\.?)*\s*:?\s*(?:\d|closed|open)",
     )
 });
 

@@ -19,8 +19,15 @@ pub(crate) enum Step {
     Only,
     /// The value of the entry with that code in a list such as `[{"code": "color", "value": "red"}]`.
     Entry { by: String, is: String, value: String },
+    /// The record with that number or word in a list such as `[{"level": 1, "price": 3}]`.
+    Chosen { by: String, is: String },
     /// The text in the main language in a list such as `[{"lang": "en", "value": "Tea"}]`.
     Language { by: String, value: String },
+}
+
+/// Whether a value is that word or number.
+fn is_word(value: &Value, word: &str) -> bool {
+    value.as_str() == Some(word) || value.as_u64().is_some_and(|n| word.parse() == Ok(n))
 }
 
 impl Step {
@@ -65,7 +72,11 @@ impl Path {
                 Step::Key(_) if at > 0 && step.is_element_text() => None,
                 Step::Key(key) => Some(key.as_str()),
                 Step::Entry { is, .. } => Some(is.as_str()),
-                Step::First | Step::PairName | Step::Only | Step::Language { .. } => None,
+                Step::First
+                | Step::PairName
+                | Step::Only
+                | Step::Chosen { .. }
+                | Step::Language { .. } => None,
             })
             .collect()
     }
@@ -93,6 +104,10 @@ impl Path {
                     .iter()
                     .find(|entry| entry.get(by).and_then(Value::as_str) == Some(is))?
                     .get(value),
+                Step::Chosen { by, is } => at
+                    .as_array()?
+                    .iter()
+                    .find(|record| record.get(by).is_some_and(|v| is_word(v, is))),
                 Step::Language { by, value } => {
                     let all = at.as_array()?;
                     let is_english = |text: &&Value| {
@@ -130,6 +145,11 @@ impl Path {
                     let (by, value) = (js::property(by, false), js::property(value, true));
                     let is = js::text(is);
                     out = format!("list({out}).find((entry) => entry{by} === {is}){value}");
+                }
+                Step::Chosen { by, is } => {
+                    let by = js::property(by, false);
+                    let is = js::text(is);
+                    out = format!("list({out}).find((record) => String(record{by}) === {is})");
                 }
                 Step::Language { by, value } => {
                     let (by, value) = (js::text(by), js::text(value));
@@ -180,6 +200,7 @@ impl fmt::Display for Path {
                 Step::PairName => f.write_str("[1]")?,
                 Step::Only => f.write_str(".*")?,
                 Step::Entry { is, .. } => write!(f, "[{is}]")?,
+                Step::Chosen { by, is } => write!(f, "[{by} {is}]")?,
                 Step::Language { .. } => f.write_str("[main language]")?,
             }
         }
@@ -210,6 +231,20 @@ mod tests {
                 path.js("item"),
                 format!("item.price?.[\"{text}\"]").replace("?.[\"$t\"]", "?.$t")
             );
+        }
+    }
+
+    #[test]
+    fn a_record_is_chosen_by_a_number_or_a_word() {
+        let list = json!({"p": [{"level": 1, "v": 3}, {"level": "2", "v": 4}]});
+        for (is, found) in [("1", 3), ("2", 4)] {
+            let step = Step::Chosen { by: "level".to_owned(), is: is.to_owned() };
+            let path = Path::key("p").then(step).then(Step::Key("v".to_owned()));
+            assert_eq!(path.of(&list), Some(&json!(found)));
+            assert_eq!(path.leaf(), "v");
+            let read =
+                format!("list(item.p).find((record) => String(record.level) === \"{is}\")?.v");
+            assert_eq!(path.js("item"), read);
         }
     }
 

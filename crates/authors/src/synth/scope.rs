@@ -100,7 +100,14 @@ impl Field<'_> {
         while keys.len() > 1 && keys.last().is_some_and(|key| is_language(key)) {
             keys.pop();
         }
-        let leaf = v.words(keys.last().copied().unwrap_or_default());
+        let mut leaf = v.words(keys.last().copied().unwrap_or_default());
+        // Within a group of choices `group_name` is the group's.
+        if self.entity == Entity::Group
+            && leaf.len() > 1
+            && leaf.first().is_some_and(|w| w == "group")
+        {
+            leaf.remove(0);
+        }
         let mut words: Vec<String> = Vec::new();
         for key in keys.iter().rev().skip(1).rev() {
             let container = v.words(key);

@@ -56,7 +56,51 @@ fn options_among_the_products_are_no_products_where_documents_say_so() {
         "categories": [{"id": "cat-1", "name": "Hot", "itemIds": ["item-1"]}]});
     let text = source(&payload, "- Only what a category holds is sold by itself.");
     assert!(text.contains("if (!categoryIndex.has(text(item.id)))"), "{text}");
-    assert!(asked(&payload, "").contains("Which of its records are sold on their own?"));
+    // What is offered as a choice and stands in no category is a choice alone.
+    assert!(source(&payload, "").contains("if (!categoryIndex.has(text(item.id)))"));
+    let mut doubtful = payload.clone();
+    doubtful["items"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"id": "item-3", "name": "Scone", "price": 3.5, "modifierGroupIds": []}));
+    assert!(asked(&doubtful, "").contains("Which of its records are sold on their own?"));
+}
+
+#[test]
+fn a_flag_tells_choices_from_products() {
+    let payload = json!({
+        "Items": [
+            {"Id": 1001, "Name": "Tea", "IsModifier": false, "Price": 2.5, "ModifierGroups": [{"ModifierGroupId": 51}]},
+            {"Id": 1002, "Name": "Oat milk", "IsModifier": true, "Price": 0.5, "ModifierGroups": []}],
+        "ModifierGroups": [{"Id": 51, "Name": "Milk", "Min": 0, "Max": 1, "Items": [{"ItemId": 1002}]}]});
+    let text = source(&payload, "- Orders refer to `Id`. `Price` is in dollars.");
+    assert!(text.contains("if (!(item.IsModifier === false)) continue;"), "{text}");
+    assert!(text.contains("modifierGroups:"), "{text}");
+}
+
+#[test]
+fn sizes_and_definitions_with_one_entry_hold_price_text_and_choices() {
+    let payload = json!({
+        "dishes": [
+            {"id": "d-1001", "name": "Tea", "definitions": [{"no": 1, "about": {"en": "Hot and strong"},
+                "prices": [{"tier": 1, "price": 2.5}, {"tier": 2, "price": 3.5}],
+                "modifierRules": [{"groupRef": "51x1", "min": 0, "max": 1}]}]},
+            {"id": "d-1002", "name": "Soup", "definitions": [{"no": 1, "about": {},
+                "prices": [{"tier": 1, "price": 4.5}, {"tier": 2, "price": 5.5}], "modifierRules": []}]}],
+        "modifierGroups": [{"id": "51x1", "name": "Milk", "options": [{"id": "o-1", "name": "Oat", "price": 0.5}]}]});
+    let text = source(&payload, "- Use tier 1. An order names a dish by `id`.");
+    assert!(text.contains("description: text(variant.about?.en)"), "{text}");
+    assert!(text.contains("modifierGroups:"), "{text}");
+    assert!(text.contains("String(record.tier) === \"1\""), "{text}");
+}
+
+#[test]
+fn the_price_at_the_only_outlet_is_the_product_s() {
+    let payload = json!({"products": [
+        {"id": 7001, "name": "Tea", "cost_price": 1.2, "sites": [{"id": 7, "unit_price": 2.5}]},
+        {"id": 7002, "name": "Soup", "cost_price": 1.4, "sites": [{"id": 7, "unit_price": 4.5}]}]});
+    let text = source(&payload, "- An order refers to the product's `id`.");
+    assert!(text.contains("amount(item.sites?.[0]?.unit_price,"), "{text}");
 }
 
 #[test]
@@ -250,4 +294,21 @@ fn the_group_that_products_and_groups_stand_in_is_the_category() {
     let made = script(&brief(Topic::SyncProducts, &payload, ""));
     let from = source_of(&made, "products[].categories");
     assert_eq!(from, "parentGroup names groups[].id, its name");
+}
+
+#[test]
+fn names_and_categories_of_groups_are_told_from_modifiers() {
+    let payload = json!({
+        "groups": [{"id": "g-1001", "parentId": null, "name": "Menu"}, {"id": "g-1002", "parentId": "g-1001", "name": "Drinks"}],
+        "items": [
+            {"uuid": "i-1001", "name": "Tea", "price": 2.5, "groupId": "g-1002", "modifierGroups": ["m-1001"]},
+            {"uuid": "i-1002", "name": "Soup", "price": 4.5, "groupId": "g-1002", "modifierGroups": []}],
+        "modifierGroups": [{"uuid": "m-1001", "groupName": "Milk", "min": 0, "max": 1,
+            "modifiers": [{"uuid": "o-1001", "modifierName": "Oat", "additionalPrice": 0.5}]}]});
+    let text = source(
+        &payload,
+        "- `groupId` is the group that an item lies in. Orders refer to items and modifiers by `uuid`.",
+    );
+    assert!(text.contains("text(category.name)"), "{text}");
+    assert!(text.contains("requiredText(group.groupName,"), "{text}");
 }

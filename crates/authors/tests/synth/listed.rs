@@ -125,3 +125,26 @@ fn a_list_that_is_not_understood_is_asked_about_and_the_answer_followed() {
     assert!(script(&answered(&first, "a")).source.contains("!offSale.has("));
     assert!(!script(&answered(&first, "leave it out")).source.contains("isAvailable"));
 }
+
+#[test]
+fn a_stop_list_within_other_records_is_one_where_documents_say_so_and_asked_about_else() {
+    let stopped = json!([{"till": "t-1", "lists": [{"items": [
+        {"productId": "i-1002", "sizeId": null, "balance": 0.0, "dateAdd": "2026-01-01 10:00:00"}]}]}]);
+    let payload = with("stopLists", &stopped);
+    assert_eq!(asked(&payload, NOTES), "products[].isAvailable (stopLists.lists.items)");
+    let half = format!("{NOTES}\n- The stop list has every product that cannot be sold.");
+    assert_eq!(asked(&payload, &half), "products[].isAvailable (stopLists.lists.items)");
+    let told = format!("{half} Its `balance` is 0.");
+    let source = source(&payload, &told);
+    assert!(source.contains("filter((record) => !(record.balance > 0))"), "{source}");
+    assert!(source.contains("isAvailable: !offSale.has(text(item.id)),"), "{source}");
+}
+
+#[test]
+fn the_stop_lists_of_several_tills_are_one_where_documents_say_so() {
+    let stopped = json!([{"stops": [{"item_id": "i-1001"}]}, {"stops": [{"item_id": "i-1002"}]}]);
+    let payload = with("tills", &stopped);
+    let told = format!("{NOTES}\n- `stops` lists the items that are sold out, by till.");
+    let source = source(&payload, &told);
+    assert!(source.contains("list(payload.tills).flatMap((held) => held.stops ?? [])"), "{source}");
+}

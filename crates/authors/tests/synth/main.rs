@@ -5,6 +5,7 @@ mod any_json;
 mod asking;
 mod catalogues;
 mod common;
+mod learnt;
 mod leftovers;
 mod listed;
 mod lists;

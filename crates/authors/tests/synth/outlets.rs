@@ -50,7 +50,7 @@ fn a_house_number_beside_the_street_is_asked_about() {
 
 #[test]
 fn hours_in_an_unknown_form_are_not_left_out_silently() {
-    let payload = json!({"id": "s", "name": "Nord", "openingHours": [{"span": "Mo-Fr 9-17"}]});
+    let payload = json!({"id": "s", "name": "Nord", "openingHours": [{"span": "weekdays 9-17"}]});
     let brief = brief(Topic::SyncOutlet, &payload, "");
     assert_eq!(question(&brief).points[0].field, "openingHours");
     assert!(!script(&answered(&brief, "a")).source.contains("openingHours"));
@@ -286,4 +286,43 @@ fn days_that_the_sample_lacks_are_read_too() {
         let text = script(&brief(Topic::SyncOutlet, &payload, "")).source;
         assert!(text.contains(wanted), "{wanted}: {text}");
     }
+}
+
+#[test]
+fn lines_of_an_address_may_be_counted_in_words() {
+    let payload = json!({"id": "s-1", "name": "Soho", "location": {
+        "street_address_line_one": "14 Frith Street", "street_address_line_two": "Ground floor",
+        "city": "London", "postal_code": "W1D 4RD"}});
+    let script = script(&brief(Topic::SyncOutlet, &payload, ""));
+    assert_eq!(source_of(&script, "address.street1"), "location.street_address_line_one");
+    assert_eq!(source_of(&script, "address.street2"), "location.street_address_line_two");
+}
+
+#[test]
+fn what_documents_say_a_field_is_not_it_is_not() {
+    let payload = json!({"shops": [
+        {"id": "s-1", "name": "North", "address": {"line1": "Kai 1", "district": "Gaarden", "city": "Kiel"}}]});
+    let read = |notes: &str| {
+        source_of(
+            &script(&brief(Topic::ListRemoteOutlets, &payload, notes)),
+            "address.stateProvince",
+        )
+    };
+    assert_eq!(read("- `district` is a quarter and no state."), "");
+}
+
+#[test]
+fn days_of_two_letters_and_german_names_of_parts_are_read() {
+    let payload = json!({"id": "s-1", "name": "Mitte", "plz": "10115", "ort": "Berlin", "land": "DE",
+        "telefon": "+49 30 1234", "openingHours": "Mo-Fr 09:00-17:00; Sa 10:00-14:00"});
+    let read = script(&brief(Topic::SyncOutlet, &payload, ""));
+    for (field, place) in [
+        ("address.postalCode", "plz"),
+        ("address.city", "ort"),
+        ("address.country", "land"),
+        ("contact", "telefon"),
+    ] {
+        assert_eq!(source_of(&read, field), place);
+    }
+    assert!(read.source.contains("hoursOfText("), "{}", read.source);
 }

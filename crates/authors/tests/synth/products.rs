@@ -266,3 +266,51 @@ fn a_phrase_is_no_id_whatever_documents_say_of_it() {
     let script = script(&brief(Topic::SyncProducts, &payload, notes));
     assert_eq!(source_of(&script, "products[].itemCode"), "items[].id");
 }
+
+#[test]
+fn one_of_several_prices_is_the_one_whose_number_documents_tell_to_use() {
+    let payload = json!({"dishes": [
+        {"id": "d-1", "name": "Soup", "prices": [{"tier": 1, "price": 4.5}, {"tier": 2, "price": 5.5}]},
+        {"id": "d-2", "name": "Tea", "prices": [{"tier": 1, "price": 2.5}, {"tier": 2, "price": 3.5}]}]});
+    for notes in [
+        "- Tier 1 is the house, 2 the bar. Use tier 1.",
+        "- Prices are by `tier`; take tier 1 and not tier 2.",
+    ] {
+        let source = script(&brief(Topic::SyncProducts, &payload, notes)).source;
+        assert!(
+            source.contains(
+                "list(item.prices).find((record) => String(record.tier) === \"1\")?.price"
+            ),
+            "{source}"
+        );
+    }
+    let silent = brief(Topic::SyncProducts, &payload, "- Prices are decimals.");
+    let asked = question(&silent);
+    let choices: Vec<&str> = asked.points[0].choices.iter().map(|c| c.value.as_str()).collect();
+    assert_eq!(choices, ["dishes[].prices[tier 1].price", "dishes[].prices[tier 2].price"]);
+    assert!(script(&answered(&silent, "b")).source.contains("=== \"2\""));
+}
+
+#[test]
+fn the_name_of_a_product_s_group_is_its_category() {
+    let payload = json!({"records": [
+        {"productID": 7001, "name": "Soup", "price": 4.5, "groupID": 3, "groupName": "Starters"},
+        {"productID": 7002, "name": "Tea", "price": 2.5, "groupID": 4, "groupName": "Drinks"}]});
+    let script = script(&brief(Topic::SyncProducts, &payload, "- Prices are decimals."));
+    assert_eq!(source_of(&script, "products[].categories"), "records[].groupName");
+}
+
+#[test]
+fn a_category_comes_before_one_for_reports() {
+    let with = |other: &str| {
+        json!({"dishes": [
+            {"id": "d-1", "name": "Soup", "price": 4.5, "category": "Starters", other: {"name": "Food"}},
+            {"id": "d-2", "name": "Tea", "price": 2.5, "category": "Drinks", other: {"name": "Bar"}}]})
+    };
+    for (other, notes) in
+        [("reporting_category", ""), ("kind_category", "- `kind_category` is for reports.")]
+    {
+        let script = script(&brief(Topic::SyncProducts, &with(other), notes));
+        assert_eq!(source_of(&script, "products[].categories"), "dishes[].category", "{other}");
+    }
+}

@@ -37,9 +37,14 @@ fn a_variant_s_name_that_is_appended_follows_the_product_s() {
             {"id": "s1", "name": "Small", "price": 4.5}, {"id": "s2", "name": "Large", "price": 5.5}]},
         {"id": "i2", "name": "Tea", "sizes": [
             {"id": "s3", "name": "Small", "price": 2.5}, {"id": "s4", "name": "Large", "price": 3.5}]}]});
-    let notes = "- Orders refer to the `id` of the size. The size is appended to the name.";
-    let source = script(&brief(Topic::SyncProducts, &payload, notes)).source;
-    assert!(source.contains("join(\" \")") || source.contains("} ${"), "{source}");
+    for said in [
+        "The size is appended to the name.",
+        "A size's name follows the item's, with a space between.",
+    ] {
+        let notes = format!("- Orders refer to the `id` of the size. {said}");
+        let source = script(&brief(Topic::SyncProducts, &payload, &notes)).source;
+        assert!(source.contains("join(\" \")") || source.contains("} ${"), "{said}: {source}");
+    }
 }
 
 #[test]
@@ -119,4 +124,68 @@ fn a_category_of_the_notes_that_leads_nowhere_is_asked_about() {
     let notes = "- Orders refer to `id`.\n- `shelf_ref` is the category of a dish.";
     let asked = question(&brief(Topic::SyncProducts, &payload, notes));
     assert_eq!(asked.points[0].field, "products[].categories");
+}
+
+#[test]
+fn a_price_that_documents_tell_to_take_is_taken_whatever_it_is_called() {
+    let payload = json!({"dishes": [
+        {"id": "d-1", "name": "Soup", "price": 4.5, "takeawayPrice": 4.0, "deliveryPrice": 5.0},
+        {"id": "d-2", "name": "Tea", "price": 2.5, "takeawayPrice": 2.0, "deliveryPrice": 3.0}]});
+    for said in [
+        "Guests who order in pay `deliveryPrice`; take that.",
+        "There are three prices; use `deliveryPrice` for orders.",
+        "The house has `price`. For us read `deliveryPrice`.",
+    ] {
+        let script = script(&brief(Topic::SyncProducts, &payload, &format!("- {said}")));
+        assert_eq!(source_of(&script, "products[].price"), "dishes[].deliveryPrice", "{said}");
+    }
+    for said in
+        ["Do not use `deliveryPrice`.", "Use `takeawayPrice` for staff.", "`deliveryPrice` is new."]
+    {
+        let script = script(&brief(Topic::SyncProducts, &payload, &format!("- {said}")));
+        assert_eq!(source_of(&script, "products[].price"), "dishes[].price", "{said}");
+    }
+}
+
+#[test]
+fn the_size_of_a_picture_is_the_one_that_documents_tell_to_take() {
+    let payload = json!({"dishes": [
+        {"id": "d-1", "name": "Soup", "price": 4.5, "pictures": [
+            {"smallURL": "https://x.test/s/1.jpg", "largeURL": "https://x.test/l/1.jpg", "originURL": "https://x.test/o/1.jpg"}]},
+        {"id": "d-2", "name": "Tea", "price": 2.5, "pictures": []}]});
+    let script =
+        script(&brief(Topic::SyncProducts, &payload, "- Of the pictures take `originURL`."));
+    assert_eq!(source_of(&script, "products[].imageUrl"), "dishes[].pictures[0].originURL");
+}
+
+#[test]
+fn a_code_that_orders_carry_back_is_the_one_though_it_is_the_shop_s_own() {
+    let payload = json!({"dishes": [
+        {"id": "0f3a99e1", "ext": "S-1", "name": "Soup", "price": 4.5},
+        {"id": "0f3a99e2", "ext": "S-2", "name": "Tea", "price": 2.5}]});
+    let notes =
+        "- `ext` is the shop's own id of a dish; orders carry it back, so it is the one to use.";
+    let script = script(&brief(Topic::SyncProducts, &payload, notes));
+    assert_eq!(source_of(&script, "products[].itemCode"), "dishes[].ext");
+}
+
+#[test]
+fn documents_name_attributes_of_xml_without_their_mark() {
+    let payload = json!({"dishes": [
+        {"@Ident": "1001", "@Code": "1", "@Name": "Soup", "@PT-3": "450"},
+        {"@Ident": "1002", "@Code": "2", "@Name": "Tea", "@PT-3": "250"}]});
+    let notes = "- `PT-3` is the price, in cents. An order names a dish by `Ident`.";
+    let script = script(&brief(Topic::SyncProducts, &payload, notes));
+    assert_eq!(source_of(&script, "products[].itemCode"), "dishes[].@Ident");
+    assert_eq!(source_of(&script, "products[].price"), "dishes[].@PT-3");
+}
+
+#[test]
+fn a_flag_of_what_has_run_out_is_read() {
+    let payload = json!({"dishes": [
+        {"id": "d-1", "name": "Soup", "price": 4.5, "Out": false},
+        {"id": "d-2", "name": "Tea", "price": 2.5, "Out": true}]});
+    let notes = "- `Out` true: the kitchen has run out of it.";
+    let source = script(&brief(Topic::SyncProducts, &payload, notes)).source;
+    assert!(source.contains("isAvailable: not(flag(item.Out,"), "{source}");
 }

@@ -53,7 +53,8 @@ fn a_word_of_the_trade_needs_no_document_and_another_is_asked_about() {
 #[test]
 fn each_form_of_time_becomes_the_standard_s() {
     let cases = [
-        (json!(1_769_862_600), "", "moment(payload.changedAt, 1000,"),
+        (json!(1_769_862_600), "", "\"changedAt\")?.replace(\".000Z\", \"Z\")"),
+        (json!("20260131 12:30:00"), "All times are UTC.", "zoned(payload.changedAt, \"Z\","),
         (json!(1_769_862_600_123_u64), "", "moment(payload.changedAt, 1,"),
         (json!("/Date(1769862600000+0100)/"), "", "dotNetDate(payload.changedAt,"),
         (json!("Sat, 31 Jan 2026 12:30:00 +0100"), "", "mailDate(payload.changedAt,"),
@@ -204,4 +205,80 @@ fn a_sentence_lists_words_and_goes_on() {
     for line in ["[\"up\", \"ready\"]", "[\"fired\", \"preparing\"]"] {
         assert!(source.contains(line), "{line}: {source}");
     }
+}
+
+fn table(word: &str, notes: &str) -> String {
+    let payload = json!({"orderId": "o-1", "status": word});
+    script(&webhook(&payload, notes)).source
+}
+
+#[test]
+fn a_word_with_brackets_that_say_something_else_does_not_take_the_next_one_s_meaning() {
+    let notes = "- `status` can be: CREATED (received), BAKING (the ovens hum), READY, DELIVERED.";
+    let asked = question(&webhook(&json!({"orderId": "o-1", "status": "BAKING"}), notes));
+    assert!(asked.render().contains("BAKING"), "{}", asked.render());
+    let notes = notes.replace("the ovens hum", "the kitchen works on it");
+    assert!(table("BAKING", &notes).contains("[\"BAKING\", \"preparing\"]"));
+}
+
+#[test]
+fn where_words_are_joined_before_brackets_a_comma_parts_them() {
+    let notes = "- `status`: Unseen (received), TakenOn and ReadyForCooking (accepted), CookingStarted, CookedUp and Waiting (ready), AcceptedByRider, OnWay (ready).";
+    let source = table("CookingStarted", notes);
+    for line in [
+        "[\"CookingStarted\", \"preparing\"]",
+        "[\"CookedUp\", \"ready\"]",
+        "[\"ReadyForCooking\", \"accepted\"]",
+        "[\"TakenOn\", \"accepted\"]",
+    ] {
+        assert!(source.contains(line), "{line}: {source}");
+    }
+}
+
+#[test]
+fn an_id_that_is_printed_for_people_is_not_the_order_s() {
+    let payload = json!({"OrderId": 3_675_081, "LocalOrderId": "685", "status": "READY"});
+    let notes = "- `OrderId` is what the API uses, `LocalOrderId` is printed on tickets.";
+    assert_eq!(source_of(&script(&webhook(&payload, notes)), "externalOrderId"), "OrderId");
+}
+
+#[test]
+fn a_row_of_a_table_is_whole_though_it_has_semicolons() {
+    let notes = "| Event | meaning |\n| --- | --- |\n| Begun | the stove is on; preparing |\n| OrderRejected | the shop said no |\n| Over | it is out; completed |";
+    let payload = json!({"orderId": "o-1", "event": "Begun"});
+    let source = script(&webhook(&payload, notes)).source;
+    for line in [
+        "[\"Begun\", \"preparing\"]",
+        "[\"OrderRejected\", \"cancelled\"]",
+        "[\"Over\", \"completed\"]",
+    ] {
+        assert!(source.contains(line), "{line}: {source}");
+    }
+}
+
+#[test]
+fn the_same_moment_since_1970_is_read_before_a_clock_s_time() {
+    let payload = json!({"orderId": "o-1", "status": "READY", "timestamp": "2026-04-05 11:37:08",
+        "timestamp_unix": 1_775_369_228_000_u64});
+    let read = script(&webhook(&payload, ""));
+    assert_eq!(source_of(&read, "occurredAt"), "timestamp_unix");
+}
+
+#[test]
+fn names_of_events_and_single_letters_are_words_too() {
+    let event = json!({"event": {"name": "order.confirmed"}, "data": {"order_id": 7}});
+    let notes = "- `event.name`: order.placed, order.confirmed, order.ready, order.picked_up (completed), order.rejected and order.cancelled.";
+    let source = script(&webhook(&event, notes)).source;
+    for line in [
+        "[\"order.confirmed\", \"accepted\"]",
+        "[\"order.picked_up\", \"completed\"]",
+        "[\"order.rejected\", \"cancelled\"]",
+    ] {
+        assert!(source.contains(line), "{line}: {source}");
+    }
+    let letter =
+        json!({"order_id": "o-1", "state": {"code": "K"}, "courier": {"state": {"code": "X"}}});
+    let notes = "- `state.code` is a letter: N (new, received), K (in the kitchen), R (ready), V (void, cancelled).";
+    let source = script(&webhook(&letter, notes)).source;
+    assert!(source.contains("[\"K\", \"preparing\"]"), "{source}");
 }

@@ -20,7 +20,7 @@ static NOT_THIS: LazyLock<Regex> = LazyLock::new(|| {
 /// What is said of ids that are not the record's own in the vendor's system.
 static NOT_ITS_ID: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"own (?:code|label|number|id|reference|name)|called out|at the counter|check number|of (?:this|the) event|to the event|event alone|parcel|on the terminal|receipt|not unique|partner|integrator|nothing refers|counts callbacks|short number|replicat",
+        r"own (?:code|label|number|id|reference|name)|called out|at the counter|check number|^[^.;,`]{0,20}(?:printed|shown|read out|displayed) (?:on|to|at|by)|of (?:this|the) event|to the event|event alone|parcel|on the terminal|receipt|not unique|partner|integrator|nothing refers|counts callbacks|short number|replicat",
     )
 });
 
@@ -78,8 +78,66 @@ fn preference(statement: &Statement, field: &Field<'_>) -> Option<bool> {
     })
 }
 
+/// What a field gains that documents tell to read.
+const DIRECTED: f64 = 2.0;
+
+/// Words right before a field that tell to read it.
+static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?:^|[\s,:(])(?:take|use|read|choose|pick)(?: only| always| the| its| then)*\s*$")
+});
+static REFRAINED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(?:not|never|don't|don’t|instead of|rather than)\b[^.;]{0,30}$"));
+/// What may follow such a field: nothing, or that it is for what is ordered.
+static FOR_ORDERS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\W*$|^\s*(?:,|\()|^\s*(?:as|for) (?:the |all |our |these |its |an? )*(?:price|picture|image|name|title|description|orders?|deliver\w*|online|takeaway|takeout|customers?|guests?|products?|items?)\b",
+    )
+});
+
+/// Whether a statement tells to read the field for an output that it is called after.
+fn is_directed(statement: &Statement, wanted: &Wanted, field: &Field<'_>) -> bool {
+    let v = vocabulary();
+    let leaf = v.words(field.path.leaf());
+    let is_any = |names: &[&str]| leaf.iter().any(|word| names.contains(&word.as_str()));
+    let is_called = match wanted.names {
+        "price" => is_any(&["price", "amount"]),
+        "name" => is_any(&["name", "title"]),
+        "description" => is_any(&["description"]),
+        "image" => {
+            v.names_picture(&leaf)
+                || (is_any(&["url"])
+                    && field.path.keys().iter().any(|k| v.names_picture(&v.words(k))))
+        }
+        _ => false,
+    };
+    is_called
+        && statement.places().iter().filter(|place| term_names(place.term, &field.path)).any(
+            |place| {
+                let before = statement.lower.get(..place.start).unwrap_or_default();
+                let after = statement.lower.get(place.end..).unwrap_or_default();
+                DIRECTIVE.is_match(before)
+                    && !REFRAINED.is_match(before)
+                    && FOR_ORDERS.is_match(after)
+            },
+        )
+}
+
 /// Words that lead to what identifies a record.
 const IDENTIFIED: [&str; 6] = ["known", "identify", "identified", "addressed", "id", "identifier"];
+
+/// What a field is said not to be: `x` is a quarter and no state.
+static DENIED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\b(?:no|not an?|not the|never an?|never the)(?: real| own| proper)? ([a-z]+)\b")
+});
+
+/// Whether words after a field deny that it is what is wanted.
+fn is_denied(after: &str, wanted: &Wanted) -> bool {
+    let clause = after.split(['.', ';', '`']).next().unwrap_or_default();
+    DENIED.captures_iter(clause).filter_map(|found| found.get(1)).any(|denied| {
+        let words = vocabulary().words(denied.as_str());
+        wanted.said.iter().any(|word| words.iter().any(|own| own == word))
+    })
+}
 
 /// Containers of things that a record belongs to or that took part in it: their fields are theirs.
 const STRANGERS: [&str; 16] = [
@@ -176,6 +234,9 @@ pub(super) fn said(
             // It speaks of the field's namesake.
             continue;
         }
+        if is_directed(statement, wanted, field) {
+            return (DIRECTED, Some(format!("the documents say: {}", statement.text)));
+        }
         // A preference chooses among fields that are called like the output's, and says no more.
         match preference(statement, field).filter(|_| named) {
             Some(true) if best.0 < PREFERENCE => {
@@ -194,7 +255,9 @@ pub(super) fn said(
             || (matches!(wanted.names, "code" | "order_id") && NOT_ITS_ID.is_match(&after))
             || (wanted.names == "name" && NOT_SHOWN.is_match(&after))
             || (wanted.names == "occurred" && NOT_THEN.is_match(&after))
-            || (wanted.output.starts_with("address.") && NOT_THERE.is_match(&after));
+            || (wanted.output.starts_with("address.") && NOT_THERE.is_match(&after))
+            // `x` null: no maximum. That is about a value.
+            || (!matches!(wanted.names, "min" | "max") && is_denied(&after, wanted));
         if is_ruled_out {
             return (-0.7, None);
         }

@@ -12,12 +12,25 @@ const CLEAR: f64 = 0.7;
 /// The score of the name with what holds it. A reason is one wherever it stands.
 pub(super) fn score(field: &Field<'_>, names: &str) -> f64 {
     let whole = name_score(field, names);
+    if matches!(names, "price" | "image") && whole <= 0.0 {
+        return within_outlet(field)
+            .map_or(whole, |alone| ELSEWHERE.mul_add(-1.0, name_score(&alone, names)).max(0.0));
+    }
     if names != "reason" {
         return whole;
     }
     let path = Path::default().then(Step::Key(field.path.leaf().to_owned()));
     let alone = name_score(&Field { path, ..field.clone() }, names);
     if alone > CLEAR { whole.max(alone - ELSEWHERE) } else { whole }
+}
+
+/// The field of a list of outlets that has one record, as if it were the product's own: the price at
+/// the only outlet.
+fn within_outlet<'a>(field: &Field<'a>) -> Option<Field<'a>> {
+    let (list, inner) = field.path.split_at_list()?;
+    let is_of_outlets = vocabulary().names(Entity::Outlet, &vocabulary().words(list.leaf()));
+    (is_of_outlets && !inner.is_in_list() && inner.len() == 1)
+        .then(|| Field { path: inner, ..field.clone() })
 }
 
 /// How well a field's name fits, from 0 to 1.

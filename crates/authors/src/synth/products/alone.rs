@@ -10,7 +10,7 @@ use crate::pattern::pattern;
 use crate::synth::answers::Answer;
 use crate::synth::collections::Collection;
 use crate::synth::emit::{Helper, Script};
-use crate::synth::joins::{Rows, Target};
+use crate::synth::joins::{Relation, Rows, Target};
 use crate::synth::matching::Decisions;
 use crate::synth::path::Path;
 
@@ -33,7 +33,8 @@ pub(super) fn find(
     targets: &[Target<'_>],
     decisions: &mut Decisions<'_>,
 ) -> Option<Path> {
-    if !choices?.offers(list, targets) {
+    let offered = choices?;
+    if !offered.offers(list, targets) {
         return None;
     }
     let relation = headings.and_then(Headings::naming);
@@ -42,6 +43,17 @@ pub(super) fn find(
     if is_all {
         return None;
     }
+    // What no category names and groups offer is a choice alone: nobody finds it elsewhere.
+    let all_others_are_offered = |relation: &Relation| {
+        let named = relation.is_named_by(rows, targets);
+        let records = rows.variables.first().map(|item| item.rows.as_slice()).unwrap_or_default();
+        named.iter().any(|named| *named)
+            && records
+                .iter()
+                .zip(named)
+                .filter(|(_, named)| !named)
+                .all(|(record, _)| record.is_some_and(|record| offered.is_offered(record)))
+    };
     let is_said = decisions
         .documents
         .statements
@@ -50,7 +62,9 @@ pub(super) fn find(
     match (relation, decisions.answers.of(POINT).map(Answer::text)) {
         (Some(relation), Some(NAMED)) => Some(relation.path().clone()),
         (_, Some(ALL)) => None,
-        (Some(relation), None) if is_said => Some(relation.path().clone()),
+        (Some(relation), None) if is_said || all_others_are_offered(relation) => {
+            Some(relation.path().clone())
+        }
         (relation, _) => {
             let mut choices = vec![(ALL.to_owned(), ALL.to_owned())];
             if relation.is_some() {

@@ -1,12 +1,13 @@
 //! The modifier groups of a product and the options of a group.
 
+mod limits;
 mod rules;
 mod unread;
 mod writing;
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use domain::OpenPoint;
 use regex::Regex;
 use serde_json::Value;
 
@@ -19,6 +20,7 @@ use crate::synth::money::{self, Price};
 use crate::synth::products::{codes, find_price};
 use crate::synth::scope::{self, Field};
 use crate::synth::vocabulary::{Entity, vocabulary};
+use limits::{is_count, no_limit};
 use rules::{Reading, Rule};
 
 const GROUP_CODE: Wanted =
@@ -65,6 +67,11 @@ impl Choices<'_> {
     pub(crate) fn offers(&self, list: &Collection, targets: &[Target<'_>]) -> bool {
         self.options.leads_to(list, targets)
     }
+
+    /// Whether a record is an option of some group.
+    pub(crate) fn is_offered(&self, record: &Value) -> bool {
+        self.offered.contains(&std::ptr::from_ref(record).addr())
+    }
 }
 
 /// Where groups and options come from.
@@ -87,22 +94,17 @@ pub(crate) struct Choices<'a> {
     option_price: Option<Price<'a>>,
     group_mark: Option<Mark>,
     option_mark: Option<Mark>,
+    /// The options' records, by where they stand in memory.
+    offered: BTreeSet<usize>,
     has_link: bool,
     option_has_link: bool,
 }
 
-static NO_LIMIT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"not capped|uncapped|no limit|unlimited|any number of|no bound|no maximum|no upper|without limit|not limited|unbounded|no ceiling|lifts the|any number|as many as|no max|without a limit|sin límite|unbegrenzt|beliebig|sans limite|senza limite|onbeperkt|sem limite",
-    )
-});
 static LINK_PRICE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"price of the (?:entry|link|reference)|(?:entry|link|reference)(?:'s)? price (?:counts|overrides|wins)",
     )
 });
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[\s`(:=])(-?\d+)\b"));
-
 /// Finds the groups of the products; nothing where they have none or a point is open.
 pub(crate) fn plan<'a>(
     rows: &Rows<'a>,
@@ -250,6 +252,13 @@ fn details<'a>(
         option_price,
         group_mark: deletion::mark(&group_fields, "group", decisions.documents),
         option_mark: deletion::mark(&option_fields, "option", decisions.documents),
+        offered: option_rows
+            .variables
+            .iter()
+            .filter(|variable| variable.name == "option")
+            .flat_map(|variable| variable.rows.iter().flatten())
+            .map(|record| std::ptr::from_ref(*record).addr())
+            .collect(),
         has_link: group_rows.variables.iter().any(|variable| variable.name == "link"),
         option_has_link: option_rows.variables.iter().any(|variable| variable.name == "link"),
         groups,
@@ -325,65 +334,4 @@ fn has_name(fields: &[Field<'_>], variable: &str) -> bool {
             && field.all(Value::is_string)
             && name_score(field, "name") > 0.5
     })
-}
-
-/// Whether a field holds counts: small whole numbers, and no ids.
-fn is_count(field: &Field<'_>) -> bool {
-    let is_id = crate::synth::vocabulary::vocabulary()
-        .words(field.path.leaf())
-        .last()
-        .is_some_and(|word| matches!(word.as_str(), "id" | "ref" | "code"));
-    // No group has so many options, and no limit may be written as a very large number.
-    let is_small = |number: i64| number < 100_000 || number >= i64::from(i32::MAX);
-    !is_id && field.all(|value| number_of(value).is_some_and(is_small))
-}
-
-fn number_of(value: &Value) -> Option<i64> {
-    value.as_i64().or_else(|| value.as_str()?.parse().ok())
-}
-
-/// The maximum that means that there is none: what documents say, else what a person says of zero.
-fn no_limit(max: &Field<'_>, decisions: &mut Decisions<'_>) -> Option<i64> {
-    let stated = decisions
-        .documents
-        .statements
-        .iter()
-        .filter(|statement| NO_LIMIT.is_match(&statement.lower))
-        .find_map(|statement| {
-            let at = NO_LIMIT.find(&statement.lower)?;
-            let before = statement.lower.get(..at.start())?;
-            Some(
-                NUMBER
-                    .captures_iter(before)
-                    .last()
-                    .and_then(|found| found.get(1)?.as_str().parse::<i64>().ok()),
-            )
-        });
-    if let Some(number) = stated {
-        return number;
-    }
-    let has_zero = max.filled().any(|value| number_of(value) == Some(0));
-    if !has_zero {
-        return None;
-    }
-    let point = format!("{} (zero)", MAX.output);
-    match decisions.answers.of(&point).map(|answer| answer.text().to_lowercase()) {
-        Some(text) if text == "no limit" || NO_LIMIT.is_match(&text) => Some(0),
-        Some(_) => None,
-        None => {
-            let choice = |value: &str, label: &str| domain::Choice {
-                value: value.to_owned(),
-                label: label.to_owned(),
-            };
-            decisions.open.push(OpenPoint {
-                field: point,
-                prompt: format!("{} is 0 in a sample. What does that mean?", max.place()),
-                choices: vec![
-                    choice("no limit", "no limit"),
-                    choice("none", "nothing can be chosen"),
-                ],
-            });
-            None
-        }
-    }
 }

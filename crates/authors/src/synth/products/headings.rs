@@ -30,6 +30,13 @@ static SERVES: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The group that a product is in: `x` is the group that an item lies in.
+static GROUP_OF: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:the |its )?(?:parent )?group (?:of|(?:that|which|in which) (?:an?|the|each|every)) (?:an? |the |each |every )?(?:item|product|dish|article)\b",
+    )
+});
+
 /// Where the names come from.
 #[derive(Debug)]
 pub(crate) enum Headings<'a> {
@@ -248,7 +255,8 @@ fn is_documented(path: &Path, decisions: &Decisions<'_>) -> bool {
                 words.get(..end).is_some_and(|start| vocabulary().names(Entity::Category, start))
             });
             let is_grouping = words.iter().any(|word| word == "grouping");
-            (names || is_grouping) && !words.iter().any(|word| word == "id")
+            (names || is_grouping || GROUP_OF.is_match(rest))
+                && !words.iter().any(|word| word == "id")
         })
     })
 }
@@ -257,10 +265,15 @@ fn is_documented(path: &Path, decisions: &Decisions<'_>) -> bool {
 fn is_for_others(path: &Path, decisions: &Decisions<'_>) -> bool {
     const OTHERS: [&str; 6] =
         ["accounting", "bookkeeping", "valuation", "for reports", "for reporting", "never see"];
-    decisions.documents.about(path).any(|statement| {
-        let (_, after) = statement.parts_about(path);
-        let clause = after.split([';', '.']).next().unwrap_or_default().to_owned();
-        OTHERS.iter().any(|word| clause.contains(word))
+    // What is said of the record is said of its name too.
+    let holder = spoken_of(&path.parent());
+    let paths = [path, &holder];
+    paths.into_iter().filter(|path| !path.is_root()).any(|path| {
+        decisions.documents.about(path).any(|statement| {
+            let (_, after) = statement.parts_about(path);
+            let clause = after.split([';', '.']).next().unwrap_or_default().to_owned();
+            OTHERS.iter().any(|word| clause.contains(word))
+        })
     })
 }
 
@@ -292,11 +305,16 @@ fn text_rank(field: &Field<'_>) -> Option<usize> {
         .strip_suffix(&["name".to_owned()])
         .or_else(|| words.strip_suffix(&["title".to_owned()]));
     let is_category = |words: &[String]| words.last().is_some_and(|last| last == "category");
+    // `category` itself before one of some kind, such as `reporting_category`.
+    let more = |words: &[String]| usize::from(v.without_entity(Entity::Product, words).len() > 1);
     match named {
-        Some(rest) if is_category(rest) => Some(0),
-        _ if is_category(&leaf) => Some(1),
-        Some(rest) if v.names(Entity::Category, rest) => Some(2),
-        _ => v.names(Entity::Category, &leaf).then_some(3),
+        Some(rest) if is_category(rest) => Some(2 * more(rest)),
+        _ if is_category(&leaf) => Some(1 + 2 * more(&leaf)),
+        Some(rest) if v.names(Entity::Category, rest) => Some(4),
+        _ if v.names(Entity::Category, &leaf) => Some(5),
+        // The name of a group that a product is in, where it says nothing of modifiers.
+        Some(rest) if field.entity == Entity::Product => (rest == ["group"]).then_some(6),
+        _ => None,
     }
 }
 

@@ -216,7 +216,8 @@ fn parts(plan: &Plan<'_, '_>, decisions: &mut Decisions<'_>) {
     }
     let v = vocabulary();
     let none = [Entity::Image, Entity::Category, Entity::Outlet, Entity::Variant, Entity::Other];
-    for field in plan.fields.iter().filter(|field| !field.path.is_in_list()) {
+    // In a list with one record too, such as a size.
+    for field in plan.fields.iter().filter(|field| !field.path.ends_in_list()) {
         let records: Vec<&Value> = field
             .filled()
             .filter_map(Value::as_array)

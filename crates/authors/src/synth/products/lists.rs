@@ -9,10 +9,11 @@ use serde_json::Value;
 use crate::pattern::pattern;
 use crate::synth::collections::{self, Collection, Filter};
 use crate::synth::documents::Documents;
-use crate::synth::joins::rows_of;
+use crate::synth::joins::{Rows, rows_of};
 use crate::synth::matching::{Decisions, name_score};
 use crate::synth::money;
 use crate::synth::path::Path;
+use crate::synth::products::tiers;
 use crate::synth::scope::{self, Field};
 use crate::synth::vocabulary::{Entity, vocabulary};
 
@@ -56,6 +57,9 @@ pub(crate) fn split(
 fn kinds(list: &Collection, payloads: &[&Value], documents: &Documents) -> Vec<Filter> {
     let rows = rows_of(list, payloads, "record", Entity::Other);
     let v = vocabulary();
+    if let Some(filters) = kinds_by_flag(&rows) {
+        return filters;
+    }
     for field in scope::fields(&rows.variables).iter().filter(|field| field.path.len() == 1) {
         let is_kind = v.words(field.path.leaf()).last().is_some_and(|word| {
             matches!(word.as_str(), "type" | "kind" | "class" | "object" | "entity")
@@ -102,6 +106,34 @@ fn kinds(list: &Collection, payloads: &[&Value], documents: &Documents) -> Vec<F
     Vec::new()
 }
 
+/// The kinds that a flag tells apart: those of whom `is_modifier` is true are choices, the others are
+/// products.
+fn kinds_by_flag(rows: &Rows<'_>) -> Option<Vec<Filter>> {
+    const PLAIN: [&str; 4] = ["is", "only", "as", "a"];
+    let v = vocabulary();
+    let is_of_choices = |path: &Path| {
+        let mut words = v.words(path.leaf());
+        words.retain(|word| !PLAIN.contains(&word.as_str()));
+        !path.leaf().ends_with(['s', 'S'])
+            && v.entity_phrases(Entity::Option).any(|phrase| phrase == words.join(" "))
+    };
+    let fields = scope::fields(&rows.variables);
+    let flag = fields.iter().find(|field| {
+        field.path.len() == 1
+            && field.is_always_there()
+            && field.all(Value::is_boolean)
+            && field.filled().any(|value| value == &Value::Bool(true))
+            && field.filled().any(|value| value == &Value::Bool(false))
+            && is_of_choices(&field.path)
+    })?;
+    let kind = |is: bool, meaning: &str| Filter {
+        path: flag.path.clone(),
+        values: vec![Value::Bool(is)],
+        meaning: vec![meaning.to_owned()],
+    };
+    Some(vec![kind(false, "product"), kind(true, "modifier")])
+}
+
 /// Several kinds of products, such as dishes and goods, are one.
 fn one_product_kind(filters: Vec<Filter>, is_product: &dyn Fn(&Filter) -> bool) -> Vec<Filter> {
     let (products, mut others): (Vec<Filter>, Vec<Filter>) =
@@ -139,7 +171,8 @@ fn meaning(value: &Value, path: &Path, documents: &Documents) -> Vec<String> {
 
 /// Whether a field may be a record's price by its name.
 pub(crate) fn has_price(fields: &[Field<'_>]) -> bool {
-    money::amounts(fields).iter().any(|(holder, amount)| {
+    let fields = tiers::with(fields, &Documents::default());
+    money::amounts(&fields).iter().any(|(holder, amount)| {
         !amount.is_empty()
             && (name_score(holder, "price") > 0.3
                 || holder

@@ -6,7 +6,6 @@ use regex::Regex;
 use serde_json::Value;
 
 use crate::pattern::pattern;
-use crate::synth::documents::Documents;
 use crate::synth::matching::{Candidate, Decisions, Want, Wanted, name_score};
 use crate::synth::scope::Field;
 
@@ -28,22 +27,33 @@ static WITHOUT_TAGS: LazyLock<Regex> = LazyLock::new(|| {
 /// The name and the description: one text is not taken for both.
 pub(super) fn find<'a>(
     fields: &[Field<'a>],
+    of_variant: &[Field<'a>],
     decisions: &mut Decisions<'_>,
 ) -> (Option<Field<'a>>, Option<Field<'a>>) {
     let is_text = |field: &Field<'_>| field.all(Value::is_string);
     let is_name = |field: &Field<'_>| field.is_always_there() && is_text(field);
     let mut descriptions = decisions.rank(&DESCRIPTION, fields, is_text);
+    if !fields.iter().any(|field| name_score(field, DESCRIPTION.names) > 0.0) {
+        // Where products have none, their variants may.
+        descriptions.extend(decisions.rank(&DESCRIPTION, of_variant, is_text));
+    }
     prefer_filled(&mut descriptions);
     let wants = [
         Want { wanted: &NAME, ranked: decisions.rank(&NAME, fields, is_name), fits: &is_name },
         Want { wanted: &DESCRIPTION, ranked: descriptions, fits: &is_text },
     ];
-    let mut chosen = decisions.assign(&wants, fields).into_iter();
+    let all: Vec<Field<'a>> = fields.iter().chain(of_variant).cloned().collect();
+    let mut chosen = decisions.assign(&wants, &all).into_iter();
     (chosen.next().flatten(), chosen.next().flatten())
 }
 
-/// Whether documents say that a text's tags are left out, in the paragraph that names it.
-pub(super) fn is_html(field: &Field<'_>, documents: &Documents) -> bool {
+/// Whether a text's tags are left out: as the samples expect it, else where documents say so in the
+/// paragraph that names it.
+pub(super) fn is_html(field: &Field<'_>, decisions: &Decisions<'_>) -> bool {
+    let documents = decisions.documents;
+    if let Some(is_expected) = decisions.examples.is_without_tags(DESCRIPTION.output, field) {
+        return is_expected;
+    }
     let asked = |block: usize| {
         let mut all = documents.statements.iter().filter(|own| own.block == block);
         all.any(|own| WITHOUT_TAGS.is_match(&own.lower))

@@ -30,7 +30,7 @@ static BRACKETS: LazyLock<Regex> =
 /// The variant's name follows the product's, with a space between.
 static APPENDED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(?:is|are|gets?|be) (?:appended|added|suffixed|put|placed)(?: with a space)? (?:to|after|behind) (?:the |its )?(?:[a-z]+(?:'s)? )?(?:name|title)\b|\b(?:name|title)s? (?:of the [a-z]+ )?followed by (?:the |its )?(?:name of the )?[a-z]+(?:'s name| name)?$|\bfollows (?:the |its )?(?:[a-z]+(?:'s)? )?(?:name|title)\b|\bjoined (?:by|with) a (?:single )?space\b",
+        r"\b(?:is|are|gets?|be) (?:appended|added|suffixed|put|placed)(?: with a space)? (?:to|after|behind) (?:the |its )?(?:[a-z]+(?:'s)? )?(?:name|title)\b|\b(?:name|title)s? (?:of the [a-z]+ )?followed by (?:the |its )?(?:name of the )?[a-z]+(?:'s name| name)?$|\bfollows (?:the |its )?(?:[a-z]+(?:'s)? )?(?:name|title)\b|\bfollows (?:the |its )?[a-z]+['’]s(?: own)?\b|\bjoined (?:by|with) a (?:single )?space\b",
     )
 });
 static HYPHEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:hyphen|dash)\b"));
@@ -80,18 +80,17 @@ pub(crate) fn find<'a>(rows: &Rows<'a>, decisions: &mut Decisions<'_>) -> Option
             continue;
         }
         let inner = relation.expand(rows, &[], "variant", Entity::Variant);
-        let inner_fields: Vec<Field<'a>> = scope::fields(&inner.variables)
-            .into_iter()
-            .filter(|field| !field.path.is_in_list())
-            .collect();
+        let all_fields = scope::fields(&inner.variables);
+        let priced: Vec<Field<'a>> =
+            all_fields.iter().filter(|field| field.is_own()).cloned().collect();
+        let inner_fields: Vec<Field<'a>> =
+            all_fields.into_iter().filter(|field| !field.path.is_in_list()).collect();
         let ordered = decisions.documents.statements.iter().any(|statement| {
             codes::is_about_orders(statement)
                 && v.entity_phrases(Entity::Variant)
                     .any(|phrase| v.words(&statement.prose()).iter().any(|word| word == phrase))
         });
-        if !lists::has_price(&inner_fields)
-            || (own_price && !ordered && !sold_apart(field, decisions))
-        {
+        if !lists::has_price(&priced) || (own_price && !ordered && !sold_apart(field, decisions)) {
             continue;
         }
         let several = field.filled().filter_map(Value::as_array).any(|list| list.len() > 1);

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::meanings::Table;
-use super::{OCCURRED, REASON, times as forms, word_of};
+use super::words::word_of;
+use super::{OCCURRED, REASON, times as forms};
 use crate::pattern::pattern;
 use crate::synth::matching::{Decisions, offers};
 use crate::synth::scope::Field;

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::word_of;
+use super::words::{usual, word_of};
 use crate::pattern::pattern;
 use crate::synth::documents::{Documents, Statement, term_names};
 use crate::synth::scope::Field;
@@ -18,8 +18,9 @@ use crate::synth::vocabulary::{STATUSES, vocabulary};
 pub(super) type Table = BTreeMap<String, (&'static str, bool)>;
 
 /// A vendor's word: in backticks or quotes, a number, or bare.
-static WORD: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"`([^`]+)`|"([^"]+)"|([A-Za-z0-9][A-Za-z0-9_\-]*)"#));
+static WORD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r#"`([^`]+)`|"([^"]+)"|([A-Za-z0-9](?:[A-Za-z0-9_.\-]*[A-Za-z0-9])?)"#)
+});
 
 /// A line that gives one word and its meaning.
 static ENTRY: LazyLock<Regex> = LazyLock::new(|| {
@@ -42,6 +43,13 @@ static TAKEN_ON: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The kitchen is at it.
+static WORKED_ON: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:in|at|on) the (?:kitchen|stove|grill|oven)\b|\b(?:kitchen|cooks?|chefs?|staff|baristas?)(?: is| are| has| have)?(?: now)? (?:works? on|working on|started|starts|makes?|making|cooks|cooking|prepares?|preparing)\b",
+    )
+});
+
 /// What documents say that the field's words mean.
 pub(super) fn meanings(field: &Field<'_>, documents: &Documents) -> Table {
     let numeric = field.all(|value| {
@@ -52,7 +60,9 @@ pub(super) fn meanings(field: &Field<'_>, documents: &Documents) -> Table {
     for run in runs(documents) {
         if run.iter().any(|(word, _)| known.contains(word)) {
             for (word, meaning) in run {
-                if let Some(status) = phrase_status(&meaning) {
+                // Words that say nothing known leave the word its own meaning.
+                let own = || usual(&word.as_str().into());
+                if let Some(status) = phrase_status(&meaning).or_else(own) {
                     table.insert(word, (status, true));
                 }
             }
@@ -150,17 +160,28 @@ pub(super) fn read_list(list: &str, numeric: bool, table: &mut Table) {
             if numeric {
                 phrase_status(&own.replace(word.as_str(), " "))
             } else {
-                vocabulary().status(&word)
+                usual(&word.as_str().into())
             }
         });
-        let is_shared = meaning.starts_with("both") || meaning.starts_with("all");
-        for word in names {
-            if numeric || meaning.is_empty() || is_shared {
-                waiting.push(word);
-            } else {
-                waiting.retain(|_| false);
-                waiting.push(word);
+        if !numeric && meaning.is_empty() && names.len() > 1 {
+            // `void and lost`: each has its own meaning, or that of the next brackets.
+            for word in names {
+                match usual(&word.as_str().into()) {
+                    Some(status) => drop(table.insert(word, (status, true))),
+                    None => waiting.push(word),
+                }
             }
+            continue;
+        }
+        let is_shared = meaning.starts_with("both") || meaning.starts_with("all");
+        // Words that stand alone share the meaning of the next brackets, and not the next word's own.
+        if !(numeric || is_shared || (meaning.is_empty() && spoken.is_none())) {
+            waiting.clear();
+        }
+        waiting.extend(names);
+        if spoken.is_none() && !meaning.is_empty() {
+            // Its brackets say something that is not understood: it does not get another's meaning.
+            waiting.clear();
         }
         if let Some(status) = spoken {
             let many = count_shared(meaning).unwrap_or(1).max(1);
@@ -254,5 +275,43 @@ pub(super) fn phrase_status(phrase: &str) -> Option<&'static str> {
             }
         }
     }
-    best.or_else(|| TAKEN_ON.is_match(&phrase.to_lowercase()).then_some("accepted"))
+    let lower = phrase.to_lowercase();
+    best.or_else(|| WORKED_ON.is_match(&lower).then_some("preparing"))
+        .or_else(|| TAKEN_ON.is_match(&lower).then_some("accepted"))
+}
+
+/// The trade's meaning of a word: by the whole word, or by the only stage that its parts name, as in
+/// `AcceptedByRestaurant`.
+pub(super) fn word_status(word: &str) -> Option<&'static str> {
+    // `ReadyForCooking` and `CanBeCancelled` name a stage that has not come.
+    const NOT_YET: [&str; 13] = [
+        "not",
+        "no",
+        "can",
+        "be",
+        "will",
+        "wait",
+        "waiting",
+        "awaiting",
+        "for",
+        "before",
+        "to",
+        "pre",
+        "partially",
+    ];
+    if let Some(status) = vocabulary().status(word) {
+        return Some(status);
+    }
+    let words = vocabulary().words(word);
+    if words.iter().any(|own| NOT_YET.contains(&own.as_str())) {
+        return None;
+    }
+    let text = format!(" {} ", words.join(" "));
+    let mut named = vocabulary()
+        .status_phrases()
+        .into_iter()
+        .filter(|(name, _)| text.contains(&format!(" {name} ")))
+        .map(|(_, status)| status);
+    let first = named.next()?;
+    named.all(|other| other == first).then_some(first)
 }

@@ -28,7 +28,7 @@ pub(super) enum Writing {
     /// A date and time with an offset in another form: `2026-01-31 12:30:00+0200`.
     Offset,
     /// So many units since 1970 are a second.
-    Since1970 { per_second: u32 },
+    Since1970 { per_second: u32, is_whole: bool },
     /// `/Date(1769862600000+0100)/`.
     DotNet,
     /// `Sat, 31 Jan 2026 12:30:00 +0100`.
@@ -51,11 +51,11 @@ const SECONDS: std::ops::Range<f64> = 1.0e9..4.0e9;
 
 static OFFSET: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)? ?(?:Z|UTC|[+-]\d{2}(?::?\d{2})?)$",
+        r"^\d{4}-?\d{2}-?\d{2}[T ]\d{2}:?\d{2}(?::?\d{2}(?:\.\d+)?)? ?(?:Z|UTC|[+-]\d{2}(?::?\d{2})?)$",
     )
 });
 static LOCAL: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$"));
+    LazyLock::new(|| pattern(r"^\d{4}[-/]?\d{2}[-/]?\d{2}[T ]\d{2}:?\d{2}(?::?\d{2}(?:\.\d+)?)?$"));
 static DOT_NET: LazyLock<Regex> = LazyLock::new(|| pattern(r"^/Date\((-?\d+)([+-]\d{4})?\)/$"));
 static OFFSET_WORD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)(?:utc|gmt)\s*([+-]\s?\d{1,2}(?::?\d{2})?)|(?:^|[\s`(])([+-]\d{2}:\d{2})\b")
@@ -95,7 +95,7 @@ fn form(field: &Field<'_>) -> Option<Writing> {
         [1, 1_000, 1_000_000]
             .into_iter()
             .find(|scale| within(f64::from(*scale)))
-            .map(|per_second| Writing::Since1970 { per_second })
+            .map(|per_second| Writing::Since1970 { per_second, is_whole: per_second == 1 })
     }
 }
 
@@ -112,6 +112,49 @@ pub(super) fn is_called_a_time(field: &Field<'_>) -> bool {
     words.last().is_some_and(|word| ENDS.contains(&word.as_str())) && is_moment(field)
 }
 
+/// Whether another field writes the same moments as time since 1970, or with a zone, that this one
+/// writes by a clock of some zone: it leaves nothing open.
+pub(super) fn is_clearer(other: &Field<'_>, local: &Field<'_>) -> bool {
+    const QUARTER: i64 = 15 * 60;
+    const DAY: i64 = 24 * 60 * 60;
+    if !matches!(form(local), Some(Writing::Local(_))) || other.path.parent() != local.path.parent()
+    {
+        return false;
+    }
+    let per_second = match form(other) {
+        Some(Writing::Since1970 { per_second, .. }) => f64::from(per_second),
+        Some(Writing::Rfc3339) => 1.0,
+        _ => return false,
+    };
+    let mut pairs = other.values.iter().zip(local.values.iter()).peekable();
+    pairs.peek().is_some()
+        && pairs.all(|(other, local)| {
+            let seconds = other.and_then(|value| instant(value, per_second));
+            let clock = local.and_then(Value::as_str).and_then(clock);
+            seconds.zip(clock).is_some_and(|(seconds, clock)| {
+                (seconds - clock).abs() < DAY && (seconds - clock) % QUARTER == 0
+            })
+        })
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "seconds of our time")]
+fn instant(value: &Value, per_second: f64) -> Option<i64> {
+    if let Some(text) = value.as_str()
+        && let Ok(at) = DateTime::parse_from_rfc3339(text)
+    {
+        return Some(at.timestamp());
+    }
+    let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())?;
+    Some((number / per_second) as i64)
+}
+
+fn clock(text: &str) -> Option<i64> {
+    let text = text.trim().replace('/', "-").replace('T', " ");
+    let read = |form| chrono::NaiveDateTime::parse_from_str(&text, form).ok();
+    let at = read("%Y-%m-%d %H:%M:%S%.f").or_else(|| read("%Y%m%d %H:%M:%S%.f"))?;
+    Some(at.and_utc().timestamp())
+}
+
 /// How the field's values are written. A local time without a zone is asked about: nothing then,
 /// as when it is left out.
 pub(super) fn writing(
@@ -121,6 +164,16 @@ pub(super) fn writing(
 ) -> Option<Writing> {
     match form(field)? {
         Writing::Local(_) => zone(field, fields, decisions).map(Writing::Local),
+        Writing::Since1970 { per_second, is_whole } => {
+            // What the samples expect shows whether seconds have decimals that are zero.
+            let expected = decisions.examples.values(super::OCCURRED.output).unwrap_or_default();
+            let mut shown = expected.into_iter().filter_map(Value::as_str).peekable();
+            let is_whole = match shown.peek() {
+                Some(_) => shown.all(|text| !text.contains('.')),
+                None => is_whole,
+            };
+            Some(Writing::Since1970 { per_second, is_whole })
+        }
         other => Some(other),
     }
 }
@@ -264,13 +317,14 @@ pub(super) fn write(field: &Field<'_>, writing: &Writing, script: &mut Script) {
             ", with its own offset".to_owned(),
             Helper::Zoned,
         ),
-        Writing::Since1970 { per_second } => {
+        Writing::Since1970 { per_second, is_whole } => {
             let (value, unit) = match per_second {
                 1 => (format!("moment({read}, 1000, {place})"), "seconds"),
                 1_000 => (format!("moment({read}, 1, {place})"), "milliseconds"),
                 _ => (format!("moment({read}, 0.001, {place})"), "microseconds"),
             };
-            (value, format!(", {unit} since 1970"), Helper::Moment)
+            let whole = if *is_whole { "?.replace(\".000Z\", \"Z\")" } else { "" };
+            (format!("{value}{whole}"), format!(", {unit} since 1970"), Helper::Moment)
         }
         Writing::DotNet => (
             format!("dotNetDate({read}, {place})"),

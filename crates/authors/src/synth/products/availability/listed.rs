@@ -8,8 +8,10 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::{ABOUT_SALE, ELSEWHERE, NO_WORD, OUTPUT, UNSOLD};
+use crate::js;
 use crate::pattern::pattern;
 use crate::synth::collections::Collection;
+use crate::synth::documents::Statement;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::id_text;
 use crate::synth::matching::Decisions;
@@ -18,8 +20,10 @@ use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
 
 mod found;
+mod sense;
 
-use found::{Form, Found, Sense};
+use found::{Form, Found};
+use sense::Sense;
 
 const OFF: &str = "what it lists cannot be ordered";
 const ON: &str = "only what it lists can be ordered";
@@ -34,13 +38,18 @@ static OTHERS_NOT: LazyLock<Regex> = LazyLock::new(|| {
 static DISMISSED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"not used|unused|ignore|irrelevant|history|yesterday|no (?:effect|bearing|meaning)")
 });
+/// What documents say of an amount that is left.
+static NONE_LEFT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(?:0|zero|nought|none|nothing)\b|\bleft\b|\bremain"));
 static BY_CLOCK: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\bpast\b|\bfuture\b|\bpassed\b|\bexpired?\b|\buntil then\b"));
 
 /// A list that says which products can be ordered.
 #[derive(Debug)]
 pub(crate) struct Listed<'a> {
-    list: Path,
+    /// The lists whose records hold it, the outermost first, and itself.
+    levels: Vec<Path>,
+    place: String,
     form: Form,
     /// The product's field that holds what the list names.
     key: Field<'a>,
@@ -68,7 +77,7 @@ pub(crate) fn find<'a>(
             (ABOUT_SALE.is_match(text) && NO_WORD.is_match(text)) || UNSOLD.is_match(text)
         });
         // What stands in other records is theirs, where its name says nothing of a sale.
-        let is_silent = found.sense.is_none() && !(is_told && found.list.is_some());
+        let is_silent = found.sense.is_none() && !is_told;
         if said.as_ref().is_some_and(is_other) || is_silent {
             continue;
         }
@@ -92,10 +101,15 @@ pub(crate) fn find<'a>(
         let by_answer =
             named.iter().find(|key| answer.is_some_and(|answer| answer.names(&key.place())));
         let key = by_answer.or_else(|| named.first().filter(|_| named.len() == 1));
-        let is_clear = found.is_plain && !said.as_ref().is_some_and(|text| BY_CLOCK.is_match(text));
-        match (sense, key, &found.list) {
-            (Some(sense), Some(key), Some(path))
-                if is_clear || (answer.is_some() && (found.is_plain || found.has_id)) =>
+        let is_clear = (found.is_plain || is_plain_but_for_amounts(&found, decisions))
+            && !said.as_ref().is_some_and(|text| BY_CLOCK.is_match(text));
+        // In one of several records it is that record's, unless it says what cannot be sold at all.
+        let is_readable =
+            found.levels.len() == 1 || sense == Some(Sense::Off) && (is_told || answer.is_some());
+        match (sense, key) {
+            (Some(sense), Some(key))
+                if is_readable
+                    && (is_clear || (answer.is_some() && (found.is_plain || found.has_id))) =>
             {
                 let of = format!("{} names {}", found.place, key.place());
                 let reason = if answer.is_some() {
@@ -107,13 +121,16 @@ pub(crate) fn find<'a>(
                 };
                 decisions.record(OUTPUT, &of, &reason, 0.9, "");
                 listed.push(Listed {
-                    list: path.clone(),
+                    levels: found.levels.clone(),
+                    place: found.place.clone(),
                     form: found.form.clone(),
                     key: (*key).clone(),
                     sense,
                 });
             }
-            (Some(_), None, Some(_)) if is_clear => ask_key(&found, &named, &point, decisions),
+            (Some(_), None) if is_readable && is_clear => {
+                ask_key(&found, &named, &point, decisions);
+            }
             _ => ask_sense(&found, &point, decisions),
         }
     }
@@ -132,9 +149,13 @@ fn ask_key(found: &Found<'_>, named: &[&Field<'_>], point: &str, decisions: &mut
 
 fn ask_sense(found: &Found<'_>, point: &str, decisions: &mut Decisions<'_>) {
     let prompt = format!("{} could say which products can be ordered. What does it?", found.place);
-    // Within other records it belongs to each of them: no product can be told from it.
-    let is_readable = found.list.is_some() && (found.is_plain || found.has_id);
-    let readable: &[&str] = if is_readable { &[OFF, ON] } else { &[] };
+    // Within several records it may belong to each of them.
+    let has_ids = found.is_plain || found.has_id;
+    let readable: &[&str] = match (has_ids, found.levels.len()) {
+        (true, 1) => &[OFF, ON],
+        (true, _) => &[OFF],
+        (false, _) => &[],
+    };
     let choices: Vec<(String, String)> = readable
         .iter()
         .chain(&[LEAVE])
@@ -254,20 +275,49 @@ fn by_name<'k, 'a>(found: &Found<'_>, keys: &[&'k Field<'a>]) -> Vec<&'k Field<'
 fn said(found: &Found<'_>, decisions: &Decisions<'_>) -> Option<String> {
     let path =
         found.keys.iter().fold(Path::default(), |path, key| path.then(Step::Key(key.clone())));
-    let all: Vec<String> =
+    let mut all: Vec<String> =
         decisions.documents.about(&path).map(|statement| statement.said_of(&path)).collect();
+    // `stopLists` may be spoken of in prose: the stop list has every product that.
+    let v = vocabulary();
+    for key in found.keys.iter().filter(|key| v.words(key).len() > 1) {
+        let name = format!(" {} ", v.words(key).join(" "));
+        let spoken = decisions.documents.statements.iter().filter(|statement| {
+            format!(" {} ", v.words(&statement.prose()).join(" ")).contains(&name)
+        });
+        all.extend(spoken.map(Statement::prose));
+    }
     (!all.is_empty()).then(|| all.join(" "))
+}
+
+/// Whether the listed records have besides nothing but an amount that is left, and documents say that
+/// none of a product is left.
+fn is_plain_but_for_amounts(found: &Found<'_>, decisions: &Decisions<'_>) -> bool {
+    let Form::Records { left: Some(left), .. } = &found.form else { return false };
+    let path = Path::default().then(Step::Key(left.clone()));
+    found.is_plain_but_for_amounts
+        && decisions
+            .documents
+            .about(&path)
+            .any(|statement| NONE_LEFT.is_match(&statement.said_of(&path)))
 }
 
 /// Writes the sets of ids, before the loops.
 pub(crate) fn declare(listed: &[Listed<'_>], script: &mut Script) {
     for (index, one) in listed.iter().enumerate() {
-        let read = one.list.js("payload");
-        script.uses(Helper::Text);
-        script.comment(&format!("{} names what {}", one.list, one.sense.describe()));
+        script.uses_all(&[Helper::Text, Helper::List]);
+        script.comment(&format!("{} names what {}", one.place, one.sense.describe()));
+        let (read, is_list) = one.read();
         let ids = match &one.form {
+            Form::Ids if is_list => format!("{read}.map((id) => text(id))"),
             Form::Ids => format!("[{read} ?? []].flat().map((id) => text(id))"),
-            Form::Records(id) => format!("list({read}).map((record) => text({}))", id.js("record")),
+            Form::Records { id, left } => {
+                let all = if is_list { read } else { format!("list({read})") };
+                let gone = left.as_ref().map_or_else(String::new, |left| {
+                    format!(".filter((record) => !(record{} > 0))", js::property(left, false))
+                });
+                format!("{all}{gone}.map((record) => text({}))", id.js("record"))
+            }
+            Form::Keys if is_list => format!("{read}.flatMap((held) => Object.keys(held))"),
             Form::Keys => format!("Object.keys({read} ?? {{}})"),
         };
         script.line(format!("const {} = new Set({ids});", one.variable(index)));
@@ -300,6 +350,26 @@ impl Listed<'_> {
     }
 
     pub(super) fn place(&self) -> String {
-        self.list.to_string()
+        self.place.clone()
+    }
+
+    /// The expression that reads it, and whether that is all elements of several such lists.
+    fn read(&self) -> (String, bool) {
+        let Some((last, above)) = self.levels.split_last() else { return (String::new(), false) };
+        let mut held: Option<String> = None;
+        for level in above {
+            let all = held.map_or_else(
+                || format!("list({})", level.js("payload")),
+                |held| format!("{held}.flatMap((held) => list({}))", level.js("held")),
+            );
+            held = Some(all);
+        }
+        let Some(held) = held else { return (last.js("payload"), false) };
+        let inner = last.js("held");
+        let read = match &self.form {
+            Form::Keys => format!("{held}.map((held) => {inner} ?? {{}})"),
+            Form::Ids | Form::Records { .. } => format!("{held}.flatMap((held) => {inner} ?? [])"),
+        };
+        (read, true)
     }
 }

@@ -6,7 +6,7 @@ use crate::synth::collections::Collection;
 use crate::synth::deletion::Mark;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::Target;
-use crate::synth::products::skip_incomplete;
+use crate::synth::products::writing::skip_incomplete;
 use crate::synth::scope::Field;
 
 impl Choices<'_> {

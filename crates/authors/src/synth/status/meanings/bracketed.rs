@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Table, phrase_status};
+use super::{Table, count_shared, phrase_status, word_status};
 use crate::pattern::pattern;
 use crate::synth::documents::Documents;
 use crate::synth::scope::Field;
@@ -55,6 +55,8 @@ pub(super) fn read(
     let mut table = Table::new();
     let mut groups = 0;
     let is_parted = block.text.contains(");");
+    // Who joins words by `and` before their brackets parts the others by commas.
+    let is_joined = !numeric && is_joined_before_brackets(&block.text);
     let mut rest = block.text.as_str();
     // What stands before the first colon names the field, unless it is a word of the list.
     if let Some((head, tail)) = rest.split_once(": ")
@@ -78,15 +80,33 @@ pub(super) fn read(
             }
         }
         let commas: Vec<&str> = own.split(',').collect();
+        // `both: cancelled` says of how many words it speaks.
+        let shared = count_shared(meaning).unwrap_or(0);
         for (at, part) in commas.iter().enumerate() {
             for word in style.words_of(part, at == 0) {
                 let prose = if numeric { part.replace(word.as_str(), " ") } else { word.clone() };
                 let own = if numeric { phrase_status(&prose) } else { vocabulary().status(&word) };
                 let standard = STATUSES.into_iter().find(|own| word.eq_ignore_ascii_case(own));
-                // Where commas part the entries, one without brackets has its own meaning.
-                let own = if is_parted { standard } else { own };
-                let is_last = at + 1 == commas.len();
-                table.insert(word, (own.filter(|_| !is_last).unwrap_or(status), true));
+                let left = commas.len() - at;
+                let meant = if left == 1 || left <= shared {
+                    Some(status)
+                } else if is_parted {
+                    // Semicolons part the entries: all words of this one have its meaning.
+                    Some(standard.unwrap_or(status))
+                } else if numeric || own.is_some() {
+                    Some(own.unwrap_or(status))
+                } else {
+                    // It has the brackets' meaning or its own; where these differ and nothing tells
+                    // which, nothing is known.
+                    match word_status(&word) {
+                        Some(usual) if is_joined || usual == status => Some(usual),
+                        Some(_) => None,
+                        None => (!is_joined).then_some(status),
+                    }
+                };
+                if let Some(meant) = meant {
+                    table.insert(word, (meant, true));
+                }
             }
         }
     }
@@ -98,6 +118,16 @@ pub(super) fn read(
     let is_known = !numeric && known.iter().any(|word| table.contains_key(word));
     let is_named = field_is_named(block, field);
     (groups >= 2 && (is_known || is_named)).then_some(table)
+}
+
+/// Whether words stand joined right before brackets with a comma before them: `, a and b (ready)`.
+fn is_joined_before_brackets(text: &str) -> bool {
+    text.match_indices('(').any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default();
+        let entry = before.rsplit([',', ';', ')', ':']).next().unwrap_or_default();
+        let tokens: Vec<&str> = TOKEN.find_iter(entry).map(|found| found.as_str()).collect();
+        matches!(tokens.as_slice(), [_, "and" | "or", _])
+    })
 }
 
 /// Whether a text is the field's name or its path.
@@ -119,6 +149,7 @@ fn field_is_named(block: &Block, field: &Field<'_>) -> bool {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Style {
     Number,
+    Letter,
     Upper,
     Dotted,
     Capital,
@@ -133,6 +164,8 @@ impl Style {
             Self::Number
         } else if word.contains('.') {
             Self::Dotted
+        } else if word.chars().count() == 1 {
+            Self::Letter
         } else if !word.chars().any(char::is_lowercase) {
             Self::Upper
         } else if first.is_uppercase() {
@@ -146,6 +179,7 @@ impl Style {
         let has_letter = token.chars().any(char::is_alphabetic);
         match self {
             Self::Number => token.bytes().all(|b| b.is_ascii_digit()),
+            Self::Letter => token.len() == 1 && token.chars().all(char::is_uppercase),
             Self::Upper => has_letter && token.len() > 1 && !token.chars().any(char::is_lowercase),
             Self::Dotted => token.contains('.') && has_letter,
             Self::Capital => token.starts_with(char::is_uppercase) && token.len() > 1,
@@ -181,7 +215,7 @@ impl Style {
                 words.extend(own.into_iter().skip(usize::from(begins)).map(str::to_owned));
             }
             // Prose goes on in the same letters: only what stands at the head, joined.
-            Self::Lower | Self::Number => {
+            Self::Lower | Self::Number | Self::Letter => {
                 let mut is_joined = true;
                 for token in tokens {
                     if JOINTS.contains(&token) {

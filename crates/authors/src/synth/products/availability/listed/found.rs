@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use super::sense::{Sense, sense};
 use crate::synth::collections::Collection;
 use crate::synth::joins::id_text;
 use crate::synth::path::{Path, Step};
@@ -14,31 +15,14 @@ const MAX_DEPTH: usize = 6;
 /// More keys than this are no names of fields.
 const MAX_KEYS: usize = 200;
 
-/// What being in the list means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sense {
-    /// It cannot be ordered.
-    Off,
-    /// It can be ordered.
-    On,
-}
-
-impl Sense {
-    pub(super) const fn describe(self) -> &'static str {
-        match self {
-            Self::Off => "cannot be ordered",
-            Self::On => "can be ordered, and nothing else",
-        }
-    }
-}
-
 /// How the list holds its ids.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Form {
     /// As they are.
     Ids,
-    /// In a field of its records.
-    Records(Path),
+    /// In a field of its records; the other field is what is left of each, which is listed though some
+    /// of it can be sold.
+    Records { id: Path, left: Option<String> },
     /// As the keys of an object.
     Keys,
 }
@@ -46,8 +30,8 @@ pub(super) enum Form {
 /// One list.
 #[derive(Debug)]
 pub(super) struct Found<'v> {
-    /// Where a script reads it; nothing for one within the records of another list.
-    pub(super) list: Option<Path>,
+    /// Where a script reads it: the lists whose records hold it, the outermost first, and itself.
+    pub(super) levels: Vec<Path>,
     /// The same for people.
     pub(super) place: String,
     /// The keys that lead to it.
@@ -63,6 +47,8 @@ pub(super) struct Found<'v> {
     pub(super) ids: Vec<String>,
     /// Whether it has nothing that says more than which ids they are and since or until when.
     pub(super) is_plain: bool,
+    /// The same but for an amount that is left of each.
+    pub(super) is_plain_but_for_amounts: bool,
     /// Whether it is known which of a record's fields is the id.
     pub(super) has_id: bool,
     values: Vec<&'v Value>,
@@ -73,40 +59,45 @@ pub(super) fn all<'v>(payloads: &[&'v Value], products: &Collection) -> Vec<Foun
     let mut seen: Vec<Found<'v>> = Vec::new();
     let own = products.levels.first().map(|level| &level.path);
     for payload in payloads {
-        walk(payload, &Path::default(), &[], true, own, &mut seen);
+        walk(payload, &Place::default(), own, &mut seen);
     }
     seen.iter_mut().for_each(Found::read);
     seen.retain(|found| found.form != Form::Keys || found.sense.is_some());
     seen
 }
 
-fn walk<'v>(
-    at: &'v Value,
-    path: &Path,
-    keys: &[String],
-    is_readable: bool,
-    products: Option<&Path>,
-    seen: &mut Vec<Found<'v>>,
-) {
+/// Where the search for lists is.
+#[derive(Debug, Clone, Default)]
+struct Place {
+    /// The keys that lead to it.
+    keys: Vec<String>,
+    /// The lists on the way.
+    above: Vec<Path>,
+    /// The way since the last of them.
+    path: Path,
+}
+
+fn walk<'v>(at: &'v Value, place: &Place, products: Option<&Path>, seen: &mut Vec<Found<'v>>) {
     let Some(fields) = at.as_object() else { return };
-    if keys.len() >= MAX_DEPTH || fields.len() > MAX_KEYS {
+    if place.keys.len() >= MAX_DEPTH || fields.len() > MAX_KEYS {
         return;
     }
     for (key, value) in fields {
-        let inner = path.then(Step::Key(key.clone()));
-        if products == Some(&inner) {
+        let path = place.path.then(Step::Key(key.clone()));
+        if place.above.is_empty() && products == Some(&path) {
             continue;
         }
-        let mut names = keys.to_vec();
-        names.push(key.clone());
-        if is_list_of_ids(value, &names) {
-            note(&names, &inner, is_readable, value, seen);
+        let mut inner = Place { path, ..place.clone() };
+        inner.keys.push(key.clone());
+        if is_list_of_ids(value, &inner.keys) {
+            note(&inner, value, seen);
         }
         match value {
-            Value::Object(_) => walk(value, &inner, &names, is_readable, products, seen),
+            Value::Object(_) => walk(value, &inner, products, seen),
             Value::Array(items) => {
+                inner.above.push(std::mem::take(&mut inner.path));
                 for item in items {
-                    walk(item, &inner, &names, false, products, seen);
+                    walk(item, &inner, products, seen);
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
@@ -114,28 +105,23 @@ fn walk<'v>(
     }
 }
 
-fn note<'v>(
-    keys: &[String],
-    path: &Path,
-    is_readable: bool,
-    value: &'v Value,
-    seen: &mut Vec<Found<'v>>,
-) {
-    if let Some(known) = seen.iter_mut().find(|known| known.keys == keys) {
+fn note<'v>(place: &Place, value: &'v Value, seen: &mut Vec<Found<'v>>) {
+    if let Some(known) = seen.iter_mut().find(|known| known.keys == place.keys) {
         known.values.push(value);
         return;
     }
-    let words = keys.last().map(|key| vocabulary().words(key)).unwrap_or_default();
+    let words = place.keys.last().map(|key| vocabulary().words(key)).unwrap_or_default();
     seen.push(Found {
-        list: is_readable.then(|| path.clone()),
-        place: keys.join("."),
-        keys: keys.to_vec(),
+        levels: place.above.iter().chain([&place.path]).cloned().collect(),
+        place: place.keys.join("."),
+        keys: place.keys.clone(),
         key_words: words.clone(),
         words,
-        sense: sense(keys),
+        sense: sense(&place.keys),
         form: Form::Ids,
         ids: Vec::new(),
         is_plain: true,
+        is_plain_but_for_amounts: false,
         has_id: false,
         values: vec![value],
     });
@@ -162,57 +148,6 @@ fn is_map(map: &Map<String, Value>) -> bool {
         && map.keys().all(|key| key.bytes().any(|b| b.is_ascii_digit()))
 }
 
-/// What the name of a list says: its own first, then that of what holds it.
-fn sense(keys: &[String]) -> Option<Sense> {
-    const OFF: [&str; 29] = [
-        "unavailable",
-        "unavailability",
-        "snooze",
-        "snoozed",
-        "sold out",
-        "soldout",
-        "86",
-        "86 ed",
-        "eighty six",
-        "eighty sixed",
-        "eightysixed",
-        "out of stock",
-        "outofstock",
-        "oos",
-        "disabled",
-        "hidden",
-        "inactive",
-        "suspended",
-        "stop list",
-        "stoplist",
-        "stopped",
-        "blocked",
-        "paused",
-        "not available",
-        "off sale",
-        "off menu",
-        "not for sale",
-        "exhausted",
-        "run out",
-    ];
-    const ON: [&str; 9] = [
-        "available",
-        "enabled",
-        "active",
-        "visible",
-        "orderable",
-        "in stock",
-        "on sale",
-        "sellable",
-        "for sale",
-    ];
-    keys.iter().rev().find_map(|key| {
-        let name = format!(" {} ", vocabulary().words(key).join(" "));
-        let has = |list: &[&str]| list.iter().any(|word| name.contains(&format!(" {word} ")));
-        if has(&OFF) { Some(Sense::Off) } else { has(&ON).then_some(Sense::On) }
-    })
-}
-
 impl Found<'_> {
     /// Reads ids that stand within an object of each record.
     fn read_inner(&mut self, holder: &str, id: &str, keys: &BTreeSet<&String>, records: &[&Value]) {
@@ -222,7 +157,7 @@ impl Found<'_> {
         self.key_words = vocabulary().words(id);
         self.words.extend(vocabulary().words(holder));
         self.words.extend(self.key_words.iter().cloned());
-        self.form = Form::Records(path);
+        self.form = Form::Records { id: path, left: None };
         self.has_id = true;
         self.is_plain = keys.iter().all(|key| key.as_str() == holder || says_no_more(key));
     }
@@ -291,9 +226,20 @@ impl Found<'_> {
             records.iter().filter_map(|record| record.get(id.as_str()).and_then(id_text)).collect();
         self.key_words = vocabulary().words(id);
         self.words.extend(self.key_words.iter().cloned());
-        self.form = Form::Records(Path::default().then(Step::Key((*id).clone())));
+        // What is null everywhere says nothing.
+        let is_used = |key: &&&String| {
+            records.iter().any(|record| record.get(key.as_str()).is_some_and(|v| !v.is_null()))
+        };
+        let left = keys.iter().find(|key| is_amount_left(key, &records));
+        self.form = Form::Records {
+            id: Path::default().then(Step::Key((*id).clone())),
+            left: left.map(|key| (*key).clone()),
+        };
         self.has_id = true;
-        self.is_plain = keys.iter().all(|key| key == id || says_no_more(key));
+        let is_plain = |key: &&String| *key == *id || says_no_more(key);
+        let used = || keys.iter().filter(is_used);
+        self.is_plain = used().all(is_plain);
+        self.is_plain_but_for_amounts = used().all(|key| Some(key) == left || is_plain(key));
         // Records that name a product and say of each whether it can be ordered.
         if self.sense.is_none()
             && names_product(&self.key_words)
@@ -340,6 +286,16 @@ fn is_sign(key: &str) -> bool {
         .any(|list| list.contains(&name))
 }
 
+/// Whether a field of listed records says how many are left, and none is in any of them.
+fn is_amount_left(key: &str, records: &[&Value]) -> bool {
+    const AMOUNTS: [&str; 6] = ["balance", "quantity", "stock", "remaining", "left", "count"];
+    let words = vocabulary().words(key);
+    words.last().is_some_and(|word| AMOUNTS.contains(&word.as_str()))
+        && records.iter().all(|record| {
+            record.get(key).is_none_or(|left| left.as_f64().is_some_and(|left| left <= 0.0))
+        })
+}
+
 /// Whether a field of a listed record only says since when, until when, why or how it is called.
 fn says_no_more(key: &str) -> bool {
     const PLAIN: [&str; 20] = [
@@ -365,7 +321,9 @@ fn says_no_more(key: &str) -> bool {
         "updated",
     ];
     let words = vocabulary().words(key);
-    words.last().is_some_and(|word| PLAIN.contains(&word.as_str()))
+    // `dateAdd` and `add_date` are dates of adding.
+    let is_of_time = words.iter().any(|word| matches!(word.as_str(), "date" | "time"));
+    is_of_time || words.last().is_some_and(|word| PLAIN.contains(&word.as_str()))
 }
 
 /// All values that a payload has under a key, as ids.

@@ -1,0 +1,95 @@
+//! Sentences that go on about the field of the sentence before them: `x` is the shop's own code;
+//! orders carry it back.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::Statement;
+use crate::pattern::pattern;
+
+/// What orders do with a field.
+static CARRIED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^(?:(?:so|and|but) )?(?:(?:the|an|each|every) )?(?:orders?|order lines?|lines?|sales?|receipts?|baskets?|carts?|tickets?|checks?|bills?)(?: always)? (?:carry|carries|use|uses|refers? to|names?|quotes?|sends?|contains?|holds?|repeats?|gives?|returns?) (?P<it>it|that|this)\b",
+    )
+});
+/// What a reader is told to do with it.
+static TAKEN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^(?:(?:so|and|then|please|we|always) )*(?:take|use|read) (?P<it>that one|this one|that|this|it)\W*$",
+    )
+});
+
+/// What a reader is told to do with such records.
+static LEFT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^(?:(?:so|and|then|please|always) )*(?:leave (?:it|them|these|those) out|(?:skip|drop|ignore) (?:it|them|these|those))\W*$",
+    )
+});
+
+/// Puts the field's name for the pronoun where the sentence before names one field alone.
+pub(super) fn resolve(statements: &mut [Statement]) {
+    for at in 1..statements.len() {
+        let [.., before, own] = statements.get(..=at).unwrap_or_default() else { continue };
+        let [term] = before.terms.as_slice() else { continue };
+        if before.block != own.block || !own.terms.is_empty() {
+            continue;
+        }
+        if LEFT.is_match(&own.text) {
+            // It goes on about what the sentence says of the field's value.
+            let resolved = Statement::of(format!("{}, {}", before.text, own.text), own.block);
+            if let Some(own) = statements.get_mut(at) {
+                *own = resolved;
+            }
+            continue;
+        }
+        let found = CARRIED.captures(&own.text).or_else(|| TAKEN.captures(&own.text));
+        let Some(place) = found.and_then(|found| found.name("it").map(|m| m.range())) else {
+            continue;
+        };
+        let mut text = own.text.clone();
+        text.replace_range(place, &format!("`{term}`"));
+        let resolved = Statement::of(text, own.block);
+        if let Some(own) = statements.get_mut(at) {
+            *own = resolved;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Documents;
+    use domain::Document;
+
+    fn terms(text: &str) -> Vec<Vec<String>> {
+        let document = Document { name: "notes.md".parse().unwrap(), content: text.to_owned() };
+        Documents::read(&[document], &[]).statements.into_iter().map(|s| s.terms).collect()
+    }
+
+    #[test]
+    fn it_is_the_only_field_of_the_sentence_before() {
+        for text in [
+            "- `own` is the shop's code; orders carry it back.",
+            "- Guests pay `own`. Take that.",
+            "- `own` is the code. Each order line refers to it.",
+            "- `own` true is a mere parent. Leave it out.",
+        ] {
+            assert_eq!(terms(text), [["own"], ["own"]], "{text}");
+        }
+    }
+
+    #[test]
+    fn it_is_nothing_where_two_fields_or_none_stand_before_or_in_another_bullet() {
+        for text in [
+            "- `a` and `b` are codes; orders carry it.",
+            "- A code. Take that.",
+            "- `a` is a code.\n- Take that.",
+            "- `a` is a code. Orders never carry it.",
+            "- `a` is a code. Take that with salt and `b`.",
+        ] {
+            let all = terms(text);
+            assert_ne!(all.last(), Some(&vec!["a".to_owned()]), "{text}");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Prices in a list that a number or a word tells apart: by price level, by sequence, by channel.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde_json::Value;
+
+use crate::pattern::pattern;
+use crate::synth::collections::keys;
+use crate::synth::documents::{Documents, Statement};
+use crate::synth::path::{Path, Step};
+use crate::synth::scope::Field;
+use crate::synth::vocabulary::vocabulary;
+
+/// More different words than this tell no prices apart.
+const MAX_TIERS: usize = 6;
+
+/// What tells a reader to take one of them, and all that follows.
+static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:use|take|read|charge)\b(.*)$"));
+static REFRAINED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(?:not|never|do not|don't|instead of|rather than)\b[^,;]*"));
+
+/// The fields with those in the records of such lists: of the record that documents tell to take, else
+/// of each.
+pub(super) fn with<'a>(fields: &[Field<'a>], documents: &Documents) -> Vec<Field<'a>> {
+    let lists = fields.iter().filter(|field| is_of_prices(field));
+    let found = lists.flat_map(|list| tiers(list, documents).unwrap_or_default());
+    fields.iter().cloned().chain(found).collect()
+}
+
+/// Whether a field holds lists of records that are called prices, with more than one in some.
+fn is_of_prices(field: &Field<'_>) -> bool {
+    let words = vocabulary().words(field.path.leaf());
+    let is_called =
+        words.iter().any(|word| matches!(word.as_str(), "price" | "pricing" | "tariff"));
+    let lists = || field.values.iter().flatten().filter_map(|value| value.as_array());
+    is_called
+        && !field.path.ends_in_list()
+        && field.all(Value::is_array)
+        && lists().any(|list| list.len() > 1)
+        && lists().flatten().all(Value::is_object)
+}
+
+fn tiers<'a>(list: &Field<'a>, documents: &Documents) -> Option<Vec<Field<'a>>> {
+    let records: Vec<&'a Value> =
+        list.values.iter().flatten().filter_map(|value| value.as_array()).flatten().collect();
+    let keys = keys(&records);
+    let marks: Vec<(&String, Vec<String>)> =
+        keys.iter().filter_map(|key| Some((key, words_of(list, key)?))).collect();
+    let told = marks.iter().find_map(|(by, words)| Some((*by, vec![told(by, words, documents)?])));
+    let (by, words) = told.or_else(|| marks.first().map(|(by, words)| (*by, words.clone())))?;
+    let others = keys.iter().filter(|key| *key != by);
+    Some(
+        others
+            .flat_map(|key| {
+                words.iter().map(move |is| {
+                    let chosen = Step::Chosen { by: by.clone(), is: is.clone() };
+                    field_at(list, &[chosen, Step::Key(key.clone())])
+                })
+            })
+            .filter(|field| field.all(|value| !value.is_array() && !value.is_object()))
+            .collect(),
+    )
+}
+
+/// The words that a key has in the records, where each list has each of them once.
+fn words_of(list: &Field<'_>, key: &str) -> Option<Vec<String>> {
+    let is_amount = vocabulary()
+        .words(key)
+        .iter()
+        .any(|word| matches!(word.as_str(), "price" | "amount" | "cost" | "value" | "tax"))
+        && !vocabulary().words(key).last().is_some_and(|last| MARKS.contains(&last.as_str()));
+    let mut all = BTreeSet::new();
+    for records in list.values.iter().flatten().filter_map(|value| value.as_array()) {
+        let mut seen = BTreeSet::new();
+        for record in records {
+            let word = match record.get(key)? {
+                Value::String(text) if !text.is_empty() => text.clone(),
+                Value::Number(number) if number.is_u64() => number.to_string(),
+                _ => return None,
+            };
+            if !seen.insert(word.clone()) {
+                return None;
+            }
+            all.insert(word);
+        }
+    }
+    (!is_amount && (2..=MAX_TIERS).contains(&all.len())).then(|| all.into_iter().collect())
+}
+
+/// What the keys that tell prices apart are called at their end.
+const MARKS: [&str; 13] = [
+    "sequence", "level", "list", "tier", "number", "type", "channel", "kind", "code", "id", "mode",
+    "group", "name",
+];
+
+/// The only one of the words that documents tell to take.
+fn told(by: &str, words: &[String], documents: &Documents) -> Option<String> {
+    let mut told: BTreeSet<&String> = BTreeSet::new();
+    for statement in &documents.statements {
+        let named: Vec<&String> = directed(by, words, statement);
+        match named.as_slice() {
+            [] => {}
+            [one] => {
+                told.insert(one);
+            }
+            _ => return None,
+        }
+    }
+    let mut told = told.into_iter();
+    told.next().filter(|_| told.next().is_none()).cloned()
+}
+
+fn directed<'w>(by: &str, words: &'w [String], statement: &Statement) -> Vec<&'w String> {
+    let lower = statement.lower.replace(['`', '"'], "");
+    let Some(rest) = DIRECTIVE.captures(&lower).and_then(|found| found.get(1)) else {
+        return Vec::new();
+    };
+    let rest = REFRAINED.replace_all(rest.as_str(), " ");
+    let tokens: Vec<&str> =
+        rest.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|t| !t.is_empty()).collect();
+    let own = vocabulary().words(by);
+    let leads = |before: &str| {
+        let before = vocabulary().words(before);
+        before.iter().any(|word| own.contains(word) || MARKS.contains(&word.as_str()))
+    };
+    words
+        .iter()
+        .filter(|word| {
+            let word = word.to_lowercase();
+            let is_number = word.bytes().all(|b| b.is_ascii_digit());
+            tokens.iter().enumerate().any(|(at, token)| {
+                let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+                // A number alone may count anything.
+                *token == word && (!is_number || before.is_some_and(|before| leads(before)))
+            })
+        })
+        .collect()
+}
+
+fn field_at<'a>(list: &Field<'a>, steps: &[Step]) -> Field<'a> {
+    let inner = steps.iter().fold(Path::default(), |path, step| path.then(step.clone()));
+    let path = steps.iter().fold(list.path.clone(), |path, step| path.then(step.clone()));
+    let values = list.values.iter().map(|value| value.and_then(|list| inner.of(list))).collect();
+    Field { path, values, ..list.clone() }
+}

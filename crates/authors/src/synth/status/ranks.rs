@@ -1,0 +1,168 @@
+//! Which field holds the order's id, and which the status.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde_json::Value;
+
+use super::meanings::meanings;
+use super::words::{usual, word_of};
+use super::{ORDER_ID, STATUS};
+use crate::pattern::pattern;
+use crate::synth::documents::{Documents, Statement};
+use crate::synth::matching::{Candidate, Decisions, sort};
+use crate::synth::scope::Field;
+use crate::synth::vocabulary::vocabulary;
+
+/// So many words that documents define make a list of statuses.
+const LISTED: usize = 4;
+
+/// Candidates for the order's id: the one that documents call yours, else by name.
+pub(super) fn rank_orders<'a>(
+    fields: &[Field<'a>],
+    fits: impl Fn(&Field<'_>) -> bool,
+    decisions: &Decisions<'_>,
+) -> Vec<Candidate<'a>> {
+    let mut ranked = decisions.rank(&ORDER_ID, fields, &fits);
+    for field in fields.iter().filter(|field| fits(field)) {
+        for statement in decisions.documents.about(&field.path) {
+            let said = statement.said_of(&field.path);
+            let place = ranked.iter().position(|candidate| candidate.field.path == field.path);
+            let bonus = if OURS.is_match(&said) {
+                2.0
+            } else if IS_ORDER.is_match(&said) {
+                0.5
+            } else if is_id_of_order_before(field, statement, decisions.documents) {
+                0.8
+            } else {
+                -0.0
+            };
+            let score =
+                place.and_then(|at| ranked.get(at)).map_or(0.0, |candidate| candidate.score);
+            let reason = format!("the documents say: {}", statement.text);
+            let candidate = Candidate { field: field.clone(), score: score + bonus, reason };
+            let candidate = decisions.by_example(ORDER_ID.output, candidate);
+            match place.and_then(|at| ranked.get_mut(at)) {
+                Some(known) if bonus > 0.0 => *known = candidate,
+                None if bonus > 0.0 => ranked.push(candidate),
+                Some(_) | None => {}
+            }
+        }
+    }
+    sort(&mut ranked);
+    ranked
+}
+
+/// Whether it is called the id of what the sentence before says holds the order: `body` is the
+/// whole order; `key` is its id.
+fn is_id_of_order_before(field: &Field<'_>, statement: &Statement, documents: &Documents) -> bool {
+    let keys = field.path.keys();
+    let holders = keys.split_last().map(|(_, holders)| holders).unwrap_or_default();
+    let before = documents
+        .statements
+        .iter()
+        .zip(documents.statements.iter().skip(1))
+        .find(|(_, next)| std::ptr::eq(*next, statement))
+        .map(|(before, _)| before);
+    !field.path.is_in_list()
+        && ITS_ID.is_match(&statement.said_of(&field.path))
+        && before.is_some_and(|before| {
+            before.block == statement.block
+                && HOLDS_ORDER.is_match(&before.prose())
+                && before.terms.len() == 1
+                && before.terms.iter().any(|term| holders.last() == Some(&term.as_str()))
+        })
+}
+
+static OURS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\byou\b|\byour(?:s)?\b|the id that you|channel.*gave"));
+/// What is said of the status before the change.
+static WAS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"came from|\bwhat (?:it|(?:the|its) \w+) was\b"));
+static ITS_ID: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*is its (?:own )?id\b"));
+static HOLDS_ORDER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^in _ is the (?:whole |full )?order$|^_ (?:is|holds|has) the (?:whole |full )?order$")
+});
+static IS_ORDER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"is the order(?:[^\w'’]|$)|is the order'?s? id|the id of the order|identifies the order|order's id",
+    )
+});
+
+/// Candidates for the status, best first.
+pub(super) fn rank_statuses<'a>(
+    fields: &[Field<'a>],
+    fits: impl Fn(&Field<'_>) -> bool,
+    decisions: &Decisions<'_>,
+) -> Vec<Candidate<'a>> {
+    let was = |field: &Field<'_>| {
+        has_newer(field, fields)
+            || decisions
+                .documents
+                .about(&field.path)
+                .any(|statement| WAS.is_match(&statement.said_of(&field.path)))
+    };
+    let mut by_name = decisions.rank(&STATUS, fields, &fits);
+    by_name.retain(|candidate| !was(&candidate.field));
+    let is_ranked = |field: &Field<'_>| by_name.iter().any(|known| known.field.path == field.path);
+    let unnamed =
+        fields.iter().filter(|field| fits(field) && !is_ranked(field)).filter_map(|field| {
+            // Whatever it is called: documents that name it say what its words mean.
+            let statement = decisions.documents.about(&field.path).next()?;
+            let reason = format!("the documents define its words: {}", statement.text);
+            let candidate = Candidate { field: field.clone(), score: 0.5, reason };
+            let table = meanings(field, decisions.documents);
+            // Of a list of several words that lacks the samples' own, that word is asked about.
+            let is_defined = field.all(|value| table.contains_key(&word_of(value)))
+                || (table.len() >= LISTED && !field.all(Value::is_number));
+            (is_defined && !was(field)).then_some(candidate)
+        });
+    let unnamed: Vec<Candidate<'a>> = unnamed.collect();
+    let mut ranked: Vec<Candidate<'a>> = by_name
+        .iter()
+        .cloned()
+        .chain(unnamed)
+        .map(|candidate| {
+            let table = meanings(&candidate.field, decisions.documents);
+            let known = candidate
+                .field
+                .all(|value| table.contains_key(&word_of(value)) || usual(value).is_some());
+            let bonus = if known { 0.3 } else { -0.3 };
+            let is_newer = if has_older(&candidate.field, fields) { 0.6 } else { 0.0 };
+            // A status of the whole that documents do not define is rarely the one that changed.
+            let documented = if table.is_empty() { 0.0 } else { 0.3 };
+            let score = candidate.score + bonus + is_newer + documented;
+            Candidate { score, ..candidate }
+        })
+        .collect();
+    sort(&mut ranked);
+    ranked
+}
+
+const NEWER: [&str; 4] = ["new", "current", "to", "after"];
+const OLDER: [&str; 5] = ["old", "previous", "prior", "from", "before"];
+
+/// Whether the field is called new and stands beside one that is called old.
+fn has_older(field: &Field<'_>, fields: &[Field<'_>]) -> bool {
+    is_one_of_two(field, &NEWER, &OLDER, fields)
+}
+
+/// Whether the field is called old and stands beside one that is called new.
+fn has_newer(field: &Field<'_>, fields: &[Field<'_>]) -> bool {
+    is_one_of_two(field, &OLDER, &NEWER, fields)
+}
+
+fn is_one_of_two(field: &Field<'_>, own: &[&str], its: &[&str], fields: &[Field<'_>]) -> bool {
+    let v = vocabulary();
+    let words = |field: &Field<'_>| {
+        field.path.keys().iter().flat_map(|key| v.words(key)).collect::<Vec<_>>()
+    };
+    let has =
+        |words: &[String], names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
+    has(&words(field), own)
+        && fields.iter().any(|other| {
+            other.path.leaf() != ""
+                && other.path.len() == field.path.len()
+                && has(&words(other), its)
+        })
+}
