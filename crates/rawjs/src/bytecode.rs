@@ -4,7 +4,7 @@ use std::ffi::{CStr, CString};
 use std::mem::MaybeUninit;
 use std::slice;
 
-use rquickjs::{Ctx, Error, Result, Value, qjs};
+use rquickjs::{Ctx, Error, JsLifetime, Result, Value, qjs};
 use sha2::{Digest as _, Sha256};
 
 /// A SHA-256 hash.
@@ -78,28 +78,61 @@ impl Bytecode {
         &self.0
     }
 
-    /// Runs the script in a context, which need not be able to compile. Gives its last value.
+    /// Loads the script into a context, which need not be able to compile.
     ///
     /// # Errors
-    /// When the script throws; the exception is pending in the context.
+    /// When there is no memory for it; the exception is pending in the context.
     #[expect(unsafe_code, reason = "the binding loads only modules")]
-    pub fn run<'js>(&self, ctx: &Ctx<'js>) -> Result<Value<'js>> {
-        let raw = ctx.as_raw().as_ptr();
+    pub fn load<'js>(&self, ctx: &Ctx<'js>) -> Result<Loaded<'js>> {
         let Ok(flags) = qjs::JS_READ_OBJ_BYTECODE.try_into() else { return Err(Error::Unknown) };
         // SAFETY: the context is alive and its runtime locked, which `ctx` shows. The bytes were
         // written by this engine: here, or by a process of the same binary, as whoever called
-        // `checked` vouches. The engine copies them. An exception is handed on before anything else
-        // is done with it, and evaluation takes the function over.
-        let value = unsafe {
+        // `checked` vouches. The engine copies them. What it gives is ours.
+        let loaded = unsafe {
             let length = self.0.len() as qjs::size_t;
-            let function = qjs::JS_ReadObject(raw, self.0.as_ptr(), length, flags);
-            if qjs::JS_IsException(function) {
-                return Err(Error::Exception);
-            }
-            Value::from_raw(ctx.clone(), qjs::JS_EvalFunction(raw, function))
+            let raw = ctx.as_raw().as_ptr();
+            Value::from_raw(ctx.clone(), qjs::JS_ReadObject(raw, self.0.as_ptr(), length, flags))
+        };
+        if loaded.is_exception() { Err(Error::Exception) } else { Ok(Loaded(loaded)) }
+    }
+
+    /// Loads and runs the script. Gives its last value.
+    ///
+    /// # Errors
+    /// When the script throws; the exception is pending in the context.
+    pub fn run<'js>(&self, ctx: &Ctx<'js>) -> Result<Value<'js>> {
+        self.load(ctx)?.run()
+    }
+}
+
+/// A script that is loaded into a context and has not run.
+#[derive(Debug, Clone)]
+pub struct Loaded<'js>(Value<'js>);
+
+impl<'js> Loaded<'js> {
+    /// Runs the script. Gives its last value.
+    ///
+    /// # Errors
+    /// When the script throws; the exception is pending in the context.
+    #[expect(unsafe_code, reason = "the binding runs only modules")]
+    pub fn run(self) -> Result<Value<'js>> {
+        let ctx = self.0.ctx().clone();
+        // SAFETY: the context is alive and its runtime locked, which `ctx` shows. The value is what
+        // `load` made, a compiled script; the engine counts one use of it down, which is counted up
+        // here.
+        let value = unsafe {
+            let raw = ctx.as_raw().as_ptr();
+            let function = qjs::JS_DupValue(raw, self.0.as_raw());
+            Value::from_raw(ctx, qjs::JS_EvalFunction(raw, function))
         };
         if value.is_exception() { Err(Error::Exception) } else { Ok(value) }
     }
+}
+
+// SAFETY: the lifetime is the one of the value and nothing else.
+#[expect(unsafe_code, reason = "the binding asks for the promise that only a lifetime changes")]
+unsafe impl<'js> JsLifetime<'js> for Loaded<'js> {
+    type Changed<'to> = Loaded<'to>;
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use rawjs::Bytecode;
 
-use crate::engine::{self, Outside, Script};
+use crate::engine::{self, Outside, Prepared, Room, Script};
 use crate::frames::{self, Frame, FrameError, FrameKind as _};
 use crate::protocol::{CALLS_BYTES, CODE_BYTES, FromChild, FromParent, Terms};
 use crate::{Limits, RunError, jail};
@@ -47,23 +47,20 @@ fn serve() -> Result<(), FrameError> {
         .map_err(|error| FrameError::Io(error.into()))?;
     jail::bind(&terms.limits, terms.max_runs)?;
     jail::allow_one_run(&terms.limits)?;
-    let script = pipes.script(terms.limits)?;
+    let mut room = pipes.script(terms.limits)?.room();
 
     let pipes = Rc::new(RefCell::new(pipes));
     loop {
         // While nobody waits: all of a run that needs no input.
         jail::allow_one_run(&terms.limits)?;
-        let prepared = script.prepare();
+        let prepared = room.as_mut().map_err(|error| error.clone()).and_then(Room::prepare);
         let Frame { run, body: input, .. } = pipes.borrow_mut().expect(FromParent::Run)?;
         pipes.borrow_mut().run = run;
         jail::allow_one_run(&terms.limits)?;
         let parent = Parent { pipes: Rc::clone(&pipes) };
         let deliver = |output: &[u8]| pipes.borrow_mut().send(FromChild::Output, output);
-        let outcome = match prepared {
-            Ok(stale) if !stale.is_fresh() => script.prepare(),
-            prepared => prepared,
-        };
-        match outcome.and_then(|prepared| prepared.run(input, Box::new(parent), deliver)) {
+        let run = |prepared: Prepared<'_>| prepared.run(input, Box::new(parent), deliver);
+        match prepared.and_then(Prepared::fresh).and_then(run) {
             Ok(sent) => sent?,
             Err(error) => {
                 let body = serde_json::to_vec(&error).map_err(io::Error::from)?;

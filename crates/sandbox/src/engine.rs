@@ -1,18 +1,22 @@
 //! The script engine: one script, one input, one outcome, in this thread.
 //!
-//! A script is compiled once ([`Script`]). Each run has a context of its own, made ready before its
-//! input comes ([`Prepared`]) and gone after it.
+//! A script is compiled once ([`Script`]). Its runs take place in a [`Room`]: a context that each finds
+//! as it was made, made ready before the input comes ([`Prepared`]) and put back after it.
 //!
 //! It is no security boundary. Its limits stop honest mistakes; what they miss, the child's parent
 //! ends from outside.
 
 mod failure;
+mod json;
 mod prepared;
+mod room;
 mod script;
 mod state;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use prepared::Prepared;
+pub(crate) use room::{Room, heap_space};
 pub(crate) use script::{Script, warm_up};
 
 use rquickjs::context::intrinsic as builtin;

@@ -59,7 +59,8 @@ impl ScriptSession for Session {
         let started = Instant::now();
         let outcome = tokio::task::spawn_blocking(move || {
             let output = |json: &[u8]| json.to_vec();
-            script.prepare()?.run(input, Box::new(outside), output).and_then(Output::read)
+            let mut room = script.room()?;
+            room.prepare()?.run(input, Box::new(outside), output).and_then(Output::read)
         })
         .await
         .unwrap_or_else(|panic| Err(RunError::Crashed { how: panic.to_string() }));

@@ -12,10 +12,11 @@ use nix::sys::prctl;
 use nix::sys::resource::{Resource, UsageWho, getrlimit, getrusage, setrlimit};
 use nix::sys::signal::Signal;
 
+use crate::engine::heap_space;
 use crate::{Layer, Limits};
 
 /// Address space beside the script's heap: the program itself, its stack, frames and copies of them.
-const ADDRESS_SPACE_BESIDE_HEAP: u64 = 192 << 20;
+const ADDRESS_SPACE_BESIDE_HEAP: u64 = 160 << 20;
 
 /// Stack of the main thread, where the engine runs. Far more than any script's limit.
 const STACK_BYTES: u64 = 16 << 20;
@@ -77,7 +78,7 @@ pub(crate) fn shut() -> io::Result<Vec<Layer>> {
 /// # Errors
 /// When a limit cannot be set: a script must not run then.
 pub(crate) fn bind(limits: &Limits, max_runs: u32) -> io::Result<()> {
-    let heap = u64::try_from(limits.memory_bytes).unwrap_or(u64::MAX);
+    let heap = u64::try_from(heap_space(limits)).unwrap_or(u64::MAX);
     limit(Resource::RLIMIT_AS, heap.saturating_add(ADDRESS_SPACE_BESIDE_HEAP))?;
     // Making a context ready counts as a run of its own.
     let all_runs = seconds(limits.wall).saturating_mul(u64::from(max_runs)).saturating_mul(2);

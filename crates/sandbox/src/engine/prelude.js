@@ -3,13 +3,12 @@
 // Texts are put together with `+`: the engine compiles template literals to calls of
 // `String.prototype.concat`. `for … of` and array patterns would use iterators. A script can replace
 // both.
-(function (callNatively, signNatively, logNatively, rejectNatively, limits) {
+(function (callNatively, signNatively, logNatively, randomNatively, limits) {
   'use strict';
 
   const { apply, defineProperty, deleteProperty, getPrototypeOf, ownKeys } = Reflect;
   const { create, freeze, keys } = Object;
   const { isArray } = Array;
-  const { isFinite } = Number;
   const { parse, stringify } = JSON;
   const encode = encodeURIComponent;
   const toBase64 = btoa;
@@ -19,12 +18,9 @@
   const TypeErrorOf = TypeError;
   const ErrorOf = Error;
   const PromiseOf = Promise;
-  const ObjectPrototype = Object.prototype;
-  const ArrayPrototype = Array.prototype;
 
   const privately = (method) => (self, ...args) => apply(method, self, args);
   const append = privately(Array.prototype.push);
-  const isWellFormed = privately(String.prototype.isWellFormed);
   const toWellFormed = privately(String.prototype.toWellFormed);
   const indexOf = privately(String.prototype.indexOf);
   const lastIndexOf = privately(String.prototype.lastIndexOf);
@@ -35,6 +31,10 @@
   const settle = (method) => privately(Promise.prototype[method]);
   const settled = { catch: settle('catch'), finally: settle('finally') };
   const isInstance = privately(Function.prototype[Symbol.hasInstance]);
+  const stringValue = privately(String.prototype.valueOf);
+  const booleanValue = privately(Boolean.prototype.valueOf);
+  const bigValue = privately(BigInt.prototype.valueOf);
+  const isRaw = JSON.isRawJSON;
 
   // ---- What a script does not get -------------------------------------------------------------
 
@@ -65,96 +65,33 @@
     [Number, 'a Number object'],
   ];
 
-  function reject(what, path) {
-    const shown = path.length > limits.pathChars ? slice(path, 0, limits.pathChars) + '…' : path;
-    rejectNatively(false, what + ' at ' + toWellFormed(shown));
-    throw new TypeErrorOf('the output is not JSON');
+  // The value that an object stands for, when it is one that stands for a value.
+  function unwrapped(valueOf, value) {
+    try {
+      valueOf(value);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
-  // The JSON text of a value, or a rejection that names the path of what is no JSON.
-  function toJson(output) {
-    // The objects on the way to the value at hand, and the keys that lead to them.
-    const holders = create(null);
-    const names = create(null);
-    let depth = -1;
-    let size = 0;
-    let checksText = false;
+  // What JSON makes of an object that is neither a plain one nor an array: nothing where it is
+  // written like a plain one, a text why it cannot be written, or a list of what is written instead.
+  function odd(value) {
+    for (let i = 0; i < NO_JSON.length; i++) {
+      if (isInstance(NO_JSON[i][0], value)) return NO_JSON[i][1];
+    }
+    if (unwrapped(stringValue, value)) return [StringOf(value)];
+    if (unwrapped(booleanValue, value)) return [booleanValue(value)];
+    if (unwrapped(bigValue, value)) return [bigValue(value)];
+    if (isRaw(value)) return [parse(value.rawJSON), value.rawJSON];
+    return undefined;
+  }
 
-    function pathTo(key) {
-      let path = '$';
-      for (let i = 1; i <= depth; i++) path += step(holders[i - 1], names[i]);
-      return depth < 0 ? path : path + step(holders[depth], key);
-    }
-    function step(holder, key) {
-      return isArray(holder) ? '[' + key + ']' : '.' + toWellFormed(key);
-    }
-
-    function check(key, value) {
-      while (depth >= 0 && holders[depth] !== this) depth--;
-      if (checksText && !isWellFormed(key)) reject('half of a surrogate pair in a key', pathTo(key));
-      switch (typeof value) {
-        case 'string':
-          if (checksText && !isWellFormed(value)) reject('half of a surrogate pair', pathTo(key));
-          size += value.length;
-          break;
-        case 'number':
-          if (!isFinite(value)) reject(StringOf(value), pathTo(key));
-          break;
-        case 'boolean':
-          break;
-        case 'object': {
-          if (value === null) break;
-          const prototype = getPrototypeOf(value);
-          if (prototype !== ObjectPrototype && prototype !== ArrayPrototype) {
-            for (let i = 0; i < NO_JSON.length; i++) {
-              if (isInstance(NO_JSON[i][0], value)) reject(NO_JSON[i][1], pathTo(key));
-            }
-          }
-          if (depth + 1 >= limits.depth) {
-            reject('more than ' + limits.depth + ' levels', pathTo(key));
-          }
-          depth++;
-          holders[depth] = value;
-          names[depth] = key;
-          break;
-        }
-        case 'bigint':
-          return reject('a BigInt', pathTo(key));
-        case 'undefined':
-          // A field that is undefined is a field left out, as scripts write `note: item.note || undefined`.
-          // In a list it would become null, and there is no output at all at the top.
-          if (depth < 0 || isArray(this)) reject('undefined', pathTo(key));
-          return undefined;
-        default:
-          reject('a ' + typeof value, pathTo(key));
-      }
-      // No value takes less, its comma included.
-      size += 2;
-      if (size > limits.outputBytes) {
-        rejectNatively(true, '');
-        throw new TypeErrorOf('the output is too large');
-      }
-      return value;
-    }
-    try {
-      const json = stringify(output, check);
-      // Half of a surrogate pair is written as an escape, which is rare: only then each text is
-      // looked at.
-      if (indexOf(json, '\\ud') < 0) return json;
-      checksText = true;
-      depth = -1;
-      size = 0;
-      return stringify(output, check);
-    } catch (error) {
-      // The engine stops when a value contains itself, just after `check` has noted it.
-      const last = holders[depth];
-      for (let i = 0; i < depth; i++) {
-        if (holders[i] !== last) continue;
-        depth--;
-        reject('an object that contains itself', pathTo(names[depth + 1]));
-      }
-      throw error;
-    }
+  // A value as its `toJSON` gives it, where it has one.
+  function given(value, key) {
+    const method = value.toJSON;
+    return typeof method === 'function' ? apply(method, value, [key]) : value;
   }
 
   // ---- HTTP -----------------------------------------------------------------------------------
@@ -423,6 +360,8 @@
     log: freeze(log),
   });
 
+  let transform;
+
   // ---- What the host calls --------------------------------------------------------------------
 
   const bounded = (value) => toWellFormed(slice(value, 0, limits.textChars));
@@ -439,6 +378,9 @@
     return [message === '' ? name : name + ': ' + message, told(stack, '')];
   }
 
+  // Each run starts with the same memory, the engine's own random numbers included.
+  defineProperty(Math, 'random', { value: randomNatively });
+
   // Only namespaces are frozen. A frozen prototype breaks honest scripts: `this.name = …` in a class
   // that extends Error is then an error. And nothing outlives the run that a script could spoil.
   freeze(JSON);
@@ -447,13 +389,20 @@
 
   return freeze({
     __proto__: null,
-    // `await` is syntax: it does not read what a script put in the place of Promise.
-    run: async (transform, input) => {
+    use: (given) => {
+      transform = given;
+    },
+    // `await` is syntax: it does not read what a script put in the place of Promise. The output comes
+    // within an object, so that nothing looks for its `then` again.
+    run: async (input) => {
       const pending = transform(input, context);
       // Large inputs are gone before the output is written as JSON, unless the script keeps them.
       input = undefined;
-      return toJson(await pending);
+      return { __proto__: null, output: await pending };
     },
+    odd,
+    given,
+    plain: [Object.prototype, Array.prototype],
     describe: (thrown) => {
       const told = describe(thrown);
       return [bounded(told[0]), bounded(told[1])];

@@ -1,196 +1,169 @@
 //! A context that waits for its input, and the run that uses it up.
 
-use std::cell::RefCell;
-use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use rawjs::Bytecode;
 use rquickjs::promise::PromiseState;
-use rquickjs::{CString, Context, Ctx, Exception, Function, Object, Persistent, Promise, Value};
+use rquickjs::{Ctx, Function, Object, Promise, Value};
 
-use super::script::{own_code, runtime};
-use super::state::{RunState, SharedState};
-use super::{Builtins, LOG_CHARS, OUTPUT_LEVELS, Outside, PATH_CHARS, TEXT_CHARS, failure};
+use super::json::{NoJson, Writer};
+use super::room::{Furniture, Room};
+use super::state::SharedState;
+use super::{Outside, failure};
 use crate::{Limits, RunError};
 
 /// How long what a script worked out beforehand counts as new. `const today = new Date()` at its top
 /// must not be from yesterday.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// A context in which the script has been evaluated. Everything is made anew for each run, down to
-/// the runtime, and gone after it: not even a symbol's registration is left for the next one.
-pub(crate) struct Prepared {
-    // Values go before the context that they are of.
-    prelude: Persistent<Object<'static>>,
-    transform: Persistent<Function<'static>>,
-    context: Context,
-    state: SharedState,
-    limits: Limits,
+/// Bytes of an output whose memory is kept for the next.
+const KEPT_TEXT: usize = 1 << 20;
+
+/// A room in which the script has been evaluated. What the run leaves in it is gone with this.
+pub(crate) struct Prepared<'r> {
+    room: &'r mut Room,
     since: Instant,
 }
 
-impl Prepared {
-    pub(super) fn new(code: &Bytecode, limits: Limits) -> Result<Self, RunError> {
-        let state = Rc::new(RefCell::new(RunState::new(limits)));
-        let out_of_memory = RunError::OutOfMemory { limit_bytes: limits.memory_bytes };
-        let runtime = runtime(&state, &limits)?;
-        let Ok(context) = Context::custom::<Builtins>(&runtime) else { return Err(out_of_memory) };
-        let (prelude, transform) = context.with(|ctx| {
-            let run = Run { ctx: ctx.clone(), state: Rc::clone(&state), limits };
-            // It is the same for every script: only a lack of memory, or of time, can make it fail.
-            let prelude = run.prelude().map_err(|_| run.verdict().unwrap_or(out_of_memory))?;
-            let transform = run.evaluate(code, &prelude)?;
-            Ok((Persistent::save(&ctx, prelude), Persistent::save(&ctx, transform)))
-        })?;
-        Ok(Self { prelude, transform, context, state, limits, since: Instant::now() })
+impl<'r> Prepared<'r> {
+    pub(super) fn new(room: &'r mut Room) -> Result<Self, RunError> {
+        Self { room, since: Instant::now() }.evaluated()
     }
 
-    /// Whether what the script worked out beforehand is new enough.
-    pub(crate) fn is_fresh(&self) -> bool {
-        self.since.elapsed() < FRESH
+    /// Evaluates the script and finds its `transform`.
+    fn evaluated(mut self) -> Result<Self, RunError> {
+        let Room { rewind, state, limits, .. } = &mut *self.room;
+        state.borrow_mut().renew();
+        self.since = Instant::now();
+        rewind
+            .with(|ctx, furniture| Run::new(ctx, furniture, state, *limits)?.evaluate(furniture))?;
+        Ok(self)
     }
 
-    /// Runs `transform` once on an input, given as JSON, and gives the output as JSON to `take`:
-    /// where the engine has it, since a copy of it may be megabytes.
+    /// The same, evaluated anew where what the script worked out beforehand is no longer new.
+    pub(crate) fn fresh(self) -> Result<Self, RunError> {
+        if self.since.elapsed() < FRESH {
+            return Ok(self);
+        }
+        self.room.rewind.rewind();
+        self.evaluated()
+    }
+
+    /// Runs `transform` once on an input, given as JSON, and gives the output as JSON to `take`.
     ///
     /// # Errors
     /// With why there is no output.
-    pub(crate) fn run<T>(
+    pub(crate) fn run<T: Send>(
         self,
         input: Vec<u8>,
         outside: Box<dyn Outside>,
         take: impl FnOnce(&[u8]) -> T,
     ) -> Result<T, RunError> {
-        let Self { prelude, transform, context, state, limits, since: _ } = self;
+        let Room { rewind, state, limits, text } = &mut *self.room;
         state.borrow_mut().begin(outside);
-        context.with(|ctx| {
-            let run = Run { ctx: ctx.clone(), state, limits };
-            let restored = prelude.restore(&ctx).and_then(|p| Ok((p, transform.restore(&ctx)?)));
-            let (prelude, transform) =
-                restored.map_err(|error| RunError::Crashed { how: error.to_string() })?;
-            Ok(take(run.outcome(&prelude, &transform, input)?.as_ref()))
-        })
+        text.clear();
+        text.shrink_to(KEPT_TEXT);
+        rewind.with(|ctx, furniture| {
+            Run::new(ctx, furniture, state, *limits)?.outcome(input, text)
+        })?;
+        Ok(take(text))
     }
 }
 
-struct Run<'js> {
+impl Drop for Prepared<'_> {
+    fn drop(&mut self) {
+        self.room.rewind.rewind();
+    }
+}
+
+/// A run under way, or the making ready of one.
+struct Run<'r, 'js> {
     ctx: Ctx<'js>,
-    state: SharedState,
+    prelude: Object<'js>,
+    state: &'r SharedState,
     limits: Limits,
 }
 
-impl<'js> Run<'js> {
+impl<'r, 'js> Run<'r, 'js> {
+    fn new(
+        ctx: Ctx<'js>,
+        furniture: &Furniture,
+        state: &'r SharedState,
+        limits: Limits,
+    ) -> Result<Self, RunError> {
+        let crashed = |error: rquickjs::Error| RunError::Crashed { how: error.to_string() };
+        let prelude = furniture.prelude.clone().restore(&ctx).map_err(crashed)?;
+        Ok(Self { ctx, prelude, state, limits })
+    }
+
     fn verdict(&self) -> Option<RunError> {
         self.state.borrow_mut().verdict()
     }
 
-    /// Evaluates the prelude and hands it the native functions.
-    fn prelude(&self) -> rquickjs::Result<Object<'js>> {
-        let ctx = &self.ctx;
-        rawjs::add_base64(ctx)?;
-        let own = own_code().ok_or(rquickjs::Error::Allocation)?;
-        let make: Function<'js> = own.prelude.run(ctx)?.get()?;
-        let limits = Object::new(ctx.clone())?;
-        limits.set("depth", OUTPUT_LEVELS)?;
-        limits.set("outputBytes", self.limits.output_bytes)?;
-        limits.set("httpCalls", self.limits.http_calls)?;
-        limits.set("logChars", LOG_CHARS)?;
-        limits.set("pathChars", PATH_CHARS)?;
-        limits.set("textChars", TEXT_CHARS)?;
-
-        let state = Rc::clone(&self.state);
-        let call = Function::new(ctx.clone(), move |ctx: Ctx<'js>, count: u32, calls: String| {
-            let reply = state.borrow_mut().http(count, calls);
-            match reply {
-                Ok(replies) => ctx.json_parse(replies),
-                Err(()) => Err(Exception::throw_message(&ctx, "the run is over")),
-            }
-        })?;
-        let state = Rc::clone(&self.state);
-        let sign = Function::new(ctx.clone(), move |ctx: Ctx<'js>, signing: String| {
-            let signature = state.borrow_mut().sign(signing);
-            match signature {
-                Ok(signature) => ctx.json_parse(signature),
-                Err(()) => Err(Exception::throw_message(&ctx, "the run is over")),
-            }
-        })?;
-        let state = Rc::clone(&self.state);
-        let log = Function::new(ctx.clone(), move |line: String| state.borrow_mut().log(line))?;
-        let state = Rc::clone(&self.state);
-        let output_bytes = self.limits.output_bytes;
-        let reject = Function::new(ctx.clone(), move |too_large: bool, reason: String| {
-            state.borrow_mut().end(if too_large {
-                RunError::OutputTooLarge { limit_bytes: output_bytes }
-            } else {
-                RunError::OutputNotJson { reason }
-            });
-        })?;
-        make.call((call, sign, log, reject, limits))
+    fn evaluate(&self, furniture: &Furniture) -> Result<(), RunError> {
+        let transform = self.transform(furniture).map_err(|error| self.failure(&error))?;
+        let Some(transform) = transform.into_function() else {
+            return Err(self.verdict().unwrap_or(RunError::NoTransform));
+        };
+        let using = self.prelude.get("use").and_then(|of: Function<'js>| of.call((transform,)));
+        using.map_err(|error| self.failure(&error))
     }
 
-    /// Evaluates the script and gives its `transform`.
-    fn evaluate(&self, code: &Bytecode, prelude: &Object<'js>) -> Result<Function<'js>, RunError> {
-        let look_up = || own_code().ok_or(rquickjs::Error::Allocation)?.look_up.run(&self.ctx);
-        let transform = code
-            .run(&self.ctx)
-            .and_then(|_| look_up())
-            .map_err(|error| self.failure(&error, prelude))?;
-        transform.into_function().ok_or_else(|| self.verdict().unwrap_or(RunError::NoTransform))
+    fn transform(&self, furniture: &Furniture) -> rquickjs::Result<Value<'js>> {
+        furniture.script.clone().restore(&self.ctx)?.run()?;
+        furniture.look_up.clone().restore(&self.ctx)?.run()
     }
 
-    fn outcome(
-        &self,
-        prelude: &Object<'js>,
-        transform: &Function<'js>,
-        input: Vec<u8>,
-    ) -> Result<CString<'js>, RunError> {
+    fn outcome(&self, input: Vec<u8>, text: &mut Vec<u8>) -> Result<(), RunError> {
         let output = self
-            .start(prelude, transform, input)
+            .start(input)
             .and_then(|promise| self.settle(&promise))
-            .map_err(|error| self.failure(&error, prelude))?;
+            .map_err(|error| self.failure(&error))?;
         // An output that came after the end of the run is none.
-        match (self.verdict(), output) {
-            (Some(verdict), _) => Err(verdict),
-            (None, None) => Err(RunError::NeverSettled),
-            (None, Some(output)) if output.len() > self.limits.output_bytes => {
-                Err(RunError::OutputTooLarge { limit_bytes: self.limits.output_bytes })
-            }
-            (None, Some(output)) => Ok(output),
+        if let Some(verdict) = self.verdict() {
+            return Err(verdict);
+        }
+        let Some(output) = output else { return Err(RunError::NeverSettled) };
+        // Held, so that the room is made as it was instead of freeing each value one by one.
+        std::mem::forget(output.clone());
+        let is_over = || self.state.borrow_mut().is_over();
+        let into = (text, self.limits.output_bytes);
+        let written = Writer::new(&self.ctx, &self.prelude, into, &is_over)
+            .map_err(NoJson::from)
+            .and_then(|mut writer| writer.output(output));
+        match written {
+            Err(NoJson::Engine(error)) => Err(self.failure(&error)),
+            Err(NoJson::Verdict(verdict)) => Err(self.verdict().unwrap_or(verdict)),
+            Ok(()) | Err(NoJson::Over) => self.verdict().map_or(Ok(()), Err),
         }
     }
 
-    /// Calls `transform`. Gives the promise of the output's JSON.
-    fn start(
-        &self,
-        prelude: &Object<'js>,
-        transform: &Function<'js>,
-        input: Vec<u8>,
-    ) -> rquickjs::Result<Promise<'js>> {
+    /// Calls `transform`. Gives the promise of an object that holds the output.
+    fn start(&self, input: Vec<u8>) -> rquickjs::Result<Promise<'js>> {
         let input: Value<'js> = self.ctx.json_parse(input)?;
-        prelude.get::<_, Function<'js>>("run")?.call((transform.clone(), input))
+        self.prelude.get::<_, Function<'js>>("run")?.call((input,))
     }
 
     /// Runs the queue of jobs until the promise is settled. None when it never will be.
-    fn settle(&self, promise: &Promise<'js>) -> rquickjs::Result<Option<CString<'js>>> {
+    fn settle(&self, promise: &Promise<'js>) -> rquickjs::Result<Option<Value<'js>>> {
         while promise.state() == PromiseState::Pending {
             if self.state.borrow_mut().is_over() || !self.ctx.execute_pending_job() {
                 return Ok(None);
             }
         }
         promise
-            .result::<rquickjs::String<'js>>()
-            .map(|output| output.and_then(rquickjs::String::to_cstring))
+            .result::<Object<'js>>()
+            .map(|settled| settled.and_then(|settled| settled.get("output")))
             .transpose()
     }
 
     /// Why the run gave no output: the run's own verdict, or else what was thrown.
-    fn failure(&self, error: &rquickjs::Error, prelude: &Object<'js>) -> RunError {
+    fn failure(&self, error: &rquickjs::Error) -> RunError {
         let thrown = matches!(error, rquickjs::Error::Exception).then(|| self.ctx.catch());
         if let Some(verdict) = self.verdict() {
             return verdict;
         }
         let failure = match thrown {
-            Some(thrown) => failure::of_thrown(thrown, prelude, &self.limits),
+            Some(thrown) => failure::of_thrown(thrown, &self.prelude, &self.limits),
             None => failure::of_engine(error, &self.limits),
         };
         // Looking at what was thrown runs code of the script, which may not have ended.

@@ -10,7 +10,7 @@ use rquickjs::context::intrinsic as builtin;
 use rquickjs::{Context, Runtime};
 
 use super::failure;
-use super::prepared::Prepared;
+use super::room::Room;
 use super::state::{RunState, SharedState};
 use crate::{Limits, RunError};
 
@@ -39,26 +39,25 @@ impl Script {
         self.code.as_ref().ok()
     }
 
-    /// Makes a context ready for a run: all that can be done before the input is there.
+    /// Makes the room for its runs.
     ///
     /// # Errors
-    /// When a run would end with this error whatever its input.
-    pub(crate) fn prepare(&self) -> Result<Prepared, RunError> {
-        Prepared::new(self.code.as_ref().map_err(Clone::clone)?, self.limits)
+    /// When every run would end with this error.
+    pub(crate) fn room(&self) -> Result<Room, RunError> {
+        Room::new(self.code.as_ref().map_err(Clone::clone)?, self.limits)
     }
 }
 
-/// A runtime with its limits, which the state watches.
-pub(super) fn runtime(state: &SharedState, limits: &Limits) -> Result<Runtime, RunError> {
-    let limit_bytes = limits.memory_bytes;
-    let Ok(runtime) = Runtime::new() else { return Err(RunError::OutOfMemory { limit_bytes }) };
+/// Sets a runtime's limits, which the state watches.
+pub(super) fn bind(runtime: &Runtime, state: &SharedState, limits: &Limits) {
     // Zero would mean no limit to the engine.
     runtime.set_memory_limit(limits.memory_bytes.max(1));
     runtime.set_max_stack_size(limits.stack_bytes.max(1));
+    // Most runs are over before there is anything to collect.
+    runtime.set_gc_threshold(limits.memory_bytes / 4);
     let watched = Rc::clone(state);
     // Asked while the script runs, never while the state is in use: no native function runs script.
     runtime.set_interrupt_handler(Some(Box::new(move || watched.borrow_mut().is_over())));
-    Ok(runtime)
 }
 
 /// The compiler's context: it sees a source and nothing else.
@@ -66,8 +65,9 @@ type Compiler = (builtin::Eval, builtin::RegExpCompiler);
 
 fn compile(source: &str, limits: Limits) -> Result<Bytecode, RunError> {
     let state = Rc::new(RefCell::new(RunState::new(limits)));
-    let runtime = runtime(&state, &limits)?;
     let out_of_memory = RunError::OutOfMemory { limit_bytes: limits.memory_bytes };
+    let Ok(runtime) = Runtime::new() else { return Err(out_of_memory) };
+    bind(&runtime, &state, &limits);
     let Ok(context) = Context::custom::<Compiler>(&runtime) else { return Err(out_of_memory) };
     context.with(|ctx| {
         Bytecode::compile(&ctx, c"script.js", source).map_err(|error| {

@@ -38,6 +38,11 @@ impl RunState {
         }
     }
 
+    /// Forgets the run before: the clock of making ready runs from now.
+    pub(super) fn renew(&mut self) {
+        *self = Self::new(self.limits);
+    }
+
     /// The input has come: the clock of the run runs from now.
     pub(super) fn begin(&mut self, outside: Box<dyn Outside>) {
         self.started = Instant::now();

@@ -17,7 +17,8 @@ impl Outside for Nobody {
 fn outcome(source: &str) -> Result<String, RunError> {
     let input = b"{\"payload\":{\"n\":1}}".to_vec();
     let text = |json: &[u8]| String::from_utf8(json.to_vec()).unwrap();
-    Script::compile(source, Limits::TEST).prepare()?.run(input, Box::new(Nobody), text)
+    let mut room = Script::compile(source, Limits::TEST).room()?;
+    room.prepare()?.run(input, Box::new(Nobody), text)
 }
 
 /// The outcome of a script whose `transform` returns `expression`.
@@ -78,6 +79,70 @@ fn the_path_to_what_is_no_json_is_bounded() {
 fn many_small_values_fit_as_long_as_their_json_does() {
     let output = returned("Array(1e6).fill(1)").unwrap();
     assert_eq!(output.len(), 2_000_001);
+}
+
+#[test]
+fn a_value_says_itself_what_it_is_in_json() {
+    for (expression, json) in [
+        ("{toJSON(key) { return [typeof key, key]; }}", r#"["string",""]"#),
+        ("[0, {toJSON: (key) => key + '!'}]", r#"[0,"1!"]"#),
+        ("({a: {toJSON() { return undefined; }}, b: {toJSON: 1}})", r#"{"b":{"toJSON":1}}"#),
+        ("(BigInt.prototype.toJSON = function () { return Number(this); }, [7n])", "[7]"),
+        ("[new String('s'), new Boolean(false), Object('t')]", r#"["s",false,"t"]"#),
+        ("[JSON.rawJSON('1.50')]", "[1.50]"),
+        (
+            "Object.create({inherited: 1}, {own: {value: 2, enumerable: true}, hidden: {value: 3}})",
+            r#"{"own":2}"#,
+        ),
+        ("({get a() { delete this.b; return 1; }, b: 2, 10: 0, 9: 0})", r#"{"9":0,"10":0,"a":1}"#),
+        ("((x) => { x.pop = 1; return x; })([1, 2])", "[1,2]"),
+    ] {
+        assert_eq!(returned(&format!("({expression})")).as_deref(), Ok(json), "{expression}");
+    }
+    assert_eq!(not_json("[Object(1n)]"), "a BigInt at $[0]");
+    assert_eq!(not_json("[, 1]"), "undefined at $[0]");
+    assert_eq!(not_json("new Array(2 ** 32 - 1)"), "undefined at $[0]");
+    assert_eq!(not_json("class {}"), "a function at $");
+    let Err(RunError::Threw { message, .. }) = returned("({get a() { throw new Error('no') }})")
+    else {
+        panic!()
+    };
+    assert_eq!(message, "Error: no");
+}
+
+#[test]
+fn numbers_are_written_as_the_language_writes_them() {
+    let numbers = "[0.1, 1e20, 123456789012345680000, 1e21, 1.5e300, 1e-6, 1.5e-7, -2.5, 5e-324, 2 ** 53, 0.1 + 0.2, -1e21, 4.35, 100 * 1.1]";
+    let written = returned(numbers).unwrap();
+    let by_engine = returned(&format!("{numbers}.map((n) => String(n))")).unwrap();
+    assert_eq!(written.replace('"', ""), by_engine.replace('"', ""));
+}
+
+#[test]
+fn texts_are_written_as_the_engine_writes_them() {
+    let texts =
+        r"['\u0001\u001f\b\t\n\f\r\u007f', '\u2028\ud7ff\ue000\ud83d\ude00', 'a\\b\x22/', '']";
+    let source = format!("(() => {{ const t = {texts}; return [t, JSON.stringify(t)]; }})()");
+    let both: (serde_json::Value, String) =
+        serde_json::from_str(&returned(&source).unwrap()).unwrap();
+    assert_eq!(returned(texts).unwrap(), both.1);
+}
+
+#[test]
+fn runs_in_one_room_share_neither_random_numbers_nor_anything_else() {
+    let source = "const drawn = Math.random(); let runs = 0; function transform() { Array.prototype.at = null; globalThis.left = 1; return [drawn, Math.random(), ++runs, typeof left]; }";
+    let mut room = Script::compile(source, Limits::TEST).room().unwrap();
+    let mut drawn = std::collections::BTreeSet::new();
+    for _ in 0..20 {
+        let text = |json: &[u8]| String::from_utf8(json.to_vec()).unwrap();
+        let output = room.prepare().unwrap().run(b"{}".to_vec(), Box::new(Nobody), text).unwrap();
+        let (early, late, runs, left): (f64, f64, u32, String) =
+            serde_json::from_str(&output).unwrap();
+        assert_eq!((runs, left.as_str()), (1, "number"));
+        drawn.extend([early.to_bits(), late.to_bits()]);
+        assert!((0.0..1.0).contains(&early));
+    }
+    assert_eq!(drawn.len(), 40);
 }
 
 #[test]
