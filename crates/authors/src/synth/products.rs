@@ -96,7 +96,7 @@ fn plan<'a>(
     if let Some(item) = rows.variables.first_mut() {
         item.place = places(&list);
     }
-    let companions = companions::find(&mut rows, targets);
+    let companions = companions::find(&mut rows, targets, decisions.documents);
     let variants = variants::find(&rows, decisions);
     let rows = match &variants {
         Some(variants) => variants.rows(&rows),

@@ -314,3 +314,34 @@ fn a_category_comes_before_one_for_reports() {
         assert_eq!(source_of(&script, "products[].categories"), "dishes[].category", "{other}");
     }
 }
+
+#[test]
+fn of_several_records_with_prices_those_of_the_list_that_documents_tell_to_use_count() {
+    let payload = json!({
+        "items": [{"item_id": 7001, "item_name": "Soup"}, {"item_id": 7002, "item_name": "Tea"}],
+        "prices": [
+            {"item_id": 7001, "price_list": 1, "amount": 4.5}, {"item_id": 7001, "price_list": 2, "amount": 5.5},
+            {"item_id": 7002, "price_list": 1, "amount": 2.5}, {"item_id": 7002, "price_list": 2, "amount": 3.5}]});
+    let silent = brief(Topic::SyncProducts, &payload, "- A sale refers to `item_id`.");
+    assert_eq!(question(&silent).points[0].field, "products[].price");
+    let told = "- A sale refers to `item_id`. Price list 2 is for delivery. Use price list 2.";
+    let source = script(&brief(Topic::SyncProducts, &payload, told)).source;
+    assert!(
+        source.contains(".filter((record) => String(record.price_list) === \"2\")"),
+        "{source}"
+    );
+}
+
+#[test]
+fn groups_without_a_name_are_called_by_their_only_text() {
+    let payload = json!({"products": [
+        {"id": 7001, "name": "Soup", "cost": 4.5, "optiongroups": [{"id": 51, "description": "Add a side",
+            "mandatory": true, "options": [{"id": 9001, "name": "Bread", "cost": 0.5}]}]},
+        {"id": 7002, "name": "Tea", "cost": 2.5, "optiongroups": []}]});
+    let notes = "- `cost` is the price, in dollars, of products and of options.";
+    let read = script(&brief(Topic::SyncProducts, &payload, notes));
+    assert_eq!(
+        source_of(&read, "products[].modifierGroups[].name"),
+        "products[].optiongroups[].description"
+    );
+}

@@ -65,7 +65,7 @@ pub(crate) fn targets<'a>(lists: &[Collection], payloads: &[&'a Value]) -> Vec<T
             }
         }
         if found.last().is_none_or(|last: &Target<'_>| last.collection != *list)
-            && let Some(records) = holders(&rows)
+            && let Some(records) = holders(&rows).or_else(|| prices(&rows))
         {
             let (collection, key) = (list.clone(), Path::default());
             found.push(Target { collection, key, records, ties: Vec::new() });
@@ -94,6 +94,32 @@ fn holders<'a>(rows: &Rows<'a>) -> Option<BTreeMap<(usize, String), &'a Value>> 
     let records: Vec<&'a Value> =
         rows.variables.iter().flat_map(|v| &v.rows).flatten().copied().collect();
     (!records.is_empty() && records.iter().all(is_holder)).then(|| {
+        let places =
+            rows.origins.iter().enumerate().map(|(at, origin)| (*origin, format!("#{at:06}")));
+        places.zip(records).collect()
+    })
+}
+
+/// Records that name others and say what these cost, several for each: the prices by price list. They
+/// are known by their place.
+fn prices<'a>(rows: &Rows<'a>) -> Option<BTreeMap<(usize, String), &'a Value>> {
+    let v = vocabulary();
+    let is_price = |record: &&Value| {
+        record.as_object().is_some_and(|fields| {
+            let ends = |ends: &[&str]| {
+                fields.iter().filter(|(_, value)| value.is_string() || value.is_number()).any(
+                    |(key, _)| {
+                        v.words(key).last().is_some_and(|word| ends.contains(&word.as_str()))
+                    },
+                )
+            };
+            let has_name = ["name", "title"].iter().any(|end| ends(&[end]));
+            ends(&["id", "code", "sku", "plu"]) && ends(&["price", "amount"]) && !has_name
+        })
+    };
+    let records: Vec<&'a Value> =
+        rows.variables.iter().flat_map(|v| &v.rows).flatten().copied().collect();
+    (records.len() > 1 && records.iter().all(is_price)).then(|| {
         let places =
             rows.origins.iter().enumerate().map(|(at, origin)| (*origin, format!("#{at:06}")));
         places.zip(records).collect()

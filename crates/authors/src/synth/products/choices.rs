@@ -121,7 +121,9 @@ pub(crate) fn plan<'a>(
     for groups in relations.iter().filter(|relation| may_lead_to_groups(relation, targets)) {
         let group_rows = groups.expand(rows, targets, "group", Entity::Group);
         let fields = fields_of(&group_rows);
-        if group_rows.origins.is_empty() || !has_name(&fields, "group") {
+        let is_named = has_name(&fields, "group")
+            || (is_choice(groups, targets) && only_text(&fields).is_some());
+        if group_rows.origins.is_empty() || !is_named {
             continue;
         }
         let inner: Vec<Relation> = joins::relations(&fields, &group_rows, targets)
@@ -195,7 +197,14 @@ fn details<'a>(
     let own_group = own(&group_fields, "group");
     let own_option = own(&option_fields, "option");
     let code = codes::find(&GROUP_CODE, &own_group, groups.key(targets), None, decisions);
-    let name = decisions.find(&GROUP_NAME, &own_group, is_name);
+    let name = match only_text(&own_group) {
+        Some(text) if !has_name(&own_group, "group") => {
+            let reason = "it is the only text that the groups have";
+            decisions.record(GROUP_NAME.output, &text.place(), reason, 0.7, "");
+            Some(text.clone())
+        }
+        Some(_) | None => decisions.find(&GROUP_NAME, &own_group, is_name),
+    };
     let min = decisions.find(&MIN, &group_fields, is_count);
     let max = decisions.find(&MAX, &group_fields, is_count);
     let required = min.is_none().then(|| rules::required(&group_fields)).flatten();
@@ -325,6 +334,27 @@ fn leads_back(options: &Relation, groups: &Relation) -> bool {
         ) => a == b,
         (Relation::Nested { .. }, _) | (_, Relation::Nested { .. }) => false,
     }
+}
+
+/// The only text for people that groups without a name have, such as a description.
+fn only_text<'f, 'a>(fields: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
+    let is_text = |value: &Value| {
+        value.as_str().is_some_and(|text| {
+            text.starts_with(char::is_uppercase)
+                && text.chars().any(char::is_lowercase)
+                && !text.contains(['/', '_', '@'])
+        })
+    };
+    let mut texts = fields.iter().filter(|field| {
+        field.variable == "group"
+            && field.path.len() == 1
+            && field.is_always_there()
+            && field.all(is_text)
+            && !vocabulary().words(field.path.leaf()).iter().any(|word| {
+                matches!(word.as_str(), "id" | "code" | "type" | "kind" | "status" | "mode")
+            })
+    });
+    texts.next().filter(|_| texts.next().is_none())
 }
 
 fn has_name(fields: &[Field<'_>], variable: &str) -> bool {

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::lists;
+use super::{lists, tiers};
 use crate::js;
+use crate::synth::documents::Documents;
 use crate::synth::emit::{Helper, Script};
-use crate::synth::joins::{self, Relation, Rows, Target};
+use crate::synth::joins::{self, Relation, Rows, Target, id_text};
 use crate::synth::scope::{self, Field, Variable};
 use crate::synth::vocabulary::Entity;
 
@@ -20,10 +21,16 @@ pub(crate) struct Companion {
     relation: Relation,
     name: String,
     place: String,
+    /// The key and the word of those that count, where several records name a product.
+    only: Option<(String, String)>,
 }
 
 /// Finds the list with the prices, where the products have none, and adds its records to the rows.
-pub(crate) fn find<'a>(rows: &mut Rows<'a>, targets: &[Target<'a>]) -> Vec<Companion> {
+pub(crate) fn find<'a>(
+    rows: &mut Rows<'a>,
+    targets: &[Target<'a>],
+    documents: &Documents,
+) -> Vec<Companion> {
     let fields: Vec<Field<'a>> =
         scope::fields(&rows.variables).into_iter().filter(|f| !f.path.is_in_list()).collect();
     let has_lists = fields
@@ -35,7 +42,7 @@ pub(crate) fn find<'a>(rows: &mut Rows<'a>, targets: &[Target<'a>]) -> Vec<Compa
     let mut found: Vec<(Companion, Variable<'a>)> = joins::relations(&fields, rows, targets)
         .into_iter()
         .filter(|relation| matches!(relation, Relation::Children { .. } | Relation::Ids { .. }))
-        .filter_map(|relation| companion(relation, rows, targets))
+        .filter_map(|relation| companion(relation, rows, targets, documents))
         .collect();
     // Several lists of prices are no companions: which one counts is a question.
     if found.len() != 1 {
@@ -56,15 +63,15 @@ fn companion<'a>(
     relation: Relation,
     rows: &Rows<'a>,
     targets: &[Target<'a>],
+    documents: &Documents,
 ) -> Option<(Companion, Variable<'a>)> {
     let others = [Entity::Group, Entity::Option, Entity::Category, Entity::Variant];
     if others.iter().any(|entity| relation.is_named(*entity, targets)) {
         return None;
     }
     let item = rows.variables.first()?;
-    let mut of_rows: Vec<Option<&'a Value>> = Vec::new();
+    let mut lists: Vec<Vec<&'a Value>> = Vec::new();
     let mut place = String::new();
-    let mut seen = BTreeSet::new();
     for (record, origin) in item.rows.iter().zip(&rows.origins) {
         let own = Variable {
             name: item.name.clone(),
@@ -75,7 +82,23 @@ fn companion<'a>(
         let one = Rows { variables: vec![own], origins: vec![*origin] };
         let inner = relation.expand(&one, targets, VARIABLE, Entity::Product);
         let variable = inner.variables.into_iter().next()?;
-        let mut records = variable.rows.into_iter().flatten();
+        place = variable.place;
+        lists.push(variable.rows.into_iter().flatten().collect());
+    }
+    let is_children = matches!(relation, Relation::Children { .. });
+    let only = if lists.iter().any(|list| list.len() > 1) {
+        // Of several the one that documents tell to take, such as that of one price list.
+        Some(tiers::told_among(&lists, documents).filter(|_| is_children)?)
+    } else {
+        None
+    };
+    let counts = |record: &Value| {
+        only.as_ref().is_none_or(|(by, is)| record.get(by).and_then(id_text).as_ref() == Some(is))
+    };
+    let mut seen = BTreeSet::new();
+    let mut of_rows: Vec<Option<&'a Value>> = Vec::new();
+    for list in &lists {
+        let mut records = list.iter().copied().filter(|record| counts(record));
         let first = records.next();
         // Products may name the same price; a price names one product.
         let is_new = first.is_none_or(|record| seen.insert(std::ptr::from_ref(record).addr()));
@@ -83,7 +106,6 @@ fn companion<'a>(
         if records.next().is_some() || is_shared {
             return None;
         }
-        place = variable.place;
         of_rows.push(first);
     }
     let there = of_rows.iter().flatten().count();
@@ -97,7 +119,7 @@ fn companion<'a>(
     let names = relation.names(targets);
     let is_called = names.iter().flatten().any(|word| word == "price");
     (there * 10 >= rows.origins.len() * 9 && is_called && lists::has_price(&fields))
-        .then(|| (Companion { relation, name: VARIABLE.to_owned(), place }, variable))
+        .then(|| (Companion { relation, name: VARIABLE.to_owned(), place, only }, variable))
 }
 
 impl Companion {
@@ -120,7 +142,13 @@ impl Companion {
         }
         script.uses(Helper::Text);
         script.comment(&format!("{}: the record that names this one", self.place));
-        script.line(format!("const [{name} = {{}}, another] = {index}.get(text({read})) ?? [];"));
+        let counting = self.only.as_ref().map_or_else(String::new, |(by, is)| {
+            let (by, is) = (js::property(by, false), js::text(is));
+            format!(".filter((record) => String(record{by}) === {is})")
+        });
+        script.line(format!(
+            "const [{name} = {{}}, another] = ({index}.get(text({read})) ?? []){counting};"
+        ));
         script.line(format!(
             "if (another !== undefined) throw new Error(`several records in ${{{}}} for ${{text({read})}}`);",
             js::text(&self.place)

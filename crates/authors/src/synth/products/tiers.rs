@@ -46,8 +46,9 @@ fn tiers<'a>(list: &Field<'a>, documents: &Documents) -> Option<Vec<Field<'a>>> 
     let records: Vec<&'a Value> =
         list.values.iter().flatten().filter_map(|value| value.as_array()).flatten().collect();
     let keys = keys(&records);
+    let lists = lists_of(list);
     let marks: Vec<(&String, Vec<String>)> =
-        keys.iter().filter_map(|key| Some((key, words_of(list, key)?))).collect();
+        keys.iter().filter_map(|key| Some((key, words_of(&lists, key)?))).collect();
     let told = marks.iter().find_map(|(by, words)| Some((*by, vec![told(by, words, documents)?])));
     let (by, words) = told.or_else(|| marks.first().map(|(by, words)| (*by, words.clone())))?;
     let others = keys.iter().filter(|key| *key != by);
@@ -64,15 +65,30 @@ fn tiers<'a>(list: &Field<'a>, documents: &Documents) -> Option<Vec<Field<'a>>> 
     )
 }
 
+fn lists_of<'a>(field: &Field<'a>) -> Vec<Vec<&'a Value>> {
+    let lists = field.values.iter().flatten().filter_map(|value| value.as_array());
+    lists.map(|list| list.iter().collect()).collect()
+}
+
+/// The key that tells the records of each list apart and the word that documents tell to take.
+pub(super) fn told_among(lists: &[Vec<&Value>], documents: &Documents) -> Option<(String, String)> {
+    let records: Vec<&Value> = lists.iter().flatten().copied().collect();
+    keys(&records).into_iter().find_map(|key| {
+        let words = words_of(lists, &key)?;
+        let told = told(&key, &words, documents)?;
+        Some((key, told))
+    })
+}
+
 /// The words that a key has in the records, where each list has each of them once.
-fn words_of(list: &Field<'_>, key: &str) -> Option<Vec<String>> {
+fn words_of(lists: &[Vec<&Value>], key: &str) -> Option<Vec<String>> {
     let is_amount = vocabulary()
         .words(key)
         .iter()
         .any(|word| matches!(word.as_str(), "price" | "amount" | "cost" | "value" | "tax"))
         && !vocabulary().words(key).last().is_some_and(|last| MARKS.contains(&last.as_str()));
     let mut all = BTreeSet::new();
-    for records in list.values.iter().flatten().filter_map(|value| value.as_array()) {
+    for records in lists {
         let mut seen = BTreeSet::new();
         for record in records {
             let word = match record.get(key)? {
