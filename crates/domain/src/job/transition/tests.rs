@@ -166,6 +166,19 @@ fn log_entries_belong_to_the_stage_in_which_they_happened() {
     assert_eq!(stages, [Stage::Queued, Stage::Gathering, Stage::Gathering]);
 }
 
+#[test]
+fn replies_that_are_no_draft_use_up_the_retries_too() {
+    let mut job = in_state(State::Generating);
+    let used_up = || every_event().swap_remove(6);
+    job.apply(used_up(), NOW).unwrap_err();
+    for _ in 0..job.max_retries {
+        job.apply(Event::TestsFailed { attempt: attempt(false) }, NOW).unwrap();
+        job.apply(Event::RetryPrepared, NOW).unwrap();
+    }
+    job.apply(used_up(), NOW).unwrap();
+    assert_eq!(job.state, State::Waiting(Pause::Generating));
+}
+
 proptest! {
     #[test]
     fn no_sequence_of_events_leaves_the_table(picks in prop::collection::vec(0..11_usize, 0..60)) {
@@ -174,11 +187,12 @@ proptest! {
             let event = every_event().swap_remove(pick);
             let before = job.clone();
             let wanted = table(job.state)[pick];
+            let used_up = matches!(event, Event::RetriesUsedUp { .. });
             if job.apply(event, NOW).is_ok() {
                 prop_assert!(!before.state.is_over());
                 // Where the table's answer depends on a count, the count decides.
                 let allowed = wanted == Some(job.state)
-                    || job.state == State::Waiting(Pause::Testing)
+                    || (used_up && matches!(job.state, State::Waiting(Pause::Testing | Pause::Generating)))
                     || (job.state == State::Failed && job.rounds.len() == MAX_ROUNDS);
                 prop_assert!(allowed, "{} to {}", before.state, job.state);
             } else {
