@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{Job, JobId};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{Mutex as Turn, oneshot};
 use tracing::Instrument as _;
 
 use super::save::{self, Save};
@@ -18,14 +18,13 @@ use crate::{Lease, StoreError};
 
 /// Writes in one statement.
 const AT_ONCE: usize = 200;
-/// Statements on their way at the same time: one is put together while another waits for the disk.
-const TURNS: usize = 1;
 
 /// The writes that wait for their turn.
 pub(super) struct Together {
     db: Database,
     queue: Mutex<Queue>,
-    turns: Arc<Semaphore>,
+    /// Of whose statement is on its way: what comes meanwhile is enough for the next.
+    turn: Arc<Turn<()>>,
 }
 
 #[derive(Default)]
@@ -61,7 +60,7 @@ impl Queue {
 
 impl Together {
     pub(super) fn new(db: Database) -> Self {
-        Self { db, queue: Mutex::default(), turns: Arc::new(Semaphore::new(TURNS)) }
+        Self { db, queue: Mutex::default(), turn: Arc::default() }
     }
 
     /// Writes the job if the lease holds. A state that needs no worker ends the lease.
@@ -71,7 +70,7 @@ impl Together {
         let turn = tokio::select! {
             biased;
             heard = &mut heard => return heard.unwrap_or_else(|_| Err(ended())),
-            turn = Arc::clone(&self.turns).acquire_owned() => turn.map_err(|_| ended())?,
+            turn = Arc::clone(&self.turn).lock_owned() => turn,
         };
         // Who is about to join may do so.
         tokio::task::yield_now().await;

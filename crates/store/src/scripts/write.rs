@@ -8,9 +8,7 @@ use domain::{
 };
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
-};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 
 use super::row::to_script;
 use crate::audit::write::append;
@@ -71,8 +69,8 @@ impl Columns {
 }
 
 /// The newest version of a provider and topic; zero when there is none.
-pub(super) async fn latest_version<C: ConnectionTrait>(
-    db: &C,
+async fn latest_version(
+    tx: &DatabaseTransaction,
     provider: &ProviderSlug,
     topic: Topic,
 ) -> Result<u32, StoreError> {
@@ -82,7 +80,7 @@ pub(super) async fn latest_version<C: ConnectionTrait>(
         .filter(Column::Provider.eq(provider.as_str()))
         .filter(Column::Topic.eq(topic.as_str()))
         .into_tuple()
-        .one(db)
+        .one(tx)
         .await?;
     to_count("version", newest.flatten().unwrap_or_default())
 }
