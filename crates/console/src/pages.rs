@@ -8,6 +8,7 @@ mod job;
 mod job_events;
 mod jobs;
 mod new_job;
+mod number;
 mod provider;
 mod provider_acts;
 mod review;

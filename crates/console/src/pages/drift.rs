@@ -7,8 +7,9 @@ use axum::response::Html;
 use axum::routing::get;
 use domain::{Drift, DriftKind, DriftStatus, Scope, ScriptId, Topic};
 use serde::Deserialize;
-use store::{DriftFilter, PageRequest};
+use store::DriftFilter;
 
+use super::wanted::{Narrowed, Wanted};
 use crate::error::PageError;
 use crate::layout::{Layout, Section, html};
 use crate::state::ConsoleState;
@@ -29,25 +30,24 @@ pub(super) fn link_to_open(script: ScriptId) -> String {
     format!("/drift?status={}&script={script}", DriftStatus::Open)
 }
 
-/// What narrows the list, and where its page begins. What is no filter does not narrow.
+/// What narrows the list: what narrows others, and the script.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Wanted {
-    status: String,
-    provider: String,
-    topic: String,
+struct WantedDrift {
+    #[serde(flatten)]
+    wanted: Wanted,
     script: String,
-    before: String,
 }
 
-impl Wanted {
+impl WantedDrift {
     fn filter(&self) -> DriftFilter {
+        let Self { wanted, script } = self;
         DriftFilter {
-            provider: self.provider.trim().parse().ok(),
-            topic: self.topic.parse().ok(),
-            status: self.status.parse().ok(),
+            provider: wanted.provider(),
+            topic: wanted.topic(),
+            status: wanted.status(),
             kind: None,
-            script: self.script.trim().parse().ok(),
+            script: script.trim().parse().ok(),
         }
     }
 }
@@ -105,21 +105,16 @@ impl From<Drift> for DriftRow {
 async fn list(
     viewer: Viewer,
     State(state): State<ConsoleState>,
-    Query(wanted): Query<Wanted>,
+    Query(wanted): Query<WantedDrift>,
 ) -> Result<Html<String>, PageError> {
     viewer.must(Scope::JobsRead)?;
     let filter = wanted.filter();
-    let page = PageRequest { before: wanted.before.parse().ok(), limit: EVENTS };
-    let found = state.services.drifts.list(filter.clone(), page).await?;
-    let status = filter.status.map_or("", DriftStatus::as_str);
-    let provider = filter.provider.map(String::from).unwrap_or_default();
-    let topic = filter.topic.map_or("", Topic::as_str);
+    let found = state.services.drifts.list(filter.clone(), wanted.wanted.page(EVENTS)).await?;
     let script = filter.script.map(|script| script.to_string()).unwrap_or_default();
-    let next = found.next.map_or_else(String::new, |before| {
-        format!(
-            "/drift?status={status}&provider={provider}&topic={topic}&script={script}&before={before}"
-        )
-    });
+    let status = filter.status.map(DriftStatus::as_str);
+    let narrowed = Narrowed::new(status, filter.provider, filter.topic);
+    let next = narrowed.next(&format!("/drift?script={script}&"), found.next);
+    let Narrowed { status, provider, topic } = narrowed;
     html(&DriftPage {
         layout: Layout::new(&viewer, Section::Drift),
         statuses: DriftStatus::ALL,

@@ -10,6 +10,7 @@ use engine::SeenDrift;
 
 use api::ApiError;
 
+use super::number::number_of;
 use super::provider::parts_of;
 use crate::error::PageError;
 use crate::form::Sent;
@@ -23,8 +24,7 @@ pub(crate) fn routes() -> Router<ConsoleState> {
 }
 
 fn event_of(text: &str) -> Result<DriftId, ApiError> {
-    let id = text.parse::<DriftId>().ok().filter(|id| id.to_string() == text);
-    id.ok_or_else(|| ApiError::not_found("there is no such event; its id is a whole number"))
+    number_of(text, "event")
 }
 
 #[derive(Template)]

@@ -13,6 +13,7 @@ use http::StatusCode;
 
 use api::ApiError;
 
+use super::number::number_of;
 use crate::error::PageError;
 use crate::form::{Fields, Sent};
 use crate::layout::{Layout, Section, html};
@@ -32,8 +33,7 @@ pub(crate) fn routes() -> Router<ConsoleState> {
 /// # Errors
 /// A 404 when it names none.
 pub(super) fn job_of(text: &str) -> Result<JobId, ApiError> {
-    let id = text.parse::<JobId>().ok().filter(|id| id.to_string() == text);
-    id.ok_or_else(|| ApiError::not_found("there is no such job; its id is a whole number"))
+    number_of(text, "job")
 }
 
 #[derive(Template)]

@@ -91,7 +91,7 @@ async fn jobs(
     let filter = filter(&wanted);
     let found = state.services.jobs.list(filter.clone(), wanted.page(JOBS)).await?;
     let narrowed = Narrowed::new(filter.status.map(Status::as_str), filter.provider, filter.topic);
-    let next = narrowed.next("/jobs", found.next);
+    let next = narrowed.next("/jobs?", found.next);
     let Narrowed { status, provider, topic } = narrowed;
     html(&JobsPage {
         layout: Layout::new(&viewer, Section::Jobs),

@@ -12,6 +12,7 @@ use store::{DriftFilter, PageRequest, ScriptFilter};
 use api::ApiError;
 
 use super::drift::link_to_open;
+use super::number::number_of;
 use super::scripts::ScriptRow;
 use super::try_out::{Pasted, Tried};
 use crate::error::PageError;
@@ -32,8 +33,7 @@ pub(crate) fn routes() -> Router<ConsoleState> {
 /// # Errors
 /// A 404 when it names none.
 pub(super) fn script_of(text: &str) -> Result<ScriptId, ApiError> {
-    let id = text.parse::<ScriptId>().ok().filter(|id| id.to_string() == text);
-    id.ok_or_else(|| ApiError::not_found("there is no such script; its id is a whole number"))
+    number_of(text, "script")
 }
 
 #[derive(Template)]

@@ -81,7 +81,7 @@ async fn scripts(
     let found = state.services.scripts.list(filter.clone(), wanted.page(SCRIPTS)).await?;
     let status = filter.status.map(ScriptStatus::as_str);
     let narrowed = Narrowed::new(status, filter.provider, filter.topic);
-    let next = narrowed.next("/scripts", found.next);
+    let next = narrowed.next("/scripts?", found.next);
     let Narrowed { status, provider, topic } = narrowed;
     html(&ScriptsPage {
         layout: Layout::new(&viewer, Section::Scripts),

@@ -1,4 +1,4 @@
-//! Which jobs or scripts of a list are wanted.
+//! Which jobs, scripts or failures of a list are wanted.
 
 use std::str::FromStr;
 
@@ -55,11 +55,12 @@ impl Narrowed {
         }
     }
 
-    /// The address of the page of `list` after this one; empty when this is the last.
+    /// The address of the page after this one, where `list` is that of the list up to its query's end, such
+    /// as `/jobs?`; empty when this is the last.
     pub(super) fn next(&self, list: &str, next: Option<i64>) -> String {
         let Self { status, provider, topic } = self;
         next.map_or_else(String::new, |before| {
-            format!("{list}?status={status}&provider={provider}&topic={topic}&before={before}")
+            format!("{list}status={status}&provider={provider}&topic={topic}&before={before}")
         })
     }
 }
