@@ -58,8 +58,8 @@ impl Search<'_, '_> {
         if first.is_number() {
             for amount in amounts(self.space) {
                 let (expr, cost) = (amount.expr, amount.cost);
-                add(expr.clone().then(Function::Minor), cost + 0.3);
-                add(expr.clone().then(Function::Thousandths), cost + 0.6);
+                add(expr.clone().then(Function::Minor(2)), cost + 0.3);
+                add(expr.clone().then(Function::Minor(3)), cost + 0.6);
                 if matches!(expr, Expr::Path(_) | Expr::Count(_)) {
                     add(expr, cost);
                 } else {
@@ -69,10 +69,10 @@ impl Search<'_, '_> {
         } else if first.is_string() {
             for amount in amounts(self.space) {
                 let (expr, cost) = (amount.expr, amount.cost);
-                add(expr.clone().then(Function::Fixed), cost + 0.3);
-                add(expr.clone().then(Function::FixedThree), cost + 0.6);
-                add(expr.clone().then(Function::Minor).then(Function::Text), cost + 0.7);
-                add(expr.clone().then(Function::Thousandths).then(Function::Text), cost + 0.9);
+                add(expr.clone().then(Function::Fixed(2)), cost + 0.3);
+                add(expr.clone().then(Function::Fixed(3)), cost + 0.6);
+                add(expr.clone().then(Function::Minor(2)).then(Function::Text), cost + 0.7);
+                add(expr.clone().then(Function::Minor(3)).then(Function::Text), cost + 0.9);
                 if !matches!(expr, Expr::Path(_)) {
                     add(expr.then(Function::Major).then(Function::Text), cost + 0.5);
                 }
@@ -140,14 +140,14 @@ impl Search<'_, '_> {
         if !in_url {
             for amount in amounts(self.space) {
                 let near = amount.cost + self.nearness(&amount.expr) * 0.5;
-                let fixed = amount.expr.clone().then(Function::Fixed);
+                let fixed = amount.expr.clone().then(Function::Fixed(2));
                 pieces.push(Piece {
                     expr: fixed,
                     cost: near.max(0.1),
                     certain: false,
                     short: false,
                 });
-                let minor = amount.expr.then(Function::Minor);
+                let minor = amount.expr.then(Function::Minor(2));
                 pieces.push(Piece {
                     expr: minor,
                     cost: near.max(0.1) + 0.5,

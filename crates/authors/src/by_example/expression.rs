@@ -17,10 +17,10 @@ pub(super) enum Function {
     Number,
     /// An amount rounded to two decimals.
     Major,
-    /// An amount in hundredths.
-    Minor,
-    /// An amount as text with two decimals.
-    Fixed,
+    /// An amount as a whole number of the least units that so many decimals have.
+    Minor(u8),
+    /// An amount as text with so many decimals.
+    Fixed(u8),
     Upper,
     Lower,
     Trim,
@@ -43,10 +43,6 @@ pub(super) enum Function {
     Date(DateForm),
     /// As the clocks show it so many minutes before UTC does.
     Local(i32, DateForm),
-    /// An amount in thousandths.
-    Thousandths,
-    /// An amount as text with three decimals.
-    FixedThree,
 }
 
 /// Ways to write a moment in UTC.
@@ -191,8 +187,13 @@ fn apply(function: Function, value: &Value) -> Option<Value> {
             .filter(|_| text().is_some_and(|t| !t.contains(char::is_alphabetic)))
             .and_then(number),
         Function::Major => amount().map(|a| round(a * 100.0) / 100.0).and_then(number),
-        Function::Minor => amount().map(|a| round(a * 100.0)).and_then(number),
-        Function::Fixed => amount().filter(|a| a.abs() < 1e15).map(|a| format!("{a:.2}").into()),
+        Function::Minor(decimals) => {
+            amount().map(|a| round(a * 10_f64.powi(decimals.into()))).and_then(number)
+        }
+        Function::Fixed(decimals) => {
+            let decimals = usize::from(decimals);
+            amount().filter(|a| a.abs() < 1e15).map(|a| format!("{a:.decimals$}").into())
+        }
         Function::Upper => text().map(|t| t.to_uppercase().into()),
         Function::Lower => text().map(|t| t.to_lowercase().into()),
         Function::Trim => text().map(|t| t.trim().into()),
@@ -221,10 +222,6 @@ fn apply(function: Function, value: &Value) -> Option<Value> {
         Function::EpochMillis => moment().map(|at| at.timestamp_millis().into()),
         Function::Date(form) => moment().map(|at| at.format(form.pattern()).to_string().into()),
         Function::Local(minutes, form) => moment().map(|at| local(at, minutes, form).into()),
-        Function::Thousandths => amount().map(|a| round(a * 1000.0)).and_then(number),
-        Function::FixedThree => {
-            amount().filter(|a| a.abs() < 1e15).map(|a| format!("{a:.3}").into())
-        }
     }
 }
 

@@ -165,8 +165,10 @@ impl Emitter<'_, '_> {
             Function::Text => format!("String({of})"),
             Function::Number => format!("Number({of})"),
             Function::Major => format!("Math.round({operand} * 100) / 100"),
-            Function::Minor => format!("Math.round({operand} * 100)"),
-            Function::Fixed => format!("{operand}.toFixed(2)"),
+            Function::Minor(decimals) => {
+                format!("Math.round({operand} * 1{})", "0".repeat(decimals.into()))
+            }
+            Function::Fixed(decimals) => format!("{operand}.toFixed({decimals})"),
             Function::Upper => format!("{operand}.toUpperCase()"),
             Function::Lower => format!("{operand}.toLowerCase()"),
             Function::Trim => format!("{operand}.trim()"),
@@ -193,8 +195,6 @@ impl Emitter<'_, '_> {
                 let at = format!("new Date(Date.parse({of}) + {minutes} * 60000)");
                 date(&at, form, &offset_text(minutes))
             }
-            Function::Thousandths => format!("Math.round({operand} * 1000)"),
-            Function::FixedThree => format!("{operand}.toFixed(3)"),
         }
     }
 }

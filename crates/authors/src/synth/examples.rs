@@ -102,7 +102,7 @@ fn at<'a>(value: &'a Value, path: &str) -> Vec<&'a Value> {
 }
 
 /// The words of a text without its tags.
-fn words_of(text: &str) -> impl Iterator<Item = String> + use<> {
+fn words_of(text: &str) -> Vec<String> {
     let plain = TAG.replace_all(text, " ");
     let plain = [
         ("&nbsp;", " "),
@@ -114,8 +114,7 @@ fn words_of(text: &str) -> impl Iterator<Item = String> + use<> {
     ]
     .iter()
     .fold(plain.into_owned(), |text, (code, c)| text.replace(code, c));
-    let words: Vec<String> = plain.split_whitespace().map(str::to_owned).collect();
-    words.into_iter()
+    plain.split_whitespace().map(str::to_owned).collect()
 }
 
 fn is_same(own: &Value, wanted: &Value, scale: f64) -> bool {
@@ -125,7 +124,7 @@ fn is_same(own: &Value, wanted: &Value, scale: f64) -> bool {
         (Value::String(own), Value::String(wanted)) => {
             own == wanted
                 || own.eq_ignore_ascii_case(wanted)
-                || (TAG.is_match(own) && words_of(own).eq(words_of(wanted)))
+                || (TAG.is_match(own) && words_of(own) == words_of(wanted))
         }
         (Value::Number(own), Value::String(wanted)) => own.to_string() == *wanted,
         (own, Value::Number(wanted)) => {

@@ -36,25 +36,25 @@ pub(super) fn resolve(statements: &mut [Statement]) {
         if before.block != own.block || !own.terms.is_empty() {
             continue;
         }
-        if LEFT.is_match(&own.text) {
+        let text = if LEFT.is_match(&own.text) {
             // It goes on about what the sentence says of the field's value.
-            let resolved = Statement::of(format!("{}, {}", before.text, own.text), own.block);
-            if let Some(own) = statements.get_mut(at) {
-                *own = resolved;
-            }
-            continue;
-        }
-        let found = CARRIED.captures(&own.text).or_else(|| TAKEN.captures(&own.text));
-        let Some(place) = found.and_then(|found| found.name("it").map(|m| m.range())) else {
-            continue;
+            Some(format!("{}, {}", before.text, own.text))
+        } else {
+            named(term, &own.text)
         };
-        let mut text = own.text.clone();
-        text.replace_range(place, &format!("`{term}`"));
-        let resolved = Statement::of(text, own.block);
-        if let Some(own) = statements.get_mut(at) {
+        let resolved = text.map(|text| Statement::of(text, own.block));
+        if let (Some(resolved), Some(own)) = (resolved, statements.get_mut(at)) {
             *own = resolved;
         }
     }
+}
+
+/// The text with the field's name for the pronoun that stands for it; nothing where none does.
+fn named(term: &str, text: &str) -> Option<String> {
+    let found = CARRIED.captures(text).or_else(|| TAKEN.captures(text))?;
+    let mut named = text.to_owned();
+    named.replace_range(found.name("it")?.range(), &format!("`{term}`"));
+    Some(named)
 }
 
 #[cfg(test)]
