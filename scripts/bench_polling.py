@@ -17,7 +17,7 @@ import sys
 import tempfile
 
 from larkspur import catalogue
-from measured import Server
+from measured import Postgres, Server
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BINARY = os.environ.get("FORGE_BINARY", ROOT / "target" / "release" / "adapter-forge")
@@ -51,8 +51,7 @@ def measure(name, url):
             floor = f"http://127.0.0.1:{rows.stdout.readline().strip()}/jobs/{job['id']}"
             polled = f"http://127.0.0.1:{server.port}/api/v1/adapter-scripts/jobs/{job['id']}"
             key = f"X-Api-Key: {server.key}"
-            headers = subprocess.check_output(["curl", "-sD-", "-o/dev/null", "-H", key, polled], text=True)
-            etag = re.search(r"(?im)^etag: (\S+)", headers).group(1)
+            etag = server.answer("GET", f"/adapter-scripts/jobs/{job['id']}")[0]["ETag"]
             contests = {
                 "the bare handler": lambda: wrk(floor),
                 "the job endpoint": lambda: wrk(polled, [key]),
@@ -78,14 +77,8 @@ def main():
     measure("SQLite", None)
     postgres = os.environ.get("FORGE_TEST_POSTGRES_URL")
     if postgres:
-        base = postgres.rsplit("/", 1)[0]
-        sql = lambda text: subprocess.run(["psql", "-qX", postgres, "-c", "SET client_min_messages = error", "-c", text], check=True)
-        sql("DROP DATABASE IF EXISTS forge_bench WITH (FORCE)")
-        sql("CREATE DATABASE forge_bench")
-        try:
-            measure("PostgreSQL", f"{base}/forge_bench")
-        finally:
-            sql("DROP DATABASE IF EXISTS forge_bench WITH (FORCE)")
+        with Postgres(postgres) as database:
+            measure(database.name, database.url)
 
 
 if __name__ == "__main__":

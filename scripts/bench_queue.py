@@ -7,6 +7,7 @@ are needed for the queues of others, whose newest versions are installed into a 
 
 Usage: bench_queue.py [JOBS] [ROUNDS]
 """
+import contextlib
 import json
 import os
 import pathlib
@@ -14,6 +15,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
+
+from measured import Postgres
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 QUEUE = os.environ.get("QUEUE_BENCH", ROOT / "target" / "release" / "queue")
@@ -23,26 +26,17 @@ ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 5
 WORKERS = 8
 
 
-def sql(text):
-    subprocess.run(["psql", "-qX", URL, "-c", text], check=True)
-
-
-class Emptied:
-    """A database of one measurement's own."""
-
-    def __enter__(self):
-        sql("DROP DATABASE IF EXISTS forge_bench WITH (FORCE)")
-        sql("CREATE DATABASE forge_bench")
+@contextlib.contextmanager
+def emptied():
+    """The address of a database of one measurement's own."""
+    with Postgres(URL) as database:
         # What others wrote is not this one's to pay for.
-        sql("CHECKPOINT")
-        return URL.rsplit("/", 1)[0] + "/forge_bench"
-
-    def __exit__(self, *_):
-        sql("DROP DATABASE IF EXISTS forge_bench WITH (FORCE)")
+        database.psql(URL, "CHECKPOINT")
+        yield database.url
 
 
 def ours(fill, mode, processes=1):
-    with Emptied() as url:
+    with emptied() as url:
         subprocess.run([QUEUE, fill, url, str(JOBS)], check=True)
         started = [
             subprocess.Popen([QUEUE, mode, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -60,7 +54,7 @@ def ours(fill, mode, processes=1):
 
 
 def others(script, folder):
-    with Emptied() as url:
+    with emptied() as url:
         command = ["node", ROOT / "scripts" / "queues" / script, url, str(JOBS), str(WORKERS)]
         return JOBS / float(subprocess.check_output(command, cwd=folder, text=True))
 

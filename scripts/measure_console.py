@@ -19,6 +19,8 @@ import tempfile
 import time
 import urllib.parse
 
+from measured import Postgres
+
 TOPICS = ["test_connection", "list_remote_outlets", "sync_outlet", "sync_products",
           "order_dispatch", "order_status_update", "snooze_items"]
 PROVIDERS = 1_000
@@ -74,24 +76,9 @@ class Sqlite:
         self.folder.cleanup()
 
 
-class Postgres:
-    name = "PostgreSQL"
-
-    def __init__(self, admin):
-        self.admin, self.database = admin, f"forge_measure_{os.getpid()}"
-        self.psql(admin, f"CREATE DATABASE {self.database}")
-        self.url = admin.rsplit("/", 1)[0] + f"/{self.database}"
-
-    @staticmethod
-    def psql(url, sql):
-        command = ["psql", "--quiet", "--set", "ON_ERROR_STOP=1", url]
-        subprocess.run(command, input=sql, text=True, check=True, stdout=subprocess.DEVNULL)
-
+class FilledPostgres(Postgres):
     def fill(self, scripts, jobs):
         self.psql(self.url, "BEGIN;\n" + "\n".join(statements(scripts, jobs)) + "\nCOMMIT;\nVACUUM ANALYZE;")
-
-    def remove(self):
-        self.psql(self.admin, f"DROP DATABASE {self.database} WITH (FORCE)")
 
 
 class Visitor:
@@ -165,7 +152,7 @@ def main():
     parser.add_argument("--runs", type=int, default=100)
     options = parser.parse_args()
     admin = os.environ.get("FORGE_TEST_POSTGRES_URL")
-    for database in [Sqlite(), *([Postgres(admin)] if admin else [])]:
+    for database in [Sqlite(), *([FilledPostgres(admin)] if admin else [])]:
         try:
             measure(options.binary, database, options.scripts, options.jobs, options.runs)
         finally:

@@ -1,9 +1,34 @@
-"""A server of a measurement's own, on a temporary SQLite database. Standard library only."""
+"""A server of a measurement's own, and databases of its own. Standard library only, and psql."""
 import http.client
 import json
 import os
 import subprocess
 import time
+
+
+class Postgres:
+    """A database at the PostgreSQL server that `admin` names; `remove` drops it, as the end of a `with` does."""
+
+    name = "PostgreSQL"
+
+    def __init__(self, admin):
+        self.admin, self.database = admin, f"forge_measure_{os.getpid()}"
+        self.psql(admin, f"CREATE DATABASE {self.database}")
+        self.url = admin.rsplit("/", 1)[0] + f"/{self.database}"
+
+    @staticmethod
+    def psql(url, sql):
+        command = ["psql", "--quiet", "--set", "ON_ERROR_STOP=1", url]
+        subprocess.run(command, input=sql, text=True, check=True, stdout=subprocess.DEVNULL)
+
+    def remove(self):
+        self.psql(self.admin, f"DROP DATABASE {self.database} WITH (FORCE)")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.remove()
 
 
 class Server:
@@ -27,12 +52,16 @@ class Server:
         self.process.wait()
 
     def call(self, method, path, body=None, kind="application/json"):
+        return json.loads(self.answer(method, path, body, kind)[1])
+
+    def answer(self, method, path, body=None, kind="application/json"):
+        """The headers and the body of an answer with status 200."""
         headers = {"X-Api-Key": self.key, "Content-Type": kind}
         self.connection.request(method, f"/api/v1{path}", body=body, headers=headers)
         answer = self.connection.getresponse()
         read = answer.read()
         assert answer.status == 200, (answer.status, read[:400])
-        return json.loads(read)
+        return answer.headers, read
 
     def job_at_rest(self, body, poll_seconds):
         """Starts a job and polls it until it needs nobody or somebody."""
