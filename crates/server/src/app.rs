@@ -63,6 +63,7 @@ pub(crate) async fn open_database(settings: &Settings) -> anyhow::Result<Databas
 async fn opened(settings: &Settings) -> Result<Database, StoreError> {
     let options = ConnectOptions {
         max_connections: settings.database.max_connections,
+        min_connections: settings.database.min_connections,
         acquire_timeout: settings.database.acquire_timeout(),
         ..ConnectOptions::default()
     };

@@ -159,6 +159,7 @@ impl Settings {
             ("worker.grace_seconds", self.worker.grace_seconds),
             ("knowledge.refetch_seconds", self.knowledge.refetch_seconds),
             ("worker.keep_jobs_days", u64::from(self.worker.keep_jobs_days)),
+            ("database.min_connections", u64::from(self.database.min_connections)),
             ("database.patience_seconds", self.database.patience_seconds),
             ("worker.concurrency", self.worker.concurrency as u64),
             ("sandbox.spares", self.sandbox.spares as u64),

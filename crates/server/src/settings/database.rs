@@ -11,6 +11,7 @@ pub(crate) struct DatabaseSettings {
     pub(crate) url: DatabaseUrl,
     pub(super) url_file: String,
     pub(crate) max_connections: u32,
+    pub(crate) min_connections: u32,
     pub(super) acquire_timeout_seconds: u64,
     pub(super) patience_seconds: u64,
 }

@@ -122,7 +122,8 @@ async fn postgres(url: &str, options: &ConnectOptions) -> Result<Database, Store
         ("idle_in_transaction_session_timeout", setting(options.idle_in_transaction_timeout)),
     ];
     let mut pool = common(url, options);
-    pool.set_application_name("adapter-forge")
+    pool.min_connections(options.min_connections.min(options.max_connections))
+        .set_application_name("adapter-forge")
         .map_sqlx_postgres_opts(move |postgres| postgres.options(limits.clone()))
         // The check below asks the server too, so a ping before it would be a second round trip.
         .test_before_acquire(false)
@@ -185,13 +186,18 @@ mod tests {
         row.try_get_by_index(0)
     }
 
-    /// PostgreSQL with one connection, so that whoever asks next gets the same one. None where there
-    /// is no server to test with.
-    async fn one_connection() -> Option<Database> {
-        let Ok(url) = std::env::var("FORGE_TEST_POSTGRES_URL") else {
+    /// Where PostgreSQL is; none where there is no server to test with.
+    fn server() -> Option<String> {
+        let url = std::env::var("FORGE_TEST_POSTGRES_URL").ok();
+        if url.is_none() {
             println!("skipped: FORGE_TEST_POSTGRES_URL is not set");
-            return None;
-        };
+        }
+        url
+    }
+
+    /// PostgreSQL with one connection, so that whoever asks next gets the same one.
+    async fn one_connection() -> Option<Database> {
+        let url = server()?;
         let options = ConnectOptions { max_connections: 1, ..ConnectOptions::default() };
         Some(connect(&url, &options).await.unwrap())
     }
@@ -241,12 +247,24 @@ mod tests {
 
     #[tokio::test]
     async fn both_names_of_the_postgres_scheme_are_understood() {
-        let Ok(url) = std::env::var("FORGE_TEST_POSTGRES_URL") else { return };
+        let Some(url) = server() else { return };
         let (_, rest) = url.split_once("://").unwrap();
         for scheme in ["postgres", "postgresql"] {
             let url = format!("{scheme}://{rest}");
             let db = connect(&url, &ConnectOptions::default()).await.unwrap();
             db.ping().await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn connections_that_shall_stay_open_are_opened_before_anybody_asks() {
+        let Some(url) = server() else { return };
+        let options =
+            ConnectOptions { max_connections: 3, min_connections: 3, ..ConnectOptions::default() };
+        let db = connect(&url, &options).await.unwrap();
+        let pool = db.read.get_postgres_connection_pool();
+        while pool.size() < 3 {
+            tokio::task::yield_now().await;
         }
     }
 
