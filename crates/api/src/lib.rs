@@ -11,6 +11,7 @@ mod etag;
 mod extract;
 mod fingerprint;
 mod http_meters;
+mod kept_answers;
 mod key_limit;
 mod middleware;
 mod openapi;

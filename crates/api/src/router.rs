@@ -15,6 +15,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::error::ApiError;
+use crate::kept_answers::KeptAnswers;
 use crate::key_limit::{KeyLimit, KeyLimiter};
 use crate::trace_id::RequestIdFromTrace;
 use crate::{docs, http_meters, middleware};
@@ -79,13 +80,15 @@ pub(crate) struct ApiState {
     pub(crate) services: Services,
     pub(crate) settings: ApiSettings,
     pub(crate) key_limiter: Option<Arc<KeyLimiter>>,
+    pub(crate) kept_answers: Arc<KeptAnswers>,
 }
 
 /// The routes of the API alone: for [`layered`], and for those who call them within the process, whose own
 /// request has been through the layers.
 pub fn routes(services: Services, settings: ApiSettings) -> Router {
     let key_limiter = settings.key_limit.map(|limit| Arc::new(KeyLimiter::new(limit)));
-    let state = ApiState { services, settings, key_limiter };
+    let kept_answers = Arc::new(KeptAnswers::new());
+    let state = ApiState { services, settings, key_limiter, kept_answers };
     let (routes, _) = crate::routes::all().split_for_parts();
     routes.merge(docs::routes()).fallback(unknown_path).with_state(state)
 }

@@ -97,6 +97,21 @@ pub struct Census {
     pub next_since: Option<Timestamp>,
 }
 
+/// What tells a poller whether a job has changed, without the job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Glance {
+    /// Grows with each change of what can be seen of the job.
+    pub version: i64,
+    /// Where it stands.
+    pub status: Status,
+}
+
+impl From<&Job> for Glance {
+    fn from(job: &Job) -> Self {
+        Self { version: job.version, status: job.state.status() }
+    }
+}
+
 /// Which jobs to list; what is none does not narrow.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JobFilter {
@@ -153,6 +168,13 @@ pub trait JobRepository: Send + Sync {
     /// # Errors
     /// When the database fails or the record is unreadable.
     async fn get(&self, id: JobId) -> Result<Option<Job>, StoreError>;
+
+    /// A glance at the job, or none when there is none of that number. Costs a fraction of
+    /// [`Self::get`].
+    ///
+    /// # Errors
+    /// When the database fails or the record is unreadable.
+    async fn glance(&self, id: JobId) -> Result<Option<Glance>, StoreError>;
 
     /// What the caller gave with the job; empty for a job that does not exist.
     ///

@@ -30,7 +30,7 @@ pub use connections::{ConnectionRepository, ConnectionWithSecrets};
 pub use drift::{Counted, DriftFilter, DriftRepository, Drifting, RepairJob};
 pub use error::StoreError;
 pub use jobs::{
-    Census, Claimed, Created, Idempotency, JobFilter, JobRepository, Lease, Room, WorkerId,
+    Census, Claimed, Created, Glance, Idempotency, JobFilter, JobRepository, Lease, Room, WorkerId,
 };
 pub use knowledge::{KnowledgeRepository, SampleKey};
 pub use overview::{

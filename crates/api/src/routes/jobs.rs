@@ -1,12 +1,13 @@
 //! Watching, answering and cancelling jobs.
 
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use domain::{Job, LogEntry, ProviderSlug, Status, Topic};
-use http::header::{CACHE_CONTROL, ETAG, RETRY_AFTER};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
-use store::JobFilter;
+use store::{Glance, JobFilter};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -15,6 +16,7 @@ use super::views::{TestResult, rfc3339};
 use crate::error::{ApiError, ErrorBody};
 use crate::etag::ETag;
 use crate::extract::{Caller, JobPath, Json, Query, Read, Write, next_cursor, page_request};
+use crate::kept_answers::KeptAnswer;
 use crate::reply::Reply;
 use crate::router::ApiState;
 use crate::schemas;
@@ -144,23 +146,45 @@ async fn status(
     JobPath(id): JobPath,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let job = state.services.jobs.get(id).await?;
-    let tag = ETag::of_version(job.version);
-    let mut response = if tag.is_known_to_caller(&headers) {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        reply(&job).into_response()
-    };
-    let headers = response.headers_mut();
+    let jobs = &state.services.jobs;
+    let kept = state.kept_answers.get(id);
+    if kept.is_some() || headers.contains_key(IF_NONE_MATCH) {
+        let glance = jobs.glance(id).await?;
+        if ETag::of_version(glance.version).is_known_to_caller(&headers) {
+            return Ok(polled(glance, StatusCode::NOT_MODIFIED.into_response()));
+        }
+        if let Some(kept) = kept.filter(|kept| kept.version == glance.version) {
+            return Ok(polled(glance, json(kept.body)));
+        }
+    }
+    let job = jobs.get(id).await?;
+    let glance = Glance::from(&job);
+    let body = serde_json::to_vec(&reply(&job)).map_err(|error| {
+        tracing::error!(job_id = id.get(), %error, "a job cannot be rendered");
+        ApiError::internal()
+    })?;
+    let body = Bytes::from(body);
+    state.kept_answers.keep(id, KeptAnswer { version: glance.version, body: body.clone() });
+    Ok(polled(glance, json(body)))
+}
+
+fn json(body: Bytes) -> Response {
+    ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response()
+}
+
+/// Tells a poller what its answer stands for and when the next is worth asking for.
+fn polled(glance: Glance, mut answer: Response) -> Response {
+    let headers = answer.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    headers.extend(HeaderValue::try_from(tag).ok().map(|tag| (ETAG, tag)));
-    match job.state.status() {
+    let tag = HeaderValue::try_from(ETag::of_version(glance.version));
+    headers.extend(tag.ok().map(|tag| (ETAG, tag)));
+    match glance.status {
         Status::Pending | Status::Running => {
             headers.insert(RETRY_AFTER, POLL_SECONDS);
         }
         Status::NeedsClarification | Status::Completed | Status::Failed => {}
     }
-    Ok(response)
+    answer
 }
 
 /// Which jobs.

@@ -10,7 +10,7 @@ use domain::{Event, Job, Scope};
 use http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
-use store::{Board, Change};
+use store::{Board, Change, Glance};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
@@ -38,6 +38,11 @@ impl Scene {
     fn of(job: Job, settings: ApiSettings) -> Self {
         let job = Arc::new(Mutex::new(job));
         let mut below = Below::default();
+        let seen = Arc::clone(&job);
+        below.jobs.expect_glance().returning(move |_| {
+            let job = seen.lock().unwrap();
+            Ok(Some(Glance::from(&*job)))
+        });
         let shown = Arc::clone(&job);
         below.jobs.expect_get().returning(move |id| {
             let job = shown.lock().unwrap().clone();

@@ -2,7 +2,7 @@ use domain::{Event, Job, Scope, ScriptId, Status, Topic};
 use http::StatusCode;
 use mockall::predicate::eq;
 use serde_json::{Value, json};
-use store::{JobFilter, Page, PageRequest, StoreError};
+use store::{Glance, JobFilter, Page, PageRequest, StoreError};
 
 use crate::support::{
     Answer, Below, SCRIPTS, accepted, asked, attempt, drafted, gathered, get, job_after, post,
@@ -15,6 +15,8 @@ const JOB_SCHEMA: &str = "ApiV1AdapterScriptsJobsJobIdGetResponsesContentApplica
 
 fn holding(job: Job) -> Below {
     let mut below = Below::default();
+    let glance = Glance::from(&job);
+    below.jobs.expect_glance().returning(move |_| Ok(Some(glance)));
     below.jobs.expect_get().returning(move |id| Ok((id == job.id).then(|| job.clone())));
     below
 }
@@ -115,6 +117,29 @@ async fn a_poller_that_has_this_version_gets_no_body() {
     assert_eq!(same.header("etag"), "\"1\"");
     let changed = send(holding(job_after([Event::Started])).router(READ), again("\"1\"")).await;
     assert_eq!((changed.status, changed.header("etag")), (StatusCode::OK, "\"2\""));
+}
+
+#[tokio::test]
+async fn a_job_that_has_not_changed_is_read_and_rendered_once() {
+    let mut below = Below::default();
+    let started = job_after([Event::Started]);
+    let seen = [accepted(), started.clone()].map(|job| Glance::from(&job));
+    let mut glances = [seen[0], seen[1], seen[1]].into_iter();
+    below.jobs.expect_glance().times(3).returning(move |_| Ok(glances.next()));
+    let mut reads = [accepted(), started].into_iter();
+    below.jobs.expect_get().times(2).returning(move |_| Ok(reads.next()));
+    let router = below.router(READ);
+    let mut answers = Vec::new();
+    for _ in 0..4 {
+        let answer = send(router.clone(), get(&format!("{SCRIPTS}/jobs/7"))).await;
+        assert_eq!(answer.header("content-type"), "application/json");
+        assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::OK, "1"));
+        answers.push((answer.header("etag").to_owned(), answer.text));
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert_ne!(answers[1], answers[2]);
+    assert_eq!(answers[2], answers[3]);
+    assert_eq!([&answers[0].0, &answers[2].0], ["\"1\"", "\"2\""]);
 }
 
 #[tokio::test]

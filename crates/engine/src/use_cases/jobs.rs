@@ -7,7 +7,9 @@ use domain::{
     NewJob, Timestamp,
 };
 use egress::Egress;
-use store::{Created, Idempotency, JobFilter, JobRepository, Page, PageRequest, StoreError};
+use store::{
+    Created, Glance, Idempotency, JobFilter, JobRepository, Page, PageRequest, StoreError,
+};
 
 use crate::{EngineError, Queue, meters, trace};
 
@@ -141,8 +143,15 @@ impl Jobs {
     /// # Errors
     /// [`EngineError::NotFound`] when there is none of that number.
     pub async fn get(&self, id: JobId) -> Result<Job, EngineError> {
-        let job = self.repository.get(id).await?;
-        job.ok_or_else(|| EngineError::NotFound { what: format!("job {id}") })
+        self.repository.get(id).await?.ok_or_else(|| not_found(id))
+    }
+
+    /// Whether a job has changed, without the job.
+    ///
+    /// # Errors
+    /// [`EngineError::NotFound`] when there is none of that number.
+    pub async fn glance(&self, id: JobId) -> Result<Glance, EngineError> {
+        self.repository.glance(id).await?.ok_or_else(|| not_found(id))
     }
 
     /// Jobs, newest first.
@@ -225,6 +234,10 @@ impl Jobs {
 }
 
 /// What a caller is told when a job cannot take an event of theirs.
+fn not_found(id: JobId) -> EngineError {
+    EngineError::NotFound { what: format!("job {id}") }
+}
+
 fn not_now(job: &Job, event: &Event) -> EngineError {
     let (id, status) = (job.id, job.state.status());
     EngineError::Conflict(match event {

@@ -18,8 +18,8 @@ use domain::{
 };
 use egress::{Egress, EgressError, Request, Response};
 use store::{
-    Census, Claimed, Created, DueWebhook, Idempotency, JobFilter, JobRepository, Lease, Page,
-    PageRequest, Reserved, Room, StoreError, UsageRepository, WebhookRepository, WorkerId,
+    Census, Claimed, Created, DueWebhook, Glance, Idempotency, JobFilter, JobRepository, Lease,
+    Page, PageRequest, Reserved, Room, StoreError, UsageRepository, WebhookRepository, WorkerId,
 };
 use url::Url;
 
@@ -104,6 +104,10 @@ impl JobRepository for MortalJobs {
 
     async fn get(&self, id: JobId) -> Result<Option<Job>, StoreError> {
         self.0.get(id).await
+    }
+
+    async fn glance(&self, id: JobId) -> Result<Option<Glance>, StoreError> {
+        self.0.glance(id).await
     }
 
     async fn inputs(&self, id: JobId) -> Result<JobInputs, StoreError> {

@@ -15,13 +15,13 @@ use super::together::Together;
 use super::turn::{Line, Place};
 use super::{census, claim, due, idempotency, inputs, journal, lease, removal, save};
 use crate::audit::write::append;
-use crate::columns::corrupt;
+use crate::columns::{corrupt, to_word};
 use crate::database::{Database, Dialect};
 use crate::entities::job::{ActiveModel, Column, Entity, Model};
 use crate::scripts::write;
 use crate::webhooks::write::announce;
 use crate::{
-    Census, Change, Claimed, Created, Idempotency, JobFilter, JobRepository, Lease, Page,
+    Census, Change, Claimed, Created, Glance, Idempotency, JobFilter, JobRepository, Lease, Page,
     PageRequest, Room, StoreError, WorkerId,
 };
 
@@ -104,6 +104,16 @@ impl JobRepository for SeaJobs {
 
     async fn get(&self, id: JobId) -> Result<Option<Job>, StoreError> {
         Entity::find_by_id(id.get()).one(self.db.read()).await?.map(to_job).transpose()
+    }
+
+    async fn glance(&self, id: JobId) -> Result<Option<Glance>, StoreError> {
+        let columns = Entity::find_by_id(id.get())
+            .select_only()
+            .columns([Column::Version, Column::Status])
+            .into_tuple::<(i64, String)>();
+        let row = columns.one(self.db.read()).await?;
+        row.map(|(version, status)| Ok(Glance { version, status: to_word("status", &status)? }))
+            .transpose()
     }
 
     async fn inputs(&self, id: JobId) -> Result<JobInputs, StoreError> {

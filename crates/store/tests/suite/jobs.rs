@@ -1,7 +1,7 @@
 //! Jobs as records: created, read, listed.
 
 use domain::{Event, GivenDocument, JobId, JobInputs, NewJob, Status, Topic};
-use store::{JobFilter, PageRequest, StoreError};
+use store::{Glance, JobFilter, PageRequest, StoreError};
 
 use crate::fixtures::*;
 use crate::harness::{Fresh, behaviours};
@@ -47,6 +47,7 @@ async fn a_job_reads_back_with_all_that_happened_to_it(fresh: Fresh) {
     let read = job.version;
     apply(&mut job, Event::Answered { response: "the \"net\" one\n✓".to_owned() });
     jobs.amend(&job, read, act(now())).await.unwrap();
+    assert_eq!(jobs.glance(job.id).await.unwrap(), Some(Glance::from(&job)));
     assert_eq!(jobs.get(job.id).await.unwrap(), Some(job));
 }
 
@@ -64,6 +65,7 @@ async fn a_job_that_is_not_there_is_none_and_has_no_inputs(fresh: Fresh) {
     let jobs = fresh.db.jobs();
     let id = JobId::new(77).unwrap();
     assert_eq!(jobs.get(id).await.unwrap(), None);
+    assert_eq!(jobs.glance(id).await.unwrap(), None);
     assert_eq!(jobs.inputs(id).await.unwrap(), JobInputs::default());
 }
 
