@@ -1,6 +1,7 @@
 //! What is known of a provider: documents, and samples for each topic.
 
 mod documents;
+mod known;
 mod links;
 pub(crate) mod samples;
 pub(crate) mod sea;
@@ -23,11 +24,28 @@ pub struct SampleKey {
     pub name: SampleName,
 }
 
+/// What is known for one topic of a provider, each by name.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Known {
+    /// The texts, those behind addresses too as far as they were fetched.
+    pub documents: Vec<Document>,
+    /// Where texts come from.
+    pub links: Vec<DocumentLink>,
+    /// The samples of the topic.
+    pub samples: Vec<Sample>,
+}
+
 /// What storage can do with knowledge. What a person changes is written with their act, in one
 /// transaction; an act that removes nothing is none.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait KnowledgeRepository: Send + Sync {
+    /// All that is known for a topic of a provider, as of one moment.
+    ///
+    /// # Errors
+    /// When the database fails or a record is unreadable.
+    async fn known(&self, provider: &ProviderSlug, topic: Topic) -> Result<Known, StoreError>;
+
     /// Adds a document or replaces the one of the same name, its address too.
     ///
     /// # Errors

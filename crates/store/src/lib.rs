@@ -32,7 +32,7 @@ pub use error::StoreError;
 pub use jobs::{
     Census, Claimed, Created, Glance, Idempotency, JobFilter, JobRepository, Lease, Room, WorkerId,
 };
-pub use knowledge::{KnowledgeRepository, SampleKey};
+pub use knowledge::{KnowledgeRepository, Known, SampleKey};
 pub use overview::{
     JobsInWork, OpenDrift, OverviewRepository, ProviderOverview, ProvidersPage, ScriptsInState,
 };

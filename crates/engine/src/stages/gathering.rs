@@ -10,7 +10,7 @@ mod reading;
 use std::sync::Arc;
 
 use domain::{Document, Event, GivenDocument, Job, Repair, Sample, ScriptOfAnother, bounded};
-use store::{Precedents, StoreError};
+use store::{Known, Precedents, StoreError};
 use tokio_util::sync::CancellationToken;
 
 use crate::Pipeline;
@@ -121,9 +121,9 @@ async fn sources(
     let Pipeline { jobs, sources, .. } = pipeline;
     let knowledge = &sources.knowledge;
     let inputs = pipeline.persistently(lost, || jobs.inputs(job.id)).await?;
-    let mut samples = pipeline.persistently(lost, || knowledge.samples(provider, topic)).await?;
-    let mut documents = pipeline.persistently(lost, || knowledge.documents(provider)).await?;
-    links::of_provider(pipeline, job, &mut documents, lost, notes).await?;
+    let known = pipeline.persistently(lost, || knowledge.known(provider, topic)).await?;
+    let Known { mut documents, links, mut samples } = known;
+    links::of_provider(pipeline, job, links, &mut documents, lost, notes).await?;
 
     let mut given = Vec::new();
     let mut addresses = Vec::new();

@@ -94,9 +94,8 @@ async fn gathered(known: Known, job: Job) -> Seen {
     let kept = Arc::new(Mutex::new(Vec::new()));
     let Known { given, samples, documents, links, moved, egress } = known;
     let mut knowledge = MockKnowledgeRepository::new();
-    knowledge.expect_samples().returning(move |_, _| Ok(samples.clone()));
-    knowledge.expect_documents().returning(move |_| Ok(documents.clone()));
-    knowledge.expect_links().returning(move |_| Ok(links.clone()));
+    let known = store::Known { documents, links, samples };
+    knowledge.expect_known().returning(move |_, _| Ok(known.clone()));
     let keeping = Arc::clone(&kept);
     knowledge.expect_keep_fetched().returning(move |_, link, content, _| {
         keeping.lock().unwrap().push((link, content));

@@ -15,7 +15,7 @@ use sandbox::{
 };
 use serde_json::{Value, json};
 use store::{
-    Claimed, Lease, MockJobRepository, MockKnowledgeRepository, MockScriptRepository,
+    Claimed, Known, Lease, MockJobRepository, MockKnowledgeRepository, MockScriptRepository,
     MockUsageRepository, Precedents, StoreError,
 };
 
@@ -167,9 +167,8 @@ pub(crate) fn jobs_with_journal(
 
 pub(crate) fn knowledge(samples: Vec<Sample>) -> MockKnowledgeRepository {
     let mut knowledge = MockKnowledgeRepository::new();
-    knowledge.expect_samples().returning(move |_, _| Ok(samples.clone()));
-    knowledge.expect_documents().returning(|_| Ok(Vec::new()));
-    knowledge.expect_links().returning(|_| Ok(Vec::new()));
+    let known = Known { samples, ..Known::default() };
+    knowledge.expect_known().returning(move |_, _| Ok(known.clone()));
     knowledge
 }
 

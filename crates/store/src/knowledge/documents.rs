@@ -9,8 +9,12 @@ use crate::StoreError;
 use crate::columns::{from_time, refuse_nul, to_word};
 use crate::entities::document::{ActiveModel, Column, Entity, Model};
 
-fn to_document(row: Model) -> Result<Document, StoreError> {
-    Ok(Document { name: to_word("name of a document", &row.name)?, content: row.content })
+pub(super) fn to_document(name: &str, content: String) -> Result<Document, StoreError> {
+    Ok(Document { name: to_word("name of a document", name)?, content })
+}
+
+fn from_row(row: Model) -> Result<Document, StoreError> {
+    to_document(&row.name, row.content)
 }
 
 fn id(provider: &ProviderSlug, name: &DocumentName) -> (String, String) {
@@ -43,7 +47,7 @@ pub(super) async fn get<C: ConnectionTrait>(
     provider: &ProviderSlug,
     name: &DocumentName,
 ) -> Result<Option<Document>, StoreError> {
-    Entity::find_by_id(id(provider, name)).one(db).await?.map(to_document).transpose()
+    Entity::find_by_id(id(provider, name)).one(db).await?.map(from_row).transpose()
 }
 
 pub(super) async fn list<C: ConnectionTrait>(
@@ -51,7 +55,7 @@ pub(super) async fn list<C: ConnectionTrait>(
     provider: &ProviderSlug,
 ) -> Result<Vec<Document>, StoreError> {
     let rows = Entity::find().filter(Column::Provider.eq(provider.as_str())).all(db).await?;
-    let mut documents: Vec<_> = rows.into_iter().map(to_document).collect::<Result<_, _>>()?;
+    let mut documents: Vec<_> = rows.into_iter().map(from_row).collect::<Result<_, _>>()?;
     // Not by the database, whose order of names depends on its locale.
     documents.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(documents)

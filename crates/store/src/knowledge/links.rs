@@ -9,7 +9,7 @@ use crate::StoreError;
 use crate::columns::{from_time, to_time, to_word};
 use crate::entities::document_link::{ActiveModel, Column, Entity, Model};
 
-fn to_link(row: Model) -> Result<DocumentLink, StoreError> {
+pub(super) fn to_link(row: Model) -> Result<DocumentLink, StoreError> {
     Ok(DocumentLink {
         name: to_word("name of a document's address", &row.name)?,
         url: to_word("address of a document", &row.url)?,

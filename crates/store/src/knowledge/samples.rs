@@ -9,8 +9,12 @@ use crate::columns::{from_json_without_nul, from_time, to_json};
 use crate::entities::sample::{ActiveModel, Column, Entity, Model};
 use crate::{SampleKey, StoreError};
 
-fn to_sample(row: &Model) -> Result<Sample, StoreError> {
-    to_json("content of a sample", &row.content)
+pub(super) fn to_sample(content: &str) -> Result<Sample, StoreError> {
+    to_json("content of a sample", content)
+}
+
+fn from_row(row: &Model) -> Result<Sample, StoreError> {
+    to_sample(&row.content)
 }
 
 fn id(key: &SampleKey) -> (String, String, String) {
@@ -43,7 +47,7 @@ pub(super) async fn get<C: ConnectionTrait>(
     db: &C,
     key: &SampleKey,
 ) -> Result<Option<Sample>, StoreError> {
-    Entity::find_by_id(id(key)).one(db).await?.as_ref().map(to_sample).transpose()
+    Entity::find_by_id(id(key)).one(db).await?.as_ref().map(from_row).transpose()
 }
 
 pub(crate) async fn list<C: ConnectionTrait>(
@@ -56,7 +60,7 @@ pub(crate) async fn list<C: ConnectionTrait>(
         .filter(Column::Topic.eq(topic.as_str()))
         .all(db)
         .await?;
-    let mut samples: Vec<_> = rows.iter().map(to_sample).collect::<Result<_, _>>()?;
+    let mut samples: Vec<_> = rows.iter().map(from_row).collect::<Result<_, _>>()?;
     // Not by the database, whose order of names depends on its locale.
     samples.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(samples)

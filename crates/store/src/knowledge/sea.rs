@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 use domain::{Act, Document, DocumentLink, DocumentName, ProviderSlug, Sample, Timestamp, Topic};
 
-use super::{documents, links, samples};
+use super::{documents, known, links, samples};
 use crate::audit::write::append;
 use crate::database::Database;
-use crate::{KnowledgeRepository, SampleKey, StoreError};
+use crate::{KnowledgeRepository, Known, SampleKey, StoreError};
 
 /// Knowledge in a database.
 pub(crate) struct SeaKnowledge {
@@ -21,6 +21,10 @@ impl SeaKnowledge {
 
 #[async_trait]
 impl KnowledgeRepository for SeaKnowledge {
+    async fn known(&self, provider: &ProviderSlug, topic: Topic) -> Result<Known, StoreError> {
+        known::read(self.db.read(), self.db.dialect(), provider, topic).await
+    }
+
     async fn put_document(
         &self,
         provider: &ProviderSlug,

@@ -2,13 +2,9 @@
 //! provider and topic one at a time: the next version and the one active script depend on the rows
 //! that are there.
 
-use domain::{
-    AuthorName, JobId, NewScript, ProviderSlug, Sample, Script, ScriptId, ScriptStatus, Timestamp,
-    Topic,
-};
-use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
+use domain::{AuthorName, JobId, NewScript, Sample, Script, ScriptId, ScriptStatus, Timestamp};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func, Query, SimpleExpr};
+use sea_orm::{ColumnTrait, ConnectionTrait as _, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::row::to_script;
 use crate::audit::write::append;
@@ -16,7 +12,7 @@ use crate::columns::{
     corrupt, from_json, from_json_without_nul, from_time, refuse_nul, to_count, to_word,
 };
 use crate::database::Dialect;
-use crate::entities::script::{ActiveModel, Column, Entity, Model};
+use crate::entities::script::{Column, Entity, Model};
 use crate::knowledge::samples;
 use crate::{StatusChange, StoreError, drift};
 
@@ -45,44 +41,41 @@ impl Columns {
     ) -> Result<Script, StoreError> {
         let Self { content, provenance, test_results } = self;
         one_at_a_time(tx, dialect, content.provider.as_str(), content.topic.as_str()).await?;
-        let version = latest_version(tx, &content.provider, content.topic).await? + 1;
         let status = ScriptStatus::Candidate;
-        let row = ActiveModel {
-            id: NotSet,
-            provider: Set(content.provider.to_string()),
-            topic: Set(content.topic.to_string()),
-            version: Set(version.into()),
-            status: Set(status.to_string()),
-            source: Set(content.source.clone()),
-            author: Set(content.author.as_ref().map(AuthorName::to_string)),
-            job_id: Set(content.job.map(JobId::get)),
-            provenance: Set(provenance),
-            test_results: Set(test_results),
-            created_at: Set(from_time(now)),
-            updated_at: Set(from_time(now)),
-            started_by: Set(content.started_by.as_ref().map(|actor| actor.as_str().to_owned())),
-        };
-        let id = Entity::insert(row).exec(tx).await?.last_insert_id;
-        let id = ScriptId::new(id).ok_or_else(|| corrupt("id", "no id"))?;
+        let row: [(Column, SimpleExpr); 12] = [
+            (Column::Provider, content.provider.as_str().into()),
+            (Column::Topic, content.topic.as_str().into()),
+            (Column::Version, Func::coalesce([Column::Version.max(), 0_i64.into()]).add(1_i64)),
+            (Column::Status, status.as_str().into()),
+            (Column::Source, content.source.as_str().into()),
+            (Column::Author, content.author.as_ref().map(AuthorName::to_string).into()),
+            (Column::JobId, content.job.map(JobId::get).into()),
+            (Column::Provenance, provenance.into()),
+            (Column::TestResults, test_results.into()),
+            (Column::CreatedAt, from_time(now).into()),
+            (Column::UpdatedAt, from_time(now).into()),
+            (
+                Column::StartedBy,
+                content.started_by.as_ref().map(|by| by.as_str().to_owned()).into(),
+            ),
+        ];
+        let (columns, values): (Vec<_>, Vec<_>) = row.into_iter().unzip();
+        // The version is found where it is written, which is one question less.
+        let values = Query::select()
+            .exprs(values)
+            .from(Entity)
+            .and_where(Column::Provider.eq(content.provider.as_str()))
+            .and_where(Column::Topic.eq(content.topic.as_str()))
+            .take();
+        let mut insert = Query::insert();
+        insert.into_table(Entity).columns(columns);
+        insert.select_from(values).map_err(|error| corrupt("script", error))?;
+        insert.returning(Query::returning().columns([Column::Id, Column::Version]));
+        let row = tx.query_one(&insert).await?.ok_or_else(|| corrupt("id", "no row"))?;
+        let id = ScriptId::new(row.try_get("", "id")?).ok_or_else(|| corrupt("id", "no id"))?;
+        let version = to_count("version", row.try_get("", "version")?)?;
         Ok(Script { id, version, status, content, created_at: now, updated_at: now })
     }
-}
-
-/// The newest version of a provider and topic; zero when there is none.
-async fn latest_version(
-    tx: &DatabaseTransaction,
-    provider: &ProviderSlug,
-    topic: Topic,
-) -> Result<u32, StoreError> {
-    let newest: Option<Option<i64>> = Entity::find()
-        .select_only()
-        .expr(Column::Version.max())
-        .filter(Column::Provider.eq(provider.as_str()))
-        .filter(Column::Topic.eq(topic.as_str()))
-        .into_tuple()
-        .one(tx)
-        .await?;
-    to_count("version", newest.flatten().unwrap_or_default())
 }
 
 /// Moves a script on, if all that the change names still holds.

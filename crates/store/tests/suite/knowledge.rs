@@ -1,7 +1,7 @@
 //! Documents and samples.
 
 use domain::{DocumentLink, FetchState, Topic};
-use store::SampleKey;
+use store::{Known, SampleKey};
 
 use crate::fixtures::*;
 use crate::harness::{Fresh, behaviours};
@@ -15,6 +15,7 @@ behaviours!(
     a_fetch_that_comes_too_late_changes_nothing,
     a_sample_is_put_replaced_listed_and_deleted,
     samples_of_two_topics_do_not_mix,
+    all_that_is_known_for_a_topic_comes_at_once,
 );
 
 async fn a_document_is_put_replaced_listed_and_deleted(fresh: Fresh) {
@@ -154,4 +155,30 @@ async fn samples_of_two_topics_do_not_mix(fresh: Fresh) {
     knowledge.put_sample(&till, Topic::SyncProducts, a_sample("a"), act(now())).await.unwrap();
     assert_eq!(knowledge.samples(&till, Topic::SyncOutlet).await.unwrap(), []);
     assert_eq!(knowledge.samples(&till, Topic::SyncProducts).await.unwrap(), [a_sample("a")]);
+}
+
+async fn all_that_is_known_for_a_topic_comes_at_once(fresh: Fresh) {
+    let knowledge = fresh.db.knowledge();
+    let [till, other] = ["my-till", "other"].map(|slug| slug.parse().unwrap());
+    let [products, outlet] = [Topic::SyncProducts, Topic::SyncOutlet];
+    assert_eq!(knowledge.known(&till, products).await.unwrap(), Known::default());
+    for (provider, topic) in [(&till, products), (&till, outlet), (&other, products)] {
+        for name in ["b.json", "a.json"] {
+            let sample = a_sample(name);
+            knowledge.put_sample(provider, topic, sample, act(now())).await.unwrap();
+        }
+        knowledge.put_document(provider, a_document("b.md", "b"), act(now())).await.unwrap();
+        knowledge.put_document(provider, a_document("a.md", "a"), act(now())).await.unwrap();
+        knowledge.put_link(provider, a_link("c.md"), act(now())).await.unwrap();
+    }
+    let state =
+        FetchState { etag: "7".to_owned(), fetched_at: Some(now()), ..FetchState::default() };
+    let fetched = DocumentLink { state, ..a_link("c.md") };
+    let text = Some("c".to_owned());
+    assert!(knowledge.keep_fetched(&till, fetched.clone(), text, now()).await.unwrap());
+    let known = knowledge.known(&till, products).await.unwrap();
+    let documents = [("a.md", "a"), ("b.md", "b"), ("c.md", "c")];
+    assert_eq!(known.documents, documents.map(|(name, text)| a_document(name, text)));
+    assert_eq!(known.links, [fetched]);
+    assert_eq!(known.samples, ["a.json", "b.json"].map(a_sample));
 }

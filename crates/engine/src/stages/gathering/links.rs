@@ -58,13 +58,13 @@ pub(super) async fn of_job(
 pub(super) async fn of_provider(
     pipeline: &Pipeline,
     job: &Job,
+    links: Vec<DocumentLink>,
     documents: &mut Vec<Document>,
     lost: &CancellationToken,
     notes: &mut Vec<String>,
 ) -> Result<(), Halt> {
     let Pipeline { sources, clock, .. } = pipeline;
     let provider = &job.provider;
-    let links = pipeline.persistently(lost, || sources.knowledge.links(provider)).await?;
     let now = clock.now();
     let due: Vec<Wanted> = links
         .into_iter()
