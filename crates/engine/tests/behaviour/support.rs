@@ -167,7 +167,8 @@ pub(crate) fn jobs_with_journal(
 
 pub(crate) fn knowledge(samples: Vec<Sample>) -> MockKnowledgeRepository {
     let mut knowledge = MockKnowledgeRepository::new();
-    let known = Known { samples, ..Known::default() };
+    let known = Known { samples: samples.clone(), ..Known::default() };
+    knowledge.expect_samples().returning(move |_, _| Ok(samples.clone()));
     knowledge.expect_known().returning(move |_, _| Ok(known.clone()));
     knowledge
 }
