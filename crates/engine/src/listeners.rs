@@ -201,11 +201,14 @@ impl Listeners {
         }
     }
 
-    /// A reader to whom nobody listens any more ends.
-    fn leave(&self, id: JobId) {
-        if let Some(readers) = &mut *self.readers()
-            // The one who leaves is still counted.
-            && readers.get(&id).is_some_and(|reader| reader.news.receiver_count() <= 1)
+    /// Ends one who listens, and a reader to whom nobody listens any more. Of several who leave at one
+    /// moment one is the last, because they leave one after the other.
+    fn leave(&self, id: JobId, news: &mut watch::Receiver<News>) {
+        let mut readers = self.readers();
+        // In the place of the one that is counted.
+        *news = watch::channel(News::None).1;
+        if let Some(readers) = &mut *readers
+            && readers.get(&id).is_some_and(|reader| reader.news.receiver_count() == 0)
         {
             readers.remove(&id);
         }
@@ -286,6 +289,6 @@ impl Listening {
 
 impl Drop for Listening {
     fn drop(&mut self) {
-        self.all.leave(self.id);
+        self.all.leave(self.id, &mut self.news);
     }
 }

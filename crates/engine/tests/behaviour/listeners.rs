@@ -215,6 +215,33 @@ async fn a_job_that_nobody_listens_to_is_read_no_more() {
     assert_eq!(stage.shelf.reads(), before);
 }
 
+/// Whoever leaves last ends the reader, and it is not known beforehand who that is.
+#[tokio::test(start_paused = true)]
+async fn listeners_that_leave_at_one_moment_leave_no_reader_behind() {
+    for _ in 0..1_000 {
+        let stage = Stage::with(started(), 2).await;
+        let mut all = Vec::new();
+        for _ in 0..2 {
+            all.push(stage.listen(None).await);
+        }
+        let read = stage.shelf.reads();
+        let gate = Arc::new(std::sync::Barrier::new(2));
+        let leave = |listening| {
+            let gate = Arc::clone(&gate);
+            std::thread::spawn(move || {
+                gate.wait();
+                drop(listening);
+            })
+        };
+        let threads: Vec<_> = all.into_iter().map(leave).collect();
+        for thread in threads {
+            thread.join().unwrap();
+        }
+        tokio::time::sleep(Duration::from_mins(1)).await;
+        assert_eq!(stage.shelf.reads(), read);
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn there_is_no_listening_to_no_job_and_no_more_than_there_are_places() {
     let stage = Stage::with(a_job(), 1).await;
