@@ -31,6 +31,7 @@ mod m20261128_000021_audit;
 mod m20261128_000022_drift;
 mod m20261128_000023_write_jobs_in_place;
 mod m20261128_000024_list_jobs_by_one_word;
+mod m20261129_000025_look_into_indexes;
 
 use sea_orm_migration::prelude::*;
 
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000022_drift::Migration),
             Box::new(m20261128_000023_write_jobs_in_place::Migration),
             Box::new(m20261128_000024_list_jobs_by_one_word::Migration),
+            Box::new(m20261129_000025_look_into_indexes::Migration),
         ]
     }
 }

@@ -7,6 +7,7 @@ use sea_orm::sea_query::{Expr, ExprTrait as _, Func, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, ConnectionTrait as _, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::row::to_script;
+use super::sea::is_active;
 use crate::audit::write::append;
 use crate::columns::{
     corrupt, from_json, from_json_without_nul, from_time, refuse_nul, to_count, to_word,
@@ -136,7 +137,7 @@ async fn take_out_of_use(
     let in_use = Entity::find()
         .filter(Column::Provider.eq(row.provider.as_str()))
         .filter(Column::Topic.eq(row.topic.as_str()))
-        .filter(Column::Status.eq(ScriptStatus::Active.as_str()))
+        .filter(is_active())
         .filter(Column::Id.ne(row.id))
         .one(tx)
         .await?
