@@ -96,6 +96,11 @@ bench-queue *ARGS:
     cargo build --release -p benchmarks
     FORGE_TEST_POSTGRES_URL={{postgres}} python3 scripts/bench_queue.py {{ARGS}}
 
+# Measure accepting, claiming and listing beside few and many jobs that are over, on both databases.
+bench-claims *ARGS:
+    cargo build --release -p benchmarks
+    FORGE_TEST_POSTGRES_URL={{postgres}} python3 scripts/bench_claims.py {{ARGS}}
+
 # Measure polls of a job beside a bare handler that reads the same row; needs wrk.
 bench-polling *ARGS:
     cargo build --release -p server -p benchmarks

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import time
+import uuid
 
 
 class Postgres:
@@ -12,7 +13,7 @@ class Postgres:
     name = "PostgreSQL"
 
     def __init__(self, admin):
-        self.admin, self.database = admin, f"forge_measure_{os.getpid()}"
+        self.admin, self.database = admin, f"forge_measure_{uuid.uuid4().hex[:12]}"
         self.psql(admin, f"CREATE DATABASE {self.database}")
         self.url = admin.rsplit("/", 1)[0] + f"/{self.database}"
 

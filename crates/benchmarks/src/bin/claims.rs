@@ -1,6 +1,6 @@
-//! Measures how long a claim and a list take with many jobs that are over, and with many that wait.
-//!
-//! `cargo run -p store --example claims -- URL`, with the URL of an empty database that may be spoilt.
+//! Measures how long accepting, claiming and listing take in a database with many jobs:
+//! `claims fill URL OVER WAITING` puts so many that are over, and that wait, into an empty database that
+//! may be spoilt; `claims measure URL` prints microseconds as JSON. `scripts/bench_claims.py` runs both.
 #![expect(
     clippy::print_stdout,
     clippy::unwrap_used,
@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use chrono::DateTime;
 use domain::{JobInputs, NewJob, Priority, Status, Topic};
 use sea_orm::ConnectionTrait as _;
+use serde_json::json;
 use store::sea::{ConnectOptions, Database};
 use store::{JobFilter, PageRequest, Room, WorkerId};
 
@@ -24,26 +25,29 @@ const LEASE: Duration = Duration::from_mins(10);
 
 #[tokio::main]
 async fn main() {
-    let url = std::env::args().nth(1).unwrap();
+    let mut arguments = std::env::args().skip(1);
+    let (mode, url) = (arguments.next().unwrap(), arguments.next().unwrap());
     let db = Database::connect(&url, &ConnectOptions::default()).await.unwrap();
     db.migrate().await.unwrap();
-    let raw = sea_orm::Database::connect(&url).await.unwrap();
-    println!("| over | waiting | create | claim, median | claim, p99 | list, slowest filter |");
-    println!("| --- | --- | --- | --- | --- | --- |");
-    let (mut over, mut waiting) = (0, 0);
-    for (more_over, more_waiting) in
-        [(1_000, 0), (99_000, 0), (900_000, 0), (0, 1_000), (0, 99_000)]
-    {
-        fill(&raw, more_over, "completed", "done").await;
-        fill(&raw, more_waiting, "pending", "queued").await;
-        (over, waiting) = (over + more_over, waiting + more_waiting);
-        raw.execute_unprepared("ANALYZE").await.unwrap();
-        let create = creates(&db).await;
-        let mut claims = claims(&db).await;
-        claims.sort();
-        let (median, p99) = (claims[CLAIMS / 2], claims[CLAIMS * 99 / 100]);
-        let list = lists(&db).await;
-        println!("| {over} | {waiting} | {create:.1?} | {median:.1?} | {p99:.1?} | {list:.1?} |");
+    match mode.as_str() {
+        "fill" => {
+            let raw = sea_orm::Database::connect(&url).await.unwrap();
+            let mut number = || arguments.next().unwrap().parse().unwrap();
+            fill(&raw, number(), "completed", "done").await;
+            fill(&raw, number(), "pending", "queued").await;
+            raw.execute_unprepared("VACUUM").await.unwrap();
+            raw.execute_unprepared("ANALYZE").await.unwrap();
+        }
+        "measure" => {
+            let create = creates(&db).await.as_micros();
+            let mut claims = claims(&db).await;
+            claims.sort();
+            let (claim, p99) =
+                (claims[CLAIMS / 2].as_micros(), claims[CLAIMS * 99 / 100].as_micros());
+            let list = lists(&db).await.as_micros();
+            println!("{}", json!({"create": create, "claim": claim, "p99": p99, "list": list}));
+        }
+        _ => println!("the modes are fill and measure"),
     }
 }
 
@@ -90,6 +94,21 @@ async fn lists(db: &Database) -> Duration {
         JobFilter { provider: provider("loud"), ..JobFilter::default() },
         JobFilter { provider: provider("nobody"), ..JobFilter::default() },
         JobFilter { topic: Some(Topic::SyncProducts), ..JobFilter::default() },
+        JobFilter {
+            provider: provider("loud"),
+            status: Some(Status::NeedsClarification),
+            ..JobFilter::default()
+        },
+        JobFilter {
+            provider: provider("loud"),
+            topic: Some(Topic::SnoozeItems),
+            ..JobFilter::default()
+        },
+        JobFilter {
+            topic: Some(Topic::SyncProducts),
+            status: Some(Status::NeedsClarification),
+            ..JobFilter::default()
+        },
         JobFilter { topic: Some(Topic::SnoozeItems), ..JobFilter::default() },
     ];
     let mut slowest = Duration::ZERO;
