@@ -19,6 +19,10 @@ mod ours;
 
 use std::time::Instant;
 
+/// As in the server.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// Jobs at once in a process.
 pub(crate) const WORKERS: usize = 8;
 

@@ -31,7 +31,7 @@ pub(crate) enum Way {
 }
 
 /// How often the end is looked for.
-const LOOK_EVERY: Duration = Duration::from_millis(20);
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 async fn open(url: &str) -> Database {
     let options = ConnectOptions { max_connections: 10, ..ConnectOptions::default() };
