@@ -85,7 +85,7 @@ async fn an_event_is_resolved_once_and_in_the_name_of_who_did() {
     let mut below = Below::default();
     below.drift.expect_resolve().returning(|_, act| {
         assert_eq!((act.actor.as_str(), act.action.as_str()), ("till team", "drift.resolved"));
-        assert_eq!((act.subject.as_str(), act.details.as_str()), ("12", "of script 4"));
+        assert_eq!((act.subject.as_str(), act.details.as_str()), ("12", "of script 3"));
         Ok(true)
     });
     below.drift.expect_get().returning(|_| Ok(Some(event(DriftStatus::Resolved))));
