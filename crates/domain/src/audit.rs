@@ -66,11 +66,17 @@ pub enum AuditAction {
     /// An active script's requests were sent to a vendor.
     #[serde(rename = "run.sent")]
     RunSent,
+    /// A drift event was said to be dealt with.
+    #[serde(rename = "drift.resolved")]
+    DriftResolved,
+    /// It was set what is done when a vendor's script drifts.
+    #[serde(rename = "policy.set")]
+    PolicySet,
 }
 
 impl AuditAction {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::JobStarted,
         Self::JobAnswered,
         Self::JobCancelled,
@@ -88,6 +94,8 @@ impl AuditAction {
         Self::KeyCreated,
         Self::KeyRevoked,
         Self::RunSent,
+        Self::DriftResolved,
+        Self::PolicySet,
     ];
 
     /// The word used in the API and the database.
@@ -111,6 +119,8 @@ impl AuditAction {
             Self::KeyCreated => "key.created",
             Self::KeyRevoked => "key.revoked",
             Self::RunSent => "run.sent",
+            Self::DriftResolved => "drift.resolved",
+            Self::PolicySet => "policy.set",
         }
     }
 }
@@ -127,7 +137,7 @@ impl fmt::Display for AuditAction {
     "action must be one of job.started, job.answered, job.cancelled, script.saved, \
      script.activated, script.forced, script.rolled_back, script.deprecated, script.archived, \
      knowledge.added, knowledge.removed, connection.put, connection.removed, connection.tested, \
-     key.created, key.revoked, run.sent"
+     key.created, key.revoked, run.sent, drift.resolved, policy.set"
 )]
 pub struct UnknownAction;
 

@@ -68,7 +68,7 @@ pub struct Listeners {
     /// Bounds how many connections of the database all readers take.
     turns: Arc<Semaphore>,
     readers: Mutex<Readers>,
-    /// Beats at every change of any job; none once the process ends.
+    /// Beats at every change of any job or script; none once the process ends.
     beats: Mutex<Option<watch::Sender<()>>>,
 }
 
@@ -103,7 +103,7 @@ impl Listeners {
         self.beats().take();
     }
 
-    /// Listens to all jobs at once: that some job changed, and not which.
+    /// Listens to all at once: that some job or script changed, and not which.
     ///
     /// # Errors
     /// [`EngineError::Busy`] when there are too many listeners.
@@ -197,7 +197,7 @@ impl Listeners {
             }
             Change::Missed => readers.values().for_each(Reader::look),
             // Of the change that took it there is word as well.
-            Change::Taken { .. } | Change::Ready => {}
+            Change::Taken { .. } | Change::Ready | Change::Scripts => {}
         }
     }
 
@@ -224,7 +224,7 @@ impl Listeners {
     }
 }
 
-/// One who listens to all jobs.
+/// One who listens to all jobs and scripts.
 pub struct Pulse {
     beats: watch::Receiver<()>,
     _place: OwnedSemaphorePermit,
@@ -232,7 +232,7 @@ pub struct Pulse {
 }
 
 impl Pulse {
-    /// Waits until some job changed since the last beat; many changes may be one beat. None when this
+    /// Waits until something changed since the last beat; many changes may be one beat. None when this
     /// process ends.
     pub async fn beat(&mut self) -> Option<()> {
         self.beats.changed().await.ok()

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use domain::ScriptInput;
 use sandbox::{
     HttpHost, Limits, Output, RunError, RunReport, SandboxError, ScriptRunner, ScriptSession,
+    Tenant,
 };
 use tokio::time::Instant;
 use tracing::Instrument as _;
@@ -31,6 +32,15 @@ impl ScriptRunner for Metered {
         limits: Limits,
     ) -> Result<Box<dyn ScriptSession>, SandboxError> {
         Ok(Box::new(MeteredSession(self.0.open(source, limits).await?)))
+    }
+
+    async fn open_for(
+        &self,
+        tenant: &Tenant,
+        source: &str,
+        limits: Limits,
+    ) -> Result<Box<dyn ScriptSession>, SandboxError> {
+        Ok(Box::new(MeteredSession(self.0.open_for(tenant, source, limits).await?)))
     }
 }
 

@@ -1,5 +1,6 @@
 //! What callers can do, one struct for each kind of record.
 
+mod active_scripts;
 mod adapters;
 mod audit;
 mod connections;

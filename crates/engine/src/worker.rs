@@ -270,7 +270,7 @@ async fn taken(watch: &mut Watch, job: JobId) {
         match watch.next().await {
             Change::Taken { id } if id == job => return,
             Change::Missed => return,
-            Change::Taken { .. } | Change::Job { .. } | Change::Ready => {}
+            Change::Taken { .. } | Change::Job { .. } | Change::Ready | Change::Scripts => {}
         }
     }
 }
@@ -280,7 +280,7 @@ async fn taken(watch: &mut Watch, job: JobId) {
 async fn something_to_claim(watch: &mut Watch) {
     let matters = |change| match change {
         Change::Ready | Change::Missed => true,
-        Change::Job { .. } | Change::Taken { .. } => false,
+        Change::Job { .. } | Change::Taken { .. } | Change::Scripts => false,
     };
     let mut came = false;
     loop {

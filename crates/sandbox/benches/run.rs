@@ -38,7 +38,7 @@ fn input(items: usize) -> ScriptInput<'static> {
 fn benchmarks(criterion: &mut Criterion) {
     let runtime = Runtime::new().expect("a runtime");
     let host: Arc<dyn HttpHost> = Arc::new(RecordedExchanges::new(Vec::new(), ""));
-    let settings = RunnerSettings { concurrency: 4, spares: 0, require: Require::Strict };
+    let settings = RunnerSettings { concurrency: 4, spares: 0, kept: 2, require: Require::Strict };
     let children = ProcessRunner::new(ChildCommand::this_binary(), settings).expect("a runner");
     let runners: [(&str, &dyn ScriptRunner); 2] =
         [("in_process", &InProcessRunner), ("warm_child", &children)];

@@ -42,7 +42,8 @@ async fn measure() -> serde_json::Value {
         connection: domain::Connection::default(),
         payload: Cow::Owned(serde_json::from_str(&text).expect("a payload")),
     });
-    let settings = RunnerSettings { concurrency: sessions, spares: 1, require: Require::Strict };
+    let settings =
+        RunnerSettings { concurrency: sessions, spares: 1, kept: 2, require: Require::Strict };
     let runner = ProcessRunner::new(ChildCommand::this_binary(), settings).expect("a runner");
     runner.warm_up().await.expect("a jail");
 

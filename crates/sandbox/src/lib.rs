@@ -34,7 +34,7 @@ pub use limits::Limits;
 pub use output::Output;
 pub use process::{ChildCommand, ProcessRunner, RunnerSettings};
 pub use recorded::RecordedExchanges;
-pub use runner::{HttpCallRecord, RunReport, ScriptRunner, ScriptSession};
+pub use runner::{HttpCallRecord, RunReport, ScriptRunner, ScriptSession, Tenant};
 pub use signing::{SignatureEncoding, Signing};
 
 #[cfg(feature = "mock")]

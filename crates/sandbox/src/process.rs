@@ -3,6 +3,7 @@
 mod codes;
 mod conversation;
 mod death;
+mod kept;
 mod pool;
 mod session;
 mod spawner;
@@ -16,7 +17,9 @@ use async_trait::async_trait;
 use tokio::sync::Semaphore;
 
 use crate::protocol::INPUT_BYTES;
-use crate::{CHILD_ARGUMENT, Layer, Limits, Require, SandboxError, ScriptRunner, ScriptSession};
+use crate::{
+    CHILD_ARGUMENT, Layer, Limits, Require, SandboxError, ScriptRunner, ScriptSession, Tenant,
+};
 use pool::Pool;
 use session::Session;
 pub(crate) use session::input_json;
@@ -49,11 +52,14 @@ pub struct RunnerSettings {
     pub concurrency: usize,
     /// Children that wait, started and locked in, for the next script.
     pub spares: usize,
+    /// Children that wait, after a run, for the next one of the same script and tenant.
+    pub kept: usize,
     /// How much of the jail the runner insists on.
     pub require: Require,
 }
 
-/// Runs each opened script in a child process of its own.
+/// Runs each opened script in a child process of its own, and one that is opened for a tenant in one
+/// that ran it for the same tenant, where there is one.
 ///
 /// The wall-clock limit is kept from outside, by killing the child. A child is replaced after any
 /// error, and after a time or a number of runs.
@@ -95,6 +101,26 @@ impl ScriptRunner for ProcessRunner {
         source: &str,
         limits: Limits,
     ) -> Result<Box<dyn ScriptSession>, SandboxError> {
+        self.session(source, limits, None).await
+    }
+
+    async fn open_for(
+        &self,
+        tenant: &Tenant,
+        source: &str,
+        limits: Limits,
+    ) -> Result<Box<dyn ScriptSession>, SandboxError> {
+        self.session(source, limits, Some(tenant.clone())).await
+    }
+}
+
+impl ProcessRunner {
+    async fn session(
+        &self,
+        source: &str,
+        limits: Limits,
+        tenant: Option<Tenant>,
+    ) -> Result<Box<dyn ScriptSession>, SandboxError> {
         if source.len() > INPUT_BYTES {
             return Err(SandboxError::InputTooLarge { limit_bytes: INPUT_BYTES });
         }
@@ -102,7 +128,7 @@ impl ScriptRunner for ProcessRunner {
             .acquire_owned()
             .await
             .map_err(|closed| SandboxError::Spawn(std::io::Error::other(closed)))?;
-        let session = Session::open(Arc::clone(&self.pool), source, limits, place).await?;
+        let session = Session::open(Arc::clone(&self.pool), source, limits, tenant, place).await?;
         Ok(Box::new(session))
     }
 }

@@ -9,6 +9,18 @@ use serde_json::Value;
 
 use crate::{HttpHost, Limits, Output, RunError, SandboxError};
 
+/// Whose runs they are: one account of one owner.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Tenant(String);
+
+impl Tenant {
+    /// `name` must be another for each account.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self(name.into())
+    }
+}
+
 /// Something that runs scripts.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
@@ -23,6 +35,21 @@ pub trait ScriptRunner: Send + Sync {
         source: &str,
         limits: Limits,
     ) -> Result<Box<dyn ScriptSession>, SandboxError>;
+
+    /// Makes ready to run a script for one tenant. What ran it for the same tenant before may be used
+    /// again, so that nothing has to be started; what ran for anybody else never is.
+    ///
+    /// # Errors
+    /// As [`ScriptRunner::open`].
+    async fn open_for(
+        &self,
+        tenant: &Tenant,
+        source: &str,
+        limits: Limits,
+    ) -> Result<Box<dyn ScriptSession>, SandboxError> {
+        let _ = tenant;
+        self.open(source, limits).await
+    }
 }
 
 /// One script, ready to run. Nothing of one run is left for the next.

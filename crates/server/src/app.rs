@@ -147,7 +147,7 @@ impl App {
         ));
         let live_limits = settings.connections.run_limits(&settings.sandbox);
         let adapters = Adapters::new(
-            (database.scripts(), database.knowledge()),
+            (database.scripts(), database.knowledge(), &*database.changes()),
             Arc::clone(&connections),
             Arc::clone(&drifts),
             (Arc::clone(&runner), live_limits),
@@ -301,7 +301,7 @@ impl Running {
 /// What runs scripts, started and tried: where scripts cannot be locked in as the settings say, the
 /// server does not start.
 async fn script_runner(settings: &Settings) -> anyhow::Result<Arc<dyn ScriptRunner>> {
-    let SandboxSettings { concurrency, spares, .. } = settings.sandbox;
+    let SandboxSettings { concurrency, spares, kept, .. } = settings.sandbox;
     let require = match settings.sandbox.require {
         SandboxRequire::Strict => Require::Strict,
         SandboxRequire::BestEffort => Require::BestEffort,
@@ -310,7 +310,7 @@ async fn script_runner(settings: &Settings) -> anyhow::Result<Arc<dyn ScriptRunn
             return Ok(Arc::new(InProcessRunner));
         }
     };
-    let runner_settings = RunnerSettings { concurrency, spares, require };
+    let runner_settings = RunnerSettings { concurrency, spares, kept, require };
     let runner = ProcessRunner::new(ChildCommand::this_binary(), runner_settings)?;
     let missing = runner.warm_up().await.context(
         "scripts cannot be locked in (sandbox.require = \"best-effort\" does with what there is)",

@@ -30,6 +30,8 @@ pub enum Change {
         /// Which.
         id: JobId,
     },
+    /// A script came, or came into use or went out of it, or what is known of its drift changed.
+    Scripts,
     /// Word of changes was lost. Anything may have changed.
     Missed,
 }

@@ -7,7 +7,7 @@ pub(crate) mod sea;
 
 use async_trait::async_trait;
 use domain::{
-    Drift, DriftId, DriftKey, DriftKind, DriftStatus, JobId, NewDrift, NewJob, ProviderSlug,
+    Act, Drift, DriftId, DriftKey, DriftKind, DriftStatus, JobId, NewDrift, NewJob, ProviderSlug,
     RepairPolicy, Sample, ScriptId, Timestamp, Topic,
 };
 
@@ -103,11 +103,11 @@ pub trait DriftRepository: Send + Sync {
     async fn list(&self, filter: DriftFilter, page: PageRequest)
     -> Result<Page<Drift>, StoreError>;
 
-    /// Writes down that an event is dealt with, if it is open; says whether it was.
+    /// Writes down that an event is dealt with, if it is open, and the act with it; says whether it was.
     ///
     /// # Errors
     /// When the database fails.
-    async fn resolve(&self, id: DriftId, by: &str, now: Timestamp) -> Result<bool, StoreError>;
+    async fn resolve(&self, id: DriftId, act: Act) -> Result<bool, StoreError>;
 
     /// The scripts in use that have open events, by vendor and topic.
     ///
@@ -133,7 +133,7 @@ pub trait DriftRepository: Send + Sync {
     /// When the database fails or the record is unreadable.
     async fn policy(&self, provider: &ProviderSlug) -> Result<RepairPolicy, StoreError>;
 
-    /// Sets what is done.
+    /// Sets what is done, and writes the act down.
     ///
     /// # Errors
     /// When the database fails.
@@ -141,6 +141,6 @@ pub trait DriftRepository: Send + Sync {
         &self,
         provider: &ProviderSlug,
         policy: RepairPolicy,
-        now: Timestamp,
+        act: Act,
     ) -> Result<(), StoreError>;
 }

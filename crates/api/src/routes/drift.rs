@@ -216,7 +216,7 @@ async fn resolve(
     State(state): State<ApiState>,
     DriftPath(id): DriftPath,
 ) -> Result<Reply<ResolvedDrift>, ApiError> {
-    let drift = state.services.drifts.resolve(id, caller.key.name.as_str()).await?;
+    let drift = state.services.drifts.resolve(&caller.actor(), id).await?;
     let message = format!("drift event {id} is resolved");
     Ok(Reply::new(message, ResolvedDrift { drift: drift.into() }))
 }
@@ -275,11 +275,11 @@ async fn policy(
     responses((status = 200, description = "It is set", body = Reply<PolicyFound>))
 )]
 async fn put_policy(
-    _: Caller<Review>,
+    caller: Caller<Review>,
     State(state): State<ApiState>,
     Path(OneProvider { provider }): Path<OneProvider>,
     Json(policy): Json<ProviderPolicy>,
 ) -> Result<Reply<PolicyFound>, ApiError> {
-    state.services.drifts.put_policy(&provider, policy.repair).await?;
+    state.services.drifts.put_policy(&caller.actor(), &provider, policy.repair).await?;
     Ok(Reply::new(format!("policy of {provider} is set"), PolicyFound { policy }))
 }

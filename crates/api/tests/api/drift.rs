@@ -83,15 +83,16 @@ async fn an_event_is_shown_with_its_sample_or_without() {
 async fn an_event_is_resolved_once_and_in_the_name_of_who_did() {
     let resolve = || request("POST", &format!("{DRIFT}/12/resolve")).body("".into()).unwrap();
     let mut below = Below::default();
-    below.drift.expect_resolve().returning(|_, by, _| {
-        assert_eq!(by, "till team");
+    below.drift.expect_resolve().returning(|_, act| {
+        assert_eq!((act.actor.as_str(), act.action.as_str()), ("till team", "drift.resolved"));
+        assert_eq!((act.subject.as_str(), act.details.as_str()), ("12", "of script 3"));
         Ok(true)
     });
     below.drift.expect_get().returning(|_| Ok(Some(event(DriftStatus::Resolved))));
     let answer = send(below.router(&[Scope::ScriptsReview]), resolve()).await.json();
     assert_eq!(answer["drift"]["status"], "resolved");
     let mut below = Below::default();
-    below.drift.expect_resolve().returning(|_, _, _| Ok(false));
+    below.drift.expect_resolve().returning(|_, _| Ok(false));
     below.drift.expect_get().returning(|_| Ok(Some(event(DriftStatus::Resolved))));
     send(below.router(&[Scope::ScriptsReview]), resolve()).await.error(409);
 }
@@ -100,8 +101,10 @@ async fn an_event_is_resolved_once_and_in_the_name_of_who_did() {
 async fn a_policy_is_set_and_read() {
     let path = "/api/v1/providers/my-till/policy";
     let mut below = Below::default();
-    below.drift.expect_put_policy().times(1).returning(|provider, policy, _| {
+    below.drift.expect_put_policy().times(1).returning(|provider, policy, act| {
         assert_eq!((provider.as_str(), policy), ("my-till", RepairPolicy::On));
+        assert_eq!((act.actor.as_str(), act.action.as_str()), ("till team", "policy.set"));
+        assert_eq!(act.details, "repair on");
         Ok(())
     });
     let put = with_json("PUT", path, "{\"repair\": \"on\"}");

@@ -98,7 +98,7 @@ impl Below {
             jobs,
             listeners,
             adapters: Arc::new(Adapters::new(
-                (scripts.clone(), knowledge.clone()),
+                (scripts.clone(), knowledge.clone(), &Board::default()),
                 connections.clone(),
                 drifts.clone(),
                 (runner.clone(), Limits::TEST),

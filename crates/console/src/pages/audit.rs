@@ -27,7 +27,7 @@ pub(crate) fn routes() -> Router<ConsoleState> {
 #[template(path = "audit.html")]
 struct AuditPage {
     layout: Layout,
-    actions: [AuditAction; 17],
+    actions: [AuditAction; 19],
     topics: [Topic; 7],
     actor: String,
     action: &'static str,

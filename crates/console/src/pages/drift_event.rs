@@ -89,6 +89,6 @@ async fn resolve(
 ) -> Result<Response, PageError> {
     viewer.must(Scope::ScriptsReview)?;
     let id = event_of(&id)?;
-    state.services.drifts.resolve(id, viewer.key.name.as_str()).await?;
+    state.services.drifts.resolve(&viewer.actor(), id).await?;
     Ok(Redirect::to(&format!("/drift/{id}")).into_response())
 }

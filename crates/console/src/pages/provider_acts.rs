@@ -31,7 +31,7 @@ async fn set_policy(
         fields.text("repair").parse().map_err(|error: domain::UnknownRepairPolicy| {
             ApiError::invalid("repair", error.to_string())
         })?;
-    state.services.drifts.put_policy(&provider, repair).await?;
+    state.services.drifts.put_policy(&viewer.actor(), &provider, repair).await?;
     Ok(Redirect::to(&format!("/providers/{provider}#drift")).into_response())
 }
 

@@ -114,9 +114,9 @@ async fn a_reviewer_says_that_an_event_is_dealt_with() {
     below
         .drift
         .expect_resolve()
-        .withf(|id, by, _| id.get() == 5 && by == "till team")
+        .withf(|id, act| id.get() == 5 && act.actor.as_str() == "till team")
         .times(1)
-        .returning(|_, _, _| Ok(true));
+        .returning(|_, _| Ok(true));
     let answer = send(below.router(), post("/drift/5/resolve", "")).await;
     assert_eq!((answer.status.as_u16(), answer.header("location")), (303, "/drift/5"));
     let reader = self::below(&[Scope::JobsWrite], DriftStatus::Open);

@@ -128,7 +128,7 @@ impl Below {
             drifts: drifts.clone(),
             listeners: Arc::new(Listeners::new(jobs, Arc::new(Board::default()), 2)),
             adapters: Arc::new(Adapters::new(
-                (scripts.clone(), knowledge.clone()),
+                (scripts.clone(), knowledge.clone(), &Board::default()),
                 connections.clone(),
                 drifts,
                 (runner.clone(), Limits::TEST),

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use domain::{Connection, ProviderConnection, ProviderSlug, Secret};
+use domain::{Connection, Owner, ProviderConnection, ProviderSlug, Secret};
 use egress::{Egress, Guard, HostRule};
+use sandbox::Tenant;
 use serde_json::Value;
 use url::Url;
 
@@ -18,6 +19,8 @@ const HOSTS_MAX: usize = 20;
 
 /// An account that a script may use.
 pub(crate) struct Account {
+    /// Whose run it is.
+    owner: Owner,
     /// None where a run has no connection.
     pub(crate) connection: Option<ProviderConnection>,
     pub(crate) stand_ins: StandIns,
@@ -26,8 +29,9 @@ pub(crate) struct Account {
 
 impl Account {
     /// No account: nothing leaves.
-    pub(crate) fn none() -> Self {
-        Self { connection: None, stand_ins: StandIns::new(Vec::new()), egress: None }
+    pub(crate) fn none(owner: &Owner) -> Self {
+        let owner = owner.clone();
+        Self { owner, connection: None, stand_ins: StandIns::new(Vec::new()), egress: None }
     }
 
     /// The account of a connection; `secrets` by the field that each belongs to.
@@ -39,7 +43,15 @@ impl Account {
         let egress = check_hosts(&connection.base_url, &connection.allow_hosts, exits)?;
         let named = secrets.into_iter().map(|(field, secret)| (name_of(&field), secret)).collect();
         let stand_ins = StandIns::new(named);
-        Ok(Self { connection: Some(connection), stand_ins, egress: Some(egress) })
+        let owner = connection.owner.clone();
+        Ok(Self { owner, connection: Some(connection), stand_ins, egress: Some(egress) })
+    }
+
+    /// Whose processes may run a script for it: of two connections, or two owners, none is shared.
+    pub(crate) fn tenant(&self) -> Tenant {
+        let connection = self.connection.as_ref().map(|connection| connection.slug.as_str());
+        // No slug is empty, and none holds what parts it from the owner.
+        Tenant::new(format!("{}/{}", connection.unwrap_or_default(), self.owner.as_str()))
     }
 
     /// What the script sees of it.

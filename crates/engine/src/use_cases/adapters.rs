@@ -10,8 +10,9 @@ use domain::{
 };
 use sandbox::{Limits, RunError, ScriptRunner};
 use serde_json::Value;
-use store::{AuditRepository, KnowledgeRepository, ScriptRepository};
+use store::{AuditRepository, Changes, KnowledgeRepository, ScriptRepository};
 
+use super::active_scripts::ActiveScripts;
 use super::drift::Broken;
 use super::{Connections, Drifts, judged};
 use crate::live::{
@@ -55,6 +56,7 @@ pub struct Adapters {
     pub(super) scripts: Arc<dyn ScriptRepository>,
     pub(super) knowledge: Arc<dyn KnowledgeRepository>,
     pub(super) clock: Arc<dyn Clock>,
+    in_use: ActiveScripts,
     connections: Arc<Connections>,
     drifts: Arc<Drifts>,
     runner: Arc<dyn ScriptRunner>,
@@ -64,12 +66,16 @@ pub struct Adapters {
 }
 
 impl Adapters {
-    /// Runs scripts in `runner` under `limits`, their calls at `pace`. What is recorded goes into
-    /// `knowledge`, what breaks is told to `drifts`, and what is sent to vendors is written down in
+    /// Runs scripts in `runner` under `limits`, their calls at `pace`. `changes` tell which of `scripts`
+    /// are in use by now. What is recorded goes into `knowledge`, what breaks is told to `drifts`, and what is sent to vendors is written down in
     /// `audit`.
     #[must_use]
     pub fn new(
-        (scripts, knowledge): (Arc<dyn ScriptRepository>, Arc<dyn KnowledgeRepository>),
+        (scripts, knowledge, changes): (
+            Arc<dyn ScriptRepository>,
+            Arc<dyn KnowledgeRepository>,
+            &dyn Changes,
+        ),
         connections: Arc<Connections>,
         drifts: Arc<Drifts>,
         (runner, limits): (Arc<dyn ScriptRunner>, Limits),
@@ -78,7 +84,19 @@ impl Adapters {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let paces = Arc::new(Paces::new(pace));
-        Self { scripts, knowledge, clock, connections, drifts, runner, limits, paces, audit }
+        let in_use = ActiveScripts::new(Arc::clone(&scripts), changes);
+        Self {
+            scripts,
+            knowledge,
+            clock,
+            in_use,
+            connections,
+            drifts,
+            runner,
+            limits,
+            paces,
+            audit,
+        }
     }
 
     /// Runs the active script of a vendor's topic.
@@ -163,13 +181,13 @@ impl Adapters {
             .noting(&format!("version {} through connection {connection}", report.version))
     }
 
-    /// The script in use: read for each run, so that an activation holds at once and on every server.
+    /// The script in use.
     pub(super) async fn active(
         &self,
         provider: &ProviderSlug,
         topic: Topic,
-    ) -> Result<Script, EngineError> {
-        let active = self.scripts.active(provider, topic).await?;
+    ) -> Result<Arc<Script>, EngineError> {
+        let active = self.in_use.get(provider, topic).await?;
         active.ok_or_else(|| {
             EngineError::Conflict(format!(
                 "{provider} has no active script for {topic}; activate a candidate first"
@@ -186,10 +204,10 @@ impl Adapters {
         if let Some(slug) = connection {
             return self.connections.open(owner, slug).await.map(|(_, account)| account);
         }
-        let Ok(slug) = provider.as_str().parse() else { return Ok(Account::none()) };
+        let Ok(slug) = provider.as_str().parse() else { return Ok(Account::none(owner)) };
         match self.connections.open(owner, &slug).await {
             // What needs no account, such as a payload that is only read, runs without one.
-            Err(EngineError::NotFound { .. }) => Ok(Account::none()),
+            Err(EngineError::NotFound { .. }) => Ok(Account::none(owner)),
             opened => opened.map(|(_, account)| account),
         }
     }
@@ -208,9 +226,11 @@ impl Adapters {
             payload: Cow::Borrowed(&payload),
         };
         let (paces, clock) = (Arc::clone(&self.paces), Arc::clone(&self.clock));
+        let tenant = account.tenant();
         let host = Arc::new(LiveHost::new(account, rules, paces, clock));
-        // A session for one run: no process sees the accounts of two connections.
-        let mut session = self.runner.open(&script.content.source, self.limits).await?;
+        // No process sees the accounts of two connections.
+        let source = &script.content.source;
+        let mut session = self.runner.open_for(&tenant, source, self.limits).await?;
         let ran = session.run(&input, host.clone()).await?;
         drop(session);
         let (output_count, violations) = judged(topic, &ran.outcome);

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use domain::{
-    Actor, Clock, DEFAULT_MAX_RETRIES, Drift, DriftId, DriftKey, JobId, JobInputs, NewDrift,
-    NewJob, Owner, Priority, ProviderSlug, Repair, RepairPolicy, Sample, SampleName, Script,
-    ScriptInput,
+    Act, Actor, AuditAction, Clock, DEFAULT_MAX_RETRIES, Drift, DriftId, DriftKey, JobId,
+    JobInputs, NewDrift, NewJob, Owner, Priority, ProviderSlug, Repair, RepairPolicy, Sample,
+    SampleName, Script, ScriptInput,
 };
 use sandbox::{Limits, RecordedExchanges, ScriptRunner};
 use store::{Counted, DriftFilter, DriftRepository, Drifting, Page, PageRequest};
@@ -204,13 +204,19 @@ impl Drifts {
         Ok(SeenDrift { drift, sample: self.repository.sample(id).await? })
     }
 
-    /// Says that an event is dealt with. One that happens again is opened again. `by` names who said so.
+    /// Says that an event is dealt with. One that happens again is opened again.
     ///
     /// # Errors
     /// [`EngineError::NotFound`] when there is none of that number, [`EngineError::Conflict`] when it is
     /// resolved already.
-    pub async fn resolve(&self, id: DriftId, by: &str) -> Result<Drift, EngineError> {
-        if !self.repository.resolve(id, by, self.clock.now()).await? {
+    pub async fn resolve(&self, by: &Actor, id: DriftId) -> Result<Drift, EngineError> {
+        let seen = self.stored(id).await?.seen;
+        let act = Act::new(by, AuditAction::DriftResolved, self.clock.now())
+            .of(&seen.provider)
+            .for_topic(seen.topic)
+            .on(id)
+            .noting(&format!("of script {}", seen.key.script));
+        if !self.repository.resolve(id, act).await? {
             let drift = self.stored(id).await?;
             let by = drift.resolved_by;
             return Err(EngineError::Conflict(format!(
@@ -242,10 +248,14 @@ impl Drifts {
     /// When the database fails.
     pub async fn put_policy(
         &self,
+        by: &Actor,
         provider: &ProviderSlug,
         policy: RepairPolicy,
     ) -> Result<(), EngineError> {
-        Ok(self.repository.put_policy(provider, policy, self.clock.now()).await?)
+        let act = Act::new(by, AuditAction::PolicySet, self.clock.now())
+            .of(provider)
+            .noting(&format!("repair {policy}"));
+        Ok(self.repository.put_policy(provider, policy, act).await?)
     }
 
     async fn stored(&self, id: DriftId) -> Result<Drift, EngineError> {

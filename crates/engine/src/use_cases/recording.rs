@@ -1,5 +1,7 @@
 //! Recording what a vendor answers, as a sample.
 
+use std::sync::Arc;
+
 use domain::{
     Act, Actor, AuditAction, ConnectionSlug, Owner, ProviderSlug, Sample, SampleName, ScriptId,
     Topic,
@@ -60,7 +62,7 @@ impl Adapters {
         let Recording { provider, topic, script, connection, payload, name } = recording;
         let script = match script {
             None => self.active(&provider, topic).await?,
-            Some(id) => self.script_of(id, &provider, topic).await?,
+            Some(id) => Arc::new(self.script_of(id, &provider, topic).await?),
         };
         let account: Account = self.account(owner, connection.as_ref(), &provider).await?;
         account.must_be_of(&provider)?;

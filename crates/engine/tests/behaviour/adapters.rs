@@ -115,7 +115,7 @@ fn audited(
     let jobs = Arc::new(Jobs::new(Arc::new(MockJobRepository::new()), Vec::new(), clock.clone()));
     let drifts = Drifts::new(Arc::new(drift), jobs, runner.clone(), Limits::TEST, clock.clone());
     Adapters::new(
-        (Arc::new(scripts), Arc::new(MockKnowledgeRepository::new())),
+        (Arc::new(scripts), Arc::new(MockKnowledgeRepository::new()), &store::Board::default()),
         Arc::new(connections),
         Arc::new(drifts),
         (runner, Limits::TEST),

@@ -151,7 +151,7 @@ fn adapters(
     let runner = Arc::new(runner);
     let drifts = Drifts::new(Arc::new(drift), jobs, runner.clone(), Limits::TEST, clock.clone());
     Adapters::new(
-        (Arc::new(scripts), Arc::new(knowledge)),
+        (Arc::new(scripts), Arc::new(knowledge), &store::Board::default()),
         Arc::new(connections(body)),
         Arc::new(drifts),
         (runner, Limits::TEST),
@@ -267,7 +267,7 @@ async fn a_run_that_had_nothing_of_the_vendor_s_shows_no_drift() {
 /// A runner whose scripts make a call of this method.
 fn calling(method: domain::HttpMethod) -> MockScriptRunner {
     let mut runner = MockScriptRunner::new();
-    runner.expect_open().returning(move |_, _| {
+    runner.expect_open_for().returning(move |_, _, _| {
         let mut session = MockScriptSession::new();
         session.expect_run().returning(move |_, host: Arc<dyn HttpHost>| {
             let (headers, body) = (BTreeMap::new(), Value::Null);

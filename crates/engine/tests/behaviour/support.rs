@@ -12,6 +12,7 @@ use egress::MockEgress;
 use engine::{Authors, Pipeline, Sources, Tester};
 use sandbox::{
     Limits, MockScriptRunner, MockScriptSession, Output, RunError, RunReport, SandboxError,
+    ScriptSession,
 };
 use serde_json::{Value, json};
 use store::{
@@ -50,8 +51,7 @@ pub(crate) fn runner(
     transform: impl Fn(&str, &ScriptInput<'_>) -> RunReport + Send + Sync + 'static,
 ) -> MockScriptRunner {
     let transform = Arc::new(transform);
-    let mut runner = MockScriptRunner::new();
-    runner.expect_open().returning(move |source, _| {
+    let session = move |source: &str| -> Result<Box<dyn ScriptSession>, SandboxError> {
         let (source, transform) = (source.to_owned(), Arc::clone(&transform));
         let mut session = MockScriptSession::new();
         let run = move |input: &ScriptInput<'_>| transform(&source, input);
@@ -59,7 +59,11 @@ pub(crate) fn runner(
         session.expect_run().returning(move |input, _| Ok(run(input)));
         session.expect_run_text().returning(move |input, _| Ok(as_text(again(input))));
         Ok(Box::new(session))
-    });
+    };
+    let live = session.clone();
+    let mut runner = MockScriptRunner::new();
+    runner.expect_open().returning(move |source, _| session(source));
+    runner.expect_open_for().returning(move |_, source, _| live(source));
     runner
 }
 

@@ -30,9 +30,11 @@ pub(super) struct Jailed {
 }
 
 /// A child that has its script.
+#[derive(Debug)]
 pub(super) struct Child {
     link: Link,
     since: Instant,
+    /// Runs so far. The number of a run tells its answer from a late one.
     runs: u32,
     /// What it compiled the script to, as it said before it saw any input.
     code: Option<Vec<u8>>,
@@ -57,7 +59,6 @@ pub(super) enum Script<'s> {
 
 /// One run, as far as it has come.
 pub(super) struct Run {
-    pub(super) number: u32,
     pub(super) limits: Limits,
     pub(super) host: Arc<dyn HttpHost>,
     pub(super) log: LogBook,
@@ -215,20 +216,20 @@ impl Child {
         if self.runs == 1 {
             self.await_ready().await?;
         }
-        frames::write_async(&mut self.link.requests, FromParent::Run, run.number, &input).await?;
+        frames::write_async(&mut self.link.requests, FromParent::Run, self.runs, &input).await?;
         // It may be megabytes, and the child has it now.
         drop(input);
         loop {
             let frame = frames::read_async::<FromChild>(&mut self.link.answers).await?;
-            if frame.run != run.number {
-                let (got, wanted) = (frame.run, run.number);
+            if frame.run != self.runs {
+                let (got, wanted) = (frame.run, self.runs);
                 return Err(crashed(format!("it answered run {got} when asked for run {wanted}")));
             }
             match frame.kind {
                 FromChild::Log => run.log.push(&String::from_utf8_lossy(&frame.body)),
                 FromChild::Calls => {
                     let replies = run.make_calls(&frame.body).await?;
-                    let number = run.number;
+                    let number = self.runs;
                     frames::write_async(
                         &mut self.link.requests,
                         FromParent::Replies,
@@ -239,7 +240,7 @@ impl Child {
                 }
                 FromChild::Sign => {
                     let signature = run.sign(&frame.body).await?;
-                    let (to, number) = (&mut self.link.requests, run.number);
+                    let (to, number) = (&mut self.link.requests, self.runs);
                     frames::write_async(to, FromParent::Replies, number, &signature).await?;
                 }
                 FromChild::Output => return run.output(frame.body),

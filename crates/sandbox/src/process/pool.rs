@@ -1,13 +1,17 @@
 //! Children that are started and locked in before anybody needs them.
 //!
-//! A child in the pool has seen nothing of any script. The one that leaves it belongs to one script
-//! from then on and never comes back.
+//! One that waits here has seen nothing of any script. It belongs to one script from when it leaves, and
+//! comes back to [`Kept`] at most.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::runtime::Handle;
+use tokio::time::sleep;
+
 use super::RunnerSettings;
 use super::codes::Codes;
-use super::conversation::Jailed;
+use super::conversation::{Child, Jailed};
+use super::kept::{Bond, IDLE, Kept};
 use super::spawner::Spawner;
 use crate::{Layer, Require, SandboxError};
 
@@ -19,6 +23,12 @@ pub(super) struct Pool {
     spares: usize,
     waiting: Mutex<Waiting>,
     codes: Codes,
+    kept: Kept,
+}
+
+/// Counts a child by where it came from, for who wonders whether there are enough of them.
+pub(super) fn served_by(from: &'static str) {
+    metrics::counter!("adapter_forge_sandbox_children_total", "from" => from).increment(1);
 }
 
 #[derive(Debug, Default)]
@@ -30,8 +40,9 @@ struct Waiting {
 
 impl Pool {
     pub(super) fn new(spawner: Spawner, settings: RunnerSettings) -> Self {
-        let RunnerSettings { spares, require, concurrency: _ } = settings;
-        Self { spawner, require, spares, waiting: Mutex::default(), codes: Codes::new() }
+        let RunnerSettings { spares, kept, require, concurrency: _ } = settings;
+        let (waiting, codes) = (Mutex::default(), Codes::new());
+        Self { spawner, require, spares, waiting, codes, kept: Kept::new(kept) }
     }
 
     /// What scripts were compiled to.
@@ -43,9 +54,34 @@ impl Pool {
     pub(super) async fn take(self: &Arc<Self>) -> Result<Jailed, SandboxError> {
         let waiting = self.pop();
         self.refill();
-        match waiting {
-            Some(child) => Ok(child),
-            None => self.start().await,
+        if let Some(child) = waiting {
+            served_by("spare");
+            return Ok(child);
+        }
+        served_by("new");
+        self.start().await
+    }
+
+    /// The children that go on to serve whom they served.
+    pub(super) const fn kept(&self) -> &Kept {
+        &self.kept
+    }
+
+    /// Lets a child wait for the next session of its bond, and for no longer than is worth it.
+    pub(super) fn keep(self: &Arc<Self>, bond: Bond, child: Child) {
+        // Outside a runtime nobody could end it, so it ends now.
+        let Ok(runtime) = Handle::try_current() else { return };
+        if self.kept.keep(bond, child) {
+            let pool = Arc::downgrade(self);
+            runtime.spawn(async move {
+                loop {
+                    sleep(IDLE).await;
+                    let Some(pool) = pool.upgrade() else { return };
+                    if !pool.kept.end_idle() {
+                        return;
+                    }
+                }
+            });
         }
     }
 

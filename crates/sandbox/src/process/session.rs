@@ -10,10 +10,11 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::codes::Code;
 use super::conversation::{Child, Run, Script};
-use super::pool::Pool;
+use super::kept::Bond;
+use super::pool::{Pool, served_by};
 use crate::log_book::LogBook;
 use crate::protocol::{INPUT_BYTES, Terms};
-use crate::{HttpHost, Limits, Output, RunReport, SandboxError, ScriptSession};
+use crate::{HttpHost, Limits, Output, RunReport, SandboxError, ScriptSession, Tenant};
 
 /// Runs that one child does before it is replaced.
 const RUNS_PER_CHILD: u32 = 1_000;
@@ -28,10 +29,10 @@ pub(super) struct Session {
     hash: Digest,
     code: Option<Arc<Code>>,
     limits: Limits,
+    /// Whom the child goes on to serve afterwards; nobody where it is none.
+    tenant: Option<Tenant>,
     /// None while a run has it, and after one that went wrong.
     child: Option<Child>,
-    /// Runs so far, of all children. The number of a run tells its answer from a late one.
-    runs: u32,
     _place: OwnedSemaphorePermit,
 }
 
@@ -41,6 +42,7 @@ impl Session {
         pool: Arc<Pool>,
         source: &str,
         limits: Limits,
+        tenant: Option<Tenant>,
         place: OwnedSemaphorePermit,
     ) -> Result<Self, SandboxError> {
         let hash = Bytecode::digest_of(source.as_bytes());
@@ -49,13 +51,27 @@ impl Session {
             hash,
             code: pool.codes().of(&hash),
             limits,
+            tenant,
             child: None,
-            runs: 0,
             pool,
             _place: place,
         };
-        session.child = Some(session.next_child().await?);
+        let mut kept = session.bond().and_then(|bond| session.pool.kept().take(&bond));
+        kept.take_if(|child| !child.is_fit(RUNS_PER_CHILD, CHILD_AGE));
+        session.child = match kept {
+            Some(child) => {
+                served_by("kept");
+                Some(child)
+            }
+            None => Some(session.next_child().await?),
+        };
         Ok(session)
+    }
+
+    /// Whose the child is; none where nobody goes on to use it.
+    fn bond(&self) -> Option<Bond> {
+        let tenant = self.tenant.clone()?;
+        Some(Bond { tenant, script: self.hash, limits: self.limits })
     }
 
     async fn next_child(&self) -> Result<Child, SandboxError> {
@@ -65,6 +81,14 @@ impl Session {
             None => Script::Source(&self.source),
         };
         Ok(self.pool.take().await?.bind(script, terms).await)
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        if let (Some(bond), Some(child)) = (self.bond(), self.child.take()) {
+            self.pool.keep(bond, child);
+        }
     }
 }
 
@@ -83,10 +107,8 @@ impl ScriptSession for Session {
             Some(child) => child,
             None => self.next_child().await?,
         };
-        self.runs = self.runs.wrapping_add(1);
         let started = Instant::now();
         let mut run = Run {
-            number: self.runs,
             limits: self.limits,
             host,
             log: LogBook::new(self.limits.log_lines),

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use libtest_mimic::Trial;
 use sandbox::{
-    ChildCommand, Limits, ProcessRunner, Require, RunError, RunnerSettings, ScriptRunner,
+    ChildCommand, Limits, ProcessRunner, Require, RunError, RunnerSettings, ScriptRunner, Tenant,
 };
 use serde_json::{Value, json};
 
@@ -27,6 +27,8 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("a_child_has_nothing_but_its_pipes", nothing_but_pipes),
         trial("open_sessions_are_bounded", bounded_sessions),
         trial("spares_are_started_ahead_and_a_script_s_child_ends_with_its_session", spares),
+        trial("a_child_waits_for_its_tenant_and_script_and_for_nobody_else", kept),
+        trial("a_child_that_went_wrong_or_is_one_too_many_waits_for_nobody", not_kept),
     ]
 }
 
@@ -182,7 +184,7 @@ async fn nothing_but_pipes() {
 }
 
 async fn bounded_sessions() {
-    let settings = RunnerSettings { concurrency: 1, spares: 0, require: Require::Strict };
+    let settings = RunnerSettings { concurrency: 1, spares: 0, kept: 2, require: Require::Strict };
     let runner = ProcessRunner::new(ChildCommand::this_binary(), settings).expect("a runner");
     let first = runner.open("", Limits::TEST).await.expect("a session");
     let second = runner.open("", Limits::TEST);
@@ -207,4 +209,63 @@ async fn spares() {
     until("two are left", || children("spares").len() == 2).await;
     drop(runner);
     until("none is left", || children("spares").is_empty()).await;
+}
+
+const COUNTING: &str = "let runs = 0; function transform(input) { return [++runs, input.payload] }";
+
+/// Runs a script once for a tenant, and tells which children there are afterwards.
+async fn run_for(
+    runner: &ProcessRunner,
+    word: &str,
+    (tenant, source): (&str, &str),
+    payload: Value,
+) -> BTreeSet<u32> {
+    let tenant = Tenant::new(tenant);
+    let mut session = runner.open_for(&tenant, source, Limits::TEST).await.expect("a session");
+    let report = session.run(&input(payload.clone()), Arc::new(Echo)).await.expect("a report");
+    // Nothing of the run before is left, whoever's child it is.
+    assert_eq!(report.outcome, Ok(json!([1, payload])));
+    drop(session);
+    children(word)
+}
+
+async fn kept() {
+    let runner = own_runner("kept");
+    let other_script = COUNTING.replace("runs", "n");
+    let first = run_for(&runner, "kept", ("a", COUNTING), json!("once")).await;
+    assert_eq!(first.len(), 1);
+    let again = run_for(&runner, "kept", ("a", COUNTING), json!("twice")).await;
+    assert_eq!(again, first);
+    let other_tenant = run_for(&runner, "kept", ("b", COUNTING), json!("other")).await;
+    assert!(other_tenant.is_superset(&first) && other_tenant.len() == 2, "{other_tenant:?}");
+    // Two wait at most: the one that waits longest makes room.
+    run_for(&runner, "kept", ("a", &other_script), json!("other")).await;
+    until("two are left", || children("kept").len() == 2).await;
+    assert!(children("kept").is_disjoint(&first));
+    drop(runner);
+    until("none is left", || children("kept").is_empty()).await;
+}
+
+async fn not_kept() {
+    let runner = own_runner("not-kept");
+    let tenant = Tenant::new("a");
+    let source = "function transform(input) { if (input.payload) throw new Error('no'); return 1 }";
+    let mut session = runner.open_for(&tenant, source, Limits::TEST).await.expect("a session");
+    let report = session.run(&input(json!(true)), Arc::new(Echo)).await.expect("a report");
+    assert!(report.outcome.is_err());
+    drop(session);
+    until("the child is gone", || children("not-kept").is_empty()).await;
+    // Two sessions of one tenant at one time have a child each.
+    let mut first = runner.open_for(&tenant, source, Limits::TEST).await.expect("a session");
+    let second = runner.open_for(&tenant, source, Limits::TEST).await.expect("a session");
+    assert_eq!(children("not-kept").len(), 2);
+    drop(second);
+    let fine = input(Value::Null);
+    assert!(first.run(&fine, Arc::new(Echo)).await.expect("a report").outcome.is_ok());
+    let wider = Limits { wall: Limits::TEST.wall * 2, ..Limits::TEST };
+    let third = runner.open_for(&tenant, source, wider).await.expect("a session");
+    assert_eq!(children("not-kept").len(), 3, "it is bound to other limits");
+    drop((first, third));
+    drop(runner);
+    until("none is left", || children("not-kept").is_empty()).await;
 }

@@ -21,7 +21,7 @@ pub(crate) static RUNNER: LazyLock<ProcessRunner> =
     LazyLock::new(|| runner(ChildCommand::this_binary(), 2));
 
 pub(crate) fn runner(command: ChildCommand, spares: usize) -> ProcessRunner {
-    let settings = RunnerSettings { concurrency: 8, spares, require: Require::Strict };
+    let settings = RunnerSettings { concurrency: 8, spares, kept: 2, require: Require::Strict };
     ProcessRunner::new(command, settings).expect("a thread")
 }
 

@@ -10,6 +10,7 @@ pub(crate) struct SandboxSettings {
     pub(crate) require: SandboxRequire,
     pub(crate) concurrency: usize,
     pub(crate) spares: usize,
+    pub(crate) kept: usize,
     pub(super) wall_milliseconds: u64,
     pub(super) memory_mebibytes: usize,
 }

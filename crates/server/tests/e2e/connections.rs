@@ -12,7 +12,7 @@ use crate::support::{Server, TestDatabase, binary, create_key};
 use vendor::{API_KEY, API_SECRET, TOKEN, Vendor};
 
 /// What only a script that sees the account can do. A person's upload, so that the vendor may be odd.
-const TEST_CONNECTION: &str = "function transform(input, context) {
+pub(crate) const TEST_CONNECTION: &str = "function transform(input, context) {
     const auth = context.basicAuth(input.apiKey, input.apiSecret);
     const reply = context.http.get(input.baseUrl + '/ping', {Authorization: auth});
     context.log('asked with', auth, input.apiKey, 'got', reply.body);
@@ -39,7 +39,7 @@ const STATUS: &str = "function transform(input, context) {
 
 pub(crate) const CONNECTIONS: &str = "/api/v1/provider-connections";
 
-fn settings<'s>(private: &'s str, keys: &'s str) -> Vec<(&'static str, &'s str)> {
+pub(crate) fn settings<'s>(private: &'s str, keys: &'s str) -> Vec<(&'static str, &'s str)> {
     vec![("FORGE__CONNECTIONS__ALLOW_PRIVATE", private), ("FORGE__VAULT__KEYS", keys)]
 }
 
@@ -68,7 +68,7 @@ impl Heard {
 }
 
 /// Uploads a script that works with an account alone, and activates it. Its tests have no account.
-async fn activate(server: &Server, topic: &str, source: &str) {
+pub(crate) async fn activate(server: &Server, topic: &str, source: &str) {
     let (payload, output) = without_account(topic);
     let begin = "function transform(input, context) {";
     let source = source.replacen(begin, &format!("{begin} if (!input.apiKey) return {output};"), 1);
@@ -272,50 +272,5 @@ async fn a_connection_is_its_owner_s_alone() {
         let (_, answer) = server.get_as(&other, CONNECTIONS).await;
         let count = answer["connections"].as_array().unwrap().len();
         assert_eq!(count, usize::from(status == 200), "{name}");
-    }
-}
-
-#[tokio::test]
-async fn keys_of_the_vault_are_exchanged_while_the_server_runs() {
-    for database in TestDatabase::every().await {
-        let vendor = Vendor::start();
-        let private = vendor.address.to_string();
-        let (old, new) = (make_key("old"), make_key("new"));
-        let server = Server::start(&database, None, &settings(&private, &old));
-        let account = format!("{CONNECTIONS}/my-till");
-        server.call(Method::PUT, &account, Some(&an_account(&vendor))).await;
-        activate(&server, "test_connection", TEST_CONNECTION).await;
-        let key = server.key.clone();
-        drop(server);
-
-        // Both keys: what the old one sealed is readable, and everything is sealed anew beside it.
-        let both = format!("{old},{new}");
-        let mut with_both = settings(&private, &both);
-        with_both.push(("FORGE__VAULT__CURRENT", "new"));
-        let server = Server::start(&database, Some(&key), &with_both);
-        let works = async |server: &Server| {
-            let (status, answer) = server.post(&format!("{account}/test"), &json!({})).await;
-            assert_eq!((status, &answer["status"]), (200, &json!("connected")), "{answer}");
-        };
-        works(&server).await;
-        let rotated = binary()
-            .env("FORGE__DATABASE__URL", &database.url)
-            .envs(with_both.iter().copied())
-            .args(["vault", "rotate"])
-            .output()
-            .unwrap();
-        assert!(rotated.status.success(), "{}", String::from_utf8_lossy(&rotated.stderr));
-        works(&server).await;
-        drop(server);
-
-        let server = Server::start(&database, Some(&key), &settings(&private, &new));
-        works(&server).await;
-        drop(server);
-        // And the old one opens nothing any more.
-        let server = Server::start(&database, Some(&key), &settings(&private, &old));
-        let (status, answer) = server.post(&format!("{account}/test"), &json!({})).await;
-        assert_eq!(status, 409, "{answer}");
-        drop(server);
-        database.remove().await;
     }
 }

@@ -22,6 +22,7 @@ mod frozen;
 mod job_contract;
 mod life;
 mod limits;
+mod many_servers;
 mod mcp;
 mod metrics;
 mod model;

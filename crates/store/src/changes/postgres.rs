@@ -31,6 +31,9 @@ const NOTIFY: &str = "SELECT set_config('synchronous_commit', 'off', true), pg_n
 /// How long to wait before a connection is opened again.
 const RETRY: Duration = Duration::from_secs(1);
 
+const READY: &str = "ready";
+const SCRIPTS: &str = "scripts";
+
 /// Carries news to the other servers and from them.
 #[derive(Debug)]
 pub(crate) struct Relay {
@@ -97,16 +100,17 @@ async fn hear(own: &PgPool, me: &str, board: &Board) -> Result<(), sqlx::Error> 
     Ok(())
 }
 
-/// The sender's name, then `NUMBER:VERSION` for a job, `NUMBER` for one that was taken, and `ready`
-/// for one to claim.
+/// The sender's name, then `NUMBER:VERSION` for a job, `NUMBER` for one that was taken, `ready` for one
+/// to claim, and `scripts`.
 fn to_text(me: &str, changes: &[Change]) -> String {
     let mut words = vec![me.to_owned()];
     // One is as good as many.
-    words.extend(changes.contains(&Change::Ready).then(|| "ready".to_owned()));
+    words.extend(changes.contains(&Change::Ready).then(|| READY.to_owned()));
+    words.extend(changes.contains(&Change::Scripts).then(|| SCRIPTS.to_owned()));
     words.extend(changes.iter().filter_map(|change| match change {
         Change::Job { id, version } => Some(format!("{id}:{version}")),
         Change::Taken { id } => Some(id.to_string()),
-        Change::Ready | Change::Missed => None,
+        Change::Ready | Change::Scripts | Change::Missed => None,
     }));
     words.join(" ")
 }
@@ -122,8 +126,10 @@ fn from_text(me: &str, text: &str) -> Vec<Change> {
 }
 
 fn from_word(word: &str) -> Option<Change> {
-    if word == "ready" {
-        return Some(Change::Ready);
+    match word {
+        READY => return Some(Change::Ready),
+        SCRIPTS => return Some(Change::Scripts),
+        _ => {}
     }
     let id = |text: &str| text.parse().ok().and_then(JobId::new);
     match word.split_once(':') {
@@ -143,9 +149,10 @@ mod tests {
     #[test]
     fn what_one_server_says_another_hears_and_itself_does_not() {
         let taken = Change::Taken { id: JobId::new(9).unwrap() };
-        let changes = [job(7, 1), Change::Ready, job(8, 3), taken, Change::Ready];
+        let (ready, scripts) = (Change::Ready, Change::Scripts);
+        let changes = [job(7, 1), scripts, ready, job(8, 3), taken, ready, scripts];
         let text = to_text("a", &changes);
-        assert_eq!(from_text("b", &text), [Change::Ready, job(7, 1), job(8, 3), taken]);
+        assert_eq!(from_text("b", &text), [ready, scripts, job(7, 1), job(8, 3), taken]);
         assert_eq!(from_text("a", &text), []);
     }
 

@@ -8,12 +8,13 @@ use domain::{
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Statement,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Statement,
 };
 
 use super::row::to_drift;
 use super::{Counted, DriftFilter, DriftRepository, Drifting, RepairJob, events, repair};
+use crate::audit::write::append;
 use crate::columns::{corrupt, from_time, to_count, to_json, to_word};
 use crate::database::Database;
 use crate::entities::drift_event::{Column, Entity};
@@ -46,7 +47,9 @@ impl DriftRepository for SeaDrift {
     ) -> Result<Counted, StoreError> {
         let columns = events::Columns::of(new, sample.as_ref())?;
         let dialect = self.db.dialect();
-        self.db.unit(move |tx| Box::pin(columns.open(tx, dialect, now))).await
+        let counted = self.db.unit(move |tx| Box::pin(columns.open(tx, dialect, now))).await?;
+        self.db.tell(Change::Scripts);
+        Ok(counted)
     }
 
     async fn get(&self, id: DriftId) -> Result<Option<Drift>, StoreError> {
@@ -79,14 +82,12 @@ impl DriftRepository for SeaDrift {
         Ok(page.cut(events, |drift: &Drift| drift.id.get()))
     }
 
-    async fn resolve(&self, id: DriftId, by: &str, now: Timestamp) -> Result<bool, StoreError> {
-        let resolved = Entity::update_many()
-            .set(events::resolution(by, now))
-            .filter(Column::Id.eq(id.get()))
-            .filter(Column::Status.eq(DriftStatus::Open.as_str()))
-            .exec(self.db.write())
-            .await?;
-        Ok(resolved.rows_affected > 0)
+    async fn resolve(&self, id: DriftId, act: Act) -> Result<bool, StoreError> {
+        let resolved = self.db.unit(move |tx| Box::pin(resolve(tx, id, act))).await?;
+        if resolved {
+            self.db.tell(Change::Scripts);
+        }
+        Ok(resolved)
     }
 
     async fn drifting(&self) -> Result<Vec<Drifting>, StoreError> {
@@ -140,18 +141,42 @@ impl DriftRepository for SeaDrift {
         &self,
         provider: &ProviderSlug,
         policy: RepairPolicy,
-        now: Timestamp,
+        act: Act,
     ) -> Result<(), StoreError> {
-        use provider_policy::{ActiveModel, Column, Entity};
-        let row = ActiveModel {
-            provider: Set(provider.to_string()),
-            repair: Set(policy.to_string()),
-            updated_at: Set(from_time(now)),
-        };
-        let replace = OnConflict::column(Column::Provider)
-            .update_columns([Column::Repair, Column::UpdatedAt])
-            .to_owned();
-        Entity::insert(row).on_conflict(replace).exec_without_returning(self.db.write()).await?;
-        Ok(())
+        let provider = provider.clone();
+        self.db.unit(move |tx| Box::pin(put_policy(tx, provider, policy, act))).await
     }
+}
+
+async fn resolve(tx: &DatabaseTransaction, id: DriftId, act: Act) -> Result<bool, StoreError> {
+    let resolved = Entity::update_many()
+        .set(events::resolution(act.actor.as_str(), act.at))
+        .filter(Column::Id.eq(id.get()))
+        .filter(Column::Status.eq(DriftStatus::Open.as_str()))
+        .exec(tx)
+        .await?;
+    if resolved.rows_affected == 0 {
+        return Ok(false);
+    }
+    append(tx, act).await?;
+    Ok(true)
+}
+
+async fn put_policy(
+    tx: &DatabaseTransaction,
+    provider: ProviderSlug,
+    policy: RepairPolicy,
+    act: Act,
+) -> Result<(), StoreError> {
+    use provider_policy::{ActiveModel, Column, Entity};
+    let row = ActiveModel {
+        provider: Set(provider.to_string()),
+        repair: Set(policy.to_string()),
+        updated_at: Set(from_time(act.at)),
+    };
+    let replace = OnConflict::column(Column::Provider)
+        .update_columns([Column::Repair, Column::UpdatedAt])
+        .to_owned();
+    Entity::insert(row).on_conflict(replace).exec_without_returning(tx).await?;
+    append(tx, act).await
 }

@@ -16,7 +16,7 @@ use crate::audit::write::append;
 use crate::database::Database;
 use crate::entities::script::{Column, Entity, Model};
 use crate::{
-    Page, PageRequest, Precedents, ScriptFilter, ScriptRepository, StatusChange, StoreError,
+    Change, Page, PageRequest, Precedents, ScriptFilter, ScriptRepository, StatusChange, StoreError,
 };
 
 /// Scripts in a database.
@@ -35,16 +35,17 @@ impl ScriptRepository for SeaScripts {
     async fn insert(&self, new: NewScript, act: Act) -> Result<Script, StoreError> {
         let script = write::Columns::of(new)?;
         let dialect = self.db.dialect();
-        self.db
-            .unit(move |tx| {
-                Box::pin(async move {
-                    let saved = script.insert(tx, dialect, act.at).await?;
-                    let version = format!("version {}", saved.version);
-                    append(tx, act.on(saved.id).noting(&version)).await?;
-                    Ok(saved)
-                })
+        let unit = self.db.unit(move |tx| {
+            Box::pin(async move {
+                let saved = script.insert(tx, dialect, act.at).await?;
+                let version = format!("version {}", saved.version);
+                append(tx, act.on(saved.id).noting(&version)).await?;
+                Ok(saved)
             })
-            .await
+        });
+        let saved = unit.await?;
+        self.db.tell(Change::Scripts);
+        Ok(saved)
     }
 
     async fn get(&self, id: ScriptId) -> Result<Option<Script>, StoreError> {
@@ -123,7 +124,10 @@ impl ScriptRepository for SeaScripts {
 
     async fn set_status(&self, change: StatusChange) -> Result<Script, StoreError> {
         let dialect = self.db.dialect();
-        self.db.unit(move |tx| Box::pin(write::set_status(tx, dialect, change))).await
+        let moved =
+            self.db.unit(move |tx| Box::pin(write::set_status(tx, dialect, change))).await?;
+        self.db.tell(Change::Scripts);
+        Ok(moved)
     }
 }
 

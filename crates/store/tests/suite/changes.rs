@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use domain::Event;
-use store::{Change, Watch};
+use domain::{Event, ScriptStatus};
+use store::{Change, StatusChange, Watch};
 
+use crate::drift;
 use crate::fixtures::*;
 use crate::harness::{Fresh, behaviours, on_postgres};
 
@@ -12,6 +13,7 @@ behaviours!(
     who_watches_is_told_of_each_write,
     a_cancelled_job_is_told_to_be_taken,
     what_was_not_written_is_not_told,
+    who_watches_is_told_of_scripts_and_their_drift,
 );
 
 /// What was told until now. A store tells before its call returns.
@@ -65,6 +67,31 @@ async fn what_was_not_written_is_not_told(fresh: Fresh) {
     let mut watch = fresh.db.changes().watch();
     apply(&mut held.job, Event::Started);
     jobs.save(&held.lease, &held.job).await.unwrap_err();
+    assert_eq!(told(&mut watch), []);
+}
+
+async fn who_watches_is_told_of_scripts_and_their_drift(fresh: Fresh) {
+    let mut watch = fresh.db.changes().watch();
+    let saved = fresh.db.scripts().insert(new_script(), act(now())).await.unwrap();
+    assert_eq!(told(&mut watch), [Change::Scripts]);
+    let change = StatusChange {
+        id: saved.id,
+        from: saved.status,
+        to: ScriptStatus::Active,
+        in_place_of: None,
+        tested_on: None,
+        act: act(now()),
+    };
+    fresh.db.scripts().set_status(change.clone()).await.unwrap();
+    assert_eq!(told(&mut watch), [Change::Scripts]);
+    fresh.db.scripts().set_status(change).await.unwrap_err();
+    assert_eq!(told(&mut watch), []);
+    let drift = fresh.db.drift();
+    let opened = drift.open(drift::seen(saved.id, "a"), None, now()).await.unwrap();
+    assert_eq!(told(&mut watch), [Change::Scripts]);
+    assert!(drift.resolve(opened.id, act(now())).await.unwrap());
+    assert_eq!(told(&mut watch), [Change::Scripts]);
+    assert!(!drift.resolve(opened.id, act(now())).await.unwrap());
     assert_eq!(told(&mut watch), []);
 }
 

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use domain::{
-    DriftKey, DriftKind, DriftStatus, JobInputs, NewDrift, NewJob, Owner, Repair, RepairPolicy,
-    Script, ScriptId, ScriptStatus,
+    Act, Actor, AuditAction, DriftKey, DriftKind, DriftStatus, JobInputs, NewDrift, NewJob, Owner,
+    Repair, RepairPolicy, Script, ScriptId, ScriptStatus, Timestamp,
 };
-use store::{DriftFilter, Drifting, JobFilter, StatusChange};
+use store::{AuditFilter, DriftFilter, Drifting, JobFilter, StatusChange};
 
 use crate::fixtures::*;
 use crate::harness::{Fresh, behaviours};
@@ -24,11 +24,15 @@ behaviours!(
     a_policy_is_off_until_somebody_sets_it,
 );
 
+fn resolving(name: &str, at: Timestamp) -> Act {
+    Act::new(&Actor::named(name), AuditAction::DriftResolved, at)
+}
+
 fn key(script: ScriptId, path: &str) -> DriftKey {
     DriftKey { script, kind: DriftKind::Contract, path: path.to_owned() }
 }
 
-fn seen(script: ScriptId, path: &str) -> NewDrift {
+pub(crate) fn seen(script: ScriptId, path: &str) -> NewDrift {
     NewDrift {
         key: key(script, path),
         provider: "my-till".parse().unwrap(),
@@ -85,8 +89,8 @@ async fn equal_failures_are_one_event_and_its_sample_reads_back(fresh: Fresh) {
 async fn what_was_resolved_and_happens_again_is_open_again_with_what_shows_it_now(fresh: Fresh) {
     let (drift, script) = (fresh.db.drift(), an_active_script(&fresh).await.id);
     let opened = drift.open(seen(script, "a"), Some(a_sample("old")), now()).await.unwrap();
-    assert!(drift.resolve(opened.id, "Ann", later(1)).await.unwrap());
-    assert!(!drift.resolve(opened.id, "Bob", later(2)).await.unwrap());
+    assert!(drift.resolve(opened.id, resolving("Ann", later(1))).await.unwrap());
+    assert!(!drift.resolve(opened.id, resolving("Bob", later(2))).await.unwrap());
     let found = drift.get(opened.id).await.unwrap().unwrap();
     assert_eq!((found.status, &*found.resolved_by), (DriftStatus::Resolved, "Ann"));
     assert_eq!(found.resolved_at, Some(later(1)));
@@ -96,6 +100,10 @@ async fn what_was_resolved_and_happens_again_is_open_again_with_what_shows_it_no
     let found = drift.get(opened.id).await.unwrap().unwrap();
     assert_eq!((found.status, found.count, found.first_seen), (DriftStatus::Open, 2, now()));
     assert_eq!((found.resolved_at, &*found.resolved_by), (None, ""));
+    let resolved = Some(AuditAction::DriftResolved);
+    let filter = AuditFilter { action: resolved, ..AuditFilter::default() };
+    let acts = fresh.db.audit().list(filter, first_page(9)).await.unwrap().items;
+    assert_eq!(acts.iter().map(|entry| entry.act.actor.as_str()).collect::<Vec<_>>(), ["Ann"]);
     assert_eq!(drift.sample(opened.id).await.unwrap(), Some(a_sample("new")));
 }
 
@@ -118,7 +126,7 @@ async fn events_are_narrowed_and_paged(fresh: Fresh) {
     let first = drift.open(seen(script, "a"), None, now()).await.unwrap().id;
     let second = drift.open(seen(script, "b"), None, now()).await.unwrap().id;
     let third = drift.open(seen(other, "a"), None, now()).await.unwrap().id;
-    drift.resolve(second, "Ann", later(1)).await.unwrap();
+    drift.resolve(second, resolving("Ann", later(1))).await.unwrap();
     let list = async |filter| -> Vec<_> {
         let page = drift.list(filter, first_page(10)).await.unwrap();
         page.items.into_iter().map(|drift| drift.id).collect()
@@ -233,12 +241,12 @@ async fn a_repair_that_is_over_makes_room_once_its_events_are_resolved(fresh: Fr
     // The candidate waits for review, and the script goes on breaking.
     let second = open().await.unwrap();
     assert_eq!((second.job, second.is_new), (first.job, false));
-    drift.resolve(event, "Ann", later(1)).await.unwrap();
+    drift.resolve(event, resolving("Ann", later(1))).await.unwrap();
     drift.open(seen(script, "a"), None, later(2)).await.unwrap();
     let third = open().await.unwrap();
     assert!(third.is_new && third.job != first.job);
     // One that is at work is enough, whatever was resolved.
-    drift.resolve(event, "Ann", later(3)).await.unwrap();
+    drift.resolve(event, resolving("Ann", later(3))).await.unwrap();
     drift.open(seen(script, "a"), None, later(4)).await.unwrap();
     assert_eq!(open().await.unwrap().job, third.job);
     assert_eq!(drift.get(event).await.unwrap().unwrap().repair, Some(third.job));
@@ -273,7 +281,8 @@ async fn a_policy_is_off_until_somebody_sets_it(fresh: Fresh) {
     let provider = "my-till".parse().unwrap();
     assert_eq!(drift.policy(&provider).await.unwrap(), RepairPolicy::Off);
     for policy in [RepairPolicy::On, RepairPolicy::Off] {
-        drift.put_policy(&provider, policy, now()).await.unwrap();
+        let act = Act::new(&Actor::named("Ann"), AuditAction::PolicySet, now());
+        drift.put_policy(&provider, policy, act).await.unwrap();
         assert_eq!(drift.policy(&provider).await.unwrap(), policy);
     }
     assert_eq!(drift.policy(&"other".parse().unwrap()).await.unwrap(), RepairPolicy::Off);

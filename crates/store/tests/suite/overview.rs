@@ -154,7 +154,7 @@ async fn open_failures_count_by_script_until_they_are_resolved(fresh: Fresh) {
     let topic = script.content.topic;
     assert_eq!(known.drift, [OpenDrift { topic, script: script.id, events: 2 }]);
     for event in events {
-        drift.resolve(event, "till team", now()).await.unwrap();
+        drift.resolve(event, act(now())).await.unwrap();
     }
     let [known] = all(&fresh).await.try_into().unwrap();
     assert_eq!(known.drift, []);

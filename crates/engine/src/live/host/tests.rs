@@ -147,7 +147,12 @@ async fn all_answers_of_a_run_are_bounded_together() {
 async fn a_run_without_a_connection_calls_nobody() {
     let paces = Paces::new(Pace { every: Duration::ZERO, burst: 1 });
     let clock = Arc::new(ManualClock::default());
-    let host = LiveHost::new(Account::none(), CallRules::default(), Arc::new(paces), clock);
+    let host = LiveHost::new(
+        Account::none(&Owner::named("team")),
+        CallRules::default(),
+        Arc::new(paces),
+        clock,
+    );
     let error = get(&host, "https://till.example/x").await.unwrap_err().to_string();
     assert!(error.contains("no connection"), "{error}");
 }
