@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use authors::ScriptAuthor;
 use domain::{Allowance, AuthorName};
+use tokio::sync::Semaphore;
 
 /// An author and its bounds.
 pub struct Engaged {
@@ -41,7 +42,14 @@ impl Engaged {
 pub struct Authors {
     all: BTreeMap<AuthorName, Engaged>,
     chain: Vec<AuthorName>,
-    bounds: BTreeMap<AuthorName, NonZeroU32>,
+    bounds: BTreeMap<AuthorName, Bound>,
+}
+
+/// How many jobs an author may have at once.
+struct Bound {
+    jobs: NonZeroU32,
+    /// The same for those for which it stands in: when such a job is claimed, nobody knows of it.
+    turns: Arc<Semaphore>,
 }
 
 /// What is wrong with a set of authors.
@@ -103,16 +111,23 @@ impl Authors {
 
     /// The same, with a bound on the jobs of one author that a server works on at once. Jobs that
     /// name no author count for the first of the chain. Further ones wait in the queue and keep no
-    /// other job from being claimed.
+    /// other job from being claimed. Those for which it stands in, because others are unavailable, wait
+    /// for their turn where they are.
     #[must_use]
     pub fn bounded(mut self, author: AuthorName, jobs: NonZeroU32) -> Self {
-        self.bounds.insert(author, jobs);
+        let places = usize::try_from(jobs.get()).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS);
+        self.bounds.insert(author, Bound { jobs, turns: Arc::new(Semaphore::new(places)) });
         self
     }
 
     /// The authors that have a bound.
     pub(crate) fn bounds(&self) -> impl Iterator<Item = (&AuthorName, NonZeroU32)> {
-        self.bounds.iter().map(|(author, jobs)| (author, *jobs))
+        self.bounds.iter().map(|(author, bound)| (author, bound.jobs))
+    }
+
+    /// The turns of an author that has a bound.
+    pub(crate) fn turns(&self, author: &AuthorName) -> Option<Arc<Semaphore>> {
+        self.bounds.get(author).map(|bound| Arc::clone(&bound.turns))
     }
 
     /// Who is asked first for a job that names nobody.

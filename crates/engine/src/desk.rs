@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use authors::{AuthorError, Watcher};
 use domain::{Allowance, AuthorName, Draft, Job, Outage, Usage};
-use store::{Lease, Reserved};
-use tokio::sync::mpsc::unbounded_channel;
+use store::{Lease, Reserved, StoreError};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument as _;
 
 use crate::chain::Engaged;
-use crate::hearing::{Ear, Heard};
+use crate::hearing::{Ear, Heard, News};
 use crate::pipeline::Halt;
 use crate::{Pipeline, meters};
 
@@ -55,6 +56,7 @@ impl Desk<'_> {
     {
         let author = &engaged.author.name();
         let wall = engaged.wall;
+        let _turn = self.turn(author).await?;
         let mut set_aside = false;
         let (news_of, mut news) = unbounded_channel();
         let mut task = AbortOnDropHandle::new(tokio::spawn(
@@ -69,12 +71,7 @@ impl Desk<'_> {
             tokio::select! {
                 biased;
                 () = self.lost.cancelled() => {
-                    // What was used is paid for, whoever goes on; a call says so as it is dropped.
-                    task.abort();
-                    let _ = (&mut task).await;
-                    heard.drain(&mut news);
-                    self.count(author, heard.usage).await?;
-                    return Err(Halt::Cancelled);
+                    return Err(self.leave(author, (task, news, heard), Halt::Cancelled).await);
                 }
                 done = &mut task => break match done {
                     Ok(written) => written,
@@ -82,7 +79,10 @@ impl Desk<'_> {
                 },
                 Some(heard_now) = news.recv() => if let Some(wish) = heard.take(heard_now) {
                     set_aside = true;
-                    let granted = self.set_aside(engaged, wish.most).await?;
+                    let granted = match self.set_aside(engaged, wish.most).await {
+                        Ok(granted) => granted,
+                        Err(halt) => return Err(self.leave(author, (task, news, heard), halt).await),
+                    };
                     // Nobody hears it when the author has stopped since.
                     let _ = wish.answer.send(granted);
                 },
@@ -96,19 +96,57 @@ impl Desk<'_> {
                 }
             }
             if heard.is_urgent() || (heard.grown.is_some() && Instant::now() >= next_growth) {
-                self.store(author, std::mem::take(&mut heard)).await?;
+                if let Err(halt) = self.store(author, std::mem::take(&mut heard), self.lost).await {
+                    return Err(self.leave(author, (task, news, heard), halt).await);
+                }
                 next_growth = Instant::now() + GROWTH_EVERY;
             }
         };
         heard.drain(&mut news);
         // The whole reply follows as an event; what grew until then is not worth a write of its own.
         if heard.is_urgent() {
-            self.store(author, heard).await?;
+            self.store(author, heard, self.lost).await?;
         }
         if set_aside {
             self.release(engaged).await?;
         }
         Ok(written)
+    }
+
+    /// Waits until the author has room for one more.
+    async fn turn(&self, author: &AuthorName) -> Result<Option<OwnedSemaphorePermit>, Halt> {
+        let Some(turns) = self.pipeline.authors.turns(author) else { return Ok(None) };
+        tokio::select! {
+            () = self.lost.cancelled() => Err(Halt::Cancelled),
+            // Nobody closes it.
+            turn = turns.acquire_owned() => Ok(turn.ok()),
+        }
+    }
+
+    /// Stops an author that nobody waits for any more. What it used is paid for, whoever goes on, and a
+    /// call says so as it is dropped; the job has it too where it is still this worker's. Gives why.
+    async fn leave<T>(
+        &mut self,
+        author: &AuthorName,
+        (mut task, mut news, mut heard): (
+            AbortOnDropHandle<Result<T, AuthorError>>,
+            UnboundedReceiver<News>,
+            Heard,
+        ),
+        why: Halt,
+    ) -> Halt {
+        task.abort();
+        let _ = (&mut task).await;
+        heard.drain(&mut news);
+        heard.grown = None;
+        if heard.usage.is_nothing() {
+            return why;
+        }
+        let unhurried = CancellationToken::new();
+        match self.store(author, heard, &unhurried).await {
+            Ok(()) | Err(Halt::Store(StoreError::LeaseLost)) => why,
+            Err(halt) => halt,
+        }
     }
 
     /// The reply to this call that an earlier worker of the job kept.
@@ -163,7 +201,12 @@ impl Desk<'_> {
         self.pipeline.persistently(self.lost, || usage.release(self.lease)).await
     }
 
-    async fn store(&mut self, author: &AuthorName, heard: Heard) -> Result<(), Halt> {
+    async fn store(
+        &mut self,
+        author: &AuthorName,
+        heard: Heard,
+        lost: &CancellationToken,
+    ) -> Result<(), Halt> {
         self.count(author, heard.usage).await?;
         let now = self.pipeline.clock.now();
         if !heard.usage.is_nothing() {
@@ -176,7 +219,7 @@ impl Desk<'_> {
         if let Some(script) = &heard.grown {
             self.job.grow(script, now);
         }
-        self.pipeline.write(self.lease, self.job, None, self.lost).await
+        self.pipeline.write(self.lease, self.job, None, lost).await
     }
 
     async fn count(&self, author: &AuthorName, used: Usage) -> Result<(), Halt> {

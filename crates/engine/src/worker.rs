@@ -171,8 +171,10 @@ impl Worker {
         let keep = Arc::clone(&self).keep(lease.clone(), asked, lost.clone());
         let renewal = AbortOnDropHandle::new(tokio::spawn(keep.in_current_span()));
         if claimed.deaths >= self.settings.deaths {
-            let reason =
-                format!("its worker died {} times while the job was {stage}", claimed.deaths);
+            let reason = format!(
+                "its worker died, or was without the database for too long, {} times while the job was {stage}",
+                claimed.deaths
+            );
             return self.fail(claimed.job, &lease, reason).await;
         }
         let pipeline = Arc::clone(&self.pipeline);

@@ -46,6 +46,8 @@ impl Calls {
         listener: &dyn Listener,
         said: &(dyn Fn(&str) + Sync),
     ) -> Result<Answer, AuthorError> {
+        // First, because to enter uses up the one try of a circuit that is half open.
+        let mut most = bound().await?;
         self.circuit.enter().map_err(|pause| {
             let seconds = pause.as_secs().max(1);
             AuthorError::Unavailable(format!(
@@ -54,7 +56,7 @@ impl Calls {
         })?;
         let mut tried = 0;
         loop {
-            match self.model.call(conversation, bound().await?, listener).await {
+            match self.model.call(conversation, most, listener).await {
                 Ok(answer) => {
                     self.circuit.answered();
                     return Ok(answer);
@@ -80,6 +82,7 @@ impl Calls {
                     ));
                     listener.grew("");
                     sleep(wait).await;
+                    most = bound().await?;
                 }
                 Err(Failure::TooSlow { what }) => {
                     self.circuit.failed(None);

@@ -54,6 +54,20 @@ impl Key {
         }
         text.replace(&self.0, "[key]")
     }
+
+    /// The same of a text that goes on: an end that may be the beginning of the key waits for the rest.
+    pub(crate) fn scrub_growing(&self, text: &str) -> String {
+        let mut clean = self.scrub(text);
+        let begins = |length: &usize| {
+            self.0.get(..*length).is_some_and(|beginning| clean.ends_with(beginning))
+        };
+        if self.0.len() >= SECRET_LENGTH
+            && let Some(length) = (1..self.0.len()).rev().find(begins)
+        {
+            clean.truncate(clean.len() - length);
+        }
+        clean
+    }
 }
 
 /// Variables are named in capitals; no provider's keys are.
@@ -77,6 +91,15 @@ mod tests {
         assert_eq!(format!("{key:?}"), "Key(…)");
         assert_eq!(key.scrub("bad key sk-abcdef-123456!"), "bad key [key]!");
         assert_eq!(key.expose(), "sk-abcdef-123456");
+        for (text, shown) in [
+            ("a(sk-abcdef-12345", "a("),
+            ("a(sk-abcdef-123456", "a([key]"),
+            ("a(sk-abcdef-1234567", "a([key]7"),
+            ("task", "ta"),
+            ("tasks.", "tasks."),
+        ] {
+            assert_eq!(key.scrub_growing(text), shown);
+        }
     }
 
     #[test]

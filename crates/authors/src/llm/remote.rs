@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use domain::bounded;
 use futures::StreamExt as _;
 use genai::adapter::AdapterKind;
 use genai::chat::{
@@ -31,6 +32,8 @@ const CONNECT: Duration = Duration::from_secs(10);
 const BYTES_PER_TOKEN: usize = 16;
 /// Bytes by which a script has grown when it is shown again.
 const SHOWN_AT_LEAST: usize = 16;
+/// Characters of what a failure says.
+const FAILURE_MAX: usize = 450;
 
 /// A model at a provider.
 pub(crate) struct Remote {
@@ -105,9 +108,14 @@ impl Remote {
         self.key.as_ref().map_or_else(|| text.to_owned(), |key| key.scrub(text))
     }
 
-    /// A failure without the key.
+    /// A script as far as it has come, without the key.
+    fn clean_growing(&self, script: &str) -> String {
+        self.key.as_ref().map_or_else(|| script.to_owned(), |key| key.scrub_growing(script))
+    }
+
+    /// A failure in a few words, without the key.
     fn scrubbed(&self, failure: Failure) -> Failure {
-        let clean = |what: String| self.clean(&what);
+        let clean = |what: String| bounded(&self.clean(&what), FAILURE_MAX);
         match failure {
             Failure::Passing { what, after } => Failure::Passing { what: clean(what), after },
             Failure::TooSlow { what } => Failure::TooSlow { what: clean(what) },
@@ -169,11 +177,11 @@ impl Remote {
                     if self.kind == LlmKind::Gemini && end.captured_stop_reason.is_none() {
                         return Err(broken_off());
                     }
-                    received.show(listener, 0, |text| self.clean(text));
+                    received.show(listener, 0, |script| self.clean_growing(script));
                     return Ok(received.answer(&end));
                 }
             }
-            received.show(listener, SHOWN_AT_LEAST, |text| self.clean(text));
+            received.show(listener, SHOWN_AT_LEAST, |script| self.clean_growing(script));
             if received.bytes() > bytes_max {
                 let text = received.take();
                 return Ok(Answer { text, end: End::TooLong, tokens: None });

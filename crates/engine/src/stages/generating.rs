@@ -17,8 +17,9 @@ use crate::journal::{self, Wanted};
 use crate::meters;
 use crate::pipeline::Halt;
 
-/// How long a job sits out an outage of all its authors.
-const PATIENCE: TimeDelta = TimeDelta::minutes(15);
+/// How long a job sits out an outage of all its authors: longer than the hour for which one is left alone
+/// where it asks for it.
+const PATIENCE: TimeDelta = TimeDelta::minutes(75);
 /// Between two tries of them: as long as it has lasted so far, within these.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);

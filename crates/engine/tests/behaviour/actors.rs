@@ -22,6 +22,17 @@ pub(crate) enum Word {
     Said(&'static str),
     /// A call that may use so much; without leave the author gives nothing.
     Calls(Usage),
+    /// A call whose use is known when it ends, however it does.
+    Owes(Usage),
+}
+
+/// Says what a call used as it is dropped.
+struct Owed(Arc<dyn Watcher>, Usage);
+
+impl Drop for Owed {
+    fn drop(&mut self) {
+        self.0.used(self.1);
+    }
 }
 
 /// An author that does these in turn.
@@ -49,10 +60,12 @@ impl ScriptAuthor for Actor {
         match act {
             Act::Gives(draft) => draft,
             Act::Says(words, draft) => {
+                let mut owed = Vec::new();
                 for word in words {
                     match word {
                         Word::Grew(script) => watcher.grew(script),
                         Word::Used(usage) => watcher.used(usage),
+                        Word::Owes(usage) => owed.push(Owed(Arc::clone(&watcher), usage)),
                         Word::Said(note) => watcher.said(note),
                         Word::Calls(most) => {
                             watcher.set_aside(most).await?;

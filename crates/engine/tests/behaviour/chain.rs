@@ -3,8 +3,11 @@
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 
-use authors::AuthorError;
-use domain::{Allowance, AuthorName, Draft, Event, Job, NewJob, Pause, Question, State, Usage};
+use async_trait::async_trait;
+use authors::{AuthorError, ScriptAuthor, Watcher};
+use domain::{
+    Allowance, AuthorName, Brief, Draft, Event, Job, NewJob, Pause, Question, State, Usage,
+};
 use engine::{Authors, ChainError, Engaged, Outcome};
 use store::{MockJobRepository, MockUsageRepository, Reserved, StoreError};
 use tokio_util::sync::CancellationToken;
@@ -94,8 +97,8 @@ async fn a_growing_script_is_seen_and_gone_when_it_is_whole() {
     assert!(logged(last).contains("claude: hm"));
 }
 
-#[tokio::test(start_paused = true)]
-async fn what_an_author_used_is_counted_for_the_job_and_for_the_day() {
+/// A count of what claude used, and the sum.
+fn counting() -> (MockUsageRepository, Arc<Mutex<Usage>>) {
     let mut usage = MockUsageRepository::new();
     let day = Arc::new(Mutex::new(Usage::default()));
     let counted = Arc::clone(&day);
@@ -104,6 +107,12 @@ async fn what_an_author_used_is_counted_for_the_job_and_for_the_day() {
         *counted.lock().unwrap() += used;
         Ok(())
     });
+    (usage, day)
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_author_used_is_counted_for_the_job_and_for_the_day() {
+    let (usage, day) = counting();
     let failed = Err(AuthorError::BadReply("cut".to_owned()));
     let acts = vec![
         Act::Says(vec![Word::Used(used(100))], failed),
@@ -257,11 +266,34 @@ async fn an_author_stops_when_the_lease_is_found_lost() {
     jobs.expect_save().returning(|_, job| {
         if job.growing.is_empty() { Ok(()) } else { Err(StoreError::LeaseLost) }
     });
-    let claude = actor("claude", vec![Act::Says(vec![Word::Grew("f")], script("right"))]);
-    let usage = MockUsageRepository::new();
+    let words = vec![Word::Owes(used(300)), Word::Grew("f")];
+    let claude = actor("claude", vec![Act::Says(words, script("right"))]);
+    let (usage, day) = counting();
     let pipeline = pipeline_of(jobs, vec![tea()], free(vec![claude]), usage, judging_runner());
     let outcome = pipeline.run(claimed(a_job()), &CancellationToken::new()).await;
     assert_eq!(outcome, Outcome::LeaseLost);
+    // Paid for it is all the same.
+    assert_eq!(day.lock().unwrap().tokens_in, 300);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_call_used_that_a_shutdown_ends_is_the_job_s_as_well() {
+    let stored = Stored::default();
+    let claude = actor("claude", vec![Act::Says(vec![Word::Owes(used(300))], script("right"))]);
+    let (usage, day) = counting();
+    let jobs = jobs(&stored, vec![]);
+    let pipeline = pipeline_of(jobs, vec![tea()], free(vec![claude]), usage, judging_runner());
+    let ends = CancellationToken::new();
+    let end = ends.clone();
+    tokio::spawn(async move {
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        end.cancel();
+    });
+    assert_eq!(pipeline.run(claimed(a_job()), &ends).await, Outcome::Cancelled);
+    assert_eq!(day.lock().unwrap().tokens_in, 300);
+    let job = stored.lock().unwrap().last().unwrap().clone();
+    assert_eq!(job.usage.tokens_in, 300);
+    assert!(logged(&job).contains("claude used 300 tokens in"), "{}", logged(&job));
 }
 
 #[test]
@@ -276,4 +308,45 @@ fn a_chain_of_unknown_names_is_refused() {
     assert_eq!(of(&["synth", "synth"]), Some(ChainError::Twice(name("synth"))));
     let unknown = of(&["claude"]).unwrap().to_string();
     assert!(unknown.contains("claude") && unknown.contains("synth"), "{unknown}");
+}
+
+/// Says how many jobs it has at once at most.
+struct Busy(Arc<AtomicU32>, Arc<AtomicU32>);
+
+#[async_trait]
+impl ScriptAuthor for Busy {
+    fn name(&self) -> AuthorName {
+        "gpt".parse().unwrap()
+    }
+
+    async fn write(&self, _: &Brief, _: Arc<dyn Watcher>) -> Result<Draft, AuthorError> {
+        let at_once = self.0.fetch_add(1, SeqCst) + 1;
+        self.1.fetch_max(at_once, SeqCst);
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        self.0.fetch_sub(1, SeqCst);
+        script("right")
+    }
+
+    async fn ask(&self, _: &Brief, _: Arc<dyn Watcher>) -> Result<Option<Question>, AuthorError> {
+        Ok(None)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_stands_in_for_others_keeps_to_its_bound_as_well() {
+    let most = Arc::new(AtomicU32::new(0));
+    let gpt = Engaged::free(Arc::new(Busy(Arc::default(), Arc::clone(&most))));
+    let claude = Engaged::free(Arc::new(actor("claude", (0..3).map(|_| unavailable()).collect())));
+    let chain = ["claude", "gpt"].map(|name| name.parse().unwrap()).into();
+    let authors = Authors::new([claude, gpt], chain).unwrap();
+    let authors = authors.bounded("gpt".parse().unwrap(), std::num::NonZeroU32::MIN);
+    let stored = Stored::default();
+    let (jobs, usage) = (jobs(&stored, vec![]), MockUsageRepository::new());
+    let pipeline = pipeline_of(jobs, vec![tea()], authors, usage, judging_runner());
+    let token = CancellationToken::new();
+    let run = async || pipeline.run(claimed(a_job()), &token).await;
+    let outcomes = tokio::join!(run(), run(), run());
+    let completed = Outcome::Stopped(State::Completed);
+    assert_eq!(outcomes, (completed, completed, completed));
+    assert_eq!(most.load(SeqCst), 1);
 }

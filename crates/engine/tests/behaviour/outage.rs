@@ -88,7 +88,7 @@ async fn another_worker_goes_on_from_there_and_no_attempt_is_counted() {
 }
 
 #[tokio::test]
-async fn the_waits_grow_and_after_fifteen_minutes_the_chain_is_used_up() {
+async fn the_waits_grow_and_in_the_end_the_chain_is_used_up() {
     let mut run = Run::of(a_job());
     let begun = run.now();
     let outcome = run.until_rest(vec![always_away("claude")], 200).await;
@@ -96,27 +96,27 @@ async fn the_waits_grow_and_after_fifteen_minutes_the_chain_is_used_up() {
     let last = &run.job.logs.last().unwrap().message;
     assert_eq!(last, "gave up: claude: 529 overloaded");
     let waits = &run.waits;
-    assert!(waits[0] < Duration::from_secs(2) && waits.len() < 30, "{waits:?}");
+    assert!(waits[0] < Duration::from_secs(2) && waits.len() < 100, "{waits:?}");
     assert!(waits.iter().all(|wait| *wait <= Duration::from_secs(66)), "{waits:?}");
     let lasted = (run.now() - begun).num_seconds();
-    assert!((13 * 60..=15 * 60).contains(&lasted), "{lasted} s");
+    assert!((73 * 60..=75 * 60).contains(&lasted), "{lasted} s");
 }
 
 #[tokio::test]
-async fn the_fifteen_minutes_are_those_of_the_job_and_not_of_a_worker() {
+async fn the_patience_is_the_job_s_and_not_a_worker_s() {
     let mut run = Run::of(a_job());
     run.worked(vec![always_away("claude")]).await;
     // All servers were down for a while.
-    run.clock.advance(chrono::TimeDelta::minutes(16));
+    run.clock.advance(chrono::TimeDelta::minutes(76));
     let outcome = run.worked(vec![always_away("claude")]).await;
     assert_eq!(outcome, Outcome::Stopped(State::Failed));
 }
 
 #[tokio::test]
-async fn the_next_outage_has_fifteen_minutes_of_its_own() {
+async fn the_next_outage_is_sat_out_anew() {
     let mut run = Run::of(a_job());
     run.worked(vec![always_away("claude")]).await;
-    run.clock.advance(chrono::TimeDelta::minutes(10));
+    run.clock.advance(chrono::TimeDelta::minutes(70));
     let back = actor("claude", vec![Act::Gives(script("wrong")), unavailable()]);
     run.worked(vec![back]).await;
     assert_eq!(run.job.outage.as_ref().unwrap().since, run.now());

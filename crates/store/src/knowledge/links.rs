@@ -2,7 +2,7 @@
 
 use domain::{DocumentLink, DocumentName, FetchState, ProviderSlug};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{ExprTrait as _, OnConflict};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::StoreError;
@@ -60,6 +60,12 @@ pub(super) async fn update<C: ConnectionTrait>(
         .filter(Column::Provider.eq(provider.as_str()))
         .filter(Column::Name.eq(link.name.as_str()))
         .filter(Column::Url.eq(link.url.as_str()))
+        // A worker that stood still in between does not put an older text over a newer one.
+        .filter(
+            Column::FetchedAt
+                .is_null()
+                .or(Column::FetchedAt.lte(link.state.fetched_at.map(from_time))),
+        )
         .exec(db)
         .await?;
     Ok(updated.rows_affected > 0)

@@ -115,9 +115,22 @@ async fn a_fetch_that_comes_too_late_changes_nothing(fresh: Fresh) {
     knowledge.put_link(&till, other.clone(), act(now())).await.unwrap();
     assert!(!late().await.unwrap());
     assert_eq!(knowledge.links(&till).await.unwrap(), [other]);
+    let fetched = |at| {
+        let state = FetchState { fetched_at: Some(at), ..FetchState::default() };
+        DocumentLink { state, ..a_link("b.md") }
+    };
+    knowledge.put_link(&till, a_link("b.md"), act(now())).await.unwrap();
+    let keep =
+        |at, text: &str| knowledge.keep_fetched(&till, fetched(at), Some(text.to_owned()), at);
+    let [older, newer] = [now(), now() + chrono::TimeDelta::seconds(1)];
+    assert!(keep(newer, "newer").await.unwrap());
+    assert!(!keep(older, "older").await.unwrap());
+    assert!(keep(newer, "again").await.unwrap());
+    assert_eq!(knowledge.documents(&till).await.unwrap(), [a_document("b.md", "again")]);
     knowledge.put_document(&till, a_document("a.md", "uploaded"), act(now())).await.unwrap();
     assert!(!late().await.unwrap());
-    assert_eq!(knowledge.documents(&till).await.unwrap(), [a_document("a.md", "uploaded")]);
+    let documents = [a_document("a.md", "uploaded"), a_document("b.md", "again")];
+    assert_eq!(knowledge.documents(&till).await.unwrap(), documents);
 }
 
 fn a_link(name: &str) -> DocumentLink {
