@@ -142,6 +142,7 @@ def measure(binary, database, scripts, jobs, runs):
     print(f"  first page: {shown(times['/'])} (wanted: under {WANTED_MILLISECONDS} ms)")
     print(f"  the sign-in page, which reads nothing: {shown(times['/sign-in'])}")
     print(f"  {len(page)} bytes, {bytes_in_all} with style, script and icon (wanted: under {WANTED_BYTES})")
+    assert statistics.median(times["/"]) < WANTED_MILLISECONDS and bytes_in_all < WANTED_BYTES
 
 
 def main():

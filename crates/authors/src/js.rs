@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use domain::is_hidden;
 use serde_json::Value;
 
 const RESERVED: [&str; 46] = [
@@ -137,11 +138,6 @@ pub(crate) fn comment(text: &str) -> String {
     let clean: String =
         text.chars().map(|c| if c.is_control() || is_hidden(c) { ' ' } else { c }).collect();
     domain::bounded(&clean.replace("*/", "* /"), 200)
-}
-
-/// Line separators that end a line in JavaScript, and marks that change how a line reads.
-const fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]

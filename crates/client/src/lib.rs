@@ -18,5 +18,5 @@ pub use api::{Api, escaped, read};
 pub use commands::{AtRest, ClientCommand, Generate, follow, generate_with};
 pub use error::{ClientError, Refusal};
 pub use options::{Call, Options};
-pub use output::{Outcome, Output};
+pub use output::{Outcome, Output, plain};
 pub use screen::Screen;

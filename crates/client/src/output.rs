@@ -1,6 +1,7 @@
 //! What a command says on standard output, and how it ends.
 
-use std::io::{self, Write as _};
+use std::borrow::Cow;
+use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use comfy_table::{ContentArrangement, Table, presets};
@@ -66,6 +67,8 @@ impl Output {
 /// When standard output is gone. A reader that has enough, such as `head`, is no error.
 pub(crate) fn write(text: &str) -> Result<(), ClientError> {
     let mut out = io::stdout().lock();
+    // A file gets it as it is.
+    let text = if out.is_terminal() { Cow::Owned(plain(text)) } else { Cow::Borrowed(text) };
     let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
     match write!(out, "{text}{end}").and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
@@ -92,9 +95,10 @@ pub(crate) fn number(id: i64) -> String {
     if id > 0 { id.to_string() } else { String::new() }
 }
 
-/// Text on a terminal: without the characters that steer it.
-pub(crate) fn plain(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+/// Text on a terminal: what steers it, or hides how it reads, is written out.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    domain::visible(text, &['\n', '\t'])
 }
 
 #[cfg(test)]
@@ -106,7 +110,7 @@ mod tests {
         let shown = table(["ID", "NAME"], vec![["1".to_owned(), "a\u{1b}[31mb".to_owned()]]);
         let lines: Vec<Vec<&str>> =
             shown.lines().map(|line| line.split_whitespace().collect()).collect();
-        assert_eq!(lines, [["ID", "NAME"], ["1", "a[31mb"]]);
+        assert_eq!(lines, [["ID", "NAME"], ["1", "a\\u{1b}[31mb"]]);
     }
 
     #[test]

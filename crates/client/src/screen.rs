@@ -92,5 +92,5 @@ impl Follow {
 
 /// Writes a line. Nobody is left to hear of an error.
 pub(crate) fn say(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", plain(text));
 }

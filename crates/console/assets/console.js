@@ -20,42 +20,63 @@ function swap(old, fresh) {
   if (old.innerHTML === fresh.innerHTML) return;
   const boxes = (part) => [...part.querySelectorAll("pre, .scroll")];
   const places = boxes(old).map((box) => [box.scrollLeft, box.scrollTop]);
-  const open = [...old.querySelectorAll("details")].map((part) => part.open);
+  const name = (part) => part.dataset.key ?? part.querySelector("summary")?.textContent;
+  const open = new Set([...old.querySelectorAll("details[open]")].map(name));
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
   const found = focused && (focused.id ? `#${CSS.escape(focused.id)}` : focused.getAttribute("href") && `a[href="${CSS.escape(focused.getAttribute("href"))}"]`);
   old.replaceChildren(...fresh.childNodes);
   boxes(old).forEach((box, index) => box.scrollTo(...(places[index] ?? [0, 0])));
-  [...old.querySelectorAll("details")].forEach((part, index) => { if (open[index]) part.open = true; });
+  for (const part of old.querySelectorAll("details")) if (open.has(name(part))) part.open = true;
   if (found) old.querySelector(found)?.focus({ preventScroll: true });
 }
 
-// Lists: something changed somewhere, so the list is asked for anew. A page that nobody sees waits.
+// Milliseconds until a stream that was refused is asked for again.
+const PAUSE = 5000;
+
+// Follows a stream of events for as long as the page is seen: a browser has few connections to one place,
+// and a page that nobody looks at must not hold one. What happens meanwhile, a listener to `open` asks for.
+// Gives what ends it.
+function follow(address, listeners) {
+  let source = null;
+  let over = false;
+  const stop = () => { source?.close(); source = null; };
+  const start = () => {
+    if (over || source || document.hidden) return;
+    source = new EventSource(address);
+    for (const [name, listener] of Object.entries(listeners)) source.addEventListener(name, listener);
+    source.addEventListener("error", () => {
+      // The browser comes back by itself, but not after an answer that is no stream.
+      if (source?.readyState !== EventSource.CLOSED) return;
+      stop();
+      setTimeout(start, PAUSE);
+    });
+  };
+  document.addEventListener("visibilitychange", () => { if (document.hidden) stop(); else start(); });
+  start();
+  return () => { over = true; stop(); };
+}
+
+// Lists: something changed somewhere, so the list is asked for anew.
 for (const part of document.querySelectorAll("[data-live]")) {
-  let stale = false;
   const look = async () => {
-    if (document.hidden) { stale = true; return; }
-    stale = false;
-    const fresh = (await fetched(location.href))?.getElementById(part.id);
+    const fresh = (await fetched(location.href).catch(() => null))?.getElementById(part.id);
     if (fresh) swap(part, fresh);
   };
-  new EventSource(part.dataset.live).addEventListener("changed", look);
-  document.addEventListener("visibilitychange", () => { if (stale) look(); });
+  follow(part.dataset.live, { open: look, changed: look });
 }
 
 // A job: its parts come with each change.
 for (const page of document.querySelectorAll("[data-follow]")) {
   if (page.dataset.over === "true") continue;
-  const source = new EventSource(page.dataset.follow);
   const show = (event) => {
     const fresh = parse(event.data);
     for (const part of fresh.querySelectorAll("[data-part]")) {
       const old = document.getElementById(part.id);
       if (old) swap(old, part);
     }
-    if (event.type === "last") source.close();
+    if (event.type === "last") end();
   };
-  source.addEventListener("job", show);
-  source.addEventListener("last", show);
+  const end = follow(page.dataset.follow, { job: show, last: show });
 }
 
 // What is loaded when it is opened.
@@ -64,11 +85,16 @@ for (const part of document.querySelectorAll("details[data-load]")) {
     if (!part.open || part.dataset.loaded) return;
     part.dataset.loaded = "yes";
     part.setAttribute("aria-busy", "true");
-    const page = await fetched(part.dataset.load);
-    const fresh = page?.getElementById(part.dataset.partOf) ?? page?.getElementById("main");
-    if (fresh) {
-      fresh.removeAttribute("id");
-      part.querySelector("p").replaceWith(fresh);
+    try {
+      const page = await fetched(part.dataset.load);
+      const fresh = page?.getElementById(part.dataset.partOf) ?? page?.getElementById("main");
+      if (fresh) {
+        fresh.removeAttribute("id");
+        part.querySelector("p").replaceWith(fresh);
+      }
+    } catch {
+      // The network may be back when it is opened again.
+      delete part.dataset.loaded;
     }
     part.removeAttribute("aria-busy");
     light();
@@ -84,7 +110,7 @@ for (const form of document.querySelectorAll("form[data-swap]")) {
     const held = document.activeElement === button;
     button.disabled = true;
     const body = new URLSearchParams(new FormData(form));
-    const page = await fetched(form.action, { method: "POST", body });
+    const page = await fetched(form.action, { method: "POST", body }).catch(() => parse("<p id=main role=alert>The server could not be reached. Try again.</p>"));
     button.disabled = false;
     if (held) button.focus({ preventScroll: true });
     const fresh = page?.getElementById(form.dataset.swap) ?? page?.getElementById("main");

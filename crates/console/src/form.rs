@@ -48,6 +48,17 @@ impl Fields {
         !self.text(name).is_empty()
     }
 
+    /// Files as they would come: field, name and text.
+    #[cfg(test)]
+    pub(crate) fn of_files(files: &[(&str, &str, &str)]) -> Self {
+        let file = |&(field, name, text): &(&str, &str, &str)| File {
+            field: field.to_owned(),
+            name: name.to_owned(),
+            text: text.to_owned(),
+        };
+        Self { texts: Vec::new(), files: files.iter().map(file).collect() }
+    }
+
     /// The files of a field.
     pub(crate) fn files<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a File> {
         self.files.iter().filter(move |file| file.field == name)

@@ -27,6 +27,7 @@ pub(crate) struct Layout {
     pub(crate) name: String,
     /// What each form of this session carries.
     pub(crate) form_token: String,
+    pub(crate) may_read: bool,
     pub(crate) may_write: bool,
     pub(crate) may_review: bool,
 }
@@ -39,6 +40,7 @@ impl Layout {
             version: assets::version(),
             name: viewer.key.name.clone(),
             form_token: viewer.token.form_token(),
+            may_read: viewer.may(Scope::JobsRead),
             may_write: viewer.may(Scope::JobsWrite),
             may_review: viewer.may(Scope::ScriptsReview),
         }

@@ -72,6 +72,6 @@ pub use script::{FieldSource, NewScript, Script, ScriptStatus, UnknownScriptStat
 pub use secret::Secret;
 pub use session::{Session, SessionToken, SessionTokenError};
 pub use state::{Pause, Stage, State, Status, UnknownState, UnknownStatus};
-pub use text::{bounded, nul_path};
+pub use text::{bounded, is_hidden, nul_path, visible};
 pub use topic::{Direction, Topic, UnknownTopic};
 pub use usage::{Allowance, Usage, dollars};

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::is_hidden;
+
 /// Why a text is not a name of the wanted kind; the message says what would be right.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what} must be {rule}")]
@@ -37,17 +39,11 @@ const FILE_RULE: &str =
 const FILE_MAX: usize = 128;
 
 fn is_file_name(text: &str) -> bool {
-    let allowed = |c: char| !c.is_control() && !matches!(c, '/' | '\\') && !is_invisible(c);
+    let allowed = |c: char| !c.is_control() && !matches!(c, '/' | '\\') && !is_hidden(c);
     (1..=FILE_MAX).contains(&text.chars().count())
         && text.chars().all(allowed)
         && !text.starts_with('.')
         && text.trim() == text
-}
-
-/// Characters that change how a line reads without being seen: direction marks, joiners, and the
-/// line separators that `char::is_control` does not count.
-const fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 macro_rules! name_type {

@@ -15,6 +15,25 @@ pub fn bounded(text: &str, max: usize) -> String {
     }
 }
 
+/// Whether a character changes how a text reads without being seen: direction marks, joiners, and the line
+/// separators that `char::is_control` does not count.
+#[must_use]
+pub const fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// `text` with control characters and [hidden](is_hidden) ones written as escapes, but for those that are
+/// `kept`: what a text from outside says can be seen, and it steers no terminal.
+#[must_use]
+pub fn visible(text: &str, kept: &[char]) -> String {
+    let disturbs = |c: char| (c.is_control() || is_hidden(c)) && !kept.contains(&c);
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if disturbs(c) { shown.extend(c.escape_default()) } else { shown.push(c) }
+    }
+    shown
+}
+
 /// The path of the first NUL character in a JSON value, in keys as in values: `$.items[2].name`.
 #[must_use]
 pub fn nul_path(value: &Value) -> Option<String> {
@@ -56,6 +75,14 @@ mod tests {
         assert_eq!(bounded("abcd", 3), "ab…");
         assert_eq!(bounded("äöü!", 3), "äö…");
         assert_eq!(bounded("a\0b", 9), "a\u{fffd}b");
+    }
+
+    #[test]
+    fn what_hides_or_steers_is_seen() {
+        let text = "a\tb\n\u{1b}[2K\u{202e}c\u{2028}d\r";
+        assert_eq!(visible(text, &[]), "a\\tb\\n\\u{1b}[2K\\u{202e}c\\u{2028}d\\r");
+        assert_eq!(visible(text, &['\t', '\n']), "a\tb\n\\u{1b}[2K\\u{202e}c\\u{2028}d\\r");
+        assert_eq!(visible("é 🧀 'x'", &[]), "é 🧀 'x'");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A run's log, as it may be shown: bounded, one line a line.
 
-use domain::bounded;
+use domain::{bounded, visible};
 
 use crate::engine::LOG_CHARS;
 
@@ -20,7 +20,7 @@ impl LogBook {
     /// Takes a line, or only remembers that there was one more than the limit.
     pub(crate) fn push(&mut self, line: &str) {
         if self.lines.len() < self.limit as usize {
-            self.lines.push(shown(&bounded(line, LOG_CHARS)));
+            self.lines.push(visible(&bounded(line, LOG_CHARS), &[]));
         } else {
             self.overflowed = true;
         }
@@ -33,17 +33,6 @@ impl LogBook {
         }
         self.lines
     }
-}
-
-/// With control characters, and those that reorder text or break lines, written as escapes.
-fn shown(line: &str) -> String {
-    let disturbs =
-        |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let mut shown = String::with_capacity(line.len());
-    for c in line.chars() {
-        if disturbs(c) { shown.extend(c.escape_default()) } else { shown.push(c) }
-    }
-    shown
 }
 
 #[cfg(test)]

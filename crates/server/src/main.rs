@@ -45,7 +45,8 @@ fn main() -> ExitCode {
 
 #[expect(clippy::print_stderr, reason = "the last word of a program that could not do its work")]
 fn report(message: &str) {
-    eprintln!("adapter-forge: {message}");
+    // It may quote what a script threw.
+    eprintln!("adapter-forge: {}", client::plain(message));
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
@@ -101,6 +102,8 @@ async fn until_interrupted(
     work: impl Future<Output = Result<Outcome, ClientError>>,
 ) -> anyhow::Result<ExitCode> {
     tokio::select! {
+        // The work first: as long as it reads standard input, Ctrl-C ends the program as it does any.
+        biased;
         outcome = work => Ok(client_outcome(outcome)),
         interrupted = tokio::signal::ctrl_c() => {
             interrupted?;

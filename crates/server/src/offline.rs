@@ -43,10 +43,14 @@ pub(crate) async fn generate(
 ) -> anyhow::Result<ExitCode> {
     // One job at a time, looked for at once.
     settings.worker.concurrency = 1;
+    // Whoever interrupts it wants nothing of it any more.
+    settings.worker.grace_seconds = 0;
+    // Before there is anything that would be left behind.
+    let request = call.what.request()?;
     let server = OwnServer::start(settings).await?;
     let output = Output { json: call.options.json };
     let code =
-        crate::until_interrupted(client::generate_with(&server.api, output, &call.what)).await?;
+        crate::until_interrupted(client::generate_with(&server.api, output, &request)).await?;
     server.stop().await?;
     Ok(code)
 }

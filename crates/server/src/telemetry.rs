@@ -32,7 +32,9 @@ pub(crate) fn start(log: &LogSettings, traces: &TraceSettings) -> anyhow::Result
     let filter = EnvFilter::try_new(&log.filter)
         .with_context(|| format!("bad configuration: log.filter \"{}\"", log.filter))?
         .add_directive(NEVER.parse().context("the log's own directive is bad")?);
-    let lines = fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
+    let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let colours = wanted && io::stderr().is_terminal();
+    let lines = fmt::layer().with_writer(io::stderr).with_ansi(colours);
     let lines = match log.format {
         LogFormat::Human => lines.compact().boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),

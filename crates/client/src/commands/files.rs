@@ -1,6 +1,6 @@
 //! Scripts as files `PROVIDER/TOPIC.js`, to be kept in a repository.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -73,9 +73,26 @@ pub(super) async fn push(api: &Api, output: Output, what: Push) -> Result<Outcom
             continue;
         }
         let body = json!({"provider": provider, "topic": topic, "source": source});
-        let answer = api.post(SCRIPTS, &body).await.map_err(|error| at_file(&file, error))?;
+        let answer = match api.post(SCRIPTS, &body).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                // What is saved by now is saved.
+                report(output, &done)?;
+                return Err(at_file(&file, error));
+            }
+        };
         let script: i64 = api.part(&answer, "scriptId")?;
         done.push(Done { provider, topic, script, state: "candidate" });
+    }
+    if what.check {
+        let here: BTreeSet<Place> =
+            done.iter().map(|done| (done.provider.clone(), done.topic)).collect();
+        for ((provider, topic), script) in in_use {
+            if !here.contains(&(provider.clone(), topic)) {
+                differs = true;
+                done.push(Done { provider, topic, script, state: "missing" });
+            }
+        }
     }
     report(output, &done)?;
     Ok(if what.check && differs { Outcome::Failed } else { Outcome::Done })

@@ -72,16 +72,16 @@ pub(super) async fn generate(
     super::jobs::show_end(output, &at_rest)
 }
 
-/// Starts a job on `api`, follows it to its end and prints the script.
+/// Starts a job on `api` by a request, follows it to its end and prints the script.
 ///
 /// # Errors
-/// When a file cannot be read, or the server refuses.
+/// When the server does not answer or refuses.
 pub async fn generate_with(
     api: &Api,
     output: Output,
-    what: &Generate,
+    request: &Value,
 ) -> Result<Outcome, ClientError> {
-    let id = api.generate(&what.request()?).await?;
+    let id = api.generate(request).await?;
     let at_rest = watch::to_its_end(api, Screen::default(), id).await?;
     let AtRest { job, answer } = &at_rest;
     match job.status {
@@ -100,8 +100,11 @@ pub async fn generate_with(
 }
 
 impl Generate {
-    /// The body of the request.
-    fn request(&self) -> Result<Value, ClientError> {
+    /// The body of the request. Reads the files, or standard input.
+    ///
+    /// # Errors
+    /// When a file cannot be read, or is not what it should be.
+    pub fn request(&self) -> Result<Value, ClientError> {
         let mut request = Map::new();
         request.insert("provider".to_owned(), json!(self.provider));
         request.insert("topic".to_owned(), json!(self.topic));

@@ -53,7 +53,14 @@ pub(super) async fn run(api: &Api, output: Output, what: Run) -> Result<Outcome,
     {
         say("no payload was given: name a file, or - for standard input");
     }
-    let answer = answer?;
+    let answer = match answer {
+        // The script's failure, and not that of the server.
+        Err(ClientError::Refused(refusal)) if refusal.status == NO_OUTPUT => {
+            say(&refusal.to_string());
+            return Ok(Outcome::Failed);
+        }
+        answer => answer?,
+    };
     let report: Report = api.part(&answer, "run")?;
     for line in &report.logs {
         say(&format!("log: {}", crate::output::plain(line)));

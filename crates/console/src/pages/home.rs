@@ -15,8 +15,9 @@ use crate::layout::{Layout, Section, html};
 use crate::state::ConsoleState;
 use crate::viewer::Viewer;
 
-/// Providers on a page: what fits into 100 KB with all that belongs to it.
-const PROVIDERS: u32 = 30;
+/// Providers on a page: what fits into 100 KB with all that belongs to it, where every cell says all that
+/// it can.
+const PROVIDERS: u32 = 25;
 
 pub(crate) fn routes() -> Router<ConsoleState> {
     Router::new().route("/", get(home))

@@ -1,5 +1,7 @@
 //! Starting a job: what is known is pasted, chosen or dropped.
 
+use std::collections::HashSet;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
@@ -214,14 +216,18 @@ fn samples(given: &Given, fields: &Fields) -> Result<Vec<Sample>, ApiError> {
         })?;
         first.expected = Some(expected);
     }
-    let mut names: Vec<&str> = samples.iter().map(|sample| sample.name.as_str()).collect();
-    names.sort_unstable();
-    if let Some(pair) = names.windows(2).find(|pair| pair.first() == pair.last()) {
-        let name = pair.first().copied().unwrap_or_default();
+    if let Some(name) = twice(samples.iter().map(|sample| sample.name.as_str())) {
         let message = format!("there are two samples named {name}; give each its own name");
         return Err(ApiError::invalid("sample_name", message));
     }
     Ok(samples)
+}
+
+/// A name that is there twice.
+fn twice<'n>(names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let mut seen = HashSet::new();
+    let mut names = names;
+    names.find(|name| !seen.insert(*name))
 }
 
 /// `menu` of `menu.json`.
@@ -264,8 +270,11 @@ fn documents(given: &Given, fields: &Fields) -> Result<Vec<GivenDocument>, ApiEr
     for file in fields.files("document_files") {
         add(&file.name, "document_files", &file.text)?;
     }
-    documents.sort_by(|one, other| one.name.cmp(&other.name));
-    documents.dedup_by(|one, other| one.name == other.name);
+    let names = documents.iter().map(|document| document.name.as_str());
+    if let Some(name) = twice(names) {
+        let message = format!("there are two documents named {name}; give each its own name");
+        return Err(ApiError::invalid("document_name", message));
+    }
     Ok(documents.into_iter().map(GivenDocument::Text).collect())
 }
 
@@ -291,6 +300,14 @@ mod tests {
         assert_eq!(sample.name.as_str(), "pasted.json");
         assert_eq!(sample.expected, Some(serde_json::json!({"products": []})));
         assert_eq!((job.max_retries, job.author), (3, None));
+    }
+
+    #[test]
+    fn no_document_takes_the_place_of_another() {
+        let file = |name: &'static str| ("document_files", name, "text");
+        let fields = Fields::of_files(&[file("api.md"), file("guide.md"), file("api.md")]);
+        let error = job(Actor::named("till team"), &given(), &fields).unwrap_err();
+        assert!(error.message().contains("two documents named api.md"), "{error:?}");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Changes between two scripts, line by line.
 
+use domain::visible;
+
 /// A line of a unified diff.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DiffLine {
@@ -14,7 +16,8 @@ pub(crate) struct DiffLine {
 pub(crate) fn diff_lines(unified: &str) -> Vec<DiffLine> {
     unified
         .lines()
-        .filter(|line| !line.starts_with("--- ") && !line.starts_with("+++ "))
+        // A changed line may look like the head.
+        .skip_while(|line| !line.starts_with("@@"))
         .filter(|line| !line.starts_with('\\'))
         .map(|line| {
             let (kind, sign) = match line.chars().next() {
@@ -24,7 +27,7 @@ pub(crate) fn diff_lines(unified: &str) -> Vec<DiffLine> {
                 _ => ("", ' '),
             };
             let text = if kind == "place" { line } else { line.get(1..).unwrap_or_default() };
-            DiffLine { kind, sign, text: text.to_owned() }
+            DiffLine { kind, sign, text: visible(text, &['\t']) }
         })
         .collect()
 }
@@ -45,6 +48,18 @@ mod tests {
             ("removed", '-', "old"),
             ("added", '+', "new <b>"),
         ];
+        assert_eq!(shown, wanted);
+    }
+
+    #[test]
+    fn no_changed_line_is_taken_for_the_head_and_none_hides_what_it_says() {
+        let unified =
+            "--- a.js\n+++ b.js\n@@ -1 +1,2 @@\n--- x\n+++ y, evil();\n+// \u{202e}z\rz\n";
+        let shown: Vec<String> = diff_lines(unified)
+            .into_iter()
+            .map(|line| format!("{}{}", line.sign, line.text))
+            .collect();
+        let wanted = [" @@ -1 +1,2 @@", "--- x", "+++ y, evil();", "+// \\u{202e}z\\rz"];
         assert_eq!(shown, wanted);
     }
 }

@@ -4,6 +4,7 @@
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use domain::visible;
 use syntect::parsing::{ParseState, ScopeStack, SyntaxSet};
 
 /// Longer lines have no colours: a grammar's patterns take their time on them.
@@ -48,8 +49,7 @@ pub(crate) fn highlighted(source: &str) -> Vec<CodeLine> {
     let mut state = GRAMMARS.find_syntax_by_extension("js").map(ParseState::new);
     let mut stack = ScopeStack::new();
     let begun = Instant::now();
-    source
-        .lines()
+    lines(source)
         .zip(1..)
         .map(|(line, number)| {
             if line.len() > LINE_MAX || begun.elapsed() > LONGEST {
@@ -64,8 +64,23 @@ pub(crate) fn highlighted(source: &str) -> Vec<CodeLine> {
         .collect()
 }
 
+/// The lines as the engine counts them: it ends a comment where `str::lines` does not end a line. An end
+/// that is not seen as one is left in the line.
+fn lines(source: &str) -> impl Iterator<Item = &str> {
+    const ENDS: [char; 3] = ['\r', '\u{2028}', '\u{2029}'];
+    source.lines().flat_map(|line| {
+        let last = line.is_empty().then_some(line);
+        line.split_inclusive(ENDS).chain(last)
+    })
+}
+
 fn plain(text: &str) -> Piece {
-    Piece { class: "", text: text.to_owned() }
+    Piece { class: "", text: shown(text) }
+}
+
+/// What hides how a line reads is written out.
+fn shown(text: &str) -> String {
+    visible(text, &['\t'])
 }
 
 /// None where the grammar does not get on.
@@ -90,8 +105,8 @@ fn push(pieces: &mut Vec<Piece>, text: &str, stack: &ScopeStack) {
     }
     let class = class_of(stack);
     match pieces.last_mut() {
-        Some(last) if last.class == class => last.text.push_str(text),
-        Some(_) | None => pieces.push(Piece { class, text: text.to_owned() }),
+        Some(last) if last.class == class => last.text.push_str(&shown(text)),
+        Some(_) | None => pieces.push(Piece { class, text: shown(text) }),
     }
 }
 
@@ -145,6 +160,17 @@ mod tests {
                 .collect();
             assert_eq!(again, source.lines().collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn what_ends_a_comment_for_the_engine_ends_it_here_and_what_hides_is_seen() {
+        let lines = highlighted("// a\u{2028}evil()\r// \u{202e}b\n");
+        let texts: Vec<String> = lines
+            .iter()
+            .map(|line| line.pieces.iter().map(|piece| piece.text.as_str()).collect())
+            .collect();
+        assert_eq!(texts, ["// a\\u{2028}", "evil()\\r", "// \\u{202e}b"]);
+        assert_eq!(lines[1].pieces[0].class, "f");
     }
 
     #[test]

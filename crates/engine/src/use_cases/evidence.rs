@@ -70,7 +70,8 @@ impl Evidence {
     }
 
     /// The samples that a script has to do with: those of its job, and those that are known by now.
-    /// What came with the job stands before what is kept under the same name, as it did for the author.
+    /// What came with the job has its name to itself, as it did for the author; another one that is kept
+    /// under it, which is what activation tries, follows as `NAME (kept)`.
     ///
     /// # Errors
     /// When the database fails.
@@ -81,10 +82,17 @@ impl Evidence {
             None => Vec::new(),
         };
         let known = self.knowledge.samples(&content.provider, content.topic).await?;
-        for sample in known {
-            if samples.iter().all(|given| given.name != sample.name) {
-                samples.push(sample);
+        for mut sample in known {
+            match samples.iter().find(|given| given.name == sample.name) {
+                Some(given) if *given == sample => continue,
+                Some(_) => match format!("{} (kept)", sample.name).parse() {
+                    Ok(name) => sample.name = name,
+                    // Too long to say both of it.
+                    Err(_) => continue,
+                },
+                None => {}
             }
+            samples.push(sample);
         }
         Ok(samples)
     }

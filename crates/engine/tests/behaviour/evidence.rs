@@ -64,12 +64,15 @@ fn named(name: &str, payload: i64) -> Sample {
 #[tokio::test]
 async fn the_samples_of_the_job_stand_before_those_that_are_kept() {
     let of_job = vec![named("a", 1), named("b", 1)];
-    let evidence = evidence(of_job, vec![named("b", 2), named("c", 2)], None);
+    let evidence = evidence(of_job, vec![named("a", 1), named("b", 2), named("c", 2)], None);
     let samples = evidence.samples(&candidate()).await.unwrap();
     let found: Vec<(&str, Option<&Value>)> =
         samples.iter().map(|sample| (sample.name.as_str(), sample.payload.as_ref())).collect();
     let (one, two) = (json!(1), json!(2));
-    assert_eq!(found, [("a", Some(&one)), ("b", Some(&one)), ("c", Some(&two))]);
+    // Activation tries those that are kept: one that says something else is shown as well.
+    let wanted =
+        [("a", Some(&one)), ("b", Some(&one)), ("b (kept)", Some(&two)), ("c", Some(&two))];
+    assert_eq!(found, wanted);
 }
 
 #[tokio::test]

@@ -6,6 +6,11 @@ use client::Options;
 
 /// Serves until the agent is done. Standard output is the agent's alone.
 pub(crate) async fn run(options: Options) -> anyhow::Result<ExitCode> {
-    mcp::serve_stdio(options.api()?).await?;
-    Ok(ExitCode::SUCCESS)
+    match options.api() {
+        Ok(api) => {
+            mcp::serve_stdio(api).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error) => Ok(crate::client_outcome(Err(error))),
+    }
 }

@@ -12,7 +12,7 @@ pub(crate) struct WorkerSettings {
     pub(super) lease_seconds: u64,
     pub(super) heartbeat_seconds: u64,
     pub(super) poll_milliseconds: u64,
-    pub(super) grace_seconds: u64,
+    pub(crate) grace_seconds: u64,
     pub(crate) deaths: u32,
     pub(super) keep_jobs_days: u32,
 }

@@ -117,6 +117,7 @@ fn what_makes_no_sense_is_said_before_any_work_is_done() {
         &["generate", "--offline", "--provider", "x", "--topic", "sync_product"],
         &["generate", "--offline", "--provider", "x", "--topic", "sync_products", "none.json"],
         &["job", "seven"],
+        &["mcp"],
     ] {
         let output = binary().args(arguments).stdin(Stdio::null()).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", text(&output.stderr));
@@ -138,6 +139,9 @@ fn asked_in_a_terminal(folder: &Path) -> PtySession {
     let mut command = binary();
     command.args(OFFLINE).arg(file).env("TERM", "xterm");
     let mut terminal = rexpect::session::spawn_command(command, Some(PATIENCE)).unwrap();
+    for stage in ["gathering", "generating"] {
+        terminal.exp_string(stage).unwrap();
+    }
     terminal.exp_string("a) ").unwrap();
     terminal.exp_string("answer (nothing leaves it open): ").unwrap();
     terminal
@@ -202,6 +206,8 @@ async fn an_engineer_works_from_a_terminal_alone() {
     std::fs::write(terminal.home.path().join("scripts/till/sync_products.js"), changed).unwrap();
     assert!(terminal.says("push scripts --check", 4).contains("differs"));
     assert!(terminal.says("push scripts", 0).contains("candidate"));
+    std::fs::create_dir(terminal.home.path().join("elsewhere")).unwrap();
+    assert!(terminal.says("push elsewhere --check", 4).contains("missing"));
     assert!(terminal.says("diff 2", 0).contains("+ * @version 2"));
     terminal.says("activate 2", 0);
     assert!(terminal.says(rollback, 0).contains("script 1 "));
@@ -218,7 +224,7 @@ async fn an_engineer_works_from_a_terminal_alone() {
     assert_eq!(terminal.says("drift list --status open", 0).trim(), "none");
     assert!(terminal.says("drift show 1", 1).contains("drift event 1"));
     assert!(terminal.says("drift resolve 1", 1).contains("drift event 1"));
-    assert!(terminal.says("run 1", 1).contains("no payload was given"));
+    assert!(terminal.says("run 1", 4).contains("no payload was given"));
     let nothing = terminal.says("knowledge record till sync_products", 2);
     assert!(nothing.contains("made no call"), "{nothing}");
     terminal.says("knowledge rm till notes.md", 0);
