@@ -1,5 +1,6 @@
 //! The payload of each sample: given, or in the answers to recorded requests.
 
+mod joined;
 mod keyed;
 mod parallel;
 mod several;
@@ -29,6 +30,10 @@ pub(crate) fn read<'b>(
                 parallel::join(payload.to_mut(), &lists);
             }
             parallel::write(&lists, script);
+        }
+        if let Some(joined) = joined::find(payloads.iter().map(AsRef::as_ref)) {
+            payloads.iter_mut().for_each(|payload| joined::split(payload.to_mut(), &joined));
+            joined::write(&joined, script);
         }
     }
     Ok(payloads)

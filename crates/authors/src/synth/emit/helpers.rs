@@ -101,6 +101,8 @@ pub(crate) enum Helper {
     RequiredKeyed,
     /// `inRecords(value, keys)`.
     InRecords,
+    /// `withLists(value, joints)`.
+    WithLists,
     /// `inOrder(records, place)`.
     InOrder,
 }
@@ -121,6 +123,7 @@ impl Helper {
             | Self::MapRecords
             | Self::Compact
             | Self::InRecords
+            | Self::WithLists
             | Self::Text
             | Self::Amount
             | Self::DecimalsOf
@@ -166,6 +169,7 @@ impl Helper {
             Self::KeyedRecords => records::KEYED_RECORDS.to_owned(),
             Self::RequiredKeyed => records::REQUIRED_KEYED.to_owned(),
             Self::InRecords => records::IN_RECORDS.to_owned(),
+            Self::WithLists => records::WITH_LISTS.to_owned(),
             Self::InOrder => records::IN_ORDER.to_owned(),
             Self::Moment => values::MOMENT.to_owned(),
             Self::LatestOf => moments::LATEST_OF.to_owned(),

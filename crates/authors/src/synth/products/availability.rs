@@ -35,7 +35,7 @@ static ABOUT_SALE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static UNSOLD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"not for sale|not sold|cannot be sold|taken off|sold out|hidden|unavailable|out of stock|inactive|not available|(?:run|ran|runs) out|used up|\boff sale\b|off the menu|suspended\b",
+        r"not for sale|not sold|cannot be (?:sold|ordered|bought)|can't be (?:sold|ordered|bought)|not orderable|taken off|sold out|hidden|unavailable|out of stock|inactive|not available|(?:run|ran|runs) out|used up|\boff sale\b|off the menu|suspended\b",
     )
 });
 static NO_WORD: LazyLock<Regex> = LazyLock::new(|| {

@@ -53,7 +53,7 @@ static POSSESSED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(\w+)['’]s (?:own )?(?:id|identifier|code|reference)\b"));
 static REFER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"refer|identif|\buse[sd]?\b|\bnames?\b|\bby\b|address|point|quote|comes? (?:as|back)|carr(?:y|ies)|\btied?\b|\bsends?\b|\bsent\b|\btakes?\b|\blink|mention|\bnennen\b|identific|with the|sends back|\b(?:is|are) _|\bsells?\b|\bsaved?\b",
+        r"refer|identif|\buse[sd]?\b|\bnames?\b|\bby\b|address|point|quote|comes? (?:as|back)|carr(?:y|ies)|\btied?\b|\bsends?\b|\bsent\b|\btakes?\b|\blink|mention|\bnennen\b|identific|with the|sends back|\bgoes? (?:in|into|on|onto)\b|\bappears? (?:in|on)\b|\bput (?:in|into)\b|\b(?:is|are) _|\bsells?\b|\bsaved?\b",
     )
 });
 

@@ -1,6 +1,7 @@
 //! The names of the categories that a product stands under.
 
 mod asked;
+mod references;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -120,6 +121,7 @@ fn find<'a>(
         .iter()
         .filter(|field| !field.is_empty() && !field.path.is_in_list())
         .filter(|field| !is_for_others(&field.path, decisions))
+        .filter(|field| !references::is_key_of_named(field, rows, targets))
         .filter_map(|field| {
             let is_said = field.all(Value::is_string) && is_documented(&field.path, decisions);
             Some((if is_said { 0 } else { 1 + text_rank(field)? }, field))

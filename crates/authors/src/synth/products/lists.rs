@@ -294,9 +294,16 @@ pub(super) fn could_be_products(list: &Collection, payloads: &[&Value]) -> bool 
     is_called && signs(one, payloads).iter().any(|signs| signs.name && signs.price)
 }
 
+/// What stands in a record with a name and a price of its own is a part of it, such as the items of a
+/// deal, whatever the lists are called.
+fn outermost<'l>(list: &'l Collection, whole: &[(&'l Collection, Called)]) -> &'l Collection {
+    let outer = whole.iter().map(|(outer, _)| *outer).filter(|outer| list.is_inside(outer));
+    outer.min_by_key(|outer| outer.levels.len()).unwrap_or(list)
+}
+
 /// The list of products; an open point where that is not clear.
-pub(crate) fn choose(
-    lists: &[Collection],
+pub(crate) fn choose<'l>(
+    lists: &'l [Collection],
     payloads: &[&Value],
     decisions: &mut Decisions<'_>,
 ) -> Option<Collection> {
@@ -335,8 +342,11 @@ pub(crate) fn choose(
     let is_part = |list: &Collection| {
         fitting.iter().any(|(other, called)| *called != Called::Holder && list.is_inside(other))
     };
-    let best: Vec<&Collection> =
-        fitting.iter().map(|(list, _)| *list).filter(|list| !is_part(list)).collect();
+    let whole: Vec<(&Collection, Called)> = with(&[Called::Unknown]);
+    let outermost = |list: &'l Collection| outermost(list, &whole);
+    let mut best: Vec<&Collection> =
+        fitting.iter().map(|(list, _)| outermost(list)).filter(|list| !is_part(list)).collect();
+    best.dedup();
     let (offered, what): (Vec<&Collection>, _) = match (best.as_slice(), lists, signs.as_slice()) {
         ([only], ..) => return Some((*only).clone()),
         // The only list there is: what its records lack is asked about by field.

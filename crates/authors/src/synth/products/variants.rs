@@ -1,5 +1,7 @@
 //! The variants of a product: each is sold, and priced, on its own.
 
+mod naming;
+
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -101,10 +103,12 @@ pub(crate) fn find<'a>(rows: &Rows<'a>, decisions: &mut Decisions<'_>) -> Option
             .max_by(|a, b| name_score(a, "name").total_cmp(&name_score(b, "name")))
             .or_else(|| inner_fields.iter().find(|field| is_called_variant(field)))
             .cloned();
-        let naming = if several && name.is_some() {
-            naming(decisions).unwrap_or(Naming::Item)
-        } else {
-            Naming::Item
+        let naming = match &name {
+            Some(own) if several => {
+                let shown = naming::shown(&fields, field, own, decisions.documents);
+                shown.or_else(|| naming(decisions)).unwrap_or(Naming::Item)
+            }
+            Some(_) | None => Naming::Item,
         };
         return Some(Variants { path: field.path.clone(), relation, several, name, naming });
     }
