@@ -1,6 +1,7 @@
 //! How one record leads to others: they stand in it, it names their ids, or they name its id.
 
 mod discovery;
+mod reached;
 mod targets;
 mod ties;
 
@@ -379,6 +380,17 @@ impl Relation {
                 targets.get(*target).map(|target| &target.key)
             }
             Self::Nested { .. } | Self::Children { .. } | Self::Table { .. } => None,
+        }
+    }
+
+    /// The list that it leads to; none where the records stand in what leads to them.
+    pub(crate) fn collection<'t>(&self, targets: &'t [Target<'_>]) -> Option<&'t Collection> {
+        match self {
+            Self::Nested { .. } => None,
+            Self::Ids { target, .. }
+            | Self::Links { target, .. }
+            | Self::Children { target, .. }
+            | Self::Table { target, .. } => targets.get(*target).map(|target| &target.collection),
         }
     }
 

@@ -43,6 +43,8 @@ const PAYLOAD: &str = "payload";
 pub(crate) struct Price<'a> {
     pub(crate) field: Field<'a>,
     pub(crate) unit: Unit,
+    /// Where it stands when the field has none.
+    pub(crate) otherwise: Option<Field<'a>>,
 }
 
 /// The coins that are the smallest unit of some currency.
@@ -420,7 +422,11 @@ pub(crate) fn of_payload<'a>(payloads: &[&'a Value], origins: &[usize]) -> Vec<F
 impl Price<'_> {
     /// The expression for the amount in major units.
     pub(crate) fn js(&self) -> String {
-        let read = self.field.js();
+        let own = self.field.js();
+        let read = self
+            .otherwise
+            .as_ref()
+            .map_or_else(|| own.clone(), |other| format!("[{own}, {}].find(isThere)", other.js()));
         let place = crate::js::text(&self.field.place());
         match &self.unit {
             Unit::Major => format!("amount({read}, {place})"),

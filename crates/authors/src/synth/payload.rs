@@ -31,8 +31,11 @@ pub(crate) fn read<'b>(
             }
             parallel::write(&lists, script);
         }
-        if let Some(joined) = joined::find(payloads.iter().map(AsRef::as_ref)) {
-            payloads.iter_mut().for_each(|payload| joined::split(payload.to_mut(), &joined));
+        let values: Vec<&Value> = payloads.iter().map(AsRef::as_ref).collect();
+        if let Some(joined) = joined::find(&values) {
+            for payload in &mut payloads {
+                joined::split(payload.to_mut(), &joined);
+            }
             joined::write(&joined, script);
         }
     }

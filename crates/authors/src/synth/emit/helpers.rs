@@ -55,6 +55,8 @@ pub(crate) enum Helper {
     GroupBy,
     /// `lookUp(index, ids, what, context)`.
     LookUp,
+    /// `isThere(value)`.
+    IsThere,
     /// `isSet(value)`.
     IsSet,
     /// `time(value, place)`.
@@ -123,6 +125,7 @@ impl Helper {
             | Self::MapRecords
             | Self::Compact
             | Self::InRecords
+            | Self::IsThere
             | Self::WithLists
             | Self::Text
             | Self::Amount
@@ -199,6 +202,7 @@ impl Helper {
             Self::GroupBy => records::GROUP_BY.to_owned(),
             Self::LookUp => records::LOOK_UP.to_owned(),
             Self::PlainText => texts::PLAIN_TEXT.to_owned(),
+            Self::IsThere => values::IS_THERE.to_owned(),
             Self::IsSet => values::IS_SET.to_owned(),
             Self::Time => moments::TIME.to_owned(),
             Self::SomeOf => records::SOME_OF.to_owned(),

@@ -194,7 +194,20 @@ pub(super) fn is_key(field: &Field<'_>) -> bool {
         "date",
         "order",
     ];
-    const PLACES: [&str; 7] = ["sort", "position", "index", "rank", "sequence", "type", "kind"];
+    const PLACES: [&str; 12] = [
+        "sort",
+        "position",
+        "index",
+        "rank",
+        "sequence",
+        "type",
+        "kind",
+        "status",
+        "state",
+        "availability",
+        "visibility",
+        "currency",
+    ];
     let words = vocabulary().words(field.path.leaf());
     !words.last().is_some_and(|last| NEVER.contains(&last.as_str()))
         && !words.iter().any(|word| PLACES.contains(&word.as_str()))

@@ -23,9 +23,8 @@ pub(super) fn better<'a>(wanted: &str, near: &[Field<'a>]) -> Option<(Field<'a>,
 fn usual_language<'a>(near: &[Field<'a>]) -> Option<Field<'a>> {
     let key = |field: &Field<'a>| field.path.keys().last().map(|key| (*key).to_owned());
     let is_text = |field: &Field<'a>| key(field).is_some_and(|key| is_language(&key));
-    let (others, usual): (Vec<&Field<'a>>, Vec<&Field<'a>>) = near
-        .iter()
-        .partition(|field| key(field).is_some_and(|key| is_other_language(&key)));
+    let (others, usual): (Vec<&Field<'a>>, Vec<&Field<'a>>) =
+        near.iter().partition(|field| key(field).is_some_and(|key| is_other_language(&key)));
     let [only] = usual.as_slice() else { return None };
     let is_beside = |other: &&Field<'a>| {
         other.variable == only.variable && other.path.parent() == only.path.parent()

@@ -17,13 +17,13 @@ const MAX_ID: usize = 64;
 pub(super) type Joined = BTreeMap<String, char>;
 
 /// Where texts are joined ids of the payloads' records; none where a part is none of them.
-pub(super) fn find<'v>(payloads: impl Iterator<Item = &'v Value> + Clone) -> Option<Joined> {
-    let mut texts: BTreeMap<(&str, char), ()> = BTreeMap::new();
-    for payload in payloads.clone() {
+pub(super) fn find(payloads: &[&Value]) -> Option<Joined> {
+    let mut texts: BTreeSet<(&str, char)> = BTreeSet::new();
+    for payload in payloads {
         each_text(payload, &mut |key, text| {
             for joint in JOINTS.into_iter().filter(|joint| text.contains(*joint)) {
                 if parts(text, joint).is_some_and(|parts| parts.len() > 1) {
-                    texts.insert((key, joint), ());
+                    texts.insert((key, joint));
                 }
             }
         });
@@ -31,10 +31,11 @@ pub(super) fn find<'v>(payloads: impl Iterator<Item = &'v Value> + Clone) -> Opt
     if texts.is_empty() {
         return None;
     }
-    let ids: Vec<BTreeMap<&str, BTreeSet<String>>> = payloads.clone().map(ids_of).collect();
+    let ids: Vec<BTreeMap<&str, BTreeSet<String>>> =
+        payloads.iter().map(|payload| ids_of(payload)).collect();
     let found: Joined = texts
-        .into_keys()
-        .filter(|(key, joint)| are_ids(key, *joint, payloads.clone(), &ids))
+        .into_iter()
+        .filter(|(key, joint)| are_ids(key, *joint, payloads, &ids))
         .map(|(key, joint)| (key.to_owned(), joint))
         .collect();
     (!found.is_empty()).then_some(found)
@@ -80,17 +81,17 @@ fn parts(text: &str, joint: char) -> Option<Vec<&str>> {
 }
 
 /// Whether all texts under the key are ids of records under one other key.
-fn are_ids<'v>(
+fn are_ids(
     key: &str,
     joint: char,
-    payloads: impl Iterator<Item = &'v Value>,
+    payloads: &[&Value],
     ids: &[BTreeMap<&str, BTreeSet<String>>],
 ) -> bool {
     let is_plural = key.ends_with(['s', 'S'])
         || vocabulary().words(key).last().is_some_and(|word| word == "list" || word == "id");
     let mut named: Vec<(usize, Vec<&str>)> = Vec::new();
     let mut is_clear = true;
-    for (at, payload) in payloads.enumerate() {
+    for (at, payload) in payloads.iter().enumerate() {
         each_text(payload, &mut |own, text| {
             if own == key && !text.trim().is_empty() {
                 match parts(text, joint) {
@@ -126,7 +127,11 @@ fn ids_of(payload: &Value) -> BTreeMap<&str, BTreeSet<String>> {
         let id = match value {
             Value::String(text) if !text.is_empty() && text.len() <= MAX_ID => text.clone(),
             Value::Number(number) => number.to_string(),
-            Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+            Value::Null
+            | Value::Bool(_)
+            | Value::String(_)
+            | Value::Array(_)
+            | Value::Object(_) => {
                 return;
             }
         };
@@ -168,7 +173,7 @@ mod tests {
         let mut payload = json!({
             "dishes": [{"ref": "D1", "extras": "X1|X2"}, {"ref": "D2", "extras": "X2"}, {"ref": "D3", "extras": ""}],
             "groups": [{"key": "X1"}, {"key": "X2"}]});
-        let joined = find(std::iter::once(&payload)).unwrap();
+        let joined = find(&[&payload]).unwrap();
         split(&mut payload, &joined);
         assert_eq!(
             payload["dishes"],
@@ -184,7 +189,7 @@ mod tests {
             json!([{"id": "salt", "note": "salt, and more"}]),
             json!([{"id": "a1", "tags": "red,hot"}]),
         ] {
-            assert_eq!(find(std::iter::once(&payload)), None, "{payload}");
+            assert_eq!(find(&[&payload]), None, "{payload}");
         }
     }
 }

@@ -78,6 +78,13 @@ enum Reading {
     },
 }
 
+impl Sign<'_> {
+    /// Whether it is that field.
+    pub(super) fn reads(&self, field: &Field<'_>) -> bool {
+        self.field.variable == field.variable && self.field.path == field.path
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Listing,

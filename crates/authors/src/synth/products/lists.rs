@@ -296,9 +296,17 @@ pub(super) fn could_be_products(list: &Collection, payloads: &[&Value]) -> bool 
 
 /// What stands in a record with a name and a price of its own is a part of it, such as the items of a
 /// deal, whatever the lists are called.
-fn outermost<'l>(list: &'l Collection, whole: &[(&'l Collection, Called)]) -> &'l Collection {
-    let outer = whole.iter().map(|(outer, _)| *outer).filter(|outer| list.is_inside(outer));
+fn outermost<'l>(list: &'l Collection, whole: &[&'l Collection]) -> &'l Collection {
+    let outer = whole.iter().copied().filter(|outer| list.is_inside(outer));
     outer.min_by_key(|outer| outer.levels.len()).unwrap_or(list)
+}
+
+/// Whether the records have a price that stands in no list within them.
+fn has_price_of_its_own(list: &Collection, payloads: &[&Value]) -> bool {
+    let rows = rows_of(list, payloads, "item", Entity::Product);
+    let fields = scope::fields(&rows.variables);
+    let own: Vec<Field<'_>> = fields.into_iter().filter(|f| !f.path.is_in_list()).collect();
+    has_price(&own)
 }
 
 /// The list of products; an open point where that is not clear.
@@ -342,7 +350,11 @@ pub(crate) fn choose<'l>(
     let is_part = |list: &Collection| {
         fitting.iter().any(|(other, called)| *called != Called::Holder && list.is_inside(other))
     };
-    let whole: Vec<(&Collection, Called)> = with(&[Called::Unknown]);
+    let whole: Vec<&Collection> = with(&[Called::Unknown])
+        .into_iter()
+        .map(|(list, _)| list)
+        .filter(|list| has_price_of_its_own(list, payloads))
+        .collect();
     let outermost = |list: &'l Collection| outermost(list, &whole);
     let mut best: Vec<&Collection> =
         fitting.iter().map(|(list, _)| outermost(list)).filter(|list| !is_part(list)).collect();

@@ -34,9 +34,8 @@ pub(super) fn is_only_while_unsold(field: &Field<'_>, said: &str) -> bool {
     let is_unset = |value: Option<&Value>| {
         value.is_none_or(|value| value.as_str() == Some("") || value.as_f64() == Some(0.0))
     };
-    let is_mark = |value: &Value| {
-        value.is_string() || value.as_f64().is_some_and(|n| n > 1.0 || n == 0.0)
-    };
+    let is_mark =
+        |value: &Value| value.is_string() || value.as_f64().is_some_and(|n| n > 1.0 || n == 0.0);
     let is_ever = field.values.iter().any(|value| !is_unset(*value));
     let is_always = field.values.iter().all(|value| !is_unset(*value));
     let clause = said.split([';', '.']).next().unwrap_or_default();

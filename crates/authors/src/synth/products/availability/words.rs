@@ -127,9 +127,7 @@ fn statements<'d>(
         let goes_on = || {
             documents.statements.iter().any(|own| {
                 own.block == statement.block && own.terms.len() == 1 && own.names(&field.path)
-            }) && words.iter().any(|word| {
-                explained_at_start(word, &statement.text)
-            })
+            }) && words.iter().any(|word| explained_at_start(word, &statement.text))
         };
         // With its list too: `items.status`.
         let by_place = || {
@@ -177,7 +175,8 @@ fn explained(sign: &str, text: &str) -> Option<(usize, usize)> {
         let is_marked = rest.starts_with(['=', ':', '-', '–', '→', '('])
             || ["is ", "means ", "stands for "].iter().any(|verb| rest.starts_with(verb));
         let lead = before.trim_end();
-        let is_listed = lead.ends_with([':', ',', '(', '/', '|', '`'])
+        let is_listed = lead.is_empty()
+            || lead.ends_with([':', ',', '(', '/', '|', '`'])
             || [" and", " or"].iter().any(|word| lead.ends_with(word));
         is_apart(last)
             && is_apart(next)

@@ -22,5 +22,10 @@ pub(super) fn is_key_of_named(field: &Field<'_>, rows: &Rows<'_>, targets: &[Tar
     let is_shown = |text: &str| text.contains(' ');
     !own.is_empty()
         && !own.iter().any(|(_, text)| is_shown(text))
-        && targets.iter().any(|target| target.has_all(&own) && target.has_names_beside_key())
+        && targets
+            .iter()
+            .filter(|target| {
+                !rows.variables.iter().any(|v| v.place == target.collection.to_string())
+            })
+            .any(|target| target.has_all(&own) && target.has_names_beside_key())
 }

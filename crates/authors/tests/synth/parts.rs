@@ -1,0 +1,191 @@
+//! Records that sell as several, ids that stand in one text, and parts that are no products.
+
+use crate::common::{answered, brief, question, script, source_of};
+use domain::Topic;
+use serde_json::{Value, json};
+
+fn source(payload: &Value, notes: &str) -> String {
+    script(&brief(Topic::SyncProducts, payload, notes)).source
+}
+
+fn asked(payload: &Value, notes: &str) -> String {
+    question(&brief(Topic::SyncProducts, payload, notes)).render()
+}
+
+fn with_joined_ids() -> Value {
+    json!({
+        "dishes": [
+            {"ref": "D-100", "label": "Poke", "price": 12.9, "shelf": "b1", "mods": "MG10|MG11"},
+            {"ref": "D-101", "label": "Miso", "price": 4.2, "shelf": "b2", "mods": ""}],
+        "shelves": [{"key": "b1", "label": "Bowls"}, {"key": "b2", "label": "Sides"}],
+        "modifierSets": [
+            {"key": "MG10", "label": "Base", "min": 1, "max": 1, "choices": "OP1,OP2"},
+            {"key": "MG11", "label": "Sauce", "min": 0, "max": 2, "choices": "OP3"}],
+        "modifierOptions": [
+            {"key": "OP1", "label": "Rice", "price": 0.0}, {"key": "OP2", "label": "Quinoa", "price": 1.5},
+            {"key": "OP3", "label": "Hot", "price": 0.3}]})
+}
+
+#[test]
+fn ids_that_stand_joined_in_one_text_lead_to_groups_and_options() {
+    let text = source(&with_joined_ids(), "");
+    assert!(text.contains(r#"new Map([["choices", ","], ["mods", "|"]])"#), "{text}");
+    assert!(text.contains("lookUp(groupIndex, item.mods"), "{text}");
+    assert!(text.contains("lookUp(optionIndex, group.choices"), "{text}");
+}
+
+#[test]
+fn a_short_text_that_is_a_key_gives_the_name_behind_it() {
+    let script = script(&brief(Topic::SyncProducts, &with_joined_ids(), ""));
+    assert_eq!(source_of(&script, "products[].categories"), "shelf names shelves[].key, its label");
+    // Where the name does not tell that it leads there, the key is not given as a category.
+    let mut strange = with_joined_ids();
+    strange["racks"] = strange["shelves"].take();
+    strange.as_object_mut().unwrap().remove("shelves");
+    let draft = crate::common::draft(&brief(Topic::SyncProducts, &strange, ""));
+    let domain::Draft::Question(_) = draft else {
+        panic!("answered: {draft:?}");
+    };
+}
+
+#[test]
+fn signs_of_one_letter_mean_what_documents_say() {
+    let payload = json!({"items": [
+        {"id": "t-1", "name": "Tea", "price": 2.5, "state": "A"},
+        {"id": "t-2", "name": "Pie", "price": 4.5, "state": "S"},
+        {"id": "t-3", "name": "Old", "price": 9.5, "state": "D"}]});
+    for notes in [
+        "`state`: A active, S sold out today, D deleted.",
+        "`state`: A active; S sold out today; D deleted.",
+        "`state` is A = active, S = sold out, D = deleted.",
+    ] {
+        let text = source(&payload, notes);
+        assert!(text.contains(r#"[["A", true], ["S", false]]"#), "{notes}: {text}");
+        assert!(text.contains(r#"["D"].includes(item.state)"#), "{notes}: {text}");
+    }
+    asked(&payload, "`state` says whether an item is on sale. A product has one state.");
+}
+
+#[test]
+fn what_stands_in_a_priced_record_is_a_part_of_it() {
+    let payload = json!({"groups": [{"caption": "Mains", "entries": [
+        {"ref": "R-10", "label": "Ramen", "price": 13.5},
+        {"ref": "R-11", "label": "Lunch deal", "price": 16.0, "deals": [
+            {"caption": "Main", "items": [{"ref": "R-10", "label": "Ramen", "price": 0.0}]}]}]}]});
+    let draft = crate::common::draft(&brief(Topic::SyncProducts, &payload, ""));
+    if let domain::Draft::Script(script) = draft {
+        let code = source_of(&script, "products[].itemCode");
+        assert_eq!(code, "groups[].entries[].ref", "{}", script.source);
+    }
+}
+
+#[test]
+fn a_text_under_a_language_is_read_in_english_or_in_the_only_one() {
+    let payload = json!({"items": [
+        {"id": "i-1", "title": {"translations": {"sv": "Te", "en_us": "Tea"}}, "price": 2.5},
+        {"id": "i-2", "title": {"translations": {"sv": "Paj", "en_us": "Pie"}}, "price": 4.5}]});
+    assert!(source(&payload, "").contains("item.title?.translations?.en_us"));
+    let one = json!({"items": [{"id": "i-1", "title": {"sv": "Te"}, "price": 2.5}]});
+    assert!(source(&one, "").contains("item.title?.sv"));
+    let two = json!({"items": [{"id": "i-1", "title": {"sv": "Te", "fi": "Tee"}, "price": 2.5}]});
+    assert!(asked(&two, "").contains("products[].name"));
+}
+
+fn with_variants() -> Value {
+    json!({"products": [
+        {"id": "p-1", "name": "Espresso", "price": 2.5, "variants": [
+            {"id": "v-1", "name": "Single", "price": null}, {"id": "v-2", "name": "Double", "price": 3.2}]},
+        {"id": "p-2", "name": "Scone", "price": 2.0, "variants": [{"id": "v-3", "name": "Plain", "price": null}]}]})
+}
+
+#[test]
+fn a_variant_without_a_price_costs_what_its_product_costs_where_that_is_said() {
+    let naming = "A variant is named as in \"Product - Variant\".";
+    let orders = "The variant's `id` goes into order lines.";
+    let told =
+        format!("{orders} A variant without a `price` costs what the product costs. {naming}");
+    let text = source(&with_variants(), &told);
+    assert!(text.contains("amount([variant.price, item.price].find(isThere)"), "{text}");
+    let untold = brief(Topic::SyncProducts, &with_variants(), &format!("{orders} {naming}"));
+    assert!(question(&untold).render().contains("What do those cost?"));
+    let text = script(&answered(&untold, "a")).source;
+    assert!(text.contains("[variant.price, item.price].find(isThere)"), "{text}");
+}
+
+#[test]
+fn a_name_shown_by_example_is_followed() {
+    let orders = "The variant's `id` goes into order lines. A variant without a `price` costs what the product costs.";
+    for (example, joint) in [
+        ("It is shown as `{product} ({variant})`.", "withBrackets("),
+        ("On the receipt the name of a variant reads Espresso, Double.", "join(\", \")"),
+        ("With several, the variant's name follows after a space.", "join(\" \")"),
+    ] {
+        let text = source(&with_variants(), &format!("{orders} {example}"));
+        assert!(text.contains(joint), "{example}: {text}");
+    }
+}
+
+fn with_variations_apart() -> Value {
+    json!({
+        "products": [
+            {"id": 11, "name": "Pizza", "price": "8.50", "variations": [], "attributes": []},
+            {"id": 12, "name": "Lemonade", "price": "", "variations": [21, 22],
+             "attributes": [{"id": 1, "name": "Size", "options": ["Small", "Large"]}]}],
+        "variations": [
+            {"id": 21, "parent_id": 12, "price": "3.00", "attributes": [{"id": 1, "name": "Size", "option": "Small"}]},
+            {"id": 22, "parent_id": 12, "price": "4.50", "attributes": [{"id": 1, "name": "Size", "option": "Large"}]}]})
+}
+
+#[test]
+fn variations_in_a_list_of_their_own_are_sold_and_others_are_sold_themselves() {
+    let notes = "An order line has the variation's id. A variation is called by the product, a dash and its option.";
+    let text = source(&with_variations_apart(), notes);
+    assert!(text.contains("lookUp(variantIndex, item.variations"), "{text}");
+    assert!(
+        text.contains("[item.variations ?? []].flat().length === 0 ? [item] : offered"),
+        "{text}"
+    );
+    assert!(text.contains("text(variant.attributes?.[0]?.option)"), "{text}");
+    assert!(!text.contains("modifierGroups"), "{text}");
+}
+
+#[test]
+fn variants_that_nothing_names_are_asked_about() {
+    let mut payload = with_variations_apart();
+    for variation in payload["variations"].as_array_mut().unwrap() {
+        variation.as_object_mut().unwrap().remove("attributes");
+    }
+    let text = asked(&payload, "An order line has the variation's id.");
+    assert!(text.contains("nothing there is called like a name"), "{text}");
+}
+
+#[test]
+fn a_state_is_no_key_of_its_list() {
+    let payload = json!({
+        "items": [{"id": 1, "name": "Tea", "price": 2.5, "status": "on"}, {"id": 2, "name": "Pie", "price": 3.5, "status": "off"}],
+        "shelves": [{"title": "Hot", "status": "on"}, {"title": "Cold", "status": "off"}]});
+    let draft = crate::common::draft(&brief(Topic::SyncProducts, &payload, ""));
+    if let domain::Draft::Script(script) = draft {
+        assert_eq!(source_of(&script, "products[].categories"), "", "{}", script.source);
+    }
+}
+
+#[test]
+fn a_state_that_nothing_explains_is_asked_about() {
+    let items = |flag: bool| {
+        let mut items = json!([
+            {"id": "t-1", "name": "Tea", "price": 2.5, "status": "listed"},
+            {"id": "t-2", "name": "Pie", "price": 4.5, "status": "dormant"}]);
+        if flag {
+            items[0]["in_stock"] = json!(true);
+            items[1]["in_stock"] = json!(false);
+        }
+        json!({"items": items})
+    };
+    for flag in [false, true] {
+        let text = asked(&items(flag), "");
+        assert!(text.contains("items[].status"), "{text}");
+    }
+    let told = "`status`: listed products are sold, dormant ones cannot be ordered.";
+    assert!(source(&items(true), told).contains("item.status"));
+}
