@@ -82,6 +82,9 @@ static AMOUNT_TEXT: LazyLock<Regex> = LazyLock::new(|| {
         r"^(?:{sign}\s*)?(?:\d{{1,3}}(?:[.,' \u{{a0}}]\d{{3}})+|\d+)(?:[.,]\d+)?(?:\s*{sign})?$"
     ))
 });
+/// A field that a sentence names before it goes on to other prices.
+static FIELD_AND: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\W*(?:the )?_,? (?:and|as well as|like) "));
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d+(?:\.\d+)?$"));
 /// The mark before one or two last digits: that of the decimals.
 static MARK: LazyLock<Regex> = LazyLock::new(|| pattern(r"([.,])\d{1,2}[^\d]*$"));
@@ -260,8 +263,12 @@ fn documented(field: &Field<'_>, decisions: &Decisions<'_>) -> Option<bool> {
         .filter(|s| MONEY_WORD.is_match(&s.lower) || s.names(&field.path))
         .collect();
     let is_choice = matches!(field.entity, Entity::Option | Entity::Group);
-    // What is said of items and modifiers alike is said of both.
+    // What is said of items and modifiers alike is said of both, and so is what is said of a field and
+    // of the prices of options.
     let of_option = |s: &Statement| {
+        if FIELD_AND.is_match(&s.prose()) {
+            return is_choice;
+        }
         let has = |entity: Entity| {
             vocabulary()
                 .entity_phrases(entity)

@@ -118,13 +118,11 @@ fn plan<'a>(
     let (name, description) = texts::find(&of_item, &of_variant, decisions);
     let priced: Vec<Field<'a>> = all.iter().filter(|field| field.is_own()).cloned().collect();
     let currencies = money::of_payload(payloads, &rows.origins);
-    let price = if variants.is_some() {
-        pricing::find_price_of_variants(&PRICE, &priced, &currencies, decisions)
-    } else {
-        find_price(&PRICE, &priced, &currencies, decisions)
-    };
+    let find_price =
+        if variants.is_some() { pricing::find_price_of_variants } else { pricing::find_price };
+    let price = find_price(&PRICE, &priced, &currencies, decisions);
     let telling = without_kind(&all, &list);
-    let signs = availability::find(&telling, decisions);
+    let mut signs = availability::find(&telling, decisions);
     let listed = availability::listed(payloads, &list, &plain, decisions);
     let relations: Vec<Relation> = joins::relations(&plain, &rows, targets)
         .into_iter()
@@ -146,6 +144,8 @@ fn plan<'a>(
     let image = images::find(&rows, &all, &relations, targets, decisions);
     let holder = holder(&list, payloads);
     let headings = headings::plan(&rows, &plain, holder.as_ref(), &relations, targets, decisions);
+    let categories = headings.as_ref().map(|own| own.fields(&rows, targets)).unwrap_or_default();
+    signs.extend(availability::of_holder(holder.as_ref(), &categories, decisions));
     let choices = choices::plan(&rows, &list, &relations, targets, payloads, decisions);
     let alone = alone::find(&rows, &list, headings.as_ref(), choices.as_ref(), targets, decisions);
     unreached::compare(&rows, headings.is_some(), choices.is_some(), decisions);

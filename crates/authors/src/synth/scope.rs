@@ -110,6 +110,13 @@ impl Field<'_> {
         {
             leaf.remove(0);
         }
+        // `business_location_id` is the location's own id.
+        if let (Entity::Outlet, [_, .., owner, last]) = (self.entity, leaf.as_slice())
+            && last == "id"
+            && v.entity_phrases(Entity::Outlet).any(|phrase| phrase == owner)
+        {
+            leaf = vec![last.clone()];
+        }
         let mut words: Vec<String> = Vec::new();
         for key in keys.iter().rev().skip(1).rev() {
             let container = v.words(key);

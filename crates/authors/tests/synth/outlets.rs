@@ -326,3 +326,27 @@ fn days_of_two_letters_and_german_names_of_parts_are_read() {
     }
     assert!(read.source.contains("hoursOfText("), "{}", read.source);
 }
+
+#[test]
+fn a_sentence_says_whether_the_street_or_its_number_comes_first() {
+    let payload = json!({"outlets": [{"id": "o-1", "name": "Harbour", "street": "Quay", "houseNumber": "12a", "city": "Ghent"}]});
+    for (notes, order) in [
+        ("The house number follows the street.", "[text(outlet.street), text(outlet.houseNumber)]"),
+        ("`houseNumber` comes after `street`.", "[text(outlet.street), text(outlet.houseNumber)]"),
+        (
+            "The house number is written before the street.",
+            "[text(outlet.houseNumber), text(outlet.street)]",
+        ),
+        ("The street, then the house number.", "[text(outlet.street), text(outlet.houseNumber)]"),
+    ] {
+        let text = script(&brief(Topic::ListRemoteOutlets, &payload, notes)).source;
+        assert!(text.contains(order), "{notes}: {text}");
+    }
+}
+
+#[test]
+fn an_id_that_is_called_by_the_outlet_is_its_own() {
+    let payload = json!({"businessLocationId": 77, "name": "Quay", "city": "Ghent"});
+    let script = script(&brief(Topic::SyncOutlet, &payload, ""));
+    assert_eq!(source_of(&script, "externalId"), "businessLocationId");
+}

@@ -189,3 +189,80 @@ fn a_state_that_nothing_explains_is_asked_about() {
     let told = "`status`: listed products are sold, dormant ones cannot be ordered.";
     assert!(source(&items(true), told).contains("item.status"));
 }
+
+#[test]
+fn tags_that_documents_speak_of_in_prose_are_left_out() {
+    let payload = json!({"items": [{"id": "t-1", "name": "Tea", "description": "<b>Green</b> tea", "price": 2.5}]});
+    let notes = "Product descriptions contain HTML tags, to be removed.";
+    assert!(source(&payload, notes).contains("plainText(item.description)"));
+    assert!(!source(&payload, "Names contain no HTML tags.").contains("plainText("));
+}
+
+#[test]
+fn a_hidden_category_hides_its_products_where_documents_say_so() {
+    let payload = json!({"categories": [
+        {"id": 1, "name": "Hot", "visible": true, "products": [{"id": 11, "name": "Tea", "price": 3.5, "visible": true}]},
+        {"id": 2, "name": "Staff", "visible": false, "products": [{"id": 21, "name": "Meal", "price": 5.5, "visible": true}]}]});
+    let told = source(&payload, "A hidden category hides its products.");
+    assert!(told.contains("flag(category.visible"), "{told}");
+    assert!(!source(&payload, "").contains("category.visible"));
+}
+
+#[test]
+fn archived_products_are_hidden_or_left_out_as_documents_say() {
+    let items = |archived: Value| {
+        json!({"items": [
+            {"id": "t-1", "name": "Tea", "price": 2.5, "archived": null},
+            {"id": "t-2", "name": "Pie", "price": 3.5, "archived": archived}]})
+    };
+    let dated = items(json!("2024-05-01T00:00:00Z"));
+    assert!(source(&dated, "").contains("isAvailable: !isSet(item.archived)"));
+    let gone = source(&dated, "`archived` is when it was archived; archived products are gone.");
+    assert!(gone.contains("if (isSet(item.archived))"), "{gone}");
+}
+
+#[test]
+fn records_without_a_flag_are_the_ones_that_are_left_out() {
+    let payload = json!({"locations": [
+        {"id": 42, "name": "Soho", "active": true}, {"id": 43, "name": "Leeds", "active": false}]});
+    for notes in [
+        "Locations that are not `active` were deleted.",
+        "A location whose `active` is off was deleted.",
+        "`active` false: the location was deleted.",
+    ] {
+        let text = script(&brief(Topic::ListRemoteOutlets, &payload, notes)).source;
+        assert!(text.contains("=== false"), "{notes}: {text}");
+        assert!(!text.contains("isSet("), "{notes}: {text}");
+    }
+}
+
+#[test]
+fn what_a_group_of_choices_offers_is_no_product() {
+    let payload = json!({
+        "articles": [{"articleNo": "5001", "texts": [
+            {"language": "de", "name": "Bier", "description": ""}, {"language": "fi", "name": "Olut", "description": ""}],
+            "lists": ["70"]}],
+        "modifierLists": [{"listNo": "70", "name": "Side", "minimum": 1, "maximum": 1, "articles": [
+            {"articleNo": "9001", "name": "Fries", "surcharge": "0.50"}]}]});
+    let text = asked(&payload, "");
+    assert!(text.contains("articles[]"), "{text}");
+}
+
+#[test]
+fn what_is_said_of_a_field_and_of_options_is_said_of_both() {
+    let payload = json!({"items": [{"id": "p-1", "name": "Pretzel", "basePrice": 900, "modifiers": [
+        {"id": "m-1", "name": "Dip", "min": 1, "max": 1, "options": [{"id": "o-1", "name": "Hot", "price": 150}]}]}]});
+    let text = source(&payload, "`basePrice` and option prices are in cents.");
+    assert_eq!(text.matches("minorUnits(").count(), 3, "{text}");
+}
+
+#[test]
+fn groups_known_by_their_key_are_joined_by_it() {
+    let payload = json!({
+        "items": {"1001": {"title": "Maki", "price": 6.5, "groupIds": [501]}, "1002": {"title": "Roll", "price": 9.5, "groupIds": []}},
+        "groups": {"501": {"title": "Soy", "min": 0, "max": 2, "optionIds": [901]}},
+        "options": {"901": {"title": "Light", "price": 0.2}, "902": {"title": "Dark", "price": 0.4}}});
+    let text = source(&payload, "");
+    assert!(text.contains("lookUp(groupIndex, item.groupIds"), "{text}");
+    assert!(text.contains("lookUp(optionIndex, group.optionIds"), "{text}");
+}

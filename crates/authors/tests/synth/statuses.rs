@@ -282,3 +282,19 @@ fn names_of_events_and_single_letters_are_words_too() {
     let source = script(&webhook(&letter, notes)).source;
     assert!(source.contains("[\"K\", \"preparing\"]"), "{source}");
 }
+
+#[test]
+fn a_number_in_the_status_is_read_before_the_kind_of_event() {
+    let payload = json!({"type": "ORDER_STATUS_CHANGED", "order": {"id": "o-9", "status": {"code": 4}, "cancellation": null}});
+    let notes = "`status.code`: 1 placed, 2 confirmed, 3 cooking, 4 handed to the courier, 5 delivered, 9 cancelled. `cancellation.reason` tells why an order was cancelled.";
+    let script = script(&brief(Topic::OrderStatusUpdate, &payload, notes));
+    assert_eq!(source_of(&script, "status"), "order.status.code");
+    assert_eq!(source_of(&script, "reason"), "order.cancellation.reason");
+}
+
+#[test]
+fn a_time_that_stands_with_the_status_is_no_less_than_that_of_the_event() {
+    let payload = json!({"id": "e-1", "createdAt": "2024-11-20T12:22:02Z", "order": {"id": "o-9", "status": {"name": "ready", "updatedAt": "2024-11-20T12:21:40Z"}}});
+    let text = question(&brief(Topic::OrderStatusUpdate, &payload, "")).render();
+    assert!(text.contains("order.status.updatedAt") && text.contains("createdAt"), "{text}");
+}

@@ -58,7 +58,8 @@ fn is_plural(key: &str) -> bool {
         Entity::Image,
     ];
     let raw = key.to_lowercase();
-    kinds.iter().any(|kind| v.names(*kind, &words))
+    // Groups of whatever kind: what leads to them says which.
+    (kinds.iter().any(|kind| v.names(*kind, &words)) || words.last().is_some_and(|w| w == "group"))
         && !words.last().is_some_and(|last| raw.ends_with(last.as_str()))
 }
 

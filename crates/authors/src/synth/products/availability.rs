@@ -1,5 +1,6 @@
 //! Whether a product can be ordered now.
 
+mod holder;
 mod listed;
 mod sentence;
 mod values;
@@ -20,6 +21,7 @@ use crate::synth::emit::{Helper, Script};
 use crate::synth::matching::Decisions;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Availability, Entity, vocabulary};
+pub(crate) use holder::find as of_holder;
 pub(crate) use listed::{Listed, declare, find as listed};
 pub(crate) use words::removed;
 
@@ -368,6 +370,15 @@ fn by_name(field: &Field<'_>) -> Option<(Kind, usize, Reading)> {
         return lists
             .into_iter()
             .find_map(|(list, kind, reading)| Some((kind, at(list)?, reading)));
+    }
+    if let Some(rank) = values::marks_by_time(field).then(|| {
+        let words = words
+            .split_last()
+            .filter(|(last, _)| matches!(last.as_str(), "at" | "on" | "date" | "time" | "since"));
+        let bare = words.map_or_else(|| name.clone(), |(_, before)| before.join(" "));
+        listing_no.iter().position(|known| *known == bare || v.words(known).join(" ") == bare)
+    }) {
+        return rank.map(|rank| (Kind::Listing, rank, Reading::Unset));
     }
     let known = |value: &Value| {
         value.as_str().is_some_and(|word| {

@@ -329,6 +329,14 @@ impl Headings<'_> {
         }
     }
 
+    /// The fields of the categories' records.
+    pub(crate) fn fields<'v>(&self, rows: &Rows<'v>, targets: &[Target<'v>]) -> Vec<Field<'v>> {
+        self.relation().map_or_else(Vec::new, |relation| {
+            let inner = relation.expand(rows, targets, "category", Entity::Category);
+            scope::fields(&inner.variables)
+        })
+    }
+
     /// The relation by which categories name their products, where they do.
     pub(crate) const fn naming(&self) -> Option<&Relation> {
         match self {

@@ -218,7 +218,12 @@ fn called(list: &Collection) -> Called {
     };
     let rest = words.split_last().map(|(_, rest)| rest).unwrap_or_default();
     let choices = [Entity::Group, Entity::Option, Entity::Variant];
-    if words.len() > 1 && (is_any(&choices, &words) || is_any(&choices, rest)) {
+    let outer = list.levels.len().checked_sub(1).and_then(|last| list.levels.get(..last));
+    let is_in_choice = outer.into_iter().flatten().any(|level| {
+        let key = level.path.keys().last().map(|key| v.words(key)).unwrap_or_default();
+        key.len() > 1 && is_any(&[Entity::Group, Entity::Option], &key)
+    });
+    if is_in_choice || (words.len() > 1 && (is_any(&choices, &words) || is_any(&choices, rest))) {
         Called::Other
     } else if v.names(Entity::Product, &words) {
         Called::Products

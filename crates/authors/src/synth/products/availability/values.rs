@@ -62,3 +62,14 @@ pub(super) fn count(field: &Field<'_>, documents: &Documents) -> Option<Reading>
         .is_match(&said)
         .then(|| Reading::Count { uncounted: UNCOUNTED.is_match(&said) })
 }
+
+/// Whether a field holds a time in some records and nothing in others: since when they are so.
+pub(super) fn marks_by_time(field: &Field<'_>) -> bool {
+    let is_time = |value: &Value| {
+        value
+            .as_str()
+            .is_some_and(|text| text.len() >= 8 && text.chars().take(4).all(|c| c.is_ascii_digit()))
+            || value.as_u64().is_some_and(|number| number > 1_000_000_000)
+    };
+    !field.is_empty() && !field.is_always_there() && field.all(is_time)
+}
