@@ -144,9 +144,10 @@ fn plan<'a>(
     let image = images::find(&rows, &all, &relations, targets, decisions);
     let holder = holder(&list, payloads);
     let headings = headings::plan(&rows, &plain, holder.as_ref(), &relations, targets, decisions);
-    let categories = headings.as_ref().map(|own| own.fields(&rows, targets)).unwrap_or_default();
-    signs.extend(availability::of_holder(holder.as_ref(), &categories, decisions));
+    let categories = headings.as_ref().and_then(|own| own.records(&rows, targets));
+    signs.extend(availability::of_holder(holder.as_ref(), categories.as_ref(), decisions));
     let choices = choices::plan(&rows, &list, &relations, targets, payloads, decisions);
+    choices::ask_inherited(categories.as_ref(), choices.as_ref(), targets, decisions);
     let alone = alone::find(&rows, &list, headings.as_ref(), choices.as_ref(), targets, decisions);
     unreached::compare(&rows, headings.is_some(), choices.is_some(), decisions);
     let lists = besides_variants(lists, &list, variants.as_ref(), targets);

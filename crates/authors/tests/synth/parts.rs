@@ -266,3 +266,42 @@ fn groups_known_by_their_key_are_joined_by_it() {
     assert!(text.contains("lookUp(groupIndex, item.groupIds"), "{text}");
     assert!(text.contains("lookUp(optionIndex, group.optionIds"), "{text}");
 }
+
+fn with_prices_apart() -> Value {
+    json!({
+        "Items": [
+            {"ItemId": "1000001", "ShortDescription": "BRGR", "LongDescription": {"values": [{"locale": "en-US", "value": "Burger"}]},
+             "ModifierGroups": [{"GroupCode": "MG-1"}]},
+            {"ItemId": "1000002", "ShortDescription": "FRS", "LongDescription": {"values": [{"locale": "en-US", "value": "Fries"}]},
+             "ModifierGroups": []}],
+        "ItemPrices": [
+            {"PriceId": {"ItemCode": "1000001"}, "Price": 11.5}, {"PriceId": {"ItemCode": "1000002"}, "Price": 3.25}],
+        "Groups": [{"GroupCode": "MG-1", "Title": "Cheese", "MinimumCount": 0, "MaximumCount": 2, "Modifiers": [
+            {"ModifierCode": "MC-1", "Title": "Cheddar", "AdditionalPrice": 0.75}]}]})
+}
+
+#[test]
+fn prices_in_a_list_of_their_own_are_joined_by_the_code_within_their_key() {
+    let notes = "Orders refer to `ItemId`. `LongDescription` is the name shown to guests; `ShortDescription` is printed in the kitchen.";
+    let script = script(&brief(Topic::SyncProducts, &with_prices_apart(), notes));
+    assert!(
+        source_of(&script, "products[].price").starts_with("ItemPrices[]"),
+        "{}",
+        script.source
+    );
+    assert!(source_of(&script, "products[].name").starts_with("Items[].LongDescription"));
+    assert_eq!(source_of(&script, "products[].description"), "");
+}
+
+#[test]
+fn groups_that_categories_have_are_not_dropped_in_silence() {
+    let payload = json!({
+        "categories": [{"id": "c1", "name": "Coffee", "modifierGroupIds": ["g1"]}, {"id": "c2", "name": "Food", "modifierGroupIds": []}],
+        "products": [{"id": "p1", "name": "Latte", "price": 3.8, "categoryId": "c1", "modifierGroupIds": []},
+                     {"id": "p2", "name": "Toast", "price": 4.1, "categoryId": "c2", "modifierGroupIds": ["g2"]}],
+        "modifierGroups": [{"id": "g1", "name": "Milk", "min": 1, "max": 1, "modifiers": [{"id": "m1", "name": "Oat", "price": 0.5}]},
+                           {"id": "g2", "name": "Spread", "min": 0, "max": 2, "modifiers": [{"id": "m2", "name": "Jam", "price": 0.25}]}]});
+    let unsure = brief(Topic::SyncProducts, &payload, "");
+    assert!(question(&unsure).render().contains("Categories have modifier groups too"));
+    script(&answered(&unsure, "a"));
+}

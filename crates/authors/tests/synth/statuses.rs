@@ -298,3 +298,13 @@ fn a_time_that_stands_with_the_status_is_no_less_than_that_of_the_event() {
     let text = question(&brief(Topic::OrderStatusUpdate, &payload, "")).render();
     assert!(text.contains("order.status.updatedAt") && text.contains("createdAt"), "{text}");
 }
+
+#[test]
+fn a_date_and_time_in_a_row_is_read_in_the_zone_that_documents_say() {
+    for stamp in [json!("20241120122202"), json!(20_241_120_122_202_u64)] {
+        let payload = json!({"order_id": "o-9", "status": "ready", "ts": stamp});
+        let text = script(&webhook(&payload, "`ts` is UTC.")).source;
+        assert!(text.contains("zoned(payload.ts, \"Z\""), "{text}");
+        assert!(question(&webhook(&payload, "")).render().contains("ts"));
+    }
+}

@@ -1,5 +1,6 @@
 //! The modifier groups of a product and the options of a group.
 
+mod inherited;
 mod limits;
 mod rules;
 mod unread;
@@ -20,6 +21,7 @@ use crate::synth::money::{self, Price};
 use crate::synth::products::{codes, find_price};
 use crate::synth::scope::{self, Field};
 use crate::synth::vocabulary::{Entity, vocabulary};
+pub(crate) use inherited::ask as ask_inherited;
 use limits::{is_count, no_limit};
 use rules::{Reading, Rule};
 

@@ -329,12 +329,9 @@ impl Headings<'_> {
         }
     }
 
-    /// The fields of the categories' records.
-    pub(crate) fn fields<'v>(&self, rows: &Rows<'v>, targets: &[Target<'v>]) -> Vec<Field<'v>> {
-        self.relation().map_or_else(Vec::new, |relation| {
-            let inner = relation.expand(rows, targets, "category", Entity::Category);
-            scope::fields(&inner.variables)
-        })
+    /// The categories' records, where products lead to them.
+    pub(crate) fn records<'v>(&self, rows: &Rows<'v>, targets: &[Target<'v>]) -> Option<Rows<'v>> {
+        Some(self.relation()?.expand(rows, targets, "category", Entity::Category))
     }
 
     /// The relation by which categories name their products, where they do.

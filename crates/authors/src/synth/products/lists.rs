@@ -350,6 +350,15 @@ pub(crate) fn choose<'l>(
             return Some(list.clone());
         }
         fitting = with(&[Called::Holder, Called::Unknown]);
+        // The only list that is called products comes before others whose price is that of a part.
+        let mut called = lists.iter().zip(&signs).filter(|(_, s)| s.called == Called::Products);
+        let only = called.next().filter(|_| called.next().is_none()).map(|(list, _)| list);
+        let is_own = |list: &Collection| has_price_of_its_own(list, payloads);
+        if let Some(list) = only.filter(|list| list.levels.len() == 1)
+            && !fitting.iter().any(|(list, called)| *called == Called::Holder || is_own(list))
+        {
+            return Some(list.clone());
+        }
     }
     // What stands in a product is no product; what stands in a menu may be.
     let is_part = |list: &Collection| {

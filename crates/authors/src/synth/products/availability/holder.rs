@@ -6,8 +6,9 @@ use regex::Regex;
 
 use super::{OUTPUT, Sign, by_name};
 use crate::pattern::pattern;
+use crate::synth::joins::Rows;
 use crate::synth::matching::Decisions;
-use crate::synth::scope::{self, Field, Variable};
+use crate::synth::scope::{self, Variable};
 
 const POINT: &str = "products[].isAvailable (of categories)";
 const LEAVE: &str = "leave it out";
@@ -23,7 +24,7 @@ static HIDES: LazyLock<Regex> = LazyLock::new(|| {
 /// say that it counts for them.
 pub(crate) fn find<'a>(
     holder: Option<&Variable<'a>>,
-    categories: &[Field<'a>],
+    categories: Option<&Rows<'a>>,
     decisions: &mut Decisions<'_>,
 ) -> Option<Sign<'a>> {
     let text = decisions.documents.say(&HIDES)?.text.clone();
@@ -41,7 +42,8 @@ pub(crate) fn find<'a>(
         return Some(sign);
     }
     // Where a product may have several categories, which of them counts is not said.
-    let flag = categories.iter().find(|field| by_name(field).is_some());
+    let fields = categories.map(|own| scope::fields(&own.variables)).unwrap_or_default();
+    let flag = fields.iter().find(|field| by_name(field).is_some());
     if let Some(flag) = flag.filter(|_| decisions.answers.of(POINT).is_none()) {
         let prompt = format!(
             "The documents say that {} counts for the products of a category, and this script cannot tell how. Leave it out?",
