@@ -333,6 +333,13 @@ impl Decisions<'_> {
         self.open.push(OpenPoint { field: field.to_owned(), prompt: prompt.to_owned(), choices });
     }
 
+    /// Notes that a field comes from another place as well as from the one that was noted for it.
+    pub(crate) fn record_besides(&mut self, field: &str, first: &Field<'_>, other: &Field<'_>) {
+        if let Some(known) = self.provenance.iter_mut().rev().find(|known| known.field == field) {
+            known.source = format!("{} and {}", first.place(), other.place());
+        }
+    }
+
     /// Notes where an output field comes from.
     pub(crate) fn record(
         &mut self,

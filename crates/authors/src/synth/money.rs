@@ -427,13 +427,18 @@ pub(crate) fn of_payload<'a>(payloads: &[&'a Value], origins: &[usize]) -> Vec<F
 }
 
 impl Price<'_> {
+    /// The expression for what stands there, or else in the other place.
+    pub(crate) fn read(&self) -> String {
+        let own = self.field.js();
+        match &self.otherwise {
+            None => own,
+            Some(other) => format!("[{own}, {}].find(isThere)", other.js()),
+        }
+    }
+
     /// The expression for the amount in major units.
     pub(crate) fn js(&self) -> String {
-        let own = self.field.js();
-        let read = self
-            .otherwise
-            .as_ref()
-            .map_or_else(|| own.clone(), |other| format!("[{own}, {}].find(isThere)", other.js()));
+        let read = self.read();
         let place = crate::js::text(&self.field.place());
         match &self.unit {
             Unit::Major => format!("amount({read}, {place})"),
@@ -447,6 +452,17 @@ impl Price<'_> {
             }
             Unit::Text(mark) => {
                 format!("amountOfText({read}, {}, {place})", crate::js::text(&mark.to_string()))
+            }
+        }
+    }
+
+    /// Where it stands, for people; what its expression calls is noted.
+    pub(crate) fn places(&self, script: &mut super::emit::Script) -> String {
+        match &self.otherwise {
+            None => self.field.place(),
+            Some(other) => {
+                script.uses(super::emit::Helper::IsThere);
+                format!("{} or else {}", self.field.place(), other.place())
             }
         }
     }

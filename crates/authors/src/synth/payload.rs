@@ -21,10 +21,12 @@ pub(crate) fn read<'b>(
     script: &mut Script,
 ) -> Result<Vec<Cow<'b, Value>>, Question> {
     let mut payloads = given_or_recorded(brief, script)?;
-    if brief.topic == Topic::SyncProducts {
+    if matches!(brief.topic, Topic::SyncProducts | Topic::ListRemoteOutlets) {
         // Copied only where something changes: a catalogue may be large.
         let lacking = payloads.iter_mut().filter(|payload| keyed::lacks_ids(payload));
         lacking.for_each(|payload| keyed::give_ids(payload.to_mut()));
+    }
+    if brief.topic == Topic::SyncProducts {
         if let Some(lists) = parallel::find(payloads.iter().map(AsRef::as_ref)) {
             for payload in &mut payloads {
                 parallel::join(payload.to_mut(), &lists);

@@ -350,3 +350,10 @@ fn an_id_that_is_called_by_the_outlet_is_its_own() {
     let script = script(&brief(Topic::SyncOutlet, &payload, ""));
     assert_eq!(source_of(&script, "externalId"), "businessLocationId");
 }
+
+#[test]
+fn places_known_by_their_key_have_it_as_their_id() {
+    let payload = json!({"sites": {"101": {"siteName": "North", "siteCurrency": "GBP"}, "102": {"siteName": "South", "siteCurrency": "GBP"}}});
+    let script = script(&brief(Topic::ListRemoteOutlets, &payload, ""));
+    assert_eq!(source_of(&script, "externalId"), "sites{}.id", "{}", script.source);
+}

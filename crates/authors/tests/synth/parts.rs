@@ -305,3 +305,58 @@ fn groups_that_categories_have_are_not_dropped_in_silence() {
     assert!(question(&unsure).render().contains("Categories have modifier groups too"));
     script(&answered(&unsure, "a"));
 }
+
+#[test]
+fn what_bounds_a_choice_is_a_group_whatever_it_is_called() {
+    let payload = json!({
+        "products": [{"productId": 501, "productName": "Bowl", "basePrice": "9.90", "productGroups": [{"groupId": 30}]},
+                     {"productId": 502, "productName": "Soup", "basePrice": "5.50", "productGroups": []}],
+        "groups": [{"groupId": 30, "groupName": "Base", "minSelections": 1, "maxSelections": 1}],
+        "groupOptions": [{"groupId": 30, "optionId": 9001}, {"groupId": 30, "optionId": 9002}],
+        "options": [{"optionId": 9001, "optionName": "Rice", "optionPrice": "0.00"}, {"optionId": 9002, "optionName": "Noodles", "optionPrice": "1.00"}]});
+    let script = script(&brief(Topic::SyncProducts, &payload, ""));
+    assert_eq!(source_of(&script, "products[].categories"), "", "{}", script.source);
+    assert!(script.source.contains("modifierGroup(group"), "{}", script.source);
+    assert!(script.source.contains("optionLinks.get(text(group.groupId))"), "{}", script.source);
+}
+
+#[test]
+fn choices_that_name_products_by_their_id_are_not_dropped_in_silence() {
+    let payload = json!({"items": [
+        {"id": "i-1", "name": "Burger", "price_cents": 800}, {"id": "i-2", "name": "Fries", "price_cents": 300},
+        {"id": "i-3", "name": "Lunch", "price_cents": 1000, "slots": [
+            {"id": "s-1", "label": "Main", "choices": [{"item_id": "i-1", "extra_cents": 0}]},
+            {"id": "s-2", "label": "Side", "choices": [{"item_id": "i-2", "extra_cents": 0}]}]}]});
+    assert!(asked(&payload, "").contains("items[].slots"));
+}
+
+#[test]
+fn of_prices_side_by_side_the_one_that_documents_tell_to_use_is_read() {
+    let payload = json!({"items": [
+        {"plu": "100", "title": "Noodles", "prices": {"dineIn": 12.5, "delivery": 14.0}},
+        {"plu": "101", "title": "Satay", "prices": {"dineIn": 7.5, "delivery": 8.5}}]});
+    let script = script(&brief(Topic::SyncProducts, &payload, "Use the delivery price."));
+    assert_eq!(source_of(&script, "products[].price"), "items[].prices.delivery");
+    asked(&payload, "Do not use the delivery price.");
+    asked(&payload, "");
+}
+
+#[test]
+fn a_price_on_the_way_to_an_option_comes_before_its_own_where_it_is_set() {
+    let payload = |name: &str| {
+        json!({
+            "items": [{"id": "i-1", "name": "Bowl", "price": 9.9, "groups": ["g-1"]}],
+            "groups": [{"id": "g-1", "name": "Base", "min": 1, "max": 1, "options": [
+                {"option_id": "o-1", name: null}, {"option_id": "o-2", name: 1.25}]}],
+            "options": [{"id": "o-1", "name": "Rice", "price": 0.5}, {"id": "o-2", "name": "Noodles", "price": 1.0}]})
+    };
+    let text = source(&payload("override_price"), "");
+    assert!(
+        text.contains("[link.override_price, option.price].find(isThere) == null ? 0"),
+        "{text}"
+    );
+    let text =
+        source(&payload("price"), "A `price` there, where it is set, replaces the option's.");
+    assert!(text.contains("[link.price, option.price].find(isThere)"), "{text}");
+    asked(&payload("price"), "");
+}

@@ -56,6 +56,7 @@ fn is_plural(key: &str) -> bool {
         Entity::Group,
         Entity::Option,
         Entity::Image,
+        Entity::Outlet,
     ];
     let raw = key.to_lowercase();
     // Groups of whatever kind: what leads to them says which.

@@ -15,6 +15,7 @@ use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Relation, Rows, Target};
 use crate::synth::matching::{self, Decisions, name_score};
 use crate::synth::path::Path;
+use crate::synth::products::choices::is_bounded;
 use crate::synth::scope::{self, Field, Variable};
 use crate::synth::vocabulary::{Entity, vocabulary};
 use asked::{ask_about_told, unnamed};
@@ -86,6 +87,9 @@ fn find<'a>(
     }) {
         let inner = relation.expand(rows, targets, "category", Entity::Category);
         let inner_fields = scope::fields(&inner.variables);
+        if is_bounded(&inner_fields) {
+            continue;
+        }
         let name = inner_fields
             .iter()
             .filter(|field| {

@@ -59,7 +59,11 @@ pub(super) fn ask(
         unknown_states(plan, decisions);
     }
     if !plan.has_headings {
-        categories(plan.fields, decisions);
+        let is_read =
+            |field: &&Field<'_>| plan.choices.is_some_and(|choices| choices.start_at(field));
+        let others: Vec<Field<'_>> =
+            plan.fields.iter().filter(|field| !is_read(field)).cloned().collect();
+        categories(&others, decisions);
     }
     if !plan.has_description {
         texts(plan.fields, decisions);
@@ -280,16 +284,29 @@ fn parts(plan: &Plan<'_, '_>, decisions: &mut Decisions<'_>) {
                 fields.values().filter_map(Value::as_array).flatten().any(is_priced)
             })
         };
+        // Choices that name what they offer by its id.
+        let offers =
+            |record: &Value| {
+                record.as_object().is_some_and(|fields| {
+                    has(record, &["name", "title", "label"])
+                        && fields.iter().any(|(key, value)| {
+                            v.names(Entity::Option, &v.words(key))
+                                && value.as_array().into_iter().flatten().any(|own| {
+                                    has(own, &["id", "code", "ref", "sku", "plu", "key"])
+                                })
+                        })
+                })
+            };
         let words = v.words(field.path.leaf());
         let is_other = none.iter().any(|entity| v.names(*entity, &words));
         let point = format!("{OUTPUT} ({})", field.place());
         if !is_other
-            && records.iter().any(|record| is_priced(record) || holds(record))
+            && records.iter().any(|record| is_priced(record) || holds(record) || offers(record))
             && !is_dismissed(field, decisions)
             && decisions.answers.of(&point).is_none()
         {
             let prompt = format!(
-                "{} has records with names and prices, and nothing reads them. Are they no modifiers?",
+                "{} has records with names and prices or choices, and nothing reads them. Are they no modifiers?",
                 field.place()
             );
             decisions.ask(&point, &prompt, &[(LEAVE_ALL.to_owned(), LEAVE_ALL.to_owned())]);

@@ -62,6 +62,16 @@ pub(super) fn find_price<'a>(
     let has_used = known.iter().any(|field| is_used(&field));
     let known: Vec<Field<'a>> =
         known.into_iter().filter(|field| !has_used || !is_nought(field)).collect();
+    if let Some(field) = tiers::told_beside(&known, decisions.documents)
+        && decisions.answers.of(wanted.output).is_none()
+        && decisions.examples.values(wanted.output).is_none()
+    {
+        let reason = "it is the price that the documents tell to use";
+        decisions.record(wanted.output, &field.place(), reason, 0.9, "");
+        let around: Vec<Field<'a>> = fields.iter().chain(currencies).cloned().collect();
+        let unit = money::unit(&field, &around, wanted.output, decisions)?;
+        return Some(Price { field, unit, otherwise: None });
+    }
     let chosen = decisions.find(wanted, &known, |field| !field.is_empty() && is_holder(field))?;
     let amount = amounts
         .iter()
@@ -139,5 +149,8 @@ pub(super) fn find_price_of_variants<'a>(
     }
     let price = find_price(wanted, &others, currencies, decisions)?;
     let otherwise = (price.field.path == own.path).then(|| (*whole).clone());
+    if let Some(other) = &otherwise {
+        decisions.record_besides(wanted.output, &price.field, other);
+    }
     Some(Price { otherwise, ..price })
 }

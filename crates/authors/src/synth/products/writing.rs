@@ -157,13 +157,7 @@ impl Plan<'_> {
             None => text("name", &self.name, script),
         }
         script.uses_all(self.price.unit.helpers());
-        let place = match &self.price.otherwise {
-            None => self.price.field.place(),
-            Some(other) => {
-                script.uses(Helper::IsThere);
-                format!("{} or else {}", self.price.field.place(), other.place())
-            }
-        };
+        let place = self.price.places(script);
         script.comment(&format!("{place}, {}", self.price.describe()));
         script.line(format!("price: {},", self.price.js()));
         if let Some(description) = &self.description {
