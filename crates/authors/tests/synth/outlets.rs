@@ -1,6 +1,6 @@
 //! What the synthesizer makes of places.
 
-use crate::common::{answered, brief, question, script, source_of};
+use crate::common::{answered, brief, expecting, question, script, source_of};
 use domain::Topic;
 use serde_json::json;
 
@@ -356,4 +356,18 @@ fn places_known_by_their_key_have_it_as_their_id() {
     let payload = json!({"sites": {"101": {"siteName": "North", "siteCurrency": "GBP"}, "102": {"siteName": "South", "siteCurrency": "GBP"}}});
     let script = script(&brief(Topic::ListRemoteOutlets, &payload, ""));
     assert_eq!(source_of(&script, "externalId"), "sites{}.id", "{}", script.source);
+}
+
+#[test]
+fn a_street_and_its_number_are_put_together_as_the_samples_expect() {
+    let payload = json!({"outlets": [{"id": "o-1", "name": "Harbour", "street": "Quay", "houseNumber": "12a", "city": "Ghent"}]});
+    for (street1, order) in [
+        ("Quay 12a", "outlet.street), text(outlet.house"),
+        ("12a Quay", "outlet.houseNumber), text(outlet.street"),
+    ] {
+        let expected = json!({"outlets": [
+            {"externalId": "o-1", "name": "Harbour", "address": {"street1": street1, "city": "Ghent"}}]});
+        let brief = expecting(&brief(Topic::ListRemoteOutlets, &payload, ""), &expected);
+        assert!(script(&brief).source.contains(order), "{street1}");
+    }
 }

@@ -1,6 +1,6 @@
 //! Records that sell as several, ids that stand in one text, and parts that are no products.
 
-use crate::common::{answered, brief, question, script, source_of};
+use crate::common::{answered, brief, expecting, question, script, source_of};
 use domain::Topic;
 use serde_json::{Value, json};
 
@@ -359,4 +359,19 @@ fn a_price_on_the_way_to_an_option_comes_before_its_own_where_it_is_set() {
         source(&payload("price"), "A `price` there, where it is set, replaces the option's.");
     assert!(text.contains("[link.price, option.price].find(isThere)"), "{text}");
     asked(&payload("price"), "");
+}
+
+#[test]
+fn the_names_of_variants_are_put_together_as_the_samples_expect() {
+    let payload = json!({"products": [
+        {"id": 1, "title": "Blend", "variants": [{"id": 11, "title": "250 g", "price": "9.50"}, {"id": 12, "title": "1 kg", "price": "32.00"}]},
+        {"id": 2, "title": "Mug", "variants": [{"id": 21, "title": "Default", "price": "14.00"}]}]});
+    for (joint, end) in [(" - ", ""), (": ", ""), (" (", ")")] {
+        let expected = json!({"products": [
+            {"itemCode": "11", "name": format!("Blend{joint}250 g{end}"), "price": 9.5},
+            {"itemCode": "12", "name": format!("Blend{joint}1 kg{end}"), "price": 32},
+            {"itemCode": "21", "name": "Mug", "price": 14}]});
+        let script = script(&expecting(&brief(Topic::SyncProducts, &payload, ""), &expected));
+        assert!(script.source.contains("variants.length > 1"), "{}", script.source);
+    }
 }

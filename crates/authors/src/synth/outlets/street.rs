@@ -130,6 +130,38 @@ static NUMBER_THEN: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Which of the two stands first in all that the samples expect, and what stands between.
+fn expected(
+    street: &Field<'_>,
+    number: &Field<'_>,
+    decisions: &Decisions<'_>,
+) -> Option<(&'static str, &'static str)> {
+    let wanted = decisions.examples.values(parts::STREET).filter(|all| !all.is_empty())?;
+    let text = |value: Option<&Value>| match value {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        Some(_) | None => String::new(),
+    };
+    let written = |order: &str, between: &str| -> Vec<String> {
+        let rows = street.values.iter().zip(number.values.iter());
+        rows.map(|(street, number)| {
+            let (street, number) = (text(*street), text(*number));
+            match (order, street.is_empty() || number.is_empty()) {
+                (_, true) => format!("{street}{number}"),
+                (NUMBER_FIRST, false) => format!("{number}{between}{street}"),
+                (STREET_FIRST, false) => format!("{street}{between}{number}"),
+                (_, false) => street,
+            }
+        })
+        .collect()
+    };
+    let ways = ORDERS.into_iter().flat_map(|order| [(order, SPACE), (order, COMMA)]);
+    ways.into_iter().find(|(order, between)| {
+        let all = written(order, between);
+        wanted.iter().all(|own| own.as_str().is_some_and(|own| all.iter().any(|one| one == own)))
+    })
+}
+
 /// Which of the two a sentence puts first.
 fn told(
     street: &Field<'_>,
@@ -224,6 +256,7 @@ pub(super) fn write(
     let known = answer
         .and_then(|answer| order_in(answer, street))
         .map(|order| (order, SPACE))
+        .or_else(|| expected(street, number, decisions))
         .or_else(|| documented(street, number, decisions.documents))
         .or_else(|| shown(street, number, fields).map(|order| (order, SPACE)));
     let Some((order, between)) = known else {

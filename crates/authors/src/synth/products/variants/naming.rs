@@ -1,6 +1,7 @@
 //! How a product with several variants is named: as documents or a person say, or as documents show by
 //! an example such as `House Blend - 250 g`.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -80,6 +81,9 @@ pub(super) fn find(
             (_, None) => Naming::Joined(" ".to_owned()),
         });
     }
+    if let Some(naming) = by_expected(fields, reached, own, decisions) {
+        return Some(naming);
+    }
     let shown = by_pattern(decisions.documents)
         .or_else(|| by_sample(fields, reached, own, decisions.documents));
     if shown.is_some() {
@@ -112,6 +116,58 @@ pub(super) fn find(
 
 fn joined(joint: &str) -> String {
     format!("product{joint}variant")
+}
+
+/// The way that gives all names that the samples expect.
+fn by_expected(
+    fields: &[Field<'_>],
+    reached: &[Vec<&Value>],
+    own: &Field<'_>,
+    decisions: &Decisions<'_>,
+) -> Option<Naming> {
+    let wanted = decisions.examples.values("products[].name").filter(|all| !all.is_empty())?;
+    let joined = JOINTS.iter().map(|joint| Naming::Joined((*joint).to_owned()));
+    let ways: Vec<Naming> =
+        [Naming::Item, Naming::Variant, Naming::Bracketed].into_iter().chain(joined).collect();
+    let names = fields.iter().filter(|field| {
+        field.all(Value::is_string) && !field.is_empty() && name_score(field, "name") > 0.3
+    });
+    let names: Vec<&Field<'_>> = names.collect();
+    ways.into_iter().find(|way| {
+        names.iter().any(|name| {
+            let given = given(way, name, reached, own);
+            wanted.iter().all(|text| text.as_str().is_some_and(|text| given.contains(text)))
+        })
+    })
+}
+
+/// The names that a way gives.
+fn given(
+    way: &Naming,
+    name: &Field<'_>,
+    reached: &[Vec<&Value>],
+    own: &Field<'_>,
+) -> BTreeSet<String> {
+    let mut given = BTreeSet::new();
+    for (item, variants) in name.values.iter().zip(reached) {
+        let Some(item) = item.and_then(Value::as_str) else { continue };
+        // A product without variants is sold itself.
+        if variants.is_empty() {
+            given.insert(item.to_owned());
+        }
+        for variant in variants {
+            let text = own.path.of(variant).and_then(Value::as_str);
+            given.insert(match (way, text) {
+                (Naming::Variant, Some(text)) => text.to_owned(),
+                (Naming::Joined(joint), Some(text)) if variants.len() > 1 => {
+                    format!("{item}{joint}{text}")
+                }
+                (Naming::Bracketed, Some(text)) if variants.len() > 1 => format!("{item} ({text})"),
+                (_, _) => item.to_owned(),
+            });
+        }
+    }
+    given
 }
 
 /// Asks where nothing is called like the variants' names: products of one name would be all there is.
