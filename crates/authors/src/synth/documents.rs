@@ -260,7 +260,7 @@ fn without_mark(text: &str) -> &str {
 
 /// Whether a text between two terms only lists them.
 fn is_list(text: &str) -> bool {
-    matches!(text.trim().trim_matches(','), "" | "and" | "or" | "/" | "&")
+    matches!(text.trim().trim_matches(','), "" | "and" | "or" | "/" | "&" | "and the" | "or the")
 }
 
 #[cfg(test)]

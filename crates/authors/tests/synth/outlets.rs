@@ -371,3 +371,11 @@ fn a_street_and_its_number_are_put_together_as_the_samples_expect() {
         assert!(script(&brief).source.contains(order), "{street1}");
     }
 }
+
+#[test]
+fn names_for_display_are_no_part_of_an_address() {
+    let payload = json!({"outlets": [{"id": "o-1", "name": "Quay", "city": "Ottawa", "province": "Ontario", "province_code": "ON"}]});
+    let notes = "Addresses are written with `province_code`; `province` and the `localized_` fields are names for display.";
+    let script = script(&brief(Topic::ListRemoteOutlets, &payload, notes));
+    assert_eq!(source_of(&script, "address.stateProvince"), "outlets[].province_code");
+}

@@ -308,3 +308,17 @@ fn a_date_and_time_in_a_row_is_read_in_the_zone_that_documents_say() {
         assert!(question(&webhook(&payload, "")).render().contains("ts"));
     }
 }
+
+#[test]
+fn what_has_still_to_happen_is_no_status_and_what_a_meaning_ends_with_is() {
+    let payload = json!({"event_type": "orders.notification", "event_id": "e-1", "order_id": "o-9", "event_time": "2026-03-31T10:00:00Z"});
+    let notes = "`event_type` says what happened: `orders.notification` (a new order, waiting to be accepted or denied), `orders.release` (goes to the kitchen now: being prepared), `orders.failure` (not accepted in time, or it could not be delivered to the till: cancelled).";
+    let text = script(&webhook(&payload, notes)).source;
+    for pair in [
+        r#"["orders.notification", "received"]"#,
+        r#"["orders.release", "preparing"]"#,
+        r#"["orders.failure", "cancelled"]"#,
+    ] {
+        assert!(text.contains(pair), "{pair}: {text}");
+    }
+}

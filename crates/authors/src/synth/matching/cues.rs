@@ -40,7 +40,9 @@ static NOT_THEN: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What is said of places that are not where the outlet stands.
 static NOT_THERE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"areas? .{0,20}deliver|delivered to|delivery (?:area|zone)|\bnot where\b")
+    pattern(
+        r"areas? .{0,20}deliver|delivered to|delivery (?:area|zone)|\bnot where\b|\b(?:names?|texts?) for display\b|\bdisplay names?\b|\bonly for display\b",
+    )
 });
 
 /// What a field gains or loses where documents prefer one of two.
