@@ -375,3 +375,18 @@ fn the_names_of_variants_are_put_together_as_the_samples_expect() {
         assert!(script.source.contains("variants.length > 1"), "{}", script.source);
     }
 }
+
+#[test]
+fn lists_that_serve_reports_are_no_categories() {
+    let payload = json!({
+        "folders": [{"id": "f-10", "name": "Pizza", "parentGroup": null}, {"id": "f-11", "name": "Sweets", "parentGroup": null}],
+        "productCategories": [{"id": "r-10", "name": "Kitchen"}],
+        "products": [{"id": "p-10", "name": "Margherita", "price": 9.5, "parentGroup": "f-10", "productCategoryId": "r-10"},
+                     {"id": "p-11", "name": "Cake", "price": 4.5, "parentGroup": "f-11", "productCategoryId": "r-10"}]});
+    let notes = "`productCategories` serve reports only.";
+    let script = script(&brief(Topic::SyncProducts, &payload, notes));
+    assert_eq!(
+        source_of(&script, "products[].categories"),
+        "parentGroup names folders[].id, its name"
+    );
+}

@@ -269,8 +269,17 @@ fn is_documented(path: &Path, decisions: &Decisions<'_>) -> bool {
 
 /// Whether documents say that what stands there is for bookkeeping, reports or the like.
 fn is_for_others(path: &Path, decisions: &Decisions<'_>) -> bool {
-    const OTHERS: [&str; 6] =
-        ["accounting", "bookkeeping", "valuation", "for reports", "for reporting", "never see"];
+    const OTHERS: [&str; 9] = [
+        "accounting",
+        "bookkeeping",
+        "valuation",
+        "for reports",
+        "for reporting",
+        "serve reports",
+        "serves reports",
+        "reports only",
+        "never see",
+    ];
     // What is said of the record is said of its name too.
     let holder = spoken_of(&path.parent());
     let paths = [path, &holder];
