@@ -390,3 +390,12 @@ fn lists_that_serve_reports_are_no_categories() {
         "parentGroup names folders[].id, its name"
     );
 }
+
+#[test]
+fn a_picture_that_a_variant_names_is_not_dropped_in_silence() {
+    let payload = json!({"products": [{"id": 1, "title": "Mug", "image": {"src": "https://x.test/mug.jpg"},
+        "variants": [{"id": 11, "title": "Plain", "price": "14.00", "image_id": 8507}]}]});
+    let unsure = brief(Topic::SyncProducts, &payload, "");
+    assert!(question(&unsure).render().contains("image_id"));
+    script(&answered(&unsure, "a"));
+}
