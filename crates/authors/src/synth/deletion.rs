@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::documents::Documents;
+use super::documents::{Documents, Statement, term_names};
 use super::emit::{Helper, Script};
 use super::matching::name_score;
 use super::products::availability;
@@ -25,7 +25,7 @@ pub(crate) struct Mark {
 
 pub(crate) static LEFT_OUT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"left out|leave (?:it|them|these|those) out|was removed|is removed|was deleted|were removed|is deleted|not be offered|must not be (?:listed|shown|synced)|skip|gone for good|no longer exist|(?:be|are|is) ignored|should ignore|erased|for old receipts|deleted from|has been deleted|were deleted|dado de baja|gelöscht|supprimé|eliminad[oa]|verwijderd|eliminat",
+        r"left out|leave (?:it|them|these|those) out|was removed|is removed|was deleted|were removed|(?:is|are) deleted|are removed|have been (?:deleted|removed)|not be offered|must not be (?:listed|shown|synced)|skip|gone for good|\b(?:is|are) gone\b|no longer exist|(?:be|are|is) ignored|should ignore|erased|for old receipts|deleted from|has been deleted|were deleted|dado de baja|gelöscht|supprimé|eliminad[oa]|verwijderd|eliminat",
     )
 });
 
@@ -94,8 +94,57 @@ pub(crate) fn is_documented(field: &Field<'_>, documents: &Documents) -> bool {
     (field.all(availability::is_flag) || field.all(is_time))
         && documents.about(&field.path).any(|statement| {
             let (_, said) = statement.parts_about(&field.path);
-            LEFT_OUT.is_match(&said) && !said.contains("false")
+            let is_left_out = LEFT_OUT.is_match(&said) || goes_on(statement, field, documents);
+            is_left_out && !said.contains("false") && !is_of_others(statement, field)
         })
+}
+
+/// Whether the sentence after one that names the field says of such records that they are left out:
+/// `archived` is a time; archived products are gone.
+fn goes_on(statement: &Statement, field: &Field<'_>, documents: &Documents) -> bool {
+    let leaf = vocabulary().words(field.path.leaf());
+    let pairs = documents.statements.iter().zip(documents.statements.iter().skip(1));
+    let next = pairs.into_iter().find(|(own, _)| std::ptr::eq(*own, statement)).map(|(_, n)| n);
+    next.is_some_and(|next| {
+        next.block == statement.block
+            && next.terms.is_empty()
+            && !leaf.is_empty()
+            && leaf.iter().all(|word| next.has_word(word))
+            && LEFT_OUT.is_match(&next.lower)
+            && !WITHOUT_WORD.is_match(&next.lower)
+    })
+}
+
+static WITHOUT_WORD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:not|never|no longer|un)(?: |-)?[a-z]+ (?:products?|items?|records?|locations?|stores?)\b",
+    )
+});
+
+/// What stands before a field that the records spoken of do not have: what is not `x` was deleted.
+static WITHOUT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:not|no longer|never|without|lacks?|isn't|aren't|lost)(?: (?:the|an?|its|marked|set|flagged|as|be|being))*\s*$",
+    )
+});
+/// What is said after a flag that is off.
+static UNSET: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\s*(?:is |are |was |gets? |being )?(?:not set|unset|off|cleared|unticked|unchecked|missing|no longer set)\b",
+    )
+});
+
+/// Whether a statement speaks of records whose flag is off: it says so before or after the flag, or
+/// the flag is called like what can be used.
+fn is_of_others(statement: &Statement, field: &Field<'_>) -> bool {
+    let is_off = statement.places().iter().filter(|p| term_names(p.term, &field.path)).any(|p| {
+        let before = statement.lower.get(..p.start).unwrap_or_default();
+        let after = statement.lower.get(p.end..).unwrap_or_default();
+        WITHOUT.is_match(before) || UNSET.is_match(after)
+    });
+    let v = vocabulary();
+    let words = v.words(field.path.leaf()).join(" ");
+    is_off || v.available.listing_yes.iter().any(|known| v.words(known).join(" ") == words)
 }
 
 /// Whether documents say that records whose flag is false are left out.
@@ -105,6 +154,10 @@ pub(crate) fn is_documented_false(field: &Field<'_>, documents: &Documents) -> b
         && field.all(availability::is_flag)
         && documents.about(&field.path).any(|statement| {
             let (_, said) = statement.parts_about(&field.path);
+            if LEFT_OUT.is_match(&said) && !said.contains("true") && is_of_others(statement, field)
+            {
+                return true;
+            }
             let meaning = FALSE.captures(&said).and_then(|found| found.get(1));
             meaning.is_some_and(|text| {
                 let text = text.as_str().split("true").next().unwrap_or_default();

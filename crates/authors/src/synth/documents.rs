@@ -14,6 +14,7 @@ use domain::{ClarificationRound, Document};
 use regex::Regex;
 
 use super::path::Path;
+use super::scope::is_language;
 use super::vocabulary::vocabulary;
 use crate::pattern::pattern;
 
@@ -224,10 +225,19 @@ pub(crate) fn term_names(term: &str, path: &Path) -> bool {
         .map(str::trim)
         .filter(|part| !part.is_empty() && *part != "0")
         .collect();
-    let keys = path.keys();
-    !parts.is_empty()
-        && parts.len() <= keys.len()
-        && parts.iter().rev().zip(keys.iter().rev()).all(|(part, key)| bare(part) == bare(key))
+    let mut keys = path.keys();
+    loop {
+        let is_named = !parts.is_empty()
+            && parts.len() <= keys.len()
+            && parts.iter().rev().zip(keys.iter().rev()).all(|(part, key)| bare(part) == bare(key));
+        // `title` names the text that stands in `title.translations.en` too.
+        let is_wrapper =
+            keys.last().is_some_and(|key| is_language(key) || matches!(*key, "values" | "texts"));
+        if is_named || !is_wrapper {
+            return is_named;
+        }
+        keys.pop();
+    }
 }
 
 /// A key without the mark of an attribute of XML that was turned into JSON.
@@ -250,7 +260,7 @@ fn without_mark(text: &str) -> &str {
 
 /// Whether a text between two terms only lists them.
 fn is_list(text: &str) -> bool {
-    matches!(text.trim().trim_matches(','), "" | "and" | "or" | "/" | "&")
+    matches!(text.trim().trim_matches(','), "" | "and" | "or" | "/" | "&" | "and the" | "or the")
 }
 
 #[cfg(test)]

@@ -19,6 +19,9 @@ pub(crate) struct Examples(Vec<Value>);
 const CHANGED: [&str; 5] =
     ["status", "occurredAt", "products[].imageUrl", "contact", "contact (e-mail)"];
 
+/// Outputs that may be put together of several fields.
+const PARTED: [&str; 2] = ["products[].name", "address.street1"];
+
 /// Factors between a payload's amounts and major units.
 const SCALES: [f64; 4] = [1.0, 100.0, 1000.0, 10.0];
 
@@ -67,6 +70,14 @@ impl Examples {
                 .all(|value| is_free(value) || field.filled().any(|own| is_same(own, value, scale)))
         };
         let agrees = SCALES.iter().any(|scale| scaled(*scale));
+        // A part of every expected text may be put together with another one.
+        let is_part = || {
+            let mut texts = wanted.iter().map(|value| value.as_str());
+            texts.all(|text| text.is_some_and(|text| field.filled().any(|own| is_part(own, text))))
+        };
+        if !agrees && PARTED.contains(&output) && is_part() {
+            return None;
+        }
         (agrees || !CHANGED.contains(&output)).then_some(agrees)
     }
 
@@ -87,6 +98,14 @@ impl Examples {
         let telling = wanted.iter().any(|value| value.as_f64().is_some_and(|number| number != 0.0));
         SCALES.into_iter().find(fits).filter(|_| telling)
     }
+}
+
+/// Whether a text is the start or the end of another one, and whole words of it.
+fn is_part(own: &Value, whole: &str) -> bool {
+    let Some(own) = own.as_str().filter(|own| !own.is_empty()) else { return false };
+    let ends = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    whole.strip_prefix(own).is_some_and(|rest| ends(rest.chars().next()))
+        || whole.strip_suffix(own).is_some_and(|rest| ends(rest.chars().next_back()))
 }
 
 fn at<'a>(value: &'a Value, path: &str) -> Vec<&'a Value> {

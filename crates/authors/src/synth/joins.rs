@@ -1,20 +1,19 @@
 //! How one record leads to others: they stand in it, it names their ids, or they name its id.
 
 mod discovery;
+mod reached;
 mod targets;
 mod ties;
+mod writing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::collections::{Collection, Form};
-use super::emit::{Helper, Script};
-use super::loops;
 use super::path::Path;
 use super::scope::Variable;
 use super::vocabulary::{Entity, vocabulary};
-use crate::js;
 
 pub(crate) use discovery::relations;
 pub(crate) use targets::{Target, targets};
@@ -274,91 +273,6 @@ impl Relation {
         ties
     }
 
-    /// The index that the script needs for it, written before the loops.
-    pub(crate) fn declare(&self, index: &str, targets: &[Target<'_>], script: &mut Script) {
-        let (Self::Ids { target, .. }
-        | Self::Links { target, .. }
-        | Self::Children { target, .. }
-        | Self::Table { target, .. }) = self
-        else {
-            return;
-        };
-        let Some(target) = targets.get(*target) else { return };
-        let records = loops::expression(&target.collection, "payload", script);
-        if let Self::Children { foreign, .. } = self {
-            script.uses(Helper::GroupBy);
-            let key = foreign.js(script);
-            script.line(format!("const {index} = groupBy({records}, (record) => {key});"));
-            return;
-        }
-        script.uses(Helper::IndexBy);
-        let key = target.key.js("record");
-        script.line(format!("const {index} = indexBy({records}, (record) => {key});"));
-        if let Self::Table { table, .. } = self {
-            script.uses(Helper::GroupBy);
-            let links = loops::expression(&table.list, "payload", script);
-            script.line(format!(
-                "const {} = groupBy({links}, (link) => {});",
-                links_name(index),
-                table.from.js("link")
-            ));
-        }
-    }
-
-    /// The expression for all records that it leads to, each passed to `make` as `name` (and `link`).
-    pub(crate) fn js(
-        &self,
-        index: &str,
-        name: &str,
-        what: &str,
-        make: &str,
-        script: &mut Script,
-    ) -> String {
-        let read = self.path().js(self.variable());
-        match self {
-            Self::Nested { form, .. } => {
-                let records = records_js(&read, form, script);
-                format!("{records}.flatMap(({name}) => {make})")
-            }
-            Self::Ids { .. } => {
-                script.uses(Helper::LookUp);
-                format!(
-                    "lookUp({index}, {read}, {}, context).flatMap(({name}) => {make})",
-                    js::text(what)
-                )
-            }
-            Self::Links { id, form, .. } => {
-                script.uses(Helper::LookUp);
-                let links = records_js(&read, form, script);
-                format!(
-                    "{links}.flatMap((link) => lookUp({index}, {}, {}, context).flatMap(({name}) => {make}))",
-                    id.js("link"),
-                    js::text(what)
-                )
-            }
-            Self::Children { .. } => {
-                script.uses(Helper::Text);
-                format!("({index}.get(text({read})) ?? []).flatMap(({name}) => {make})")
-            }
-            Self::Table { table, .. } => {
-                script.uses_all(&[Helper::LookUp, Helper::Text]);
-                let all = format!("{}.get(text({read})) ?? []", links_name(index));
-                let links = match &table.order {
-                    None => format!("({all})"),
-                    Some(order) => {
-                        script.uses(Helper::InOrder);
-                        format!("inOrder({all}, (link) => {})", order.js("link"))
-                    }
-                };
-                format!(
-                    "{links}.flatMap((link) => lookUp({index}, {}, {}, context).flatMap(({name}) => {make}))",
-                    table.to.js("link"),
-                    js::text(what)
-                )
-            }
-        }
-    }
-
     /// Whether it leads to records of the list.
     pub(crate) fn leads_to(&self, list: &Collection, targets: &[Target<'_>]) -> bool {
         match self {
@@ -379,6 +293,17 @@ impl Relation {
                 targets.get(*target).map(|target| &target.key)
             }
             Self::Nested { .. } | Self::Children { .. } | Self::Table { .. } => None,
+        }
+    }
+
+    /// The list that it leads to; none where the records stand in what leads to them.
+    pub(crate) fn collection<'t>(&self, targets: &'t [Target<'_>]) -> Option<&'t Collection> {
+        match self {
+            Self::Nested { .. } => None,
+            Self::Ids { target, .. }
+            | Self::Links { target, .. }
+            | Self::Children { target, .. }
+            | Self::Table { target, .. } => targets.get(*target).map(|target| &target.collection),
         }
     }
 
@@ -415,11 +340,6 @@ impl Relation {
             }
         }
     }
-}
-
-/// The script's name for the records of a table.
-fn links_name(index: &str) -> String {
-    format!("{}Links", index.trim_end_matches("Index"))
 }
 
 fn strip_id(words: Vec<String>) -> Vec<String> {

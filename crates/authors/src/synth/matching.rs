@@ -7,9 +7,10 @@
 
 mod cues;
 mod names;
+mod notes;
 mod twins;
 
-use domain::{Choice, FieldSource, OpenPoint};
+use domain::{FieldSource, OpenPoint};
 
 use super::answers::{Answer, Answers};
 use super::assignment::{self, Place};
@@ -20,6 +21,7 @@ use super::scope::Field;
 use super::vocabulary::Entity;
 
 pub(crate) use names::name_score;
+pub(crate) use notes::offers;
 
 /// Below this a candidate is no candidate.
 pub(crate) const THRESHOLD: f64 = 0.28;
@@ -322,34 +324,6 @@ impl Decisions<'_> {
         let ranked = self.rank(wanted, fields, &fits);
         self.choose(wanted, &ranked, fields, &fits)
     }
-
-    /// Leaves a point open.
-    pub(crate) fn ask(&mut self, field: &str, prompt: &str, choices: &[(String, String)]) {
-        let choices = choices
-            .iter()
-            .take(12)
-            .map(|(value, label)| Choice { value: value.clone(), label: label.clone() })
-            .collect();
-        self.open.push(OpenPoint { field: field.to_owned(), prompt: prompt.to_owned(), choices });
-    }
-
-    /// Notes where an output field comes from.
-    pub(crate) fn record(
-        &mut self,
-        field: &str,
-        source: &str,
-        reason: &str,
-        confidence: f64,
-        runner_up: &str,
-    ) {
-        self.provenance.push(FieldSource {
-            field: field.to_owned(),
-            source: source.to_owned(),
-            reason: domain::bounded(reason, 300),
-            confidence: (confidence * 100.0).round() / 100.0,
-            runner_up: runner_up.to_owned(),
-        });
-    }
 }
 
 impl<'a> Want<'_, 'a> {
@@ -399,15 +373,4 @@ fn answered<'a>(
 /// Whether two fields hold the same values, so that it does not matter which one is read.
 fn agree(a: &Field<'_>, b: &Field<'_>) -> bool {
     !a.is_empty() && a.values == b.values
-}
-
-/// Fields as choices, each with values that it has in the samples.
-pub(crate) fn offers(fields: &[Field<'_>]) -> Vec<(String, String)> {
-    fields
-        .iter()
-        .filter(|field| {
-            !field.all(|value| value.is_object() || value.is_array()) || field.is_empty()
-        })
-        .map(|field| (field.place(), format!("{} ({})", field.place(), field.examples())))
-        .collect()
 }

@@ -1,6 +1,8 @@
 //! In which unit an amount of money is written.
 
-use std::collections::BTreeSet;
+mod currency;
+mod writing;
+
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -12,6 +14,8 @@ use super::path::Path;
 use super::scope::Field;
 use super::vocabulary::{Entity, vocabulary};
 use crate::pattern::pattern;
+pub(crate) use currency::of_payload;
+use currency::{currency, decimals_beside, has_no_decimals};
 
 /// How an amount becomes a number in major units.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,14 +39,13 @@ pub(crate) struct CurrencyPlace {
     path: Path,
 }
 
-/// The script's name for the payload.
-const PAYLOAD: &str = "payload";
-
 /// Where a price stands and how it is written.
 #[derive(Debug, Clone)]
 pub(crate) struct Price<'a> {
     pub(crate) field: Field<'a>,
     pub(crate) unit: Unit,
+    /// Where it stands when the field has none.
+    pub(crate) otherwise: Option<Field<'a>>,
 }
 
 /// The coins that are the smallest unit of some currency.
@@ -80,6 +83,9 @@ static AMOUNT_TEXT: LazyLock<Regex> = LazyLock::new(|| {
         r"^(?:{sign}\s*)?(?:\d{{1,3}}(?:[.,' \u{{a0}}]\d{{3}})+|\d+)(?:[.,]\d+)?(?:\s*{sign})?$"
     ))
 });
+/// A field that a sentence names before it goes on to other prices.
+static FIELD_AND: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\W*(?:the )?_,? (?:and|as well as|like) "));
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d+(?:\.\d+)?$"));
 /// The mark before one or two last digits: that of the decimals.
 static MARK: LazyLock<Regex> = LazyLock::new(|| pattern(r"([.,])\d{1,2}[^\d]*$"));
@@ -258,8 +264,12 @@ fn documented(field: &Field<'_>, decisions: &Decisions<'_>) -> Option<bool> {
         .filter(|s| MONEY_WORD.is_match(&s.lower) || s.names(&field.path))
         .collect();
     let is_choice = matches!(field.entity, Entity::Option | Entity::Group);
-    // What is said of items and modifiers alike is said of both.
+    // What is said of items and modifiers alike is said of both, and so is what is said of a field and
+    // of the prices of options.
     let of_option = |s: &Statement| {
+        if FIELD_AND.is_match(&s.prose()) {
+            return is_choice;
+        }
         let has = |entity: Entity| {
             vocabulary()
                 .entity_phrases(entity)
@@ -331,133 +341,4 @@ fn digits(field: &Field<'_>, decisions: &Decisions<'_>) -> u8 {
         }
     }
     2
-}
-
-fn is_code(value: &Value) -> bool {
-    value.as_str().is_some_and(|code| code.len() == 3 && code.chars().all(char::is_alphabetic))
-}
-
-/// Whether a field's name is that of a currency.
-fn is_currency(field: &Field<'_>) -> bool {
-    vocabulary().words(field.path.leaf()).contains(&"currency".to_owned())
-        && !field.is_empty()
-        && field.all(is_code)
-}
-
-fn has_no_decimals(codes: &[String]) -> bool {
-    let odd = vocabulary().odd_currencies();
-    !codes.is_empty() && codes.iter().all(|code| odd.contains(&(code.as_str(), 0)))
-}
-
-/// Where the amount's currency stands and its values: beside it, else in its record, else in the
-/// payload.
-fn currency(field: &Field<'_>, fields: &[Field<'_>]) -> Option<(CurrencyPlace, Vec<String>)> {
-    let holder = field.path.parent();
-    let own = |place: &Path| {
-        fields.iter().find(|other| {
-            other.variable == field.variable && other.path.parent() == *place && is_currency(other)
-        })
-    };
-    let of_payload = || fields.iter().find(|other| other.variable == PAYLOAD && is_currency(other));
-    let found = own(&holder).or_else(|| own(&Path::default())).or_else(of_payload)?;
-    let values = found.filled().filter_map(Value::as_str).map(str::to_owned).collect();
-    Some((CurrencyPlace { variable: found.variable.clone(), path: found.path.clone() }, values))
-}
-
-/// The path of the number of decimals that stands beside the amount.
-fn decimals_beside(field: &Field<'_>, fields: &[Field<'_>]) -> Option<Path> {
-    let holder = field.path.parent();
-    if holder.is_root() {
-        return None;
-    }
-    fields
-        .iter()
-        .find(|other| {
-            let words = vocabulary().words(other.path.leaf()).join(" ");
-            other.variable == field.variable
-                && other.path.parent() == holder
-                && matches!(
-                    words.as_str(),
-                    "exponent"
-                        | "precision"
-                        | "scale"
-                        | "decimal"
-                        | "digit"
-                        | "decimal place"
-                        | "fraction digit"
-                )
-                && other.is_always_there()
-                && other.all(|value| value.as_u64().is_some_and(|digits| digits <= 4))
-        })
-        .map(|other| other.path.clone())
-}
-
-/// The fields of the payload's own objects that name a currency, for amounts with none of their own.
-/// `origins` are the samples of the rows that the fields shall have.
-pub(crate) fn of_payload<'a>(payloads: &[&'a Value], origins: &[usize]) -> Vec<Field<'a>> {
-    // Each payload is read once: it is the same in all of its rows, which may be many.
-    let samples: Vec<usize> =
-        origins.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
-    let variable = super::scope::Variable {
-        name: PAYLOAD.to_owned(),
-        entity: Entity::Other,
-        place: String::new(),
-        rows: samples.iter().map(|sample| payloads.get(*sample).copied()).collect(),
-    };
-    super::scope::fields(&[variable])
-        .into_iter()
-        .filter(|field| field.path.len() <= 3 && !field.path.is_in_list() && is_currency(field))
-        .map(|field| {
-            let in_sample = |origin: &usize| {
-                samples.binary_search(origin).ok().and_then(|at| field.values.get(at).copied()?)
-            };
-            let values = origins.iter().map(in_sample).collect();
-            Field { values, ..field }
-        })
-        .collect()
-}
-
-impl Price<'_> {
-    /// The expression for the amount in major units.
-    pub(crate) fn js(&self) -> String {
-        let read = self.field.js();
-        let place = crate::js::text(&self.field.place());
-        match &self.unit {
-            Unit::Major => format!("amount({read}, {place})"),
-            Unit::Minor(digits) => format!("minorUnits({read}, {digits}, {place})"),
-            Unit::MinorOf(currency) => {
-                let code = currency.path.js(&currency.variable);
-                format!("minorUnits({read}, decimalsOf({code}), {place})")
-            }
-            Unit::Scaled(decimals) => {
-                format!("minorUnits({read}, {}, {place})", decimals.js(&self.field.variable))
-            }
-            Unit::Text(mark) => {
-                format!("amountOfText({read}, {}, {place})", crate::js::text(&mark.to_string()))
-            }
-        }
-    }
-
-    pub(crate) fn describe(&self) -> &'static str {
-        match self.unit {
-            Unit::Major => "in major units",
-            Unit::Minor(_) => "in minor units",
-            Unit::MinorOf(_) => "in minor units of the currency that the payload names",
-            Unit::Scaled(_) => "with the decimals that stand beside it",
-            Unit::Text(_) => "text for people",
-        }
-    }
-}
-
-impl Unit {
-    /// The helpers that its expression calls.
-    pub(crate) const fn helpers(&self) -> &'static [super::emit::Helper] {
-        use super::emit::Helper;
-        match self {
-            Self::Major => &[Helper::Amount],
-            Self::Minor(_) | Self::Scaled(_) => &[Helper::MinorUnits],
-            Self::MinorOf(_) => &[Helper::MinorUnits, Helper::DecimalsOf],
-            Self::Text(_) => &[Helper::AmountOfText],
-        }
-    }
 }

@@ -1,5 +1,6 @@
 //! The payload of each sample: given, or in the answers to recorded requests.
 
+mod joined;
 mod keyed;
 mod parallel;
 mod several;
@@ -20,15 +21,24 @@ pub(crate) fn read<'b>(
     script: &mut Script,
 ) -> Result<Vec<Cow<'b, Value>>, Question> {
     let mut payloads = given_or_recorded(brief, script)?;
-    if brief.topic == Topic::SyncProducts {
+    if matches!(brief.topic, Topic::SyncProducts | Topic::ListRemoteOutlets) {
         // Copied only where something changes: a catalogue may be large.
         let lacking = payloads.iter_mut().filter(|payload| keyed::lacks_ids(payload));
         lacking.for_each(|payload| keyed::give_ids(payload.to_mut()));
+    }
+    if brief.topic == Topic::SyncProducts {
         if let Some(lists) = parallel::find(payloads.iter().map(AsRef::as_ref)) {
             for payload in &mut payloads {
                 parallel::join(payload.to_mut(), &lists);
             }
             parallel::write(&lists, script);
+        }
+        let values: Vec<&Value> = payloads.iter().map(AsRef::as_ref).collect();
+        if let Some(joined) = joined::find(&values) {
+            for payload in &mut payloads {
+                joined::split(payload.to_mut(), &joined);
+            }
+            joined::write(&joined, script);
         }
     }
     Ok(payloads)

@@ -97,17 +97,15 @@ fn plan<'a>(
         item.place = places(&list);
     }
     let companions = companions::find(&mut rows, targets, decisions.documents);
-    let variants = variants::find(&rows, decisions);
+    let variants = variants::find(&rows, targets, decisions);
     let rows = match &variants {
-        Some(variants) => variants.rows(&rows),
+        Some(variants) => variants.rows(&rows, targets),
         None => rows,
     };
     let all: Vec<Field<'a>> = scope::fields(&rows.variables)
         .into_iter()
         .filter(|field| {
-            variants
-                .as_ref()
-                .is_none_or(|v| field.variable != "item" || !field.path.starts_with(&v.path))
+            variants.as_ref().is_none_or(|own| !own.holds(field) && !own.is_of_items(field, &rows))
         })
         .collect();
     let plain: Vec<Field<'a>> =
@@ -119,17 +117,21 @@ fn plan<'a>(
         plain.iter().filter(|field| field.variable == "variant").cloned().collect();
     let (name, description) = texts::find(&of_item, &of_variant, decisions);
     let priced: Vec<Field<'a>> = all.iter().filter(|field| field.is_own()).cloned().collect();
-    let price = find_price(&PRICE, &priced, &money::of_payload(payloads, &rows.origins), decisions);
+    let currencies = money::of_payload(payloads, &rows.origins);
+    let find_price =
+        if variants.is_some() { pricing::find_price_of_variants } else { pricing::find_price };
+    let price = find_price(&PRICE, &priced, &currencies, decisions);
     let telling = without_kind(&all, &list);
-    let signs = availability::find(&telling, decisions);
+    let mut signs = availability::find(&telling, decisions);
     let listed = availability::listed(payloads, &list, &plain, decisions);
     let relations: Vec<Relation> = joins::relations(&plain, &rows, targets)
         .into_iter()
         .filter(|relation| !relation.leads_to(&list, targets))
         .filter(|relation| {
-            variants
-                .as_ref()
-                .is_none_or(|v| !(relation.variable() == "item" && relation.path() == &v.path))
+            variants.as_ref().is_none_or(|variants| {
+                !variants.is_reached_by(relation, targets)
+                    && !variants::is_dimension(relation, &rows, targets)
+            })
         })
         .collect();
     let key = relations.iter().find_map(|relation| relation.key(targets));
@@ -142,17 +144,13 @@ fn plan<'a>(
     let image = images::find(&rows, &all, &relations, targets, decisions);
     let holder = holder(&list, payloads);
     let headings = headings::plan(&rows, &plain, holder.as_ref(), &relations, targets, decisions);
+    let categories = headings.as_ref().and_then(|own| own.records(&rows, targets));
+    signs.extend(availability::of_holder(holder.as_ref(), categories.as_ref(), decisions));
     let choices = choices::plan(&rows, &list, &relations, targets, payloads, decisions);
+    choices::ask_inherited(categories.as_ref(), choices.as_ref(), targets, decisions);
     let alone = alone::find(&rows, &list, headings.as_ref(), choices.as_ref(), targets, decisions);
     unreached::compare(&rows, headings.is_some(), choices.is_some(), decisions);
-    // What variants differ by is written in lists of its own, which are no choices.
-    let is_dimension = |inner: &&Collection| {
-        variants.is_some()
-            && inner.is_inside(&list)
-            && vocabulary().names(Entity::Option, &inner.words())
-    };
-    let lists: Vec<Collection> =
-        lists.iter().filter(|inner| !is_dimension(inner)).cloned().collect();
+    let lists = besides_variants(lists, &list, variants.as_ref(), targets);
     unreached::ask(
         &lists,
         &list,
@@ -196,6 +194,23 @@ fn plan<'a>(
         item_mark: deletion::mark(&all, "item", decisions.documents),
         variant_mark: deletion::mark(&all, "variant", decisions.documents),
     })
+}
+
+/// The lists without those that variants are read from, and without those of what variants differ by:
+/// these are no choices.
+fn besides_variants(
+    lists: &[Collection],
+    list: &Collection,
+    variants: Option<&Variants<'_>>,
+    targets: &[Target<'_>],
+) -> Vec<Collection> {
+    let is_theirs = |inner: &&Collection| {
+        variants.is_some_and(|variants| {
+            variants.are_in(inner, targets)
+                || (inner.is_inside(list) && vocabulary().names(Entity::Option, &inner.words()))
+        })
+    };
+    lists.iter().filter(|inner| !is_theirs(inner)).cloned().collect()
 }
 
 /// The fields without the one that tells products from other records of their list: it says nothing

@@ -4,6 +4,7 @@
 //! record of the samples. A field is a path in one of the variables with its value in every row.
 
 mod entries;
+mod languages;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -13,6 +14,7 @@ use serde_json::Value;
 use super::collections::{Form, is_id, keys, map_form};
 use super::path::{Path, Step};
 use super::vocabulary::{Entity, vocabulary};
+pub(crate) use languages::{is_language, is_other_language};
 
 /// How deep within a record fields are looked for.
 const MAX_DEPTH: usize = 8;
@@ -108,6 +110,13 @@ impl Field<'_> {
         {
             leaf.remove(0);
         }
+        // `business_location_id` is the location's own id.
+        if let (Entity::Outlet, [_, .., owner, last]) = (self.entity, leaf.as_slice())
+            && last == "id"
+            && v.entity_phrases(Entity::Outlet).any(|phrase| phrase == owner)
+        {
+            leaf = vec![last.clone()];
+        }
         let mut words: Vec<String> = Vec::new();
         for key in keys.iter().rev().skip(1).rev() {
             let container = v.words(key);
@@ -140,21 +149,6 @@ impl Field<'_> {
             .collect();
         if shown.is_empty() { "empty in the samples".to_owned() } else { shown.join(", ") }
     }
-}
-
-/// Keys under which a text stands in the language that is usual or only there.
-pub(crate) fn is_language(key: &str) -> bool {
-    matches!(
-        key,
-        "en" | "en-US"
-            | "en_US"
-            | "en-GB"
-            | "en_GB"
-            | "default"
-            | "translations"
-            | "translation"
-            | "text"
-    )
 }
 
 /// Containers of places, which keep the meaning of what they hold.

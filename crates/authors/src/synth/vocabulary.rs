@@ -277,6 +277,9 @@ fn singular(word: &str) -> String {
     if keep.contains(&word) || word.len() < 3 || word.ends_with("ss") || word.ends_with("us") {
         return word.to_owned();
     }
+    if let "shelves" | "halves" | "leaves" | "loaves" = word {
+        return format!("{}f", word.trim_end_matches("ves"));
+    }
     if let Some(stem) = word.strip_suffix("ies") {
         return format!("{stem}y");
     }

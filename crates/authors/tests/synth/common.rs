@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use authors::{ScriptAuthor, Synthesizer, Unwatched};
-use domain::{Brief, ClarificationRound, Document, Draft, DraftScript, Question, Timestamp, Topic};
+use domain::{
+    Brief, ClarificationRound, Document, Draft, DraftScript, Question, Sample, Timestamp, Topic,
+};
 use sandbox::{InProcessRunner, Limits};
 use serde_json::{Value, json};
 
@@ -24,6 +26,13 @@ pub(crate) fn brief(topic: Topic, payload: &Value, notes: &str) -> Brief {
             vec![serde_json::from_value(sample).unwrap()],
         )
     }
+}
+
+/// The brief with what its only sample is expected to give.
+pub(crate) fn expecting(brief: &Brief, expected: &Value) -> Brief {
+    let samples = brief.samples.iter().cloned();
+    let samples = samples.map(|sample| Sample { expected: Some(expected.clone()), ..sample });
+    Brief { samples: samples.collect(), ..brief.clone() }
 }
 
 /// What leaves the synthesizer.

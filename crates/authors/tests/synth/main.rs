@@ -10,6 +10,7 @@ mod leftovers;
 mod listed;
 mod lists;
 mod outlets;
+mod parts;
 mod products;
 mod questions;
 mod recorded;

@@ -1,6 +1,6 @@
 //! What the synthesizer makes of places.
 
-use crate::common::{answered, brief, question, script, source_of};
+use crate::common::{answered, brief, expecting, question, script, source_of};
 use domain::Topic;
 use serde_json::json;
 
@@ -325,4 +325,57 @@ fn days_of_two_letters_and_german_names_of_parts_are_read() {
         assert_eq!(source_of(&read, field), place);
     }
     assert!(read.source.contains("hoursOfText("), "{}", read.source);
+}
+
+#[test]
+fn a_sentence_says_whether_the_street_or_its_number_comes_first() {
+    let payload = json!({"outlets": [{"id": "o-1", "name": "Harbour", "street": "Quay", "houseNumber": "12a", "city": "Ghent"}]});
+    for (notes, order) in [
+        ("The house number follows the street.", "[text(outlet.street), text(outlet.houseNumber)]"),
+        ("`houseNumber` comes after `street`.", "[text(outlet.street), text(outlet.houseNumber)]"),
+        (
+            "The house number is written before the street.",
+            "[text(outlet.houseNumber), text(outlet.street)]",
+        ),
+        ("The street, then the house number.", "[text(outlet.street), text(outlet.houseNumber)]"),
+    ] {
+        let text = script(&brief(Topic::ListRemoteOutlets, &payload, notes)).source;
+        assert!(text.contains(order), "{notes}: {text}");
+    }
+}
+
+#[test]
+fn an_id_that_is_called_by_the_outlet_is_its_own() {
+    let payload = json!({"businessLocationId": 77, "name": "Quay", "city": "Ghent"});
+    let script = script(&brief(Topic::SyncOutlet, &payload, ""));
+    assert_eq!(source_of(&script, "externalId"), "businessLocationId");
+}
+
+#[test]
+fn places_known_by_their_key_have_it_as_their_id() {
+    let payload = json!({"sites": {"101": {"siteName": "North", "siteCurrency": "GBP"}, "102": {"siteName": "South", "siteCurrency": "GBP"}}});
+    let script = script(&brief(Topic::ListRemoteOutlets, &payload, ""));
+    assert_eq!(source_of(&script, "externalId"), "sites{}.id", "{}", script.source);
+}
+
+#[test]
+fn a_street_and_its_number_are_put_together_as_the_samples_expect() {
+    let payload = json!({"outlets": [{"id": "o-1", "name": "Harbour", "street": "Quay", "houseNumber": "12a", "city": "Ghent"}]});
+    for (street1, order) in [
+        ("Quay 12a", "outlet.street), text(outlet.house"),
+        ("12a Quay", "outlet.houseNumber), text(outlet.street"),
+    ] {
+        let expected = json!({"outlets": [
+            {"externalId": "o-1", "name": "Harbour", "address": {"street1": street1, "city": "Ghent"}}]});
+        let brief = expecting(&brief(Topic::ListRemoteOutlets, &payload, ""), &expected);
+        assert!(script(&brief).source.contains(order), "{street1}");
+    }
+}
+
+#[test]
+fn names_for_display_are_no_part_of_an_address() {
+    let payload = json!({"outlets": [{"id": "o-1", "name": "Quay", "city": "Ottawa", "province": "Ontario", "province_code": "ON"}]});
+    let notes = "Addresses are written with `province_code`; `province` and the `localized_` fields are names for display.";
+    let script = script(&brief(Topic::ListRemoteOutlets, &payload, notes));
+    assert_eq!(source_of(&script, "address.stateProvince"), "outlets[].province_code");
 }

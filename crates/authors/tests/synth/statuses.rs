@@ -282,3 +282,43 @@ fn names_of_events_and_single_letters_are_words_too() {
     let source = script(&webhook(&letter, notes)).source;
     assert!(source.contains("[\"K\", \"preparing\"]"), "{source}");
 }
+
+#[test]
+fn a_number_in_the_status_is_read_before_the_kind_of_event() {
+    let payload = json!({"type": "ORDER_STATUS_CHANGED", "order": {"id": "o-9", "status": {"code": 4}, "cancellation": null}});
+    let notes = "`status.code`: 1 placed, 2 confirmed, 3 cooking, 4 handed to the courier, 5 delivered, 9 cancelled. `cancellation.reason` tells why an order was cancelled.";
+    let script = script(&brief(Topic::OrderStatusUpdate, &payload, notes));
+    assert_eq!(source_of(&script, "status"), "order.status.code");
+    assert_eq!(source_of(&script, "reason"), "order.cancellation.reason");
+}
+
+#[test]
+fn a_time_that_stands_with_the_status_is_no_less_than_that_of_the_event() {
+    let payload = json!({"id": "e-1", "createdAt": "2024-11-20T12:22:02Z", "order": {"id": "o-9", "status": {"name": "ready", "updatedAt": "2024-11-20T12:21:40Z"}}});
+    let text = question(&brief(Topic::OrderStatusUpdate, &payload, "")).render();
+    assert!(text.contains("order.status.updatedAt") && text.contains("createdAt"), "{text}");
+}
+
+#[test]
+fn a_date_and_time_in_a_row_is_read_in_the_zone_that_documents_say() {
+    for stamp in [json!("20241120122202"), json!(20_241_120_122_202_u64)] {
+        let payload = json!({"order_id": "o-9", "status": "ready", "ts": stamp});
+        let text = script(&webhook(&payload, "`ts` is UTC.")).source;
+        assert!(text.contains("zoned(payload.ts, \"Z\""), "{text}");
+        assert!(question(&webhook(&payload, "")).render().contains("ts"));
+    }
+}
+
+#[test]
+fn what_has_still_to_happen_is_no_status_and_what_a_meaning_ends_with_is() {
+    let payload = json!({"event_type": "orders.notification", "event_id": "e-1", "order_id": "o-9", "event_time": "2026-03-31T10:00:00Z"});
+    let notes = "`event_type` says what happened: `orders.notification` (a new order, waiting to be accepted or denied), `orders.release` (goes to the kitchen now: being prepared), `orders.failure` (not accepted in time, or it could not be delivered to the till: cancelled).";
+    let text = script(&webhook(&payload, notes)).source;
+    for pair in [
+        r#"["orders.notification", "received"]"#,
+        r#"["orders.release", "preparing"]"#,
+        r#"["orders.failure", "cancelled"]"#,
+    ] {
+        assert!(text.contains(pair), "{pair}: {text}");
+    }
+}

@@ -55,6 +55,8 @@ pub(crate) enum Helper {
     GroupBy,
     /// `lookUp(index, ids, what, context)`.
     LookUp,
+    /// `isThere(value)`.
+    IsThere,
     /// `isSet(value)`.
     IsSet,
     /// `time(value, place)`.
@@ -101,6 +103,8 @@ pub(crate) enum Helper {
     RequiredKeyed,
     /// `inRecords(value, keys)`.
     InRecords,
+    /// `withLists(value, joints)`.
+    WithLists,
     /// `inOrder(records, place)`.
     InOrder,
 }
@@ -121,6 +125,8 @@ impl Helper {
             | Self::MapRecords
             | Self::Compact
             | Self::InRecords
+            | Self::IsThere
+            | Self::WithLists
             | Self::Text
             | Self::Amount
             | Self::DecimalsOf
@@ -166,6 +172,7 @@ impl Helper {
             Self::KeyedRecords => records::KEYED_RECORDS.to_owned(),
             Self::RequiredKeyed => records::REQUIRED_KEYED.to_owned(),
             Self::InRecords => records::IN_RECORDS.to_owned(),
+            Self::WithLists => records::WITH_LISTS.to_owned(),
             Self::InOrder => records::IN_ORDER.to_owned(),
             Self::Moment => values::MOMENT.to_owned(),
             Self::LatestOf => moments::LATEST_OF.to_owned(),
@@ -195,6 +202,7 @@ impl Helper {
             Self::GroupBy => records::GROUP_BY.to_owned(),
             Self::LookUp => records::LOOK_UP.to_owned(),
             Self::PlainText => texts::PLAIN_TEXT.to_owned(),
+            Self::IsThere => values::IS_THERE.to_owned(),
             Self::IsSet => values::IS_SET.to_owned(),
             Self::Time => moments::TIME.to_owned(),
             Self::SomeOf => records::SOME_OF.to_owned(),

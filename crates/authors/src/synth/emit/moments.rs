@@ -15,7 +15,7 @@ function latestOf(entries, time) {
 pub(super) const ZONED: &str = "/** RFC 3339 from a date and time whose offset is in the text or given; undefined where there is none. */
 function zoned(value, offset, place) {
   if (value === undefined || value === null || value === \"\") return undefined;
-  const found = /^(\\d{4})[-/]?(\\d{2})[-/]?(\\d{2})[T ](\\d{2}):?(\\d{2})(?::?(\\d{2}(?:\\.\\d+)?))? ?(Z|UTC|[+-]\\d{2}(?::?\\d{2})?)?$/.exec(String(value).trim());
+  const found = /^(\\d{4})[-/]?(\\d{2})[-/]?(\\d{2})[T ]?(\\d{2}):?(\\d{2})(?::?(\\d{2}(?:\\.\\d+)?))? ?(Z|UTC|[+-]\\d{2}(?::?\\d{2})?)?$/.exec(String(value).trim());
   const zone = found === null ? undefined : found[7] ?? offset;
   const parts = /^([+-]\\d{2}):?(\\d{2})?$/.exec(String(zone ?? \"\"));
   if (found === null || (parts === null && ![\"Z\", \"UTC\"].includes(zone))) throw new Error(`${place} is no time with a zone: ${JSON.stringify(value)}`);

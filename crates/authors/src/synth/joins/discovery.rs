@@ -197,6 +197,7 @@ fn children(fields: &[Field<'_>], rows: &Rows<'_>, targets: &[Target<'_>]) -> Ve
                     && (names_owner(&words, rows) || (is_list && telling))
                     && (telling
                         || words.iter().any(|word| word == "id" || word == "plu")
+                        || is_code_of_owner(&words)
                         || names_key(&words, key)
                         || is_whole)
             });
@@ -211,6 +212,12 @@ fn children(fields: &[Field<'_>], rows: &Rows<'_>, targets: &[Target<'_>]) -> Ve
         }
     }
     found
+}
+
+/// Whether a reference is called the code of something: `item_code`.
+fn is_code_of_owner(words: &[String]) -> bool {
+    const CODES: [&str; 6] = ["code", "ref", "reference", "number", "no", "sku"];
+    matches!(words, [_, last] if CODES.contains(&last.as_str()))
 }
 
 type Ids = BTreeSet<(usize, String)>;

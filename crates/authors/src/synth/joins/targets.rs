@@ -26,6 +26,29 @@ impl Target<'_> {
         format!("{}.{}", self.collection, self.key)
     }
 
+    /// Whether all these are keys of its records.
+    pub(crate) fn has_all(&self, keys: &BTreeSet<(usize, String)>) -> bool {
+        keys.iter().all(|key| self.records.contains_key(key))
+    }
+
+    /// Whether its records have another text for people than what the key holds.
+    pub(crate) fn has_names_beside_key(&self) -> bool {
+        const NAMES: [&str; 5] = ["name", "title", "label", "caption", "text"];
+        let own = self.key.leaf();
+        self.records.values().all(|record| {
+            record.as_object().is_some_and(|fields| {
+                fields.iter().any(|(key, value)| {
+                    key != own
+                        && value.is_string()
+                        && vocabulary()
+                            .words(key)
+                            .last()
+                            .is_some_and(|word| NAMES.contains(&word.as_str()))
+                })
+            })
+        })
+    }
+
     /// Whether its records have a field of that name.
     pub(crate) fn has_key(&self, key: &str) -> bool {
         self.records.values().any(|record| record.get(key).is_some())
@@ -171,7 +194,20 @@ pub(super) fn is_key(field: &Field<'_>) -> bool {
         "date",
         "order",
     ];
-    const PLACES: [&str; 7] = ["sort", "position", "index", "rank", "sequence", "type", "kind"];
+    const PLACES: [&str; 12] = [
+        "sort",
+        "position",
+        "index",
+        "rank",
+        "sequence",
+        "type",
+        "kind",
+        "status",
+        "state",
+        "availability",
+        "visibility",
+        "currency",
+    ];
     let words = vocabulary().words(field.path.leaf());
     !words.last().is_some_and(|last| NEVER.contains(&last.as_str()))
         && !words.iter().any(|word| PLACES.contains(&word.as_str()))

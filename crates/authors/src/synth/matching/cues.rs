@@ -40,7 +40,9 @@ static NOT_THEN: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What is said of places that are not where the outlet stands.
 static NOT_THERE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"areas? .{0,20}deliver|delivered to|delivery (?:area|zone)|\bnot where\b")
+    pattern(
+        r"areas? .{0,20}deliver|delivered to|delivery (?:area|zone)|\bnot where\b|\b(?:names?|texts?) for display\b|\bdisplay names?\b|\bonly for display\b",
+    )
 });
 
 /// What a field gains or loses where documents prefer one of two.
@@ -253,7 +255,7 @@ pub(super) fn said(
             && after.trim_start().starts_with(|c: char| c.is_ascii_digit() || c == '-');
         let is_ruled_out = (NOT_THIS.is_match(&said) && !of_value)
             || (matches!(wanted.names, "code" | "order_id") && NOT_ITS_ID.is_match(&after))
-            || (wanted.names == "name" && NOT_SHOWN.is_match(&after))
+            || (matches!(wanted.names, "name" | "description") && NOT_SHOWN.is_match(&after))
             || (wanted.names == "occurred" && NOT_THEN.is_match(&after))
             || (wanted.output.starts_with("address.") && NOT_THERE.is_match(&after))
             // `x` null: no maximum. That is about a value.

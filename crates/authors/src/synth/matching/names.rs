@@ -1,11 +1,13 @@
 //! How well the name of a field fits what a contract asks for.
 
 use crate::synth::path::{Path, Step};
-use crate::synth::scope::Field;
+use crate::synth::scope::{Field, is_other_language};
 use crate::synth::vocabulary::{Entity, ends_with, vocabulary};
 
 /// What a reason loses for standing in something that does not say what it is the reason of.
 const ELSEWHERE: f64 = 0.2;
+/// What a text loses for being in another language than the usual one.
+const OTHER_LANGUAGE: f64 = 0.02;
 /// The least score of a name that says it all by itself.
 const CLEAR: f64 = 0.7;
 
@@ -42,7 +44,10 @@ pub(crate) fn name_score(field: &Field<'_>, names: &str) -> f64 {
     let joined = words.join(" ");
     let has =
         |list: &[String], test: &dyn Fn(&str) -> bool| list.iter().position(|name| test(name));
-    let depth = f64::from(u8::try_from(field.path.len().min(9)).unwrap_or(9)) * 0.01;
+    let is_other = field.path.keys().last().is_some_and(|key| is_other_language(key));
+    let language = if is_other { OTHER_LANGUAGE } else { 0.0 };
+    let depth =
+        f64::from(u8::try_from(field.path.len().min(9)).unwrap_or(9)).mul_add(0.01, language);
     let rank = |index: usize| f64::from(u8::try_from(index.min(20)).unwrap_or(20)) * 0.01;
     let compact = words.concat();
     // `streetaddress` is a street address too.

@@ -2,11 +2,14 @@
 
 use serde_json::Value;
 
-use crate::synth::scope::Field;
+use crate::synth::scope::{Field, is_language, is_other_language};
 use crate::synth::vocabulary::vocabulary;
 
 /// The better of equally fitting fields, with the reason; nothing where only a person can tell.
 pub(super) fn better<'a>(wanted: &str, near: &[Field<'a>]) -> Option<(Field<'a>, &'static str)> {
+    if let Some(field) = usual_language(near) {
+        return Some((field, "it is the text in English"));
+    }
     match wanted {
         "name" => shown_name(near)
             .map(|field| (field, "the other one holds the same text as machines write it"))
@@ -14,6 +17,19 @@ pub(super) fn better<'a>(wanted: &str, near: &[Field<'a>]) -> Option<(Field<'a>,
         "image" => whole_address(near).map(|field| (field, "it is the only whole address")),
         _ => None,
     }
+}
+
+/// Of the same text in several languages the English one; without it a person says which.
+fn usual_language<'a>(near: &[Field<'a>]) -> Option<Field<'a>> {
+    let key = |field: &Field<'a>| field.path.keys().last().map(|key| (*key).to_owned());
+    let is_text = |field: &Field<'a>| key(field).is_some_and(|key| is_language(&key));
+    let (others, usual): (Vec<&Field<'a>>, Vec<&Field<'a>>) =
+        near.iter().partition(|field| key(field).is_some_and(|key| is_other_language(&key)));
+    let [only] = usual.as_slice() else { return None };
+    let is_beside = |other: &&Field<'a>| {
+        other.variable == only.variable && other.path.parent() == only.path.parent()
+    };
+    (is_text(only) && !others.is_empty() && others.iter().all(is_beside)).then(|| (*only).clone())
 }
 
 /// Of two spellings of one text the one for people.

@@ -1,9 +1,13 @@
 //! A street whose name and number stand in fields of their own.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use serde_json::Value;
 
 use super::parts;
 use crate::js;
+use crate::pattern::pattern;
 use crate::synth::answers::Answer;
 use crate::synth::documents::{Documents, Statement, term_names};
 use crate::synth::emit::{Helper, Script};
@@ -111,6 +115,69 @@ fn documented(
         .about(&street.path)
         .filter(|statement| of_lines.iter().any(|word| statement.has_word(word)))
         .filter_map(|statement| written_in(statement, street, number));
+    let Some(first) = found.next() else { return told(street, number, documents) };
+    found.all(|other| other == first).then_some(first)
+}
+
+static STREET_THEN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\bnumber (?:is |are )?(?:comes |come |stands |goes |follows |written |put |placed |appended |added )*(?:after|behind|to|follows|last\b)|\bnumber (?:always )?follows\b|\bstreet(?:'s)?(?: name)? (?:is |are )?(?:comes |stands |written |goes )*(?:first\b|before (?:the |its )?(?:house |street |building )?number)|\bstreet(?: name)?,? (?:is )?(?:followed by|then|and then) (?:the |its |a )?(?:house |street |building )?number|\bstreet(?: name)? and (?:the |its )?(?:house |street |building )?number,? in (?:that|this) order",
+    )
+});
+static NUMBER_THEN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\bnumber (?:is |are )?(?:comes |come |stands |goes |written |put |placed )*(?:first\b|before|in front of|ahead of)|\bnumber (?:always )?precedes\b|\bstreet(?: name)? (?:is |are )?(?:comes |stands |written |goes |follows )*(?:after|behind|follows) (?:the |its )?(?:house |street |building )?number|\bnumber,? (?:is )?(?:followed by|then|and then) (?:the |its |a )?street|\bnumber and (?:the |its )?street(?: name)?,? in (?:that|this) order",
+    )
+});
+
+/// Which of the two stands first in all that the samples expect, and what stands between.
+fn expected(
+    street: &Field<'_>,
+    number: &Field<'_>,
+    decisions: &Decisions<'_>,
+) -> Option<(&'static str, &'static str)> {
+    let wanted = decisions.examples.values(parts::STREET).filter(|all| !all.is_empty())?;
+    let text = |value: Option<&Value>| match value {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        Some(_) | None => String::new(),
+    };
+    let written = |order: &str, between: &str| -> Vec<String> {
+        let rows = street.values.iter().zip(number.values.iter());
+        rows.map(|(street, number)| {
+            let (street, number) = (text(*street), text(*number));
+            match (order, street.is_empty() || number.is_empty()) {
+                (_, true) => format!("{street}{number}"),
+                (NUMBER_FIRST, false) => format!("{number}{between}{street}"),
+                (STREET_FIRST, false) => format!("{street}{between}{number}"),
+                (_, false) => street,
+            }
+        })
+        .collect()
+    };
+    let ways = ORDERS.into_iter().flat_map(|order| [(order, SPACE), (order, COMMA)]);
+    ways.into_iter().find(|(order, between)| {
+        let all = written(order, between);
+        wanted.iter().all(|own| own.as_str().is_some_and(|own| all.iter().any(|one| one == own)))
+    })
+}
+
+/// Which of the two a sentence puts first.
+fn told(
+    street: &Field<'_>,
+    number: &Field<'_>,
+    documents: &Documents,
+) -> Option<(&'static str, &'static str)> {
+    let mut found = documents.statements.iter().filter_map(|statement| {
+        let marked = |field: &Field<'_>| format!("`{}`", field.path.leaf().to_lowercase());
+        let text = statement.lower.replace(&marked(number), "number");
+        let text = text.replace(&marked(street), "street").replace("street number", "number");
+        match (STREET_THEN.is_match(&text), NUMBER_THEN.is_match(&text)) {
+            (true, false) => Some((STREET_FIRST, SPACE)),
+            (false, true) => Some((NUMBER_FIRST, SPACE)),
+            (true, true) | (false, false) => None,
+        }
+    });
     let first = found.next()?;
     found.all(|other| other == first).then_some(first)
 }
@@ -189,6 +256,7 @@ pub(super) fn write(
     let known = answer
         .and_then(|answer| order_in(answer, street))
         .map(|order| (order, SPACE))
+        .or_else(|| expected(street, number, decisions))
         .or_else(|| documented(street, number, decisions.documents))
         .or_else(|| shown(street, number, fields).map(|order| (order, SPACE)));
     let Some((order, between)) = known else {

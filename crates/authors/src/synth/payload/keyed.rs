@@ -56,9 +56,11 @@ fn is_plural(key: &str) -> bool {
         Entity::Group,
         Entity::Option,
         Entity::Image,
+        Entity::Outlet,
     ];
     let raw = key.to_lowercase();
-    kinds.iter().any(|kind| v.names(*kind, &words))
+    // Groups of whatever kind: what leads to them says which.
+    (kinds.iter().any(|kind| v.names(*kind, &words)) || words.last().is_some_and(|w| w == "group"))
         && !words.last().is_some_and(|last| raw.ends_with(last.as_str()))
 }
 

@@ -1,9 +1,12 @@
 //! Whether a product can be ordered now.
 
+mod holder;
 mod listed;
+mod names;
 mod sentence;
 mod values;
 mod words;
+mod writing;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -11,17 +14,18 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-use crate::js;
 use crate::pattern::pattern;
 use crate::synth::answers::Answer;
 use crate::synth::deletion;
 use crate::synth::documents::{Documents, term_names};
-use crate::synth::emit::{Helper, Script};
 use crate::synth::matching::Decisions;
 use crate::synth::scope::Field;
-use crate::synth::vocabulary::{Availability, Entity, vocabulary};
+use crate::synth::vocabulary::{Entity, vocabulary};
+pub(crate) use holder::find as of_holder;
 pub(crate) use listed::{Listed, declare, find as listed};
+use names::{best, by_name};
 pub(crate) use words::removed;
+pub(crate) use writing::write;
 
 pub(super) const OUTPUT: &str = "products[].isAvailable";
 
@@ -35,7 +39,7 @@ static ABOUT_SALE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static UNSOLD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"not for sale|not sold|cannot be sold|taken off|sold out|hidden|unavailable|out of stock|inactive|not available|(?:run|ran|runs) out|used up|\boff sale\b|off the menu|suspended\b",
+        r"not for sale|not sold|cannot be (?:sold|ordered|bought)|can't be (?:sold|ordered|bought)|not orderable|taken off|sold out|hidden|unavailable|out of stock|inactive|not available|(?:run|ran|runs) out|used up|\boff sale\b|off the menu|suspended\b",
     )
 });
 static NO_WORD: LazyLock<Regex> = LazyLock::new(|| {
@@ -76,6 +80,13 @@ enum Reading {
         /// What documents say of records without a count: that there is no limit.
         uncounted: bool,
     },
+}
+
+impl Sign<'_> {
+    /// Whether it is that field.
+    pub(super) fn reads(&self, field: &Field<'_>) -> bool {
+        self.field.variable == field.variable && self.field.path == field.path
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -224,36 +235,6 @@ pub(super) fn is_known_word(value: &Value) -> bool {
     })
 }
 
-/// The sign of a kind: the best named, unless another one says otherwise.
-fn best<'a>(
-    kind: Kind,
-    named: &[(Kind, usize, Sign<'a>)],
-    decisions: &mut Decisions<'_>,
-) -> Option<Sign<'a>> {
-    let mut own: Vec<&(Kind, usize, Sign<'a>)> =
-        named.iter().filter(|(of, _, _)| *of == kind).collect();
-    own.sort_by_key(|(_, rank, sign)| (*rank, sign.field.path.len()));
-    let (_, _, first) = own.first()?;
-    let differs = own.iter().any(|(_, _, sign)| {
-        sign.reading != first.reading || sign.field.values != first.field.values
-    });
-    if differs {
-        let offers: Vec<(String, String)> = own
-            .iter()
-            .map(|(_, _, sign)| {
-                (sign.field.place(), format!("{} ({})", sign.field.place(), sign.field.examples()))
-            })
-            .collect();
-        decisions.ask(
-            OUTPUT,
-            "Several fields could say whether a product can be ordered. Which one does?",
-            &offers,
-        );
-        return None;
-    }
-    Some(first.clone())
-}
-
 /// Whether a field stands in a record of something else, such as a category, and no document names
 /// it by its path.
 fn is_of_another(field: &Field<'_>, documents: &Documents) -> bool {
@@ -324,54 +305,6 @@ pub(crate) fn is_flag(value: &Value) -> bool {
     }
 }
 
-fn by_name(field: &Field<'_>) -> Option<(Kind, usize, Reading)> {
-    let v = vocabulary();
-    let Availability {
-        listing_yes,
-        listing_no,
-        stock_yes,
-        stock_no,
-        status,
-        yes_words,
-        no_words,
-        ..
-    } = &v.available;
-    let words = v.words(field.path.leaf());
-    // What is shown in a web shop says nothing about the till.
-    let elsewhere = ["online", "web", "ecom", "ecommerce", "kiosk"];
-    if field
-        .path
-        .keys()
-        .iter()
-        .any(|key| v.words(key).iter().any(|word| elsewhere.contains(&word.as_str())))
-    {
-        return None;
-    }
-    let name = v.without_entity(field.entity, &words).join(" ");
-    let at = |list: &[String]| {
-        list.iter().position(|known| *known == name || v.words(known).join(" ") == name)
-    };
-    if field.all(is_flag) {
-        let lists = [
-            (listing_yes, Kind::Listing, Reading::Yes),
-            (listing_no, Kind::Listing, Reading::No),
-            (stock_yes, Kind::Stock, Reading::Yes),
-            (stock_no, Kind::Stock, Reading::No),
-        ];
-        return lists
-            .into_iter()
-            .find_map(|(list, kind, reading)| Some((kind, at(list)?, reading)));
-    }
-    let known = |value: &Value| {
-        value.as_str().is_some_and(|word| {
-            let word = v.words(word).join(" ");
-            yes_words.iter().chain(no_words).any(|w| v.words(w).join(" ") == word)
-        })
-    };
-    let kind = if name.contains("stock") { Kind::Stock } else { Kind::Listing };
-    at(status).filter(|_| field.all(known)).map(|rank| (kind, rank + 20, Reading::Word))
-}
-
 /// What documents say of the field.
 fn said(field: &Field<'_>, documents: &Documents) -> Option<String> {
     let all: Vec<String> =
@@ -399,56 +332,4 @@ fn polarity(said: &str) -> Option<Reading> {
         let cannot = NO_WORD.is_match(meaning);
         Some(if is_true == cannot { Reading::No } else { Reading::Yes })
     })
-}
-
-/// Writes the field, where there is a sign.
-pub(crate) fn write(signs: &[Sign<'_>], listed: &[Listed<'_>], script: &mut Script) {
-    let own = signs.iter().map(|sign| sign.field.place());
-    let places: Vec<String> = own.chain(listed.iter().map(Listed::place)).collect();
-    let mut reads: Vec<String> = signs.iter().map(|sign| read(sign, script)).collect();
-    reads.extend(listed::reads(listed, script));
-    if reads.is_empty() {
-        return;
-    }
-    script.comment(&places.join(" and "));
-    match reads.as_slice() {
-        [only] => script.line(format!("isAvailable: {only},")),
-        several => {
-            script.uses(Helper::AllOf);
-            script.line(format!("isAvailable: allOf([{}]),", several.join(", ")));
-        }
-    }
-}
-
-fn read(sign: &Sign<'_>, script: &mut Script) -> String {
-    let (field, place) = (sign.field.js(), js::text(&sign.field.place()));
-    match &sign.reading {
-        Reading::Meant(meanings) => {
-            script.uses(Helper::Meant);
-            let pairs: Vec<String> =
-                meanings.iter().map(|(word, yes)| format!("[{}, {yes}]", js::text(word))).collect();
-            format!("meant(new Map([{}]), {field}, {place})", pairs.join(", "))
-        }
-        Reading::Count { uncounted } => {
-            script.uses(Helper::InStock);
-            let otherwise = if *uncounted { " ?? true" } else { "" };
-            format!("inStock({field}){otherwise}")
-        }
-        Reading::Yes => {
-            script.uses(Helper::Flag);
-            format!("flag({field}, {place})")
-        }
-        Reading::No => {
-            script.uses_all(&[Helper::Flag, Helper::Not]);
-            format!("not(flag({field}, {place}))")
-        }
-        Reading::Unset => {
-            script.uses(Helper::IsSet);
-            format!("!isSet({field})")
-        }
-        Reading::Word => {
-            script.uses(Helper::Available);
-            format!("available({field}, {place})")
-        }
-    }
 }

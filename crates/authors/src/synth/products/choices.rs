@@ -1,6 +1,8 @@
 //! The modifier groups of a product and the options of a group.
 
+mod inherited;
 mod limits;
+mod overrides;
 mod rules;
 mod unread;
 mod writing;
@@ -17,9 +19,10 @@ use crate::synth::deletion::{self, Mark};
 use crate::synth::joins::{self, Relation, Rows, Target};
 use crate::synth::matching::{Decisions, Wanted, name_score};
 use crate::synth::money::{self, Price};
-use crate::synth::products::{codes, find_price};
+use crate::synth::products::codes;
 use crate::synth::scope::{self, Field};
 use crate::synth::vocabulary::{Entity, vocabulary};
+pub(crate) use inherited::ask as ask_inherited;
 use limits::{is_count, no_limit};
 use rules::{Reading, Rule};
 
@@ -66,6 +69,11 @@ impl Choices<'_> {
     /// Whether records of the list are options too.
     pub(crate) fn offers(&self, list: &Collection, targets: &[Target<'_>]) -> bool {
         self.options.leads_to(list, targets)
+    }
+
+    /// Whether the way to the groups starts at the field or passes it.
+    pub(crate) fn start_at(&self, field: &Field<'_>) -> bool {
+        field.variable == self.groups.variable() && field.path.starts_with(self.groups.path())
     }
 
     /// Whether a record is an option of some group.
@@ -118,9 +126,12 @@ pub(crate) fn plan<'a>(
         return None;
     }
     let mut found: Vec<(Relation, Relation, Rows<'a>, Rows<'a>)> = Vec::new();
-    for groups in relations.iter().filter(|relation| may_lead_to_groups(relation, targets)) {
+    for groups in relations {
         let group_rows = groups.expand(rows, targets, "group", Entity::Group);
         let fields = fields_of(&group_rows);
+        if !may_lead_to_groups(groups, targets) && !is_bounded(&fields) {
+            continue;
+        }
         let is_named = has_name(&fields, "group")
             || (is_choice(groups, targets) && only_text(&fields).is_some());
         if group_rows.origins.is_empty() || !is_named {
@@ -238,7 +249,7 @@ fn details<'a>(
         .filter(|field| !of_link || field.variable == "link")
         .cloned()
         .collect();
-    let option_price = find_price(&OPTION_PRICE, &priced, currencies, decisions);
+    let option_price = overrides::find(&OPTION_PRICE, &priced, currencies, decisions);
     if max.is_none() && single.is_none() {
         unread::ask_count(&MAX, &own_group, decisions);
     }
@@ -302,6 +313,18 @@ fn may_lead_to_groups(relation: &Relation, targets: &[Target<'_>]) -> bool {
         .into_iter()
         .any(|entity| relation.is_named(entity, targets));
     is_choice(relation, targets) || !other
+}
+
+/// Whether records bound a choice: what says how many may be chosen is a group of modifiers, whatever
+/// it is called.
+pub(crate) fn is_bounded(fields: &[Field<'_>]) -> bool {
+    const CLEAR: f64 = 0.7;
+    fields.iter().any(|field| {
+        field.path.len() == 1
+            && !field.is_empty()
+            && is_count(field)
+            && ["min", "max"].iter().any(|bound| name_score(field, bound) > CLEAR)
+    })
 }
 
 /// Whether a relation starts at a list: a single id names the product that a group belongs to.

@@ -53,7 +53,7 @@ static POSSESSED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(\w+)['’]s (?:own )?(?:id|identifier|code|reference)\b"));
 static REFER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"refer|identif|\buse[sd]?\b|\bnames?\b|\bby\b|address|point|quote|comes? (?:as|back)|carr(?:y|ies)|\btied?\b|\bsends?\b|\bsent\b|\btakes?\b|\blink|mention|\bnennen\b|identific|with the|sends back|\b(?:is|are) _|\bsells?\b|\bsaved?\b",
+        r"refer|identif|\buse[sd]?\b|\bnames?\b|\bby\b|address|point|quote|comes? (?:as|back)|carr(?:y|ies)|\btied?\b|\bsends?\b|\bsent\b|\btakes?\b|\blink|mention|\bnennen\b|identific|with the|sends back|\bgoes? (?:in|into|on|onto)\b|\bappears? (?:in|on)\b|\bput (?:in|into)\b|\b(?:is|are) _|\bsells?\b|\bsaved?\b",
     )
 });
 
@@ -232,7 +232,22 @@ fn is_possessed(statement: &Statement, field: &Field<'_>) -> bool {
             let owner = found.get(1).map_or("", |m| m.as_str());
             let before = found.get(0).and_then(|m| statement.lower.get(..m.start()));
             let is_denied = before.is_some_and(|text| DENIED.is_match(text));
-            !is_denied && parent.last().is_some_and(|word| word == owner)
+            let owner = vocabulary().words(owner);
+            let is_variants = field.entity == Entity::Variant
+                && field.path.len() == 1
+                && vocabulary().names(Entity::Variant, &owner);
+            !is_denied && (is_variants || !owner.is_empty() && parent.ends_with(&owner))
+        })
+}
+
+/// Whether a sentence says that orders give the id of a variant.
+pub(crate) fn gives_variant(statement: &Statement) -> bool {
+    ORDER.is_match(&statement.lower)
+        && POSSESSED.captures_iter(&statement.lower).any(|found| {
+            let owner = found.get(1).map_or("", |m| m.as_str());
+            let before = found.get(0).and_then(|m| statement.lower.get(..m.start()));
+            !before.is_some_and(|text| DENIED.is_match(text))
+                && vocabulary().names(Entity::Variant, &vocabulary().words(owner))
         })
 }
 

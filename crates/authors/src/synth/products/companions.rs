@@ -10,7 +10,7 @@ use crate::synth::documents::Documents;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{self, Relation, Rows, Target, id_text};
 use crate::synth::scope::{self, Field, Variable};
-use crate::synth::vocabulary::Entity;
+use crate::synth::vocabulary::{Entity, vocabulary};
 
 /// The script's name for a record of it.
 pub(super) const VARIABLE: &str = "priced";
@@ -33,9 +33,27 @@ pub(crate) fn find<'a>(
 ) -> Vec<Companion> {
     let fields: Vec<Field<'a>> =
         scope::fields(&rows.variables).into_iter().filter(|f| !f.path.is_in_list()).collect();
-    let has_lists = fields
-        .iter()
-        .any(|field| field.filled().filter_map(Value::as_array).flatten().any(Value::is_object));
+    // A list of choices costs nothing of the product's own.
+    let is_choice = |field: &Field<'_>| {
+        let words = vocabulary().words(field.path.leaf());
+        [Entity::Group, Entity::Option].into_iter().any(|entity| vocabulary().names(entity, &words))
+    };
+    let is_priced = |record: &Value| {
+        record.as_object().is_some_and(|fields| {
+            fields.keys().any(|key| {
+                let words = vocabulary().words(key);
+                words.iter().any(|word| matches!(word.as_str(), "price" | "amount" | "cost"))
+            })
+        })
+    };
+    let is_variants = |field: &Field<'_>| {
+        let words = vocabulary().words(field.path.leaf());
+        vocabulary().names(Entity::Variant, &words)
+    };
+    let has_lists = fields.iter().any(|field| {
+        let mut records = field.filled().filter_map(Value::as_array).flatten();
+        !is_choice(field) && records.any(|r| is_priced(r) || (r.is_object() && is_variants(field)))
+    });
     if lists::has_price(&fields) || has_lists || rows.variables.len() != 1 {
         return Vec::new();
     }
@@ -44,6 +62,14 @@ pub(crate) fn find<'a>(
         .filter(|relation| matches!(relation, Relation::Children { .. } | Relation::Ids { .. }))
         .filter_map(|relation| companion(relation, rows, targets, documents))
         .collect();
+    // The same records may be found both ways: by the id that they name, and by theirs.
+    let (places, before) = (found.iter().map(|(own, _)| own.place.clone()), found.len());
+    let different: BTreeSet<String> = places.collect();
+    if before > 1 && different.len() == 1 {
+        let is_named = |own: &Companion| matches!(own.relation, Relation::Children { .. });
+        found.sort_by_key(|(own, _)| is_named(own));
+        found.drain(..before - 1);
+    }
     // Several lists of prices are no companions: which one counts is a question.
     if found.len() != 1 {
         return Vec::new();

@@ -1,6 +1,7 @@
 //! The names of the categories that a product stands under.
 
 mod asked;
+mod references;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -14,6 +15,7 @@ use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Relation, Rows, Target};
 use crate::synth::matching::{self, Decisions, name_score};
 use crate::synth::path::Path;
+use crate::synth::products::choices::is_bounded;
 use crate::synth::scope::{self, Field, Variable};
 use crate::synth::vocabulary::{Entity, vocabulary};
 use asked::{ask_about_told, unnamed};
@@ -85,6 +87,9 @@ fn find<'a>(
     }) {
         let inner = relation.expand(rows, targets, "category", Entity::Category);
         let inner_fields = scope::fields(&inner.variables);
+        if is_bounded(&inner_fields) {
+            continue;
+        }
         let name = inner_fields
             .iter()
             .filter(|field| {
@@ -120,6 +125,7 @@ fn find<'a>(
         .iter()
         .filter(|field| !field.is_empty() && !field.path.is_in_list())
         .filter(|field| !is_for_others(&field.path, decisions))
+        .filter(|field| !references::is_key_of_named(field, rows, targets))
         .filter_map(|field| {
             let is_said = field.all(Value::is_string) && is_documented(&field.path, decisions);
             Some((if is_said { 0 } else { 1 + text_rank(field)? }, field))
@@ -263,8 +269,17 @@ fn is_documented(path: &Path, decisions: &Decisions<'_>) -> bool {
 
 /// Whether documents say that what stands there is for bookkeeping, reports or the like.
 fn is_for_others(path: &Path, decisions: &Decisions<'_>) -> bool {
-    const OTHERS: [&str; 6] =
-        ["accounting", "bookkeeping", "valuation", "for reports", "for reporting", "never see"];
+    const OTHERS: [&str; 9] = [
+        "accounting",
+        "bookkeeping",
+        "valuation",
+        "for reports",
+        "for reporting",
+        "serve reports",
+        "serves reports",
+        "reports only",
+        "never see",
+    ];
     // What is said of the record is said of its name too.
     let holder = spoken_of(&path.parent());
     let paths = [path, &holder];
@@ -325,6 +340,11 @@ impl Headings<'_> {
             Self::Related { relation, .. } => Some(relation),
             Self::Text(_) => None,
         }
+    }
+
+    /// The categories' records, where products lead to them.
+    pub(crate) fn records<'v>(&self, rows: &Rows<'v>, targets: &[Target<'v>]) -> Option<Rows<'v>> {
+        Some(self.relation()?.expand(rows, targets, "category", Entity::Category))
     }
 
     /// The relation by which categories name their products, where they do.

@@ -140,11 +140,37 @@ pub(crate) fn find<'a>(
         ask_unnamed(fields, decisions);
         return None;
     };
+    if field.variable == "item" {
+        ask_of_variants(fields, decisions);
+    }
     let is_relative =
         field.filled().any(|value| value.as_str().is_some_and(|text| !text.starts_with("http")));
     let prefix = if is_relative { prefix(&field, decisions) } else { None };
     let choice = choice(&field, rows);
     (prefix.is_some() || !is_relative).then_some(Image::Field { field, prefix, choice })
+}
+
+/// Variants that name a picture of their own, while the product's is read: a person says which counts.
+fn ask_of_variants(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
+    const POINT: &str = "products[].imageUrl (of variants)";
+    const OF_PRODUCT: &str = "the product's picture";
+    let named = fields.iter().find(|field| {
+        let words = vocabulary().words(field.path.leaf());
+        let own = words.strip_suffix(&["id".to_owned()]);
+        field.variable == "variant"
+            && !field.path.is_in_list()
+            && !field.is_empty()
+            && own.is_some_and(|own| vocabulary().names_picture(own))
+    });
+    let is_settled =
+        decisions.answers.of(POINT).is_some() || decisions.examples.values(IMAGE.output).is_some();
+    if let Some(field) = named.filter(|_| !is_settled) {
+        let prompt = format!(
+            "{} names a picture of the variant itself, and this script reads the product's. Take that one for all?",
+            field.place()
+        );
+        decisions.ask(POINT, &prompt, &[(OF_PRODUCT.to_owned(), OF_PRODUCT.to_owned())]);
+    }
 }
 
 /// Pictures under a name that says nothing: a person says whether they are the products'.

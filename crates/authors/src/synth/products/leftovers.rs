@@ -1,6 +1,7 @@
 //! What a plan leaves unread and what could be a part of the contract: a person says that it may
 //! stay unread, or a document does.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -16,6 +17,8 @@ use crate::synth::matching::{self, Decisions, name_score};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
 
+/// A state has no more words than this.
+const MAX_STATES: usize = 8;
 const LEAVE: &str = "leave it out";
 const LEAVE_ALL: &str = "leave them out";
 
@@ -52,9 +55,15 @@ pub(super) fn ask(
     }
     if plan.signs.is_empty() {
         states(plan.fields, decisions);
+    } else {
+        unknown_states(plan, decisions);
     }
     if !plan.has_headings {
-        categories(plan.fields, decisions);
+        let is_read =
+            |field: &&Field<'_>| plan.choices.is_some_and(|choices| choices.start_at(field));
+        let others: Vec<Field<'_>> =
+            plan.fields.iter().filter(|field| !is_read(field)).cloned().collect();
+        categories(&others, decisions);
     }
     if !plan.has_description {
         texts(plan.fields, decisions);
@@ -81,10 +90,45 @@ fn states(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
             && !is_marked
             && !availability::is_dismissed(field, documents)
             && (tells() || availability::is_said_of_sale(field, documents))
+            || is_unknown_state(field, decisions)
     };
     let left: Vec<Field<'_>> = fields.iter().filter(is_state).cloned().collect();
     let prompt = "This could say whether a product can be ordered. Does it?";
     offer(availability::OUTPUT, prompt, &left, decisions);
+}
+
+/// States of the products that no sign reads.
+fn unknown_states(plan: &Plan<'_, '_>, decisions: &mut Decisions<'_>) {
+    let is_read = |field: &Field<'_>| plan.signs.iter().any(|sign| sign.reads(field));
+    let left: Vec<Field<'_>> = plan
+        .fields
+        .iter()
+        .filter(|field| !is_read(field) && is_unknown_state(field, decisions))
+        .cloned()
+        .collect();
+    let prompt = "This could say as well whether a product can be ordered. Does it?";
+    offer(availability::OUTPUT, prompt, &left, decisions);
+}
+
+/// Whether a field is called the state of the product and holds words of which neither documents nor
+/// the trade say what they mean.
+fn is_unknown_state(field: &Field<'_>, decisions: &Decisions<'_>) -> bool {
+    const STATES: [&str; 5] = ["status", "state", "lifecycle", "visibility", "availability"];
+    let v = vocabulary();
+    let words = v.words(field.path.leaf());
+    let name = v.without_entity(field.entity, &words).join(" ");
+    let holders = field.path.keys();
+    let is_own = holders.iter().rev().skip(1).all(|key| v.is_own_container(&v.words(key)));
+    let different: BTreeSet<&str> = field.filled().filter_map(Value::as_str).collect();
+    STATES.contains(&name.as_str())
+        && is_own
+        && !field.path.is_in_list()
+        && field.all(Value::is_string)
+        && (2..=MAX_STATES).contains(&different.len())
+        && different.iter().all(|word| word.len() <= 24 && !word.contains([' ', '/', ':', '.']))
+        && availability::removed(field, decisions.documents).is_empty()
+        && !is_dismissed(field, decisions)
+        && !availability::is_dismissed(field, decisions.documents)
 }
 
 /// References with a name that are no categories.
@@ -240,16 +284,29 @@ fn parts(plan: &Plan<'_, '_>, decisions: &mut Decisions<'_>) {
                 fields.values().filter_map(Value::as_array).flatten().any(is_priced)
             })
         };
+        // Choices that name what they offer by its id.
+        let offers =
+            |record: &Value| {
+                record.as_object().is_some_and(|fields| {
+                    has(record, &["name", "title", "label"])
+                        && fields.iter().any(|(key, value)| {
+                            v.names(Entity::Option, &v.words(key))
+                                && value.as_array().into_iter().flatten().any(|own| {
+                                    has(own, &["id", "code", "ref", "sku", "plu", "key"])
+                                })
+                        })
+                })
+            };
         let words = v.words(field.path.leaf());
         let is_other = none.iter().any(|entity| v.names(*entity, &words));
         let point = format!("{OUTPUT} ({})", field.place());
         if !is_other
-            && records.iter().any(|record| is_priced(record) || holds(record))
+            && records.iter().any(|record| is_priced(record) || holds(record) || offers(record))
             && !is_dismissed(field, decisions)
             && decisions.answers.of(&point).is_none()
         {
             let prompt = format!(
-                "{} has records with names and prices, and nothing reads them. Are they no modifiers?",
+                "{} has records with names and prices or choices, and nothing reads them. Are they no modifiers?",
                 field.place()
             );
             decisions.ask(&point, &prompt, &[(LEAVE_ALL.to_owned(), LEAVE_ALL.to_owned())]);

@@ -218,7 +218,12 @@ fn called(list: &Collection) -> Called {
     };
     let rest = words.split_last().map(|(_, rest)| rest).unwrap_or_default();
     let choices = [Entity::Group, Entity::Option, Entity::Variant];
-    if words.len() > 1 && (is_any(&choices, &words) || is_any(&choices, rest)) {
+    let outer = list.levels.len().checked_sub(1).and_then(|last| list.levels.get(..last));
+    let is_in_choice = outer.into_iter().flatten().any(|level| {
+        let key = level.path.keys().last().map(|key| v.words(key)).unwrap_or_default();
+        key.len() > 1 && is_any(&[Entity::Group, Entity::Option], &key)
+    });
+    if is_in_choice || (words.len() > 1 && (is_any(&choices, &words) || is_any(&choices, rest))) {
         Called::Other
     } else if v.names(Entity::Product, &words) {
         Called::Products
@@ -294,9 +299,24 @@ pub(super) fn could_be_products(list: &Collection, payloads: &[&Value]) -> bool 
     is_called && signs(one, payloads).iter().any(|signs| signs.name && signs.price)
 }
 
+/// What stands in a record with a name and a price of its own is a part of it, such as the items of a
+/// deal, whatever the lists are called.
+fn outermost<'l>(list: &'l Collection, whole: &[&'l Collection]) -> &'l Collection {
+    let outer = whole.iter().copied().filter(|outer| list.is_inside(outer));
+    outer.min_by_key(|outer| outer.levels.len()).unwrap_or(list)
+}
+
+/// Whether the records have a price that stands in no list within them.
+fn has_price_of_its_own(list: &Collection, payloads: &[&Value]) -> bool {
+    let rows = rows_of(list, payloads, "item", Entity::Product);
+    let fields = scope::fields(&rows.variables);
+    let own: Vec<Field<'_>> = fields.into_iter().filter(|f| !f.path.is_in_list()).collect();
+    has_price(&own)
+}
+
 /// The list of products; an open point where that is not clear.
-pub(crate) fn choose(
-    lists: &[Collection],
+pub(crate) fn choose<'l>(
+    lists: &'l [Collection],
     payloads: &[&Value],
     decisions: &mut Decisions<'_>,
 ) -> Option<Collection> {
@@ -330,13 +350,29 @@ pub(crate) fn choose(
             return Some(list.clone());
         }
         fitting = with(&[Called::Holder, Called::Unknown]);
+        // The only list that is called products comes before others whose price is that of a part.
+        let mut called = lists.iter().zip(&signs).filter(|(_, s)| s.called == Called::Products);
+        let only = called.next().filter(|_| called.next().is_none()).map(|(list, _)| list);
+        let is_own = |list: &Collection| has_price_of_its_own(list, payloads);
+        if let Some(list) = only.filter(|list| list.levels.len() == 1)
+            && !fitting.iter().any(|(list, called)| *called == Called::Holder || is_own(list))
+        {
+            return Some(list.clone());
+        }
     }
     // What stands in a product is no product; what stands in a menu may be.
     let is_part = |list: &Collection| {
         fitting.iter().any(|(other, called)| *called != Called::Holder && list.is_inside(other))
     };
-    let best: Vec<&Collection> =
-        fitting.iter().map(|(list, _)| *list).filter(|list| !is_part(list)).collect();
+    let whole: Vec<&Collection> = with(&[Called::Unknown])
+        .into_iter()
+        .map(|(list, _)| list)
+        .filter(|list| has_price_of_its_own(list, payloads))
+        .collect();
+    let outermost = |list: &'l Collection| outermost(list, &whole);
+    let mut best: Vec<&Collection> =
+        fitting.iter().map(|(list, _)| outermost(list)).filter(|list| !is_part(list)).collect();
+    best.dedup();
     let (offered, what): (Vec<&Collection>, _) = match (best.as_slice(), lists, signs.as_slice()) {
         ([only], ..) => return Some((*only).clone()),
         // The only list there is: what its records lack is asked about by field.

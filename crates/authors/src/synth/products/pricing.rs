@@ -1,11 +1,28 @@
 //! Where a price stands and in which unit.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use serde_json::Value;
 
 use super::tiers;
+use crate::pattern::pattern;
 use crate::synth::matching::{self, Decisions, Wanted, name_score};
 use crate::synth::money::{self, Price};
 use crate::synth::scope::Field;
+use crate::synth::vocabulary::{Entity, vocabulary};
+
+const OTHERWISE_POINT: &str = "products[].price (of variants without one)";
+const OF_PRODUCT: &str = "as much as the product";
+/// From here on a name says by itself that a field is the price.
+const CLEAR: f64 = 0.5;
+
+/// What documents say of variants without a price: they cost what the product costs.
+static OTHERWISE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:without|no|null|empty|missing|not set|lacks?|lacking|omitted|absent|blank|unset|has none|have none|does not have|do not have|unless|otherwise)\b.*\b(?:product|item|dish|parent|base)\b|\b(?:product|item|dish|parent|base)\b.*\b(?:without|if (?:it is |the variant is )?(?:null|empty|missing)|null|empty|missing|unless|otherwise)\b|\binherits?\b|\bfalls? back\b|\bdefaults? to\b|\btakes? (?:on )?(?:that of |the price of )?(?:the|its) (?:product|item|dish|parent|base)",
+    )
+});
 
 /// Finds a price and its unit; `currencies` are those that the payload names at large.
 pub(super) fn find_price<'a>(
@@ -45,6 +62,16 @@ pub(super) fn find_price<'a>(
     let has_used = known.iter().any(|field| is_used(&field));
     let known: Vec<Field<'a>> =
         known.into_iter().filter(|field| !has_used || !is_nought(field)).collect();
+    if let Some(field) = tiers::told_beside(&known, decisions.documents)
+        && decisions.answers.of(wanted.output).is_none()
+        && decisions.examples.values(wanted.output).is_none()
+    {
+        let reason = "it is the price that the documents tell to use";
+        decisions.record(wanted.output, &field.place(), reason, 0.9, "");
+        let around: Vec<Field<'a>> = fields.iter().chain(currencies).cloned().collect();
+        let unit = money::unit(&field, &around, wanted.output, decisions)?;
+        return Some(Price { field, unit, otherwise: None });
+    }
     let chosen = decisions.find(wanted, &known, |field| !field.is_empty() && is_holder(field))?;
     let amount = amounts
         .iter()
@@ -63,5 +90,67 @@ pub(super) fn find_price<'a>(
     };
     let around: Vec<Field<'a>> = fields.iter().chain(currencies).cloned().collect();
     let unit = money::unit(&field, &around, wanted.output, decisions)?;
-    Some(Price { field, unit })
+    Some(Price { field, unit, otherwise: None })
+}
+
+/// Finds the price of variants: their own, or that of the product where documents or a person say so.
+pub(super) fn find_price_of_variants<'a>(
+    wanted: &Wanted,
+    fields: &[Field<'a>],
+    currencies: &[Field<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Option<Price<'a>> {
+    let is_price = |field: &&Field<'a>| {
+        field.variable == "variant"
+            && !field.is_empty()
+            && money::is_amount(field)
+            && name_score(field, "price") > CLEAR
+    };
+    let own: Vec<&Field<'a>> = fields.iter().filter(is_price).collect();
+    let [own] = own.as_slice() else {
+        return find_price(wanted, fields, currencies, decisions);
+    };
+    let is_namesake = |field: &Field<'_>| field.variable == "item" && field.path == own.path;
+    let Some(whole) = fields.iter().find(|field| is_namesake(field) && !field.is_empty()) else {
+        return find_price(wanted, fields, currencies, decisions);
+    };
+    // The variant's own price is what it costs; a choice between the two is none.
+    let others: Vec<Field<'a>> =
+        fields.iter().filter(|field| !is_namesake(field)).cloned().collect();
+    let is_there = |value: Option<&Value>| value.is_some_and(|v| v.as_str() != Some(""));
+    let lacks = own.values.iter().any(|value| !is_there(*value));
+    let fills = own
+        .values
+        .iter()
+        .zip(whole.values.iter())
+        .all(|(own, whole)| is_there(*own) || is_there(*whole));
+    if !lacks || !fills {
+        return find_price(wanted, &others, currencies, decisions);
+    }
+    let is_told = decisions.documents.statements.iter().any(|statement| {
+        let is_about = statement.names(&own.path) || statement.has_word("price");
+        let is_of_variant =
+            vocabulary().entity_phrases(Entity::Variant).any(|word| statement.has_word(word));
+        (is_about || statement.has_word("cost"))
+            && is_of_variant
+            && OTHERWISE.is_match(&statement.lower)
+    });
+    let is_answered =
+        decisions.answers.of(OTHERWISE_POINT).is_some_and(|answer| answer.names(OF_PRODUCT));
+    if !is_told && !is_answered {
+        let prompt = format!(
+            "{} is empty in some variants, and {} is not. What do those cost?",
+            own.place(),
+            whole.place()
+        );
+        let choice = (OF_PRODUCT.to_owned(), OF_PRODUCT.to_owned());
+        decisions.ask(OTHERWISE_POINT, &prompt, &[choice]);
+        return None;
+    }
+    let price = find_price(wanted, &others, currencies, decisions)?;
+    let otherwise = (price.field.path == own.path).then(|| (*whole).clone());
+    if let Some(other) = &otherwise {
+        decisions.record_besides(wanted.output, &price.field, other);
+    }
+    Some(Price { otherwise, ..price })
 }

@@ -6,8 +6,10 @@ use regex::Regex;
 use serde_json::Value;
 
 use crate::pattern::pattern;
+use crate::synth::documents::Statement;
 use crate::synth::matching::{Candidate, Decisions, Want, Wanted, name_score};
 use crate::synth::scope::Field;
+use crate::synth::vocabulary::vocabulary;
 
 const NAME: Wanted =
     Wanted { output: "products[].name", names: "name", said: &["name", "title"], required: true };
@@ -20,7 +22,7 @@ const DESCRIPTION: Wanted = Wanted {
 
 static WITHOUT_TAGS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"without (?:the |its |any |html )*(?:tags?|html|mark-?up)|(?:strip|remove|drop)\w* (?:the |its |all |any |html )*(?:tags?|html|mark-?up)|(?:tags?|html|mark-?up) (?:is |are |has to be |have to be |must be )?(?:stripped|removed|dropped)|as plain text",
+        r"without (?:the |its |any |html )*(?:tags?|html|mark-?up)|(?:strip|remove|drop)\w* (?:the |its |all |any |html )*(?:tags?|html|mark-?up)|(?:tags?|html|mark-?up),? (?:which |that )?(?:is |are |has to be |have to be |must be |should be |to be |needs? to be )?(?:stripped|removed|dropped)|(?:free|cleaned|clean) of (?:tags?|html|mark-?up)|as plain text",
     )
 });
 
@@ -58,7 +60,16 @@ pub(super) fn is_html(field: &Field<'_>, decisions: &Decisions<'_>) -> bool {
         let mut all = documents.statements.iter().filter(|own| own.block == block);
         all.any(|own| WITHOUT_TAGS.is_match(&own.lower))
     };
+    // Where no sentence names it in marks, one that calls descriptions by their word does.
+    let leaf = vocabulary().words(field.path.leaf());
+    let speaks = |statement: &Statement| {
+        statement.terms.is_empty()
+            && leaf.iter().any(|word| word == "description" || word == "text")
+            && leaf.iter().all(|word| statement.has_word(word))
+            && asked(statement.block)
+    };
     documents.about(&field.path).any(|statement| asked(statement.block))
+        || documents.statements.iter().any(speaks)
 }
 
 /// Where shops write one of several descriptions alone, the others are empty and no source, unless

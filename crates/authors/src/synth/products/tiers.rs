@@ -18,6 +18,10 @@ const MAX_TIERS: usize = 6;
 
 /// What tells a reader to take one of them, and all that follows.
 static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:use|take|read|charge)\b(.*)$"));
+/// The same, refused.
+static REFUSED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\b(?:not|never|don't|don’t)(?: to| ever)? (?:use|take|read|charge)$")
+});
 static REFRAINED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(?:not|never|do not|don't|instead of|rather than)\b[^,;]*"));
 
@@ -27,6 +31,27 @@ pub(super) fn with<'a>(fields: &[Field<'a>], documents: &Documents) -> Vec<Field
     let lists = fields.iter().filter(|field| is_of_prices(field));
     let found = lists.flat_map(|list| tiers(list, documents).unwrap_or_default());
     fields.iter().cloned().chain(found).collect()
+}
+
+/// The price that documents tell to use, of several that stand side by side in an object of prices:
+/// `prices.delivery`.
+pub(super) fn told_beside<'a>(fields: &[Field<'a>], documents: &Documents) -> Option<Field<'a>> {
+    let is_holder = |path: &Path| {
+        let words = vocabulary().words(path.leaf());
+        words.last().is_some_and(|word| matches!(word.as_str(), "price" | "pricing" | "tariff"))
+    };
+    let there: Vec<&Field<'a>> = fields
+        .iter()
+        .filter(|field| field.path.len() > 1 && is_holder(&field.path.parent()))
+        .filter(|field| !field.is_empty() && field.all(Value::is_number))
+        .collect();
+    let holder = there.first()?.path.parent();
+    let beside: Vec<&&Field<'a>> =
+        there.iter().filter(|field| field.path.parent() == holder).collect();
+    let words: Vec<String> = beside.iter().map(|field| field.path.leaf().to_owned()).collect();
+    let is_several = beside.len() == there.len() && (2..=MAX_TIERS).contains(&words.len());
+    let told = told(holder.leaf(), &words, documents).filter(|_| is_several)?;
+    beside.into_iter().find(|field| field.path.leaf() == told).map(|field| (**field).clone())
 }
 
 /// Whether a field holds lists of records that are called prices, with more than one in some.
@@ -133,6 +158,10 @@ fn directed<'w>(by: &str, words: &'w [String], statement: &Statement) -> Vec<&'w
     let Some(rest) = DIRECTIVE.captures(&lower).and_then(|found| found.get(1)) else {
         return Vec::new();
     };
+    let lead = lower.get(..lower.len() - rest.as_str().len()).unwrap_or_default();
+    if REFUSED.is_match(lead) {
+        return Vec::new();
+    }
     let rest = REFRAINED.replace_all(rest.as_str(), " ");
     let tokens: Vec<&str> =
         rest.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|t| !t.is_empty()).collect();

@@ -9,6 +9,8 @@ use crate::synth::joins::{Rows, Target};
 use crate::synth::matching::Decisions;
 use crate::synth::vocabulary::{Entity, vocabulary};
 
+/// What texts for people are called at their end.
+const NAMES: [&str; 5] = ["name", "title", "label", "caption", "text"];
 const LEAVE: &str = "leave them out";
 
 /// Leaves a point open where the samples expect what the plan does not give.
@@ -68,7 +70,9 @@ pub(crate) fn ask(
         let point = format!("{output} ({list})");
         let named = list.records(payloads).iter().any(|record| {
             record.as_object().is_some_and(|o| {
-                o.keys().any(|key| v.words(key).last().is_some_and(|w| w == "name" || w == "title"))
+                o.keys().any(|key| {
+                    v.words(key).last().is_some_and(|word| NAMES.contains(&word.as_str()))
+                })
             })
         });
         if named && !decisions.examples.lack(output) && decisions.answers.of(&point).is_none() {

@@ -1,72 +1,70 @@
 //! The variants of a product: each is sold, and priced, on its own.
 
+mod naming;
+mod writing;
+
 use std::sync::LazyLock;
 
 use regex::Regex;
 use serde_json::Value;
 
-use crate::js;
 use crate::pattern::pattern;
 use crate::synth::answers::Answer;
-use crate::synth::collections::Form;
-use crate::synth::deletion::Mark;
-use crate::synth::emit::{Helper, Script};
-use crate::synth::joins::{Relation, Rows};
+use crate::synth::collections::{Collection, Form};
+use crate::synth::emit::Script;
+use crate::synth::joins::{self, Relation, Rows, Target};
 use crate::synth::matching::{Decisions, name_score};
 use crate::synth::path::Path;
 use crate::synth::products::{codes, lists};
-use crate::synth::scope::{self, Field};
+use crate::synth::scope::{self, Field, Variable};
 use crate::synth::vocabulary::{Entity, vocabulary};
+use naming::Naming;
 
-const NAME_POINT: &str = "products[].name (of several variants)";
-const WHOLE: &str = "the product, whatever the variant";
-const APART: &str = "each variant, at its own price";
-const ITEM: &str = "the product's name";
-const BRACKETED: &str = "product (variant)";
-const VARIANT: &str = "the variant's name";
-
-static BRACKETS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"in (?:round )?(?:brackets|parentheses)"));
-/// The variant's name follows the product's, with a space between.
-static APPENDED: LazyLock<Regex> = LazyLock::new(|| {
+/// What documents say of products that are sold by their variants.
+static SOLD_AS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(?:is|are|gets?|be) (?:appended|added|suffixed|put|placed)(?: with a space)? (?:to|after|behind) (?:the |its )?(?:[a-z]+(?:'s)? )?(?:name|title)\b|\b(?:name|title)s? (?:of the [a-z]+ )?followed by (?:the |its )?(?:name of the )?[a-z]+(?:'s name| name)?$|\bfollows (?:the |its )?(?:[a-z]+(?:'s)? )?(?:name|title)\b|\bfollows (?:the |its )?[a-z]+['’]s(?: own)?\b|\bjoined (?:by|with) a (?:single )?space\b",
+        r"\b(?:sold|ordered|bought|priced) (?:only )?(?:through|by|via|as|in) (?:one of )?(?:its|their|the|each)\b|\beach (?:\w+ )?is (?:sold|ordered|bought|priced) (?:separately|on its own|by itself)\b",
     )
 });
-static HYPHEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:hyphen|dash)\b"));
 
-/// A list of variants in each product.
+const WHOLE: &str = "the product, whatever the variant";
+const APART: &str = "each variant, at its own price";
+
+/// The variants of each product: a list within it, or records elsewhere that it names or that name it.
 #[derive(Debug)]
 pub(crate) struct Variants<'a> {
-    pub(crate) path: Path,
     relation: Relation,
+    /// The variants of each row.
+    reached: Vec<Vec<&'a Value>>,
     /// Whether some product of the samples has several.
     several: bool,
+    /// Whether products without a variant are sold themselves: they have a price of their own.
+    alone: bool,
     name: Option<Field<'a>>,
     naming: Naming,
 }
 
-/// How a product with several variants is named.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Naming {
-    /// By the product alone.
-    Item,
-    /// By the variant alone, or by the product where it has none.
-    Variant,
-    /// By both, with this between them.
-    Joined(String),
-    /// By both, the variant in brackets.
-    Bracketed,
+/// Finds the variants, where the products have priced records that are called so.
+pub(crate) fn find<'a>(
+    rows: &Rows<'a>,
+    targets: &[Target<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Option<Variants<'a>> {
+    let fields: Vec<Field<'a>> =
+        scope::fields(&rows.variables).into_iter().filter(|f| !f.path.is_in_list()).collect();
+    let own_price = lists::has_price(&fields);
+    let ways = nested(&fields, own_price).chain(apart(&fields, rows, targets));
+    ways.into_iter()
+        .find_map(|relation| of_relation(relation, &fields, own_price, rows, targets, decisions))
 }
 
-/// Finds the variants, where the products have priced records that are called so.
-pub(crate) fn find<'a>(rows: &Rows<'a>, decisions: &mut Decisions<'_>) -> Option<Variants<'a>> {
+/// The lists within the products that are called variants.
+fn nested<'f>(
+    fields: &'f [Field<'_>],
+    own_price: bool,
+) -> impl Iterator<Item = Relation> + use<'f> {
     let v = vocabulary();
-    let fields = scope::fields(&rows.variables);
-    let own_price = lists::has_price(
-        &fields.iter().filter(|field| !field.path.is_in_list()).cloned().collect::<Vec<_>>(),
-    );
-    for field in fields.iter().filter(|field| !field.path.is_in_list()) {
+    fields.iter().filter_map(move |field| {
         let holds_records =
             field.filled().filter_map(Value::as_array).flatten().any(Value::is_object);
         let relation = Relation::Nested {
@@ -76,39 +74,148 @@ pub(crate) fn find<'a>(rows: &Rows<'a>, decisions: &mut Decisions<'_>) -> Option
         };
         // What costs nothing by itself is sold as its product options.
         let is_sold = || !own_price && v.words(field.path.leaf()) == ["product", "option"];
-        if !holds_records || !(relation.is_named(Entity::Variant, &[]) || is_sold()) {
-            continue;
-        }
-        let inner = relation.expand(rows, &[], "variant", Entity::Variant);
-        let all_fields = scope::fields(&inner.variables);
-        let priced: Vec<Field<'a>> =
-            all_fields.iter().filter(|field| field.is_own()).cloned().collect();
-        let inner_fields: Vec<Field<'a>> =
-            all_fields.into_iter().filter(|field| !field.path.is_in_list()).collect();
-        let ordered = decisions.documents.statements.iter().any(|statement| {
-            codes::is_about_orders(statement)
-                && v.entity_phrases(Entity::Variant)
-                    .any(|phrase| v.words(&statement.prose()).iter().any(|word| word == phrase))
-        });
-        if !lists::has_price(&priced) || (own_price && !ordered && !sold_apart(field, decisions)) {
-            continue;
-        }
-        let several = field.filled().filter_map(Value::as_array).any(|list| list.len() > 1);
-        let name = inner_fields
-            .iter()
-            .filter(|field| field.all(Value::is_string) && !field.is_empty())
-            .filter(|field| name_score(field, "name") > 0.3)
-            .max_by(|a, b| name_score(a, "name").total_cmp(&name_score(b, "name")))
-            .or_else(|| inner_fields.iter().find(|field| is_called_variant(field)))
-            .cloned();
-        let naming = if several && name.is_some() {
-            naming(decisions).unwrap_or(Naming::Item)
-        } else {
-            Naming::Item
+        (holds_records && (relation.is_named(Entity::Variant, &[]) || is_sold()))
+            .then_some(relation)
+    })
+}
+
+/// The ways to variants in a list of their own.
+fn apart(fields: &[Field<'_>], rows: &Rows<'_>, targets: &[Target<'_>]) -> Vec<Relation> {
+    let own = rows.variables.first().map(|item| item.place.clone()).unwrap_or_default();
+    let is_apart = |relation: &Relation| {
+        let place = relation
+            .collection(targets)
+            .map(|list| Collection { filter: None, ..list.clone() }.to_string());
+        let is_way = match relation {
+            // A single id names something that a product has one of.
+            Relation::Ids { path, .. } => fields
+                .iter()
+                .any(|field| field.path == *path && field.filled().any(Value::is_array)),
+            Relation::Children { .. } => true,
+            Relation::Nested { .. } | Relation::Links { .. } | Relation::Table { .. } => false,
         };
-        return Some(Variants { path: field.path.clone(), relation, several, name, naming });
+        is_way
+            && relation.is_named(Entity::Variant, targets)
+            && place.is_some_and(|place| place != own && !place.starts_with(&format!("{own}.")))
+    };
+    // Most payloads have no list that is called so, and finding the ways takes time.
+    let is_there = targets
+        .iter()
+        .any(|target| vocabulary().names(Entity::Variant, &target.collection.words()));
+    if !is_there {
+        return Vec::new();
     }
-    None
+    joins::relations(fields, rows, targets).into_iter().filter(is_apart).collect()
+}
+
+fn of_relation<'a>(
+    relation: Relation,
+    fields: &[Field<'a>],
+    own_price: bool,
+    rows: &Rows<'a>,
+    targets: &[Target<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Option<Variants<'a>> {
+    let v = vocabulary();
+    let inner = relation.expand(rows, targets, "variant", Entity::Variant);
+    let all_fields = scope::fields(&inner.variables);
+    let priced: Vec<Field<'a>> =
+        all_fields.iter().filter(|field| field.is_own()).cloned().collect();
+    let value = all_fields.iter().find(|field| is_value_of_dimension(field)).cloned();
+    let inner_fields: Vec<Field<'a>> =
+        all_fields.into_iter().filter(|field| !field.path.is_in_list()).collect();
+    let ordered = || {
+        decisions.documents.statements.iter().any(|statement| {
+            let speaks = || {
+                let words = v.words(&statement.prose());
+                v.entity_phrases(Entity::Variant)
+                    .any(|phrase| words.iter().any(|word| word == phrase))
+            };
+            codes::gives_variant(statement)
+                || ((codes::is_about_orders(statement) || SOLD_AS.is_match(&statement.lower))
+                    && speaks())
+        })
+    };
+    let reached = relation.reached(rows, targets);
+    if !lists::has_price(&priced) {
+        return None;
+    }
+    let place = inner.variables.first().map(|own| own.place.clone()).unwrap_or_default();
+    let is_clear = !own_price || ordered() || is_either(fields, &reached);
+    if !is_clear && !sold_apart(&place, decisions) {
+        return None;
+    }
+    let several = reached.iter().any(|variants| variants.len() > 1);
+    let name = inner_fields
+        .iter()
+        .filter(|field| field.all(Value::is_string) && !field.is_empty())
+        .filter(|field| name_score(field, "name") > 0.3)
+        .max_by(|a, b| name_score(a, "name").total_cmp(&name_score(b, "name")))
+        .or_else(|| inner_fields.iter().find(|field| is_called_variant(field)))
+        .cloned()
+        .or(value);
+    let naming = match &name {
+        Some(own) if several => {
+            naming::find(fields, &reached, own, decisions).unwrap_or(Naming::Item)
+        }
+        None if several => {
+            naming::ask_unnamed(&place, decisions);
+            Naming::Item
+        }
+        Some(_) | None => Naming::Item,
+    };
+    let alone = own_price && reached.iter().any(Vec::is_empty);
+    Some(Variants { relation, reached, several, alone, name, naming })
+}
+
+/// Whether each product has either variants or a price of its own.
+fn is_either(fields: &[Field<'_>], reached: &[Vec<&Value>]) -> bool {
+    let prices: Vec<&Field<'_>> =
+        fields.iter().filter(|field| lists::has_price(&[(*field).clone()])).collect();
+    let is_priced = |row: usize| {
+        prices.iter().any(|field| {
+            field.values.get(row).copied().flatten().is_some_and(|value| {
+                !matches!(value, Value::String(text) if text.is_empty())
+                    && value.as_f64() != Some(0.0)
+            })
+        })
+    };
+    reached.iter().enumerate().all(|(row, variants)| variants.is_empty() == is_priced(row))
+}
+
+/// Whether a relation leads to what variants differ by, such as a size and its value: those cost
+/// nothing by themselves and are no choices.
+pub(crate) fn is_dimension(relation: &Relation, rows: &Rows<'_>, targets: &[Target<'_>]) -> bool {
+    if !is_called_dimension(relation.path()) {
+        return false;
+    }
+    let inner = relation.expand(rows, targets, "dimension", Entity::Other);
+    !lists::has_price(&scope::fields(&inner.variables))
+}
+
+fn is_called_dimension(path: &Path) -> bool {
+    const DIMENSIONS: [&str; 8] = [
+        "attribute",
+        "option",
+        "property",
+        "dimension",
+        "characteristic",
+        "feature",
+        "specification",
+        "option value",
+    ];
+    DIMENSIONS.contains(&vocabulary().words(path.leaf()).join(" ").as_str())
+}
+
+/// Whether a text is the value of the only thing that variants differ by: `attributes[0].option`.
+fn is_value_of_dimension(field: &Field<'_>) -> bool {
+    const VALUES: [&str; 4] = ["option", "value", "option value", "option name"];
+    let leaf = vocabulary().words(field.path.leaf()).join(" ");
+    field.path.split_at_list().is_some_and(|(list, inner)| {
+        inner.len() == 1 && list.len() == 1 && is_called_dimension(&list)
+    }) && VALUES.contains(&leaf.as_str())
+        && field.is_always_there()
+        && field.all(Value::is_string)
 }
 
 /// Whether a text is called like the variant itself: the `size` of one of the `sizes`.
@@ -124,132 +231,82 @@ fn is_called_variant(field: &Field<'_>) -> bool {
 }
 
 /// Whether variants are sold on their own although the product has a price too: a person says.
-fn sold_apart(list: &Field<'_>, decisions: &mut Decisions<'_>) -> bool {
+fn sold_apart(place: &str, decisions: &mut Decisions<'_>) -> bool {
     const POINT: &str = "products (variants)";
     let choices = [WHOLE, APART].map(|text| (text.to_owned(), text.to_owned()));
     match decisions.answers.of(POINT).map(Answer::text) {
         Some(WHOLE) => false,
         Some(APART) => true,
         Some(_) | None => {
-            let prompt = format!(
-                "Products have a price, and so have the records in {}. What is sold?",
-                list.place()
-            );
+            let prompt =
+                format!("Products have a price, and so have the records in {place}. What is sold?");
             decisions.ask(POINT, &prompt, &choices);
             false
         }
     }
 }
 
-/// How to name the variants of a product: what documents or a person say.
-fn naming(decisions: &mut Decisions<'_>) -> Option<Naming> {
-    let options = [" - ", " ", ": ", ", "];
-    if let Some(answer) = decisions.answers.of(NAME_POINT) {
-        let text = answer.text();
-        let joint = options.iter().find(|joint| text == joined(joint));
-        return Some(match (text, joint) {
-            (BRACKETED, None) => Naming::Bracketed,
-            (_, Some(joint)) => Naming::Joined((*joint).to_owned()),
-            (ITEM, None) => Naming::Item,
-            (VARIANT, None) => Naming::Variant,
-            (_, None) => Naming::Joined(" ".to_owned()),
-        });
-    }
-    if decisions.documents.statements.iter().any(|statement| {
-        let is_variant =
-            vocabulary().entity_phrases(Entity::Variant).any(|phrase| statement.has_word(phrase));
-        is_variant && BRACKETS.is_match(&statement.lower)
-    }) {
-        return Some(Naming::Bracketed);
-    }
-    let documented = decisions.documents.statements.iter().find_map(|statement| {
-        let is_variant =
-            vocabulary().entity_phrases(Entity::Variant).any(|phrase| statement.has_word(phrase));
-        crate::synth::outlets::joint_of(&statement.lower, &statement.text)
-            .or_else(|| HYPHEN.is_match(&statement.lower).then(|| " - ".to_owned()))
-            .or_else(|| APPENDED.is_match(&statement.lower).then(|| " ".to_owned()))
-            .filter(|_| is_variant)
-    });
-    if let Some(joint) = documented {
-        return Some(Naming::Joined(joint));
-    }
-    let mut choices: Vec<(String, String)> =
-        options.iter().map(|joint| (joined(joint), joined(joint))).collect();
-    choices.extend([BRACKETED, ITEM, VARIANT].map(|text| (text.to_owned(), text.to_owned())));
-    decisions.ask(NAME_POINT, "Some products have several variants. How is each named?", &choices);
-    None
-}
-
-fn joined(joint: &str) -> String {
-    format!("product{joint}variant")
-}
-
 impl<'a> Variants<'a> {
-    /// One row for each variant, with its product.
-    pub(crate) fn rows(&self, rows: &Rows<'a>) -> Rows<'a> {
-        let mut inner = self.relation.expand(rows, &[], "variant", Entity::Variant);
-        let Some(item) = rows.variables.first() else { return inner };
-        let counts = item.rows.iter().map(|row| {
-            row.and_then(|r| self.path.of(r))
-                .and_then(Value::as_array)
-                .map_or(0, |list| list.iter().filter(|v| v.is_object()).count())
-        });
-        let repeated = item
-            .rows
-            .iter()
-            .zip(counts)
-            .flat_map(|(row, count)| std::iter::repeat_n(*row, count))
-            .collect();
-        inner.variables.insert(0, scope::Variable { rows: repeated, ..item.clone() });
-        inner
-    }
-
-    /// Opens the loop over a product's variants.
-    pub(crate) fn open(&self, mark: Option<&Mark>, script: &mut Script) {
-        script.uses(Helper::List);
-        let read = self.path.js("item");
-        let place = js::comment(&self.path.to_string());
-        match mark {
-            Some(mark) => {
-                script.uses_all(&mark.helpers);
-                script.line(format!(
-                    "const variants = list({read}).filter((variant) => !({}));",
-                    mark.js
-                ));
-            }
-            None => script.line(format!("const variants = list({read});")),
-        }
-        script.line("if (variants.length === 0) context.log(\"dropped a product: it has no variant to sell\");");
-        if !self.several {
-            script.comment(&format!(
-                "The samples have one record in {place}: with more, their names are not known."
-            ));
-            script.line(format!("if (variants.length > 1) throw new Error(`${{variants.length}} records in ${{{}}}, expected one`);", js::text(&self.path.to_string())));
-        }
-        script.line("for (const variant of variants) {");
-    }
-
-    /// The expression for a variant's name, where it is not the product's own.
-    pub(crate) fn name(&self, item: &Field<'_>, script: &mut Script) -> Option<String> {
-        let variant = self.name.as_ref()?;
-        let (item_js, variant_js) = (item.js(), variant.js());
-        let place = js::text(&item.place());
-        script.uses_all(&[Helper::Text, Helper::RequiredText]);
-        let expression = match &self.naming {
-            Naming::Item => return None,
-            Naming::Variant => format!("text({variant_js}) ?? requiredText({item_js}, {place})"),
-            Naming::Bracketed => {
-                script.uses(Helper::WithBrackets);
-                format!(
-                    "withBrackets(requiredText({item_js}, {place}), variants.length > 1 ? text({variant_js}) : undefined)"
-                )
-            }
-            Naming::Joined(joint) => format!(
-                "[requiredText({item_js}, {place}), variants.length > 1 ? text({variant_js}) : undefined].filter((part) => part !== undefined).join({})",
-                js::text(joint)
-            ),
+    /// One row for each variant, with its product. A product that is sold itself is its own variant.
+    pub(crate) fn rows(&self, rows: &Rows<'a>, targets: &[Target<'a>]) -> Rows<'a> {
+        let mut inner = self.relation.expand(rows, targets, "variant", Entity::Variant);
+        let (Some(item), Some(variant)) = (rows.variables.first(), inner.variables.pop()) else {
+            return inner;
         };
-        script.comment(&format!("{} and {}", item.place(), variant.place()));
-        Some(expression)
+        let mut items: Vec<Option<&'a Value>> = Vec::new();
+        let mut variants: Vec<Option<&'a Value>> = Vec::new();
+        let mut origins = Vec::new();
+        for ((record, origin), own) in item.rows.iter().zip(&rows.origins).zip(&self.reached) {
+            let itself = record.filter(|_| own.is_empty() && self.alone);
+            for variant in own.iter().copied().chain(itself) {
+                items.push(*record);
+                variants.push(Some(variant));
+                origins.push(*origin);
+            }
+        }
+        let variables =
+            vec![Variable { rows: items, ..item.clone() }, Variable { rows: variants, ..variant }];
+        Rows { variables, origins }
+    }
+
+    /// Whether a field of the product is the list of its variants or stands in it.
+    pub(crate) fn holds(&self, field: &Field<'_>) -> bool {
+        matches!(self.relation, Relation::Nested { .. })
+            && field.variable == "item"
+            && field.path.starts_with(self.relation.path())
+    }
+
+    /// Whether a field of the variant is no variant's: it is filled only in products that are sold
+    /// themselves.
+    pub(crate) fn is_of_items(&self, field: &Field<'_>, rows: &Rows<'_>) -> bool {
+        let of = |name: &str| rows.variables.iter().find(|own| own.name == name);
+        let (Some(items), Some(variants)) = (of("item"), of("variant")) else { return false };
+        let pairs = items.rows.iter().zip(&variants.rows).zip(field.values.iter());
+        let is_itself = |item: Option<&Value>, variant: Option<&Value>| {
+            item.zip(variant).is_some_and(|(item, variant)| std::ptr::eq(item, variant))
+        };
+        self.alone
+            && field.variable == "variant"
+            && pairs
+                .filter(|(_, value)| value.is_some_and(|value| value.as_str() != Some("")))
+                .all(|((item, variant), _)| is_itself(*item, *variant))
+    }
+
+    /// Whether a relation leads to them.
+    pub(crate) fn is_reached_by(&self, relation: &Relation, targets: &[Target<'_>]) -> bool {
+        match self.relation.collection(targets) {
+            Some(list) => relation.leads_to(list, targets),
+            None => relation.variable() == "item" && relation.path() == self.relation.path(),
+        }
+    }
+
+    /// Whether they are read from the list.
+    pub(crate) fn are_in(&self, list: &Collection, targets: &[Target<'_>]) -> bool {
+        self.relation.leads_to(list, targets)
+    }
+
+    /// The index that finds them, before the loops.
+    pub(crate) fn declare(&self, targets: &[Target<'_>], script: &mut Script) {
+        self.relation.declare("variantIndex", targets, script);
     }
 }

@@ -47,6 +47,9 @@ impl Plan<'_> {
         for companion in &self.companions {
             companion.declare(targets, script);
         }
+        if let Some(variants) = &self.variants {
+            variants.declare(targets, script);
+        }
         availability::declare(&self.listed, script);
         let is_tree = self.list.levels.len() > 1;
         if is_tree {
@@ -154,7 +157,8 @@ impl Plan<'_> {
             None => text("name", &self.name, script),
         }
         script.uses_all(self.price.unit.helpers());
-        script.comment(&format!("{}, {}", self.price.field.place(), self.price.describe()));
+        let place = self.price.places(script);
+        script.comment(&format!("{place}, {}", self.price.describe()));
         script.line(format!("price: {},", self.price.js()));
         if let Some(description) = &self.description {
             script.comment(&description.place());

@@ -89,6 +89,32 @@ fn ask(output: &str, prompt: &str, fields: &[Field<'_>], decisions: &mut Decisio
     decisions.ask(output, prompt, &choices);
 }
 
+/// The only time that stands with the status in a part of its own, where it is not the one taken.
+fn beside_status<'f, 'a>(
+    chosen: &Chosen<'_, '_>,
+    fields: &'f [Field<'a>],
+) -> Option<&'f Field<'a>> {
+    let (status, occurred) = (chosen.status?.0, chosen.occurred?);
+    let holder = status.path.parent();
+    let is_part = vocabulary()
+        .words(holder.leaf())
+        .iter()
+        .any(|word| matches!(word.as_str(), "status" | "state"));
+    let is_other = |field: &Field<'_>| {
+        vocabulary()
+            .words(field.path.leaf())
+            .iter()
+            .any(|word| OTHER_TIMES.contains(&word.as_str()))
+    };
+    let is_at =
+        |field: &Field<'_>| field.variable == status.variable && field.path.parent() == holder;
+    let mut there = fields
+        .iter()
+        .filter(|field| is_at(field) && forms::is_called_a_time(field) && !is_other(field));
+    let only = there.next().filter(|_| there.next().is_none())?;
+    (is_part && !is_at(occurred)).then_some(only)
+}
+
 /// Asks about times where none was taken, or where the one taken is when the order was made.
 pub(super) fn times(chosen: &Chosen<'_, '_>, fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
     if is_settled(OCCURRED.output, decisions) {
@@ -98,6 +124,18 @@ pub(super) fn times(chosen: &Chosen<'_, '_>, fields: &[Field<'_>], decisions: &m
     let has = |field: &Field<'_>, list: &[&str]| {
         words(field).iter().any(|word| list.contains(&word.as_str()))
     };
+    if let Some((field, beside)) = chosen.occurred.zip(beside_status(chosen, fields)) {
+        // What stands with the status itself may say when it changed, the other one when it was told.
+        let is_told = decisions.provenance.iter().any(|known| {
+            known.field == OCCURRED.output && known.reason.starts_with("the documents say")
+        });
+        if !is_told && beside.values != field.values {
+            let both = [beside.clone(), field.clone()];
+            let prompt = "Two times could be that of the change. Which one is it?";
+            ask(OCCURRED.output, prompt, &both, decisions);
+            return;
+        }
+    }
     if let Some(field) = chosen.occurred {
         // The record is the order itself: it was made when the order was, whatever changed since.
         let is_orders_own = chosen.order.is_some_and(|order| {

@@ -43,6 +43,19 @@ static TAKEN_ON: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What has still to happen to a new order: `waiting to be accepted or denied`.
+static TO_COME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:waiting|waits|awaits|awaiting|has|have|needs?|ready|still|yet) (?:for \w+ )?to be (?:accepted|confirmed|approved|acknowledged|looked at|seen)\b|\b(?:must|can|may|should) (?:still |now )?(?:be )?(?:accept(?:ed)?|confirm(?:ed)?|approve[d]?) (?:it )?or (?:be )?(?:den|reject|declin|refus)",
+    )
+});
+/// What did not happen before its time was over.
+static LATE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:not|never) (?:been )?(?:accepted|confirmed|answered|approved|picked up)[^.;,]{0,20} in time\b|\btimed out\b|\bnobody (?:accepted|answered)[^.;,]{0,20} in time\b",
+    )
+});
+
 /// The kitchen is at it.
 static WORKED_ON: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -248,6 +261,16 @@ fn head_words(head: &str, numeric: bool) -> Vec<String> {
 /// The standard status that a phrase speaks of; the standard's own words first, then the latest
 /// stage that it names, as in `accepted, being prepared`.
 pub(super) fn phrase_status(phrase: &str) -> Option<&'static str> {
+    if let Some(status) = concluded(phrase) {
+        return Some(status);
+    }
+    let lower = phrase.to_lowercase();
+    if LATE.is_match(&lower) {
+        return Some("cancelled");
+    }
+    if TO_COME.is_match(&lower) {
+        return Some("received");
+    }
     let negated = ["has not accepted", "not yet", "not accepted", "nobody has", "not looked at"]
         .iter()
         .any(|cue| phrase.to_lowercase().contains(cue));
@@ -275,9 +298,15 @@ pub(super) fn phrase_status(phrase: &str) -> Option<&'static str> {
             }
         }
     }
-    let lower = phrase.to_lowercase();
     best.or_else(|| WORKED_ON.is_match(&lower).then_some("preparing"))
         .or_else(|| TAKEN_ON.is_match(&lower).then_some("accepted"))
+}
+
+/// The standard word that a meaning ends with after a colon: `it could not be delivered: cancelled`.
+fn concluded(phrase: &str) -> Option<&'static str> {
+    let (_, end) = phrase.rsplit_once(':')?;
+    let words = vocabulary().words(end).join(" ");
+    STATUSES.iter().copied().find(|status| vocabulary().words(status).join(" ") == words)
 }
 
 /// The trade's meaning of a word: by the whole word, or by the only stage that its parts name, as in

@@ -107,14 +107,18 @@ pub(super) fn rank_statuses<'a>(
     let is_ranked = |field: &Field<'_>| by_name.iter().any(|known| known.field.path == field.path);
     let unnamed =
         fields.iter().filter(|field| fits(field) && !is_ranked(field)).filter_map(|field| {
+            if let Some(candidate) = named_by_holder(field).filter(|_| !was(field)) {
+                return Some(candidate);
+            }
             // Whatever it is called: documents that name it say what its words mean.
             let statement = decisions.documents.about(&field.path).next()?;
             let reason = format!("the documents define its words: {}", statement.text);
             let candidate = Candidate { field: field.clone(), score: 0.5, reason };
             let table = meanings(field, decisions.documents);
             // Of a list of several words that lacks the samples' own, that word is asked about.
+            // A number is a status where it stands in one: `status.code`.
             let is_defined = field.all(|value| table.contains_key(&word_of(value)))
-                || (table.len() >= LISTED && !field.all(Value::is_number));
+                || (table.len() >= LISTED && (!field.all(Value::is_number) || is_in_status(field)));
             (is_defined && !was(field)).then_some(candidate)
         });
     let unnamed: Vec<Candidate<'a>> = unnamed.collect();
@@ -137,6 +141,24 @@ pub(super) fn rank_statuses<'a>(
         .collect();
     sort(&mut ranked);
     ranked
+}
+
+/// Whether the field stands in an object that is called a status.
+fn is_in_status(field: &Field<'_>) -> bool {
+    let holder = vocabulary().words(field.path.parent().leaf());
+    holder.last().is_some_and(|word| matches!(word.as_str(), "status" | "state"))
+}
+
+/// The name of a status that is an object, where the trade knows its words: `status.name`.
+fn named_by_holder<'a>(field: &Field<'a>) -> Option<Candidate<'a>> {
+    const NAMES: [&str; 6] = ["name", "value", "code", "key", "text", "label"];
+    let leaf = vocabulary().words(field.path.leaf()).join(" ");
+    let is_known = || !field.is_empty() && field.all(|value| usual(value).is_some());
+    (is_in_status(field) && NAMES.contains(&leaf.as_str()) && is_known()).then(|| Candidate {
+        field: field.clone(),
+        score: 0.5,
+        reason: "it is the word of the status".to_owned(),
+    })
 }
 
 const NEWER: [&str; 4] = ["new", "current", "to", "after"];

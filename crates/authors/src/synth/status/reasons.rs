@@ -111,6 +111,17 @@ fn places(keys: &[&str], status: &Field<'_>, fields: &[Field<'_>]) -> Vec<Path> 
     if beside.is_root() || holds(&root) {
         return vec![under(&root)];
     }
+    // What is called so stands in one place: it is null in all samples, and the path goes on from there.
+    let called: Vec<&Path> = fields
+        .iter()
+        .filter(|field| field.variable == status.variable && field.path.leaf() == *first)
+        .map(|field| &field.path)
+        .collect();
+    if let [only] = called.as_slice()
+        && !holds(&beside)
+    {
+        return vec![under(&only.parent())];
+    }
     if beside.leaf() == *first {
         return vec![under(&beside.parent())];
     }

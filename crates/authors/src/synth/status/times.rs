@@ -56,6 +56,10 @@ static OFFSET: LazyLock<Regex> = LazyLock::new(|| {
 });
 static LOCAL: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^\d{4}[-/]?\d{2}[-/]?\d{2}[T ]\d{2}:?\d{2}(?::?\d{2}(?:\.\d+)?)?$"));
+/// All digits of a date and a time in a row, as text or as a number.
+static COMPACT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^20\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d$")
+});
 static DOT_NET: LazyLock<Regex> = LazyLock::new(|| pattern(r"^/Date\((-?\d+)([+-]\d{4})?\)/$"));
 static OFFSET_WORD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)(?:utc|gmt)\s*([+-]\s?\d{1,2}(?::?\d{2})?)|(?:^|[\s`(])([+-]\d{2}:\d{2})\b")
@@ -70,6 +74,14 @@ pub(super) fn is_rfc3339(value: &Value) -> bool {
 
 fn is_text(field: &Field<'_>, test: impl Fn(&str) -> bool) -> bool {
     field.all(|value| value.as_str().is_some_and(|text| test(text.trim())))
+}
+
+fn is_compact(value: &Value) -> bool {
+    match value {
+        Value::String(text) => COMPACT.is_match(text.trim()),
+        Value::Number(number) => COMPACT.is_match(&number.to_string()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
+    }
 }
 
 /// The form of the field's values but for a zone that may be missing; nothing when they are no
@@ -89,7 +101,7 @@ fn form(field: &Field<'_>) -> Option<Writing> {
         Some(Writing::DotNet)
     } else if is_text(field, |text| DateTime::parse_from_rfc2822(text).is_ok()) {
         Some(Writing::Rfc2822)
-    } else if is_text(field, |text| LOCAL.is_match(text)) {
+    } else if is_text(field, |text| LOCAL.is_match(text)) || field.all(is_compact) {
         Some(Writing::Local(Zone::Fixed(String::new())))
     } else {
         [1, 1_000, 1_000_000]
@@ -151,7 +163,9 @@ fn instant(value: &Value, per_second: f64) -> Option<i64> {
 fn clock(text: &str) -> Option<i64> {
     let text = text.trim().replace('/', "-").replace('T', " ");
     let read = |form| chrono::NaiveDateTime::parse_from_str(&text, form).ok();
-    let at = read("%Y-%m-%d %H:%M:%S%.f").or_else(|| read("%Y%m%d %H:%M:%S%.f"))?;
+    let at = read("%Y-%m-%d %H:%M:%S%.f")
+        .or_else(|| read("%Y%m%d %H:%M:%S%.f"))
+        .or_else(|| read("%Y%m%d%H%M%S"))?;
     Some(at.and_utc().timestamp())
 }
 

@@ -25,6 +25,12 @@ pub(super) fn usual(value: &Value) -> Option<&'static str> {
 /// What stands before and what after the last dot in the name of an order's event, such as
 /// `com.till.order.ready`; nothing in that of something else's, such as `order.payment.completed`.
 fn after_order(word: &str) -> Option<(&str, &str)> {
+    // The version of the event says nothing of it: `order.ready.v2`.
+    let is_version = |last: &str| {
+        last.strip_prefix('v')
+            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let word = word.rsplit_once('.').filter(|(_, last)| is_version(last)).map_or(word, |(b, _)| b);
     let (before, last) = word.rsplit_once('.')?;
     let owner = vocabulary().words(before.rsplit('.').next()?);
     (owner == ["order"]).then_some((before, last))

@@ -123,3 +123,12 @@ function inRecords(value, keys) {
   const records = value[holder].map((_, at) => Object.fromEntries(keys.map((key) => [key, value[key][at]])));
   return { ...Object.fromEntries(fields), [holder]: records };
 }";
+
+pub(super) const WITH_LISTS: &str = "/** The same value where texts under these keys are lists of what stands joined in them. */
+function withLists(value, joints) {
+  if (Array.isArray(value)) return value.map((inner) => withLists(inner, joints));
+  if (value === null || typeof value !== \"object\") return value;
+  const parts = (text, joint) => text.split(joint).map((part) => part.trim()).filter((part) => part !== \"\");
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) =>
+    [key, joints.has(key) && typeof inner === \"string\" ? parts(inner, joints.get(key)) : withLists(inner, joints)]));
+}";

@@ -69,6 +69,11 @@ function oneIf(flag) {
   return flag === undefined ? undefined : Number(flag);
 }";
 
+pub(super) const IS_THERE: &str = "/** Whether a value is there and no empty text. */
+function isThere(value) {
+  return value !== undefined && value !== null && value !== \"\";
+}";
+
 pub(super) const IS_SET: &str = "/** Whether a mark such as a deletion time or flag is set. */
 function isSet(value) {
   return ![undefined, null, false, 0, \"\", \"0\", \"false\", \"N\", \"n\", \"no\"].includes(value);

@@ -38,6 +38,12 @@ static OTHERS_NOT: LazyLock<Regex> = LazyLock::new(|| {
 static DISMISSED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"not used|unused|ignore|irrelevant|history|yesterday|no (?:effect|bearing|meaning)")
 });
+/// What is said of parts: they cannot be ordered alone, which says nothing of their sale.
+static ON_ITS_OWN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:(?:is|are|can|may|cannot|will|do|does)\s+)?(?:not|never|only)?\s*(?:be )?(?:sold|ordered|bought|offered|available)[^.;`]{0,20}\b(?:on (?:its|their) own|by itself|by themselves|alone|separately|as (?:part|options?|choices?|modifiers?)|within|with an?)\b",
+    )
+});
 /// What documents say of an amount that is left.
 static NONE_LEFT: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(?:0|zero|nought|none|nothing)\b|\bleft\b|\bremain"));
@@ -71,7 +77,8 @@ pub(crate) fn find<'a>(
     let mut listed = Vec::new();
     for found in found::all(payloads, list) {
         let point = format!("{OUTPUT} ({})", found.place);
-        let said = said(&found, decisions);
+        let said = said(&found, decisions)
+            .map(|text| ON_ITS_OWN.replace_all(&text, "is a part").into_owned());
         let is_other = |text: &String| ELSEWHERE.is_match(text) || DISMISSED.is_match(text);
         let is_told = said.as_ref().is_some_and(|text| {
             (ABOUT_SALE.is_match(text) && NO_WORD.is_match(text)) || UNSOLD.is_match(text)

@@ -30,10 +30,18 @@ static UNCOUNTED: LazyLock<Regex> = LazyLock::new(|| {
 /// Whether a field has a value only where documents say that a product with it cannot be ordered:
 /// the reason or the end of a suspension.
 pub(super) fn is_only_while_unsold(field: &Field<'_>, said: &str) -> bool {
-    let is_mark = |value: &Value| value.is_string() || value.as_f64().is_some_and(|n| n > 1.0);
+    // Nought stands for no time at all.
+    let is_unset = |value: Option<&Value>| {
+        value.is_none_or(|value| value.as_str() == Some("") || value.as_f64() == Some(0.0))
+    };
+    let is_mark =
+        |value: &Value| value.is_string() || value.as_f64().is_some_and(|n| n > 1.0 || n == 0.0);
+    let is_ever = field.values.iter().any(|value| !is_unset(*value));
+    let is_always = field.values.iter().all(|value| !is_unset(*value));
     let clause = said.split([';', '.']).next().unwrap_or_default();
     !field.path.is_in_list()
-        && !field.is_always_there()
+        && is_ever
+        && !is_always
         && field.all(is_mark)
         && !is_words(field)
         && UNSOLD.is_match(clause)
@@ -53,4 +61,15 @@ pub(super) fn count(field: &Field<'_>, documents: &Documents) -> Option<Reading>
     SOLD_OUT_AT_ZERO
         .is_match(&said)
         .then(|| Reading::Count { uncounted: UNCOUNTED.is_match(&said) })
+}
+
+/// Whether a field holds a time in some records and nothing in others: since when they are so.
+pub(super) fn marks_by_time(field: &Field<'_>) -> bool {
+    let is_time = |value: &Value| {
+        value
+            .as_str()
+            .is_some_and(|text| text.len() >= 8 && text.chars().take(4).all(|c| c.is_ascii_digit()))
+            || value.as_u64().is_some_and(|number| number > 1_000_000_000)
+    };
+    !field.is_empty() && !field.is_always_there() && field.all(is_time)
 }

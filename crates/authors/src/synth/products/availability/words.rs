@@ -33,8 +33,8 @@ pub(super) fn meant(field: &Field<'_>, documents: &Documents) -> Option<Vec<(Str
     let mut is_explained = false;
     for word in all {
         let said = said(&word, field, documents);
-        let is_removed = said.as_ref().is_some_and(|text| LEFT_OUT.is_match(text))
-            || deletion::is_removed(&word);
+        let is_removed =
+            said.as_ref().is_some_and(|text| is_left_out(text)) || deletion::is_removed(&word);
         let explained = said.as_ref().filter(|text| ABOUT_SALE.is_match(text));
         is_explained |= said.is_some() && (explained.is_some() || is_removed);
         if is_removed {
@@ -67,10 +67,15 @@ pub(crate) fn removed(field: &Field<'_>, documents: &Documents) -> Vec<String> {
     all.extend(terms.filter(|term| !field.path.keys().contains(&term.as_str())).cloned());
     let mut seen = BTreeSet::new();
     all.retain(|word| {
-        let is_said = said(word, field, documents).is_some_and(|text| LEFT_OUT.is_match(&text));
+        let is_said = said(word, field, documents).is_some_and(|text| is_left_out(&text));
         seen.insert(word.clone()) && (is_said || deletion::is_removed(word))
     });
     all
+}
+
+/// Whether what is said of a word is that such records are left out, or a word for that.
+fn is_left_out(said: &str) -> bool {
+    LEFT_OUT.is_match(said) || deletion::is_removed(plain_meaning(said))
 }
 
 /// The different values of a field that holds a few words.
@@ -118,13 +123,19 @@ fn statements<'d>(
             };
             words.iter().filter(is_there).count() >= 2
         };
+        // A list of signs that goes on after a semicolon goes on about the same field.
+        let goes_on = || {
+            documents.statements.iter().any(|own| {
+                own.block == statement.block && own.terms.len() == 1 && own.names(&field.path)
+            }) && words.iter().any(|word| explained_at_start(word, &statement.text))
+        };
         // With its list too: `items.status`.
         let by_place = || {
             let place = format!(".{}", field.place().replace("[]", ""));
             let ends = |term: &String| term.contains('.') && place.ends_with(&format!(".{term}"));
             statement.terms.iter().any(ends)
         };
-        statement.names(&field.path) || by_place() || explained()
+        statement.names(&field.path) || by_place() || explained() || goes_on()
     })
 }
 
@@ -138,6 +149,9 @@ fn place(word: &str, text: &str) -> Option<(usize, usize)> {
     if let Some((at, length)) = marked {
         return Some((at, at + length));
     }
+    if is_sign(word) {
+        return explained(word, text);
+    }
     if !is_plain(word) && !is_common(word) {
         return None;
     }
@@ -147,6 +161,40 @@ fn place(word: &str, text: &str) -> Option<(usize, usize)> {
         let after = text.get(*end..).and_then(|t| t.chars().next());
         !before.is_some_and(is_part) && !after.is_some_and(is_part)
     })
+}
+
+/// Where a text explains a sign: `A` in `A = active` and in `state: A active, S sold out`, and not in
+/// `A product`.
+fn explained(sign: &str, text: &str) -> Option<(usize, usize)> {
+    text.match_indices(sign).map(|(at, found)| (at, at + found.len())).find(|(start, end)| {
+        let before = text.get(..*start).unwrap_or_default();
+        let after = text.get(*end..).unwrap_or_default();
+        let is_apart = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && c != '_');
+        let (last, next) = (before.chars().next_back(), after.chars().next());
+        let rest = after.trim_start();
+        let is_marked = rest.starts_with(['=', ':', '-', '–', '→', '('])
+            || ["is ", "means ", "stands for "].iter().any(|verb| rest.starts_with(verb));
+        let lead = before.trim_end();
+        let is_listed = lead.is_empty()
+            || lead.ends_with([':', ',', '(', '/', '|', '`'])
+            || [" and", " or"].iter().any(|word| lead.ends_with(word));
+        is_apart(last)
+            && is_apart(next)
+            && (is_marked || is_listed && rest.starts_with(|c: char| c.is_lowercase()))
+    })
+}
+
+/// Whether a statement starts with a word and goes on with what it means.
+fn explained_at_start(word: &str, text: &str) -> bool {
+    let text = text.trim_start_matches(['`', '"', '\'']);
+    text.strip_prefix(word).is_some_and(|rest| {
+        rest.trim_start_matches(['`', '"', '\'']).starts_with([' ', '=', ':', '-', '–', '('])
+    })
+}
+
+/// Whether a word is a sign of one or two capitals.
+fn is_sign(word: &str) -> bool {
+    (1..=2).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_uppercase())
 }
 
 /// Whether a word is told from prose without marks.
@@ -173,7 +221,7 @@ fn said(word: &str, field: &Field<'_>, documents: &Documents) -> Option<String> 
     let others: Vec<String> = words(field)
         .unwrap_or_default()
         .into_iter()
-        .filter(|other| other != word && (is_plain(other) || is_common(other)))
+        .filter(|other| other != word && (is_plain(other) || is_common(other) || is_sign(other)))
         .collect();
     statements(field, documents).find_map(|statement| {
         let (_, from) = place(word, &statement.text)?;

@@ -123,8 +123,9 @@ impl Choices<'_> {
     fn write_price(&self, script: &mut Script) {
         if let Some(price) = &self.option_price {
             script.uses_all(price.unit.helpers());
-            script.comment(&format!("{}, {}; none is free", price.field.place(), price.describe()));
-            script.line(format!("price: {} == null ? 0 : {},", price.field.js(), price.js()));
+            let place = price.places(script);
+            script.comment(&format!("{place}, {}; none is free", price.describe()));
+            script.line(format!("price: {} == null ? 0 : {},", price.read(), price.js()));
         } else {
             script.comment("options have no price here: they are free");
             script.line("price: 0,");

@@ -1,0 +1,100 @@
+//! The currency of an amount and its decimals.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::CurrencyPlace;
+use crate::synth::path::Path;
+use crate::synth::scope::{self, Field};
+use crate::synth::vocabulary::{Entity, vocabulary};
+
+/// The script's name for the payload.
+const PAYLOAD: &str = "payload";
+
+fn is_code(value: &Value) -> bool {
+    value.as_str().is_some_and(|code| code.len() == 3 && code.chars().all(char::is_alphabetic))
+}
+
+/// Whether a field's name is that of a currency.
+fn is_currency(field: &Field<'_>) -> bool {
+    vocabulary().words(field.path.leaf()).contains(&"currency".to_owned())
+        && !field.is_empty()
+        && field.all(is_code)
+}
+
+pub(super) fn has_no_decimals(codes: &[String]) -> bool {
+    let odd = vocabulary().odd_currencies();
+    !codes.is_empty() && codes.iter().all(|code| odd.contains(&(code.as_str(), 0)))
+}
+
+/// Where the amount's currency stands and its values: beside it, else in its record, else in the
+/// payload.
+pub(super) fn currency(
+    field: &Field<'_>,
+    fields: &[Field<'_>],
+) -> Option<(CurrencyPlace, Vec<String>)> {
+    let holder = field.path.parent();
+    let own = |place: &Path| {
+        fields.iter().find(|other| {
+            other.variable == field.variable && other.path.parent() == *place && is_currency(other)
+        })
+    };
+    let of_payload = || fields.iter().find(|other| other.variable == PAYLOAD && is_currency(other));
+    let found = own(&holder).or_else(|| own(&Path::default())).or_else(of_payload)?;
+    let values = found.filled().filter_map(Value::as_str).map(str::to_owned).collect();
+    Some((CurrencyPlace { variable: found.variable.clone(), path: found.path.clone() }, values))
+}
+
+/// The path of the number of decimals that stands beside the amount.
+pub(super) fn decimals_beside(field: &Field<'_>, fields: &[Field<'_>]) -> Option<Path> {
+    let holder = field.path.parent();
+    if holder.is_root() {
+        return None;
+    }
+    fields
+        .iter()
+        .find(|other| {
+            let words = vocabulary().words(other.path.leaf()).join(" ");
+            other.variable == field.variable
+                && other.path.parent() == holder
+                && matches!(
+                    words.as_str(),
+                    "exponent"
+                        | "precision"
+                        | "scale"
+                        | "decimal"
+                        | "digit"
+                        | "decimal place"
+                        | "fraction digit"
+                )
+                && other.is_always_there()
+                && other.all(|value| value.as_u64().is_some_and(|digits| digits <= 4))
+        })
+        .map(|other| other.path.clone())
+}
+
+/// The fields of the payload's own objects that name a currency, for amounts with none of their own.
+/// `origins` are the samples of the rows that the fields shall have.
+pub(crate) fn of_payload<'a>(payloads: &[&'a Value], origins: &[usize]) -> Vec<Field<'a>> {
+    // Each payload is read once: it is the same in all of its rows, which may be many.
+    let samples: Vec<usize> =
+        origins.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+    let variable = scope::Variable {
+        name: PAYLOAD.to_owned(),
+        entity: Entity::Other,
+        place: String::new(),
+        rows: samples.iter().map(|sample| payloads.get(*sample).copied()).collect(),
+    };
+    scope::fields(&[variable])
+        .into_iter()
+        .filter(|field| field.path.len() <= 3 && !field.path.is_in_list() && is_currency(field))
+        .map(|field| {
+            let in_sample = |origin: &usize| {
+                samples.binary_search(origin).ok().and_then(|at| field.values.get(at).copied()?)
+            };
+            let values = origins.iter().map(in_sample).collect();
+            Field { values, ..field }
+        })
+        .collect()
+}
