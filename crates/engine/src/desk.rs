@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use authors::{AuthorError, Watcher};
-use domain::{Allowance, AuthorName, Draft, Job, Outage, Usage};
-use store::{Lease, Reserved, StoreError};
+use domain::{Allowance, AuthorName, Job, Outage, Usage};
+use store::{Lease, Reply, Reserved, StoreError};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Instant, sleep_until};
@@ -150,15 +150,15 @@ impl Desk<'_> {
     }
 
     /// The reply to this call that an earlier worker of the job kept.
-    pub(crate) async fn kept(&self, call: &str) -> Result<Option<Draft>, Halt> {
+    pub(crate) async fn kept(&self, call: &str) -> Result<Option<Reply>, Halt> {
         let Pipeline { jobs, .. } = self.pipeline;
-        self.pipeline.persistently(self.lost, || jobs.kept_draft(self.job.id, call)).await
+        self.pipeline.persistently(self.lost, || jobs.kept_reply(self.job.id, call)).await
     }
 
     /// Keeps a reply, so that it is not paid for again if this worker dies now.
-    pub(crate) async fn keep(&self, call: &str, draft: &Draft) -> Result<(), Halt> {
+    pub(crate) async fn keep(&self, call: &str, reply: Reply) -> Result<(), Halt> {
         let Pipeline { jobs, .. } = self.pipeline;
-        self.pipeline.persistently(self.lost, || jobs.keep_draft(self.lease, call, draft)).await
+        self.pipeline.persistently(self.lost, || jobs.keep_reply(self.lease, call, &reply)).await
     }
 
     /// Adds a line to the job's log and stores it.

@@ -1,4 +1,4 @@
-//! What an author was asked, as a name: two calls of one name would be answered alike.
+//! What an author was asked, as a name: a reply to one call of a name serves for another.
 
 use domain::{Attempt, AuthorName, Brief};
 use serde::Serialize;
@@ -16,7 +16,10 @@ pub(crate) enum Wanted {
 /// written down.
 ///
 /// What the reply may cost is no part of it: less may be left when the call is looked for again. Nor
-/// is when an attempt was made: a worker that takes over makes the last one anew before it asks.
+/// is when an attempt was made: a worker that takes over makes the last one anew before it asks. Nor
+/// what was gathered by itself, which is gathered again and may have changed since (a document was
+/// fetched anew, another script came into use): the reply is paid for, and is tested like any other.
+/// What people said is part of it, samples and answers: what was asked before may be answered by them.
 pub(crate) fn call(author: &AuthorName, wanted: Wanted, brief: &Brief) -> Option<String> {
     let Brief {
         provider,
@@ -24,19 +27,20 @@ pub(crate) fn call(author: &AuthorName, wanted: Wanted, brief: &Brief) -> Option
         version,
         samples,
         documented,
-        documents,
-        passages,
-        active_script,
-        example,
+        documents: _,
+        passages: _,
+        active_script: _,
+        example: _,
         last_draft,
         attempts,
         rounds,
         allowance: _,
     } = brief;
-    let knowledge = (samples.as_ref(), documented, documents, passages, active_script, example);
+    // Samples out of documents change with these.
+    let given = (!documented).then_some(samples.as_ref());
     let attempts: Vec<_> = attempts.iter().map(outcome).collect();
     let so_far = (version, last_draft, attempts, rounds);
-    let text = serde_json::to_vec(&(author, wanted, provider, topic, knowledge, so_far)).ok()?;
+    let text = serde_json::to_vec(&(author, wanted, provider, topic, given, so_far)).ok()?;
     Some(hex::encode(Sha256::digest(&text)))
 }
 
@@ -71,6 +75,22 @@ mod tests {
         assert_ne!(draft("claude", &later), first);
         let allowance = Allowance { tokens: Some(7), ..Allowance::UNBOUNDED };
         assert_eq!(draft("claude", &Brief { allowance, ..brief }), first);
+    }
+
+    #[test]
+    fn what_is_gathered_anew_makes_no_other_call_and_what_people_give_does() {
+        let brief = Brief::of("my-till".parse().unwrap(), Topic::SyncProducts, Vec::new());
+        let first = draft("claude", &brief);
+        let active_script = Some("function".to_owned());
+        assert_eq!(draft("claude", &Brief { active_script, ..brief.clone() }), first);
+        let sample: domain::Sample =
+            serde_json::from_value(serde_json::json!({"name": "a", "payload": {}})).unwrap();
+        let samples = std::sync::Arc::from(vec![sample]);
+        let given = Brief { samples: std::sync::Arc::clone(&samples), ..brief.clone() };
+        assert_ne!(draft("claude", &given), first);
+        let out_of_documents = Brief { documented: true, ..given };
+        let refetched = Brief { samples: Vec::new().into(), ..out_of_documents.clone() };
+        assert_eq!(draft("claude", &out_of_documents), draft("claude", &refetched));
     }
 
     #[test]

@@ -103,7 +103,11 @@ pub fn describe() {
     describe_counter!(REPAIRS, Unit::Count, "Jobs that were started to repair a script in use");
     describe_counter!(ATTEMPTS, Unit::Count, "Test runs of jobs by outcome: passed, failed");
     describe_histogram!(TEST_TIME, Unit::Seconds, "One script against all its samples");
-    describe_counter!(DRAFTS, Unit::Count, "Calls of an author by outcome");
+    describe_counter!(
+        DRAFTS,
+        Unit::Count,
+        "Calls of an author for drafts and questions, by outcome"
+    );
     describe_histogram!(DRAFT_TIME, Unit::Seconds, "One call of an author, its retries included");
     describe_counter!(
         TOKENS,

@@ -18,10 +18,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::{
-    Act, AuthorName, Draft, Job, JobId, JobInputs, NewJob, NewScript, ProviderSlug, ScriptId,
-    Status, Timestamp, Topic,
+    Act, AuthorName, Job, JobId, JobInputs, NewJob, NewScript, ProviderSlug, ScriptId, Status,
+    Timestamp, Topic,
 };
 
+pub use self::journal::Reply;
 use crate::{Page, PageRequest, StoreError};
 
 /// A worker's name, unique among all processes that share the database.
@@ -235,13 +236,13 @@ pub trait JobRepository: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] when the lease is lost; nothing is written then.
-    async fn keep_draft(&self, held: &Lease, call: &str, draft: &Draft) -> Result<(), StoreError>;
+    async fn keep_reply(&self, held: &Lease, call: &str, reply: &Reply) -> Result<(), StoreError>;
 
     /// The reply that was kept for this call, by this worker or an earlier one.
     ///
     /// # Errors
     /// When the database fails or the record is unreadable.
-    async fn kept_draft(&self, id: JobId, call: &str) -> Result<Option<Draft>, StoreError>;
+    async fn kept_reply(&self, id: JobId, call: &str) -> Result<Option<Reply>, StoreError>;
 
     /// Saves the script as a candidate under the next version of its provider and topic, and the
     /// job's end with the script's number in it, in one transaction.

@@ -30,7 +30,8 @@ pub use connections::{ConnectionRepository, ConnectionWithSecrets};
 pub use drift::{Counted, DriftFilter, DriftRepository, Drifting, RepairJob};
 pub use error::StoreError;
 pub use jobs::{
-    Census, Claimed, Created, Glance, Idempotency, JobFilter, JobRepository, Lease, Room, WorkerId,
+    Census, Claimed, Created, Glance, Idempotency, JobFilter, JobRepository, Lease, Reply, Room,
+    WorkerId,
 };
 pub use knowledge::{KnowledgeRepository, Known, SampleKey};
 pub use overview::{

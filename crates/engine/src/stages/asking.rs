@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
+use authors::AuthorError;
 use domain::{Attempt, AuthorName, Draft, Job, Question};
+use store::Reply;
+use tokio::time::Instant;
 
 use super::gathering::Findings;
-use super::generating::brief;
+use super::generating::{self, brief};
 use crate::desk::Desk;
 use crate::journal::{self, Wanted};
+use crate::meters;
 use crate::pipeline::Halt;
 
 /// The author words the question where it can; the failures word it where it cannot.
@@ -26,10 +30,13 @@ pub(super) async fn used_up(
     let call = journal::call(author, Wanted::Question, &brief);
     // A worker that died before the question was part of the job has paid for it.
     if let Some(call) = &call
-        && let Some(Draft::Question(question)) = desk.kept(call).await?
+        && let Some(reply) = desk.kept(call).await?
     {
-        tracing::info!(job_id = desk.job.id.get(), %author, "the author's earlier question is used");
-        return Ok(question);
+        tracing::info!(job_id = desk.job.id.get(), %author, "the author's earlier reply is used");
+        return Ok(match reply {
+            Reply::Draft(Draft::Question(question)) if !is_blank(&question) => question,
+            Reply::Draft(Draft::Question(_) | Draft::Script(_)) | Reply::NoDraft { .. } => plain,
+        });
     }
     if allowance.is_spent() {
         return Ok(plain);
@@ -37,20 +44,45 @@ pub(super) async fn used_up(
     let asked = Arc::clone(&engaged.author);
     let work = move |watcher| async move { asked.ask(&brief, watcher).await };
     let before = desk.job.usage;
-    match desk.watch(engaged, work).await? {
-        Ok(Some(question)) if !question.text.trim().is_empty() => {
-            if desk.job.usage != before
-                && let Some(call) = &call
-            {
-                desk.keep(call, &Draft::Question(question.clone())).await?;
-            }
-            Ok(question)
-        }
+    let begun = Instant::now();
+    let asked = desk.watch(engaged, work).await?;
+    meters::draft(author, outcome(&asked), begun.elapsed());
+    if desk.job.usage != before
+        && let Some(reply) = to_keep(&asked)
+        && let Some(call) = &call
+    {
+        desk.keep(call, reply).await?;
+    }
+    match asked {
+        Ok(Some(question)) if !is_blank(&question) => Ok(question),
         Ok(_) => Ok(plain),
         Err(error) => {
             tracing::warn!(job_id = desk.job.id.get(), %author, %error, "the author words no question; the failures do");
             Ok(plain)
         }
+    }
+}
+
+fn is_blank(question: &Question) -> bool {
+    question.text.trim().is_empty()
+}
+
+/// What a further worker would take as it is.
+fn to_keep(asked: &Result<Option<Question>, AuthorError>) -> Option<Reply> {
+    match asked {
+        Ok(Some(question)) => Some(Reply::Draft(Draft::Question(question.clone()))),
+        Ok(None) => Some(Reply::NoDraft { wrong: "no question".to_owned() }),
+        Err(error) => generating::kept_failure(error),
+    }
+}
+
+/// How the call ended, in the words of [`generating::outcome`].
+const fn outcome(asked: &Result<Option<Question>, AuthorError>) -> &'static str {
+    match asked {
+        Ok(Some(_)) => "question",
+        // It knew nothing better than the failures.
+        Ok(None) => "nothing",
+        Err(error) => generating::failed(error),
     }
 }
 

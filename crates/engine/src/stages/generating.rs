@@ -6,6 +6,7 @@ use std::time::Duration;
 use authors::AuthorError;
 use chrono::TimeDelta;
 use domain::{Allowance, Attempt, Brief, Draft, Event, Hypothesis, Job, Out, Outage};
+use store::Reply;
 use tokio::time::Instant;
 
 use super::asking;
@@ -108,7 +109,8 @@ async fn write(
 ) -> Result<Result<Event, Refusal>, Halt> {
     let name = engaged.author.name();
     let written = match kept(desk, engaged, found, resumed).await? {
-        Some(draft) => Ok(draft),
+        Some(Reply::Draft(draft)) => Ok(draft),
+        Some(Reply::NoDraft { wrong }) => Err(AuthorError::BadReply(wrong)),
         None => ask(desk, engaged, found).await?,
     };
     Ok(match written.and_then(no_blank) {
@@ -135,7 +137,7 @@ async fn kept(
     engaged: &Engaged,
     found: &Findings,
     resumed: bool,
-) -> Result<Option<Draft>, Halt> {
+) -> Result<Option<Reply>, Halt> {
     if !resumed {
         return Ok(None);
     }
@@ -170,16 +172,35 @@ async fn ask(
         let work = move |watcher| async move { author.write(&given, watcher).await };
         let before = desk.job.usage;
         let written = desk.watch(engaged, work).await?;
-        if let Ok(draft) = &written
-            && desk.job.usage != before
+        if desk.job.usage != before
+            && let Some(reply) = to_keep(&written)
             && let Some(call) = journal::call(&name, Wanted::Draft, &brief)
         {
-            desk.keep(&call, draft).await?;
+            desk.keep(&call, reply).await?;
         }
         written
     };
     meters::draft(&name, outcome(&written), begun.elapsed());
     Ok(written)
+}
+
+/// What a further worker would take as it is; where the author was away or refused, it asks again.
+fn to_keep(written: &Result<Draft, AuthorError>) -> Option<Reply> {
+    match written {
+        Ok(draft) => Some(Reply::Draft(draft.clone())),
+        Err(error) => kept_failure(error),
+    }
+}
+
+/// The same of a call without a draft.
+pub(super) fn kept_failure(error: &AuthorError) -> Option<Reply> {
+    match error {
+        AuthorError::BadReply(wrong) => Some(Reply::NoDraft { wrong: wrong.clone() }),
+        AuthorError::Unavailable(_)
+        | AuthorError::Refused(_)
+        | AuthorError::BudgetSpent(_)
+        | AuthorError::Broken(_) => None,
+    }
 }
 
 /// A draft that says nothing is none.
@@ -221,11 +242,18 @@ const fn outcome(written: &Result<Draft, AuthorError>) -> &'static str {
     match written {
         Ok(Draft::Script(_)) => "script",
         Ok(Draft::Question(_)) => "question",
-        Err(AuthorError::Unavailable(_)) => "unavailable",
-        Err(AuthorError::Refused(_)) => "refused",
-        Err(AuthorError::BudgetSpent(_)) => "budget_spent",
-        Err(AuthorError::BadReply(_)) => "bad_reply",
-        Err(AuthorError::Broken(_)) => "broken",
+        Err(error) => failed(error),
+    }
+}
+
+/// How a call without a draft ended.
+pub(super) const fn failed(error: &AuthorError) -> &'static str {
+    match error {
+        AuthorError::Unavailable(_) => "unavailable",
+        AuthorError::Refused(_) => "refused",
+        AuthorError::BudgetSpent(_) => "budget_spent",
+        AuthorError::BadReply(_) => "bad_reply",
+        AuthorError::Broken(_) => "broken",
     }
 }
 

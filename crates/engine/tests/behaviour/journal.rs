@@ -1,6 +1,7 @@
 //! Replies that were paid for are not asked for twice.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 
 use authors::{AuthorError, ScriptAuthor, Watcher};
@@ -10,7 +11,7 @@ use domain::{
     Usage,
 };
 use engine::{Authors, Outcome};
-use store::{MockJobRepository, MockUsageRepository, StoreError};
+use store::{MockJobRepository, MockUsageRepository, Reply, StoreError};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::*;
@@ -18,9 +19,15 @@ use crate::support::*;
 /// What the author asks when no script passed.
 const WORDED: &str = "Is 12 the price or the size?";
 
+fn reply(draft: Result<Draft, AuthorError>) -> Reply {
+    Reply::Draft(draft.unwrap())
+}
+
 /// An author whose replies cost something, or one that must not be asked.
 enum Author {
     Costs,
+    /// The same, and its first reply is no draft.
+    Babbles(AtomicBool),
     Free,
     Silent,
 }
@@ -34,6 +41,12 @@ impl ScriptAuthor for Author {
     async fn write(&self, _: &Brief, watcher: Arc<dyn Watcher>) -> Result<Draft, AuthorError> {
         match self {
             Self::Costs => watcher.used(Usage { tokens_in: 9, ..Usage::default() }),
+            Self::Babbles(done) => {
+                watcher.used(Usage { tokens_in: 9, ..Usage::default() });
+                if !done.swap(true, SeqCst) {
+                    return Err(AuthorError::BadReply("no JSON".to_owned()));
+                }
+            }
             Self::Free => {}
             Self::Silent => panic!("it was asked again"),
         }
@@ -47,6 +60,10 @@ impl ScriptAuthor for Author {
     ) -> Result<Option<Question>, AuthorError> {
         match self {
             Self::Costs => watcher.used(Usage { tokens_in: 9, ..Usage::default() }),
+            Self::Babbles(_) => {
+                watcher.used(Usage { tokens_in: 9, ..Usage::default() });
+                return Err(AuthorError::BadReply("no JSON".to_owned()));
+            }
             Self::Free => {}
             Self::Silent => panic!("it was asked again"),
         }
@@ -59,7 +76,7 @@ fn in_generating() -> Job {
 }
 
 /// Drives a job to its end; gives the replies that were kept.
-async fn drive(job: Job, author: Author, kept: Option<Draft>) -> Vec<Draft> {
+async fn drive(job: Job, author: Author, kept: Option<Reply>) -> Vec<Reply> {
     let (stored, journal) = (Stored::default(), Journal::default());
     let jobs = jobs_with_journal(&stored, vec![], kept, &journal);
     let mut usage = MockUsageRepository::new();
@@ -73,7 +90,7 @@ async fn drive(job: Job, author: Author, kept: Option<Draft>) -> Vec<Draft> {
 
 #[tokio::test(start_paused = true)]
 async fn a_reply_that_cost_something_is_kept() {
-    assert_eq!(drive(a_job(), Author::Costs, None).await, [script("right").unwrap()]);
+    assert_eq!(drive(a_job(), Author::Costs, None).await, [reply(script("right"))]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -83,18 +100,41 @@ async fn a_reply_that_cost_nothing_is_not_worth_a_write() {
 
 #[tokio::test(start_paused = true)]
 async fn a_worker_that_takes_over_uses_the_reply_that_was_kept() {
-    let kept = Some(script("right").unwrap());
+    let kept = Some(reply(script("right")));
     assert_eq!(drive(in_generating(), Author::Silent, kept).await, []);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_worker_that_takes_over_asks_where_nothing_was_kept() {
     let job = in_generating();
-    assert_eq!(drive(job, Author::Costs, None).await, [script("right").unwrap()]);
+    assert_eq!(drive(job, Author::Costs, None).await, [reply(script("right"))]);
+}
+
+fn no_draft() -> Reply {
+    Reply::NoDraft { wrong: "no JSON".to_owned() }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_that_is_no_draft_is_kept_too() {
+    let kept = drive(a_job(), Author::Babbles(AtomicBool::new(false)), None).await;
+    assert_eq!(kept, [no_draft(), reply(script("right"))]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_that_takes_over_does_not_ask_again_for_what_was_no_draft() {
+    let (stored, journal) = (Stored::default(), Journal::default());
+    let jobs = jobs_with_journal(&stored, vec![], Some(no_draft()), &journal);
+    let authors = Authors::only(Arc::new(Author::Free));
+    let usage = MockUsageRepository::new();
+    let pipeline = pipeline_of(jobs, vec![tea()], authors, usage, judging_runner());
+    let outcome = pipeline.run(claimed(in_generating()), &CancellationToken::new()).await;
+    assert_eq!(outcome, Outcome::Stopped(State::Completed));
+    let last = stored.lock().unwrap().last().unwrap().clone();
+    assert_eq!(last.attempts[0].error, "the reply of claude is no draft: no JSON");
 }
 
 /// Replies by what was asked, over several workers.
-type Replies = Arc<Mutex<HashMap<String, Draft>>>;
+type Replies = Arc<Mutex<HashMap<String, Reply>>>;
 
 /// One worker tests a script that fails, with no retry left. Where it `dies`, its last write, which
 /// holds the question, never arrives.
@@ -118,10 +158,10 @@ async fn test(author: Author, seconds: i64, dies: bool, replies: &Replies) -> (O
         Ok(())
     });
     let kept = Arc::clone(replies);
-    jobs.expect_kept_draft().returning(move |_, call| Ok(kept.lock().unwrap().get(call).cloned()));
+    jobs.expect_kept_reply().returning(move |_, call| Ok(kept.lock().unwrap().get(call).cloned()));
     let kept = Arc::clone(replies);
-    jobs.expect_keep_draft().returning(move |_, call, draft| {
-        kept.lock().unwrap().insert(call.to_owned(), draft.clone());
+    jobs.expect_keep_reply().returning(move |_, call, reply| {
+        kept.lock().unwrap().insert(call.to_owned(), reply.clone());
         Ok(())
     });
     let mut usage = MockUsageRepository::new();
@@ -144,6 +184,16 @@ async fn a_question_that_was_paid_for_outlives_its_worker() {
     let (outcome, job) = test(Author::Silent, 60, false, &replies).await;
     assert_eq!(outcome, Outcome::Stopped(State::Waiting(Pause::Testing)));
     assert_eq!(job.open_question().unwrap().question.text, WORDED);
+}
+
+#[tokio::test]
+async fn words_that_are_no_question_are_paid_for_once() {
+    let replies = Replies::default();
+    test(Author::Babbles(AtomicBool::new(true)), 0, true, &replies).await;
+    assert_eq!(replies.lock().unwrap().values().collect::<Vec<_>>(), [&no_draft()]);
+    let (outcome, job) = test(Author::Silent, 60, false, &replies).await;
+    assert_eq!(outcome, Outcome::Stopped(State::Waiting(Pause::Testing)));
+    assert!(job.open_question().unwrap().question.text.contains("did not pass"));
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ use sandbox::{
 use serde_json::{Value, json};
 use store::{
     Claimed, Known, Lease, MockJobRepository, MockKnowledgeRepository, MockScriptRepository,
-    MockUsageRepository, Precedents, StoreError,
+    MockUsageRepository, Precedents, Reply, StoreError,
 };
 
 /// Who does what is done.
@@ -137,13 +137,13 @@ pub(crate) fn jobs(stored: &Stored, inputs: Vec<Sample>) -> MockJobRepository {
 }
 
 /// The replies that were kept, in their order.
-pub(crate) type Journal = Arc<Mutex<Vec<Draft>>>;
+pub(crate) type Journal = Arc<Mutex<Vec<Reply>>>;
 
 /// The same, where an earlier worker `kept` a reply; what this one keeps goes into `journal`.
 pub(crate) fn jobs_with_journal(
     stored: &Stored,
     inputs: Vec<Sample>,
-    kept: Option<Draft>,
+    kept: Option<Reply>,
     journal: &Journal,
 ) -> MockJobRepository {
     let mut jobs = MockJobRepository::new();
@@ -154,10 +154,10 @@ pub(crate) fn jobs_with_journal(
         saved.lock().unwrap().push(job.clone());
         Ok(())
     });
-    jobs.expect_kept_draft().returning(move |_, _| Ok(kept.clone()));
+    jobs.expect_kept_reply().returning(move |_, _| Ok(kept.clone()));
     let journal = Arc::clone(journal);
-    jobs.expect_keep_draft().returning(move |_, _, draft| {
-        journal.lock().unwrap().push(draft.clone());
+    jobs.expect_keep_reply().returning(move |_, _, reply| {
+        journal.lock().unwrap().push(reply.clone());
         Ok(())
     });
     let completed = Arc::clone(stored);

@@ -13,13 +13,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::{
-    Act, Allowance, AuthorName, Draft, Job, JobId, JobInputs, NewJob, NewScript, ScriptId,
-    Timestamp, Usage,
+    Act, Allowance, AuthorName, Job, JobId, JobInputs, NewJob, NewScript, ScriptId, Timestamp,
+    Usage,
 };
 use egress::{Egress, EgressError, Request, Response};
 use store::{
     Census, Claimed, Created, DueWebhook, Glance, Idempotency, JobFilter, JobRepository, Lease,
-    Page, PageRequest, Reserved, Room, StoreError, UsageRepository, WebhookRepository, WorkerId,
+    Page, PageRequest, Reply, Reserved, Room, StoreError, UsageRepository, WebhookRepository,
+    WorkerId,
 };
 use url::Url;
 
@@ -144,12 +145,12 @@ impl JobRepository for MortalJobs {
         around("jobs.save", self.0.save(held, job)).await
     }
 
-    async fn keep_draft(&self, held: &Lease, call: &str, draft: &Draft) -> Result<(), StoreError> {
-        around("jobs.keep_draft", self.0.keep_draft(held, call, draft)).await
+    async fn keep_reply(&self, held: &Lease, call: &str, reply: &Reply) -> Result<(), StoreError> {
+        around("jobs.keep_reply", self.0.keep_reply(held, call, reply)).await
     }
 
-    async fn kept_draft(&self, id: JobId, call: &str) -> Result<Option<Draft>, StoreError> {
-        self.0.kept_draft(id, call).await
+    async fn kept_reply(&self, id: JobId, call: &str) -> Result<Option<Reply>, StoreError> {
+        self.0.kept_reply(id, call).await
     }
 
     async fn complete(

@@ -2,11 +2,26 @@
 
 use domain::{Draft, JobId};
 use sea_orm::{ConnectionTrait, EntityTrait, Statement};
+use serde::{Deserialize, Serialize};
 
 use crate::columns::{from_json, to_json};
 use crate::database::Dialect;
 use crate::entities::job_reply::Entity;
 use crate::{Lease, StoreError};
+
+/// What came of a call of an author that cost something.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+// A draft is written as itself, as it was before there was anything else to keep.
+#[serde(untagged)]
+pub enum Reply {
+    /// A script or a question.
+    Draft(Draft),
+    /// Neither of them, even after the author was told so.
+    NoDraft {
+        /// What is wrong with it.
+        wrong: String,
+    },
+}
 
 /// Keeps a reply if the lease holds. One that is kept already stays: it was paid for first.
 pub(super) async fn keep<C: ConnectionTrait>(
@@ -14,7 +29,7 @@ pub(super) async fn keep<C: ConnectionTrait>(
     dialect: Dialect,
     held: &Lease,
     call: &str,
-    draft: &Draft,
+    reply: &Reply,
 ) -> Result<(), StoreError> {
     let now = dialect.now_ms();
     // The update of nothing makes the row count, so that none means a lost lease.
@@ -24,7 +39,7 @@ pub(super) async fn keep<C: ConnectionTrait>(
          ON CONFLICT (job_id, call) DO UPDATE SET reply = job_replies.reply"
     );
     let values =
-        [held.job.get().into(), held.fence.into(), call.into(), from_json("reply", draft)?.into()];
+        [held.job.get().into(), held.fence.into(), call.into(), from_json("reply", reply)?.into()];
     let insert = Statement::from_sql_and_values(dialect.backend(), sql, values);
     match db.execute_raw(insert).await?.rows_affected() {
         0 => Err(StoreError::LeaseLost),
@@ -37,7 +52,7 @@ pub(super) async fn read<C: ConnectionTrait>(
     db: &C,
     job: JobId,
     call: &str,
-) -> Result<Option<Draft>, StoreError> {
+) -> Result<Option<Reply>, StoreError> {
     let row = Entity::find_by_id((job.get(), call.to_owned())).one(db).await?;
     row.map(|row| to_json("reply", &row.reply)).transpose()
 }

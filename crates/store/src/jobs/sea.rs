@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use domain::{Act, Draft, Job, JobId, JobInputs, NewJob, NewScript, ScriptId, State, Timestamp};
+use domain::{Act, Job, JobId, JobInputs, NewJob, NewScript, ScriptId, State, Timestamp};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -22,7 +22,7 @@ use crate::scripts::write;
 use crate::webhooks::write::announce;
 use crate::{
     Census, Change, Claimed, Created, Glance, Idempotency, JobFilter, JobRepository, Lease, Page,
-    PageRequest, Room, StoreError, WorkerId,
+    PageRequest, Reply, Room, StoreError, WorkerId,
 };
 
 /// Stands in for the number that the database has not given out yet.
@@ -181,11 +181,11 @@ impl JobRepository for SeaJobs {
         Ok(())
     }
 
-    async fn keep_draft(&self, held: &Lease, call: &str, draft: &Draft) -> Result<(), StoreError> {
-        journal::keep(self.db.write(), self.db.dialect(), held, call, draft).await
+    async fn keep_reply(&self, held: &Lease, call: &str, reply: &Reply) -> Result<(), StoreError> {
+        journal::keep(self.db.write(), self.db.dialect(), held, call, reply).await
     }
 
-    async fn kept_draft(&self, id: JobId, call: &str) -> Result<Option<Draft>, StoreError> {
+    async fn kept_reply(&self, id: JobId, call: &str) -> Result<Option<Reply>, StoreError> {
         journal::read(self.db.read(), id, call).await
     }
 

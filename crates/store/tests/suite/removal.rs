@@ -1,8 +1,8 @@
 //! Jobs that have been over for long go, and their scripts stay.
 
 use domain::{Draft, Event, JobId, Question};
-use store::Idempotency;
 use store::sea::Database;
+use store::{Idempotency, Reply};
 
 use crate::fixtures::*;
 use crate::harness::{Fresh, behaviours};
@@ -28,7 +28,9 @@ async fn a_job_that_is_over_goes_with_all_that_belongs_to_it_and_its_script_stay
     jobs.create(job_with_inputs(), Some(key.clone()), now()).await.unwrap();
     let mut held = claimed(&*jobs).await;
     let id = held.job.id;
-    jobs.keep_draft(&held.lease, "call", &Draft::Question(Question::plain("?"))).await.unwrap();
+    jobs.keep_reply(&held.lease, "call", &Reply::Draft(Draft::Question(Question::plain("?"))))
+        .await
+        .unwrap();
     let (author, most) = ("claude".parse().unwrap(), domain::Usage::default());
     let per_day = domain::Allowance { tokens: Some(9), cost_micros: None };
     fresh.db.usage().reserve(&held.lease, &author, most, per_day, now()).await.unwrap();
@@ -38,7 +40,7 @@ async fn a_job_that_is_over_goes_with_all_that_belongs_to_it_and_its_script_stay
     assert_eq!(jobs.remove_over(later(61), 10).await.unwrap(), 1);
     assert_eq!(jobs.get(id).await.unwrap(), None);
     assert_eq!(jobs.inputs(id).await.unwrap(), domain::JobInputs::default());
-    assert_eq!(jobs.kept_draft(id, "call").await.unwrap(), None);
+    assert_eq!(jobs.kept_reply(id, "call").await.unwrap(), None);
     let script = fresh.db.scripts().get(script).await.unwrap().unwrap();
     assert_eq!(script.content, new_script());
     // The key stands for nothing any more.
