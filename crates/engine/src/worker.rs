@@ -171,9 +171,9 @@ impl Worker {
         let keep = Arc::clone(&self).keep(lease.clone(), asked, lost.clone());
         let renewal = AbortOnDropHandle::new(tokio::spawn(keep.in_current_span()));
         if claimed.deaths >= self.settings.deaths {
+            let deaths = claimed.deaths;
             let reason = format!(
-                "its worker died, or was without the database for too long, {} times while the job was {stage}",
-                claimed.deaths
+                "its worker died or lost the database {deaths} times while the job was {stage}"
             );
             return self.fail(claimed.job, &lease, reason).await;
         }

@@ -46,7 +46,10 @@ pub(crate) async fn generate(
     // Whoever interrupts it wants nothing of it any more.
     settings.worker.grace_seconds = 0;
     // Before there is anything that would be left behind.
-    let request = call.what.request()?;
+    let request = match call.what.request() {
+        Ok(request) => request,
+        Err(error) => return Ok(crate::client_outcome(Err(error))),
+    };
     let server = OwnServer::start(settings).await?;
     let output = Output { json: call.options.json };
     let code =

@@ -17,7 +17,7 @@ use crate::viewer::Viewer;
 
 /// Providers on a page: what fits into 100 KB with all that belongs to it, where every cell says all that
 /// it can.
-const PROVIDERS: u32 = 25;
+const PROVIDERS: u32 = 22;
 
 pub(crate) fn routes() -> Router<ConsoleState> {
     Router::new().route("/", get(home))

@@ -3,6 +3,7 @@
 
 mod drift;
 mod forms;
+mod home;
 mod jobs;
 mod provider;
 mod scripts;

@@ -224,7 +224,11 @@ async fn a_job_of_which_three_workers_died_is_failed_and_not_begun() {
     let stored = stored.lock().unwrap();
     let [job] = &stored[..] else { panic!("{stored:?}") };
     assert_eq!(job.state, State::Failed);
-    assert!(job.logs.last().unwrap().message.contains("died 3 times"), "{:?}", job.logs);
+    assert!(
+        job.logs.last().unwrap().message.contains("lost the database 3 times"),
+        "{:?}",
+        job.logs
+    );
 }
 
 #[tokio::test(start_paused = true)]
