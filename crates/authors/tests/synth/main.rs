@@ -17,3 +17,4 @@ mod recorded;
 mod sentences;
 mod statuses;
 mod told;
+mod vendors;
