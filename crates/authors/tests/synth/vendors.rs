@@ -23,7 +23,7 @@ fn folders(folder: &Path) -> Vec<PathBuf> {
 
 fn sample(file: &Path) -> Sample {
     let mut sample = json(file);
-    sample["name"] = "sample".into();
+    sample.as_object_mut().unwrap().insert("name".to_owned(), "sample".into());
     serde_json::from_value(sample).unwrap()
 }
 

@@ -8,7 +8,6 @@
     reason = "in tests a panic is how a check fails, and a skipped case says so"
 )]
 
-mod activation;
 mod client;
 mod command_line;
 mod connections;
