@@ -2,14 +2,18 @@
 
 use std::time::SystemTime;
 
+use domain::bounded;
 use egress::retry_after;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
 use super::model::Failure;
 
+/// Characters of what a failure says.
+const MESSAGE_MAX: usize = 450;
+
 /// Reads an error of a call whose reply is streamed. What it says is as long as the provider wanted, and may
-/// hold the key: it is cut after the key is out, or a part of the key would be left.
+/// hold the key: [`told`] cuts it after the key is out, or a part of the key would be left.
 pub(crate) fn failure(error: &genai::Error) -> Failure {
     use genai::Error;
     match error {
@@ -43,6 +47,18 @@ pub(crate) fn failure(error: &genai::Error) -> Failure {
             Failure::Refused { what: line(&error.to_string()) }
         }
         other => Failure::Lasting { what: line(&other.to_string()) },
+    }
+}
+
+/// A failure in a few words, of which `clean` takes the key.
+pub(crate) fn told(failure: Failure, clean: impl Fn(&str) -> String) -> Failure {
+    let told = |what: String| bounded(&clean(&what), MESSAGE_MAX);
+    match failure {
+        Failure::Passing { what, after } => Failure::Passing { what: told(what), after },
+        Failure::TooSlow { what } => Failure::TooSlow { what: told(what) },
+        Failure::Refused { what } => Failure::Refused { what: told(what) },
+        Failure::Unpaid { what } => Failure::Unpaid { what: told(what) },
+        Failure::Lasting { what } => Failure::Lasting { what: told(what) },
     }
 }
 
@@ -190,6 +206,21 @@ mod tests {
 
     #[test]
     fn a_long_body_is_bounded() {
+        let Failure::Passing { what, .. } = told(answered(500, &"x".repeat(10_000)), str::to_owned)
+        else {
+            panic!("a status that passes");
+        };
+        assert_eq!(what.chars().count(), MESSAGE_MAX);
         assert_eq!(message(" "), "nothing more");
+    }
+
+    #[test]
+    fn a_key_that_stands_where_a_message_is_cut_leaves_nothing_behind() {
+        let key = super::super::key::Key::new("sk-abcdef-123456").unwrap();
+        for filling in MESSAGE_MAX - 40..MESSAGE_MAX {
+            let body = format!("{} sk-abcdef-123456 is wrong", "x".repeat(filling));
+            let failure = told(answered(401, &body), |what| key.scrub(what));
+            assert!(!format!("{failure:?}").contains("sk-"), "{failure:?}");
+        }
     }
 }

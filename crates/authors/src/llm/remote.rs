@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::bounded;
 use futures::StreamExt as _;
 use genai::adapter::AdapterKind;
 use genai::chat::{
@@ -17,7 +16,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tracing::instrument::WithSubscriber as _;
 use tracing::subscriber::NoSubscriber;
 
-use super::failure::failure;
+use super::failure::{failure, told};
 use super::growth::Growth;
 use super::key::Key;
 use super::model::{Answer, Conversation, End, Failure, Listener, Model, Turn};
@@ -32,8 +31,6 @@ const CONNECT: Duration = Duration::from_secs(10);
 const BYTES_PER_TOKEN: usize = 16;
 /// Bytes by which a script has grown when it is shown again.
 const SHOWN_AT_LEAST: usize = 16;
-/// Characters of what a failure says.
-const FAILURE_MAX: usize = 450;
 
 /// A model at a provider.
 pub(crate) struct Remote {
@@ -111,18 +108,6 @@ impl Remote {
     /// A script as far as it has come, without the key.
     fn clean_growing(&self, script: &str) -> String {
         self.key.as_ref().map_or_else(|| script.to_owned(), |key| key.scrub_growing(script))
-    }
-
-    /// A failure in a few words, without the key.
-    fn scrubbed(&self, failure: Failure) -> Failure {
-        let clean = |what: String| bounded(&self.clean(&what), FAILURE_MAX);
-        match failure {
-            Failure::Passing { what, after } => Failure::Passing { what: clean(what), after },
-            Failure::TooSlow { what } => Failure::TooSlow { what: clean(what) },
-            Failure::Refused { what } => Failure::Refused { what: clean(what) },
-            Failure::Unpaid { what } => Failure::Unpaid { what: clean(what) },
-            Failure::Lasting { what } => Failure::Lasting { what: clean(what) },
-        }
     }
 
     async fn stream(
@@ -212,7 +197,7 @@ impl Model for Remote {
         drop(bill);
         answer
             .map(|answer| Answer { text: self.clean(&answer.text), ..answer })
-            .map_err(|failure| self.scrubbed(failure))
+            .map_err(|failure| told(failure, |what| self.clean(what)))
     }
 }
 
