@@ -10,8 +10,9 @@
 
 use std::time::{Duration, Instant};
 
+use benchmarks::job_of_many;
 use chrono::DateTime;
-use domain::{JobInputs, NewJob, Priority, Status, Topic};
+use domain::{JobInputs, Status, Topic};
 use sea_orm::ConnectionTrait as _;
 use serde_json::json;
 use store::sea::{ConnectOptions, Database};
@@ -68,17 +69,8 @@ async fn fill(raw: &sea_orm::DatabaseConnection, number: u32, status: &str, stag
 /// Accepts the jobs that are claimed afterwards, of many providers; gives the mean time.
 async fn creates(db: &Database) -> Duration {
     let begun = Instant::now();
-    for number in 0..CLAIMS {
-        let new = NewJob {
-            provider: format!("till-{}", number % 50).parse().unwrap(),
-            topic: Topic::SyncProducts,
-            author: None,
-            max_retries: 3,
-            callback_url: None,
-            priority: Priority::Normal,
-            started_by: domain::Actor::named("till team"),
-            inputs: JobInputs::default(),
-        };
+    for number in 0..u32::try_from(CLAIMS).unwrap() {
+        let new = job_of_many(number, JobInputs::default());
         db.jobs().create(new, None, DateTime::UNIX_EPOCH).await.unwrap();
     }
     begun.elapsed() / u32::try_from(CLAIMS).unwrap()

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use authors::{AuthorError, ScriptAuthor, Watcher};
+use benchmarks::job_of_many;
 use chrono::Utc;
 use domain::{
-    AuthorName, Brief, Draft, DraftScript, JobInputs, NewJob, Priority, Question, Sample,
-    ScriptInput, SystemClock, Topic,
+    AuthorName, Brief, Draft, DraftScript, JobInputs, Question, Sample, ScriptInput, SystemClock,
 };
 use egress::{Guard, GuardedClient};
 use engine::{Authors, Pipeline, Sources, Tester, Worker, WorkerSettings};
@@ -49,16 +49,7 @@ pub(crate) async fn fill(url: &str, jobs: u32) {
     .unwrap();
     let accept = async |number: u32| {
         let inputs = JobInputs { samples: vec![sample.clone()], ..JobInputs::default() };
-        let new = NewJob {
-            provider: format!("till-{}", number % 50).parse().unwrap(),
-            topic: Topic::SyncProducts,
-            author: None,
-            max_retries: 3,
-            callback_url: None,
-            priority: Priority::Normal,
-            started_by: domain::Actor::named("till team"),
-            inputs,
-        };
+        let new = job_of_many(number, inputs);
         db.jobs().create(new, None, Utc::now()).await.unwrap();
     };
     iter(0..jobs).for_each_concurrent(WORKERS, accept).await;
