@@ -82,6 +82,11 @@ pub fn describe() {
         "Runs of scripts by outcome: returned, failed, timed_out, out_of_memory, crashed, \
          sandbox_failed"
     );
+    describe_counter!(
+        sandbox::CHILDREN,
+        Unit::Count,
+        "Processes that sessions got, by where from: kept, spare, new"
+    );
     describe_histogram!(RUN_TIME, Unit::Seconds, "One run of a script on one input");
     describe_counter!(
         LIVE_RUNS,

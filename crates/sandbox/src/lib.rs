@@ -32,7 +32,7 @@ pub use in_process::InProcessRunner;
 pub use layer::{Layer, Require};
 pub use limits::Limits;
 pub use output::Output;
-pub use process::{ChildCommand, ProcessRunner, RunnerSettings};
+pub use process::{CHILDREN, ChildCommand, ProcessRunner, RunnerSettings};
 pub use recorded::RecordedExchanges;
 pub use runner::{HttpCallRecord, RunReport, ScriptRunner, ScriptSession, Tenant};
 pub use signing::{SignatureEncoding, Signing};

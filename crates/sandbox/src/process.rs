@@ -20,6 +20,7 @@ use crate::protocol::INPUT_BYTES;
 use crate::{
     CHILD_ARGUMENT, Layer, Limits, Require, SandboxError, ScriptRunner, ScriptSession, Tenant,
 };
+pub use pool::CHILDREN;
 use pool::Pool;
 use session::Session;
 pub(crate) use session::input_json;

@@ -309,15 +309,7 @@ impl Relation {
 
     /// Where the list that it leads to stands in what holds it.
     pub(crate) fn list<'t>(&self, targets: &'t [Target<'_>]) -> Option<&'t Path> {
-        match self {
-            Self::Nested { .. } => None,
-            Self::Ids { target, .. }
-            | Self::Links { target, .. }
-            | Self::Children { target, .. }
-            | Self::Table { target, .. } => {
-                targets.get(*target)?.collection.levels.last().map(|level| &level.path)
-            }
-        }
+        self.collection(targets)?.levels.last().map(|level| &level.path)
     }
 
     /// Where it leads, for people.

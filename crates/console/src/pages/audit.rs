@@ -27,7 +27,7 @@ pub(crate) fn routes() -> Router<ConsoleState> {
 #[template(path = "audit.html")]
 struct AuditPage {
     layout: Layout,
-    actions: [AuditAction; 19],
+    actions: [AuditAction; AuditAction::ALL.len()],
     topics: [Topic; 7],
     actor: String,
     action: &'static str,

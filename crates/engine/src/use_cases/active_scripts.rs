@@ -10,7 +10,7 @@ use store::{Change, Changes, ScriptRepository, StoreError, Watch};
 use tokio::time::Instant;
 
 /// How long one counts as it was read. Word of an activation comes sooner, but it may be lost on its way
-/// from another server, and none comes where each server has a database file of its own to look at.
+/// from another server, and none comes from another process that has the same SQLite file.
 const FRESH: Duration = Duration::from_millis(700);
 /// Scripts that are kept, those that ran last.
 const KEPT: NonZeroUsize = NonZeroUsize::new(512).expect("more than none");

@@ -67,8 +67,8 @@ pub struct Adapters {
 
 impl Adapters {
     /// Runs scripts in `runner` under `limits`, their calls at `pace`. `changes` tell which of `scripts`
-    /// are in use by now. What is recorded goes into `knowledge`, what breaks is told to `drifts`, and what is sent to vendors is written down in
-    /// `audit`.
+    /// are in use by now. What is recorded goes into `knowledge`, what breaks is told to `drifts`, and what
+    /// is sent to vendors is written down in `audit`.
     #[must_use]
     pub fn new(
         (scripts, knowledge, changes): (

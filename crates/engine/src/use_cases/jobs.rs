@@ -233,11 +233,11 @@ impl Jobs {
     }
 }
 
-/// What a caller is told when a job cannot take an event of theirs.
 fn not_found(id: JobId) -> EngineError {
     EngineError::NotFound { what: format!("job {id}") }
 }
 
+/// What a caller is told when a job cannot take an event of theirs.
 fn not_now(job: &Job, event: &Event) -> EngineError {
     let (id, status) = (job.id, job.state.status());
     EngineError::Conflict(match event {

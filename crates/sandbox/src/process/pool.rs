@@ -26,9 +26,11 @@ pub(super) struct Pool {
     kept: Kept,
 }
 
-/// Counts a child by where it came from, for who wonders whether there are enough of them.
+/// The counter of children by where they came from, for who wonders whether there are enough of them.
+pub const CHILDREN: &str = "adapter_forge_sandbox_children_total";
+
 pub(super) fn served_by(from: &'static str) {
-    metrics::counter!("adapter_forge_sandbox_children_total", "from" => from).increment(1);
+    metrics::counter!(CHILDREN, "from" => from).increment(1);
 }
 
 #[derive(Debug, Default)]
