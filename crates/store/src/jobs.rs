@@ -2,6 +2,7 @@
 
 mod census;
 mod claim;
+mod complete;
 mod due;
 mod idempotency;
 mod inputs;

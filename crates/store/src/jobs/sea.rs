@@ -13,12 +13,12 @@ use sea_orm::{
 use super::row::{to_columns, to_job};
 use super::together::Together;
 use super::turn::{Line, Place};
-use super::{census, claim, due, idempotency, inputs, journal, lease, removal, save};
+use super::save::Save;
+use super::{census, claim, complete, due, idempotency, inputs, journal, lease, removal, save};
 use crate::audit::write::append;
 use crate::columns::{corrupt, to_word};
 use crate::database::{Database, Dialect};
 use crate::entities::job::{ActiveModel, Column, Entity, Model};
-use crate::scripts::write;
 use crate::webhooks::write::announce;
 use crate::{
     Census, Change, Claimed, Created, Glance, Idempotency, JobFilter, JobRepository, Lease, Page,
@@ -195,11 +195,8 @@ impl JobRepository for SeaJobs {
         job: &Job,
         script: NewScript,
     ) -> Result<ScriptId, StoreError> {
-        let script = write::Columns::of(script)?;
-        let (dialect, held, job) = (self.db.dialect(), held.clone(), job.clone());
-        let change = written(&job);
-        let id = self.db.unit(move |tx| Box::pin(complete(tx, dialect, held, job, script))).await?;
-        self.db.tell(change);
+        let id = complete::complete(&self.db, held, job, script).await?;
+        self.db.tell(written(job));
         Ok(id)
     }
 
@@ -293,29 +290,13 @@ async fn create(
     Ok(Created { id, replayed: false })
 }
 
-/// The job's end first: it asks for the lease and locks the row, so that of two who would save a
-/// script for the job the second finds its lease lost before it writes anything.
-async fn complete(
-    tx: &DatabaseTransaction,
-    dialect: Dialect,
-    held: Lease,
-    job: Job,
-    script: write::Columns,
-) -> Result<ScriptId, StoreError> {
-    save::one(tx, dialect, &held, &job).await?;
-    let saved = script.insert(tx, dialect, job.updated_at).await?;
-    lease::name_result(tx, &held, saved.id).await?;
-    announce(tx, held.job, &job, Some(saved.id)).await?;
-    Ok(saved.id)
-}
-
 async fn save_and_tell(
     tx: &DatabaseTransaction,
     dialect: Dialect,
     held: Lease,
     job: Job,
 ) -> Result<(), StoreError> {
-    save::one(tx, dialect, &held, &job).await?;
+    save::one(tx, dialect, Save::of(&held, &job)?).await?;
     announce(tx, held.job, &job, None).await
 }
 

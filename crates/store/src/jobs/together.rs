@@ -91,7 +91,14 @@ impl Together {
     }
 }
 
-async fn write(db: &Database, batch: Vec<Waiting>) {
+async fn write(db: &Database, mut batch: Vec<Waiting>) {
+    if batch.len() == 1
+        && let Some(Waiting { save, answer, ticket: _ }) = batch.pop()
+    {
+        // Nobody may wait any more; that is no failure.
+        let _ = answer.send(save::one(db.write(), db.dialect(), save).await);
+        return;
+    }
     if batch.is_empty() {
         return;
     }
@@ -103,7 +110,6 @@ async fn write(db: &Database, batch: Vec<Waiting>) {
             Ok(_) => Err(StoreError::LeaseLost),
             Err(error) => Err(error.clone()),
         };
-        // Nobody waits any more; that is no failure.
         let _ = answer.send(outcome);
     }
 }
@@ -114,27 +120,14 @@ fn ended() -> StoreError {
 
 #[cfg(test)]
 mod tests {
-    use domain::{JobInputs, NewJob, Priority, Timestamp, Topic};
-
     use super::*;
+    use crate::jobs::save::tests::accepted;
 
     type Answer = oneshot::Receiver<Result<(), StoreError>>;
 
     fn join(queue: &mut Queue, job: i64) -> (u64, Answer) {
-        let id = JobId::new(job).unwrap();
-        let new = NewJob {
-            started_by: domain::Actor::server(),
-            provider: "my-till".parse().unwrap(),
-            topic: Topic::SyncProducts,
-            author: None,
-            max_retries: 3,
-            callback_url: None,
-            priority: Priority::Normal,
-            inputs: JobInputs::default(),
-        };
-        let job = Job::accepted(id, &new, Timestamp::UNIX_EPOCH);
         let (answer, heard) = oneshot::channel();
-        (queue.join(Save::of(&Lease { job: id, fence: 1 }, &job).unwrap(), answer), heard)
+        (queue.join(accepted(job), answer), heard)
     }
 
     fn jobs(taken: &[Waiting]) -> Vec<i64> {

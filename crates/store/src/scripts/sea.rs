@@ -1,19 +1,21 @@
 //! Scripts through SeaORM.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use domain::{Act, NewScript, ProviderSlug, Script, ScriptId, ScriptStatus, Topic};
 use sea_orm::sea_query::{
     Asterisk, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr, UnionType,
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult as _, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult as _, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, Select,
 };
 
 use super::row::to_script;
 use super::write;
 use crate::audit::write::append;
-use crate::database::Database;
+use crate::database::{Database, Dialect};
 use crate::entities::script::{Column, Entity, Model};
 use crate::{
     Change, Page, PageRequest, Precedents, ScriptFilter, ScriptRepository, StatusChange, StoreError,
@@ -33,17 +35,13 @@ impl SeaScripts {
 #[async_trait]
 impl ScriptRepository for SeaScripts {
     async fn insert(&self, new: NewScript, act: Act) -> Result<Script, StoreError> {
-        let script = write::Columns::of(new)?;
+        let script = Arc::new(write::Columns::of(new)?);
         let dialect = self.db.dialect();
-        let unit = self.db.unit(move |tx| {
-            Box::pin(async move {
-                let saved = script.insert(tx, dialect, act.at).await?;
-                let version = format!("version {}", saved.version);
-                append(tx, act.on(saved.id).noting(&version)).await?;
-                Ok(saved)
-            })
+        let saved = write::retried(|| {
+            let (script, act) = (Arc::clone(&script), act.clone());
+            self.db.unit(move |tx| Box::pin(insert_and_tell(tx, dialect, script, act)))
         });
-        let saved = unit.await?;
+        let saved = saved.await?;
         self.db.tell(Change::Scripts);
         Ok(saved)
     }
@@ -129,6 +127,18 @@ impl ScriptRepository for SeaScripts {
         self.db.tell(Change::Scripts);
         Ok(moved)
     }
+}
+
+async fn insert_and_tell(
+    tx: &DatabaseTransaction,
+    dialect: Dialect,
+    script: Arc<write::Columns>,
+    act: Act,
+) -> Result<Script, StoreError> {
+    let saved = script.insert(tx, dialect, act.at).await?;
+    let version = format!("version {}", saved.version);
+    append(tx, act.on(saved.id).noting(&version)).await?;
+    Ok(saved)
 }
 
 fn of(provider: &ProviderSlug, topic: Topic) -> Select<Entity> {

@@ -1,10 +1,16 @@
-//! Saving a script and moving it through its review. All of it within a transaction, and for each
-//! provider and topic one at a time: the next version and the one active script depend on the rows
-//! that are there.
+//! Saving a script and moving it through its review.
+//!
+//! The next version is the one after the greatest that is there. Two who save at the same moment may
+//! find the same one; the index of versions takes the first, and the second [tries again](retried). So
+//! nobody waits where nobody is in the way. Of moves there is one at a time for each provider and
+//! topic, because which script is the active one depends on the rows that are there.
 
 use domain::{AuthorName, JobId, NewScript, Sample, Script, ScriptId, ScriptStatus, Timestamp};
-use sea_orm::sea_query::{Expr, ExprTrait as _, Func, Query, SimpleExpr};
-use sea_orm::{ColumnTrait, ConnectionTrait as _, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IdenStatic as _, QueryFilter,
+    Statement, Value,
+};
 
 use super::row::to_script;
 use super::sea::is_active;
@@ -17,11 +23,38 @@ use crate::entities::script::{Column, Entity, Model};
 use crate::knowledge::samples;
 use crate::{StatusChange, StoreError, drift};
 
+/// How often a script that lost its version to another is saved again.
+const TRIES: u32 = 100;
+
+/// Saves again while another script takes the version first.
+///
+/// # Errors
+/// Those of `save`, [`StoreError::Conflict`] only if it is met each time.
+pub(crate) async fn retried<T, F>(save: impl Fn() -> F) -> Result<T, StoreError>
+where
+    F: Future<Output = Result<T, StoreError>>,
+{
+    for _ in 1..TRIES {
+        match save().await {
+            Err(StoreError::Conflict) => {}
+            other => return other,
+        }
+    }
+    save().await
+}
+
 /// A script as columns, whose number and version are not known yet.
 pub(crate) struct Columns {
     content: NewScript,
     provenance: String,
     test_results: String,
+}
+
+/// What goes before a script in one statement with it.
+pub(crate) struct Before {
+    /// A `WITH` clause. The script is saved if it makes a row in `numbered`, which has its `id`.
+    pub(crate) with: String,
+    pub(crate) values: Vec<Value>,
 }
 
 impl Columns {
@@ -34,48 +67,86 @@ impl Columns {
     }
 
     /// Saves it as a candidate under the next version.
-    pub(crate) async fn insert(
-        self,
-        tx: &DatabaseTransaction,
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] if another took that version meanwhile.
+    pub(crate) async fn insert<C: ConnectionTrait>(
+        &self,
+        db: &C,
         dialect: Dialect,
         now: Timestamp,
     ) -> Result<Script, StoreError> {
+        let saved = self.save(db, dialect, now, None).await?;
+        let (id, version) = saved.ok_or_else(|| corrupt("id", "no row"))?;
+        let (content, status) = (self.content.clone(), ScriptStatus::Candidate);
+        Ok(Script { id, version, status, content, created_at: now, updated_at: now })
+    }
+
+    /// The same in one statement with what goes before it; none where that made no row.
+    pub(crate) async fn insert_after<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        dialect: Dialect,
+        now: Timestamp,
+        before: Before,
+    ) -> Result<Option<ScriptId>, StoreError> {
+        let saved = self.save(db, dialect, now, Some(before)).await?;
+        Ok(saved.map(|(id, _)| id))
+    }
+
+    async fn save<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        dialect: Dialect,
+        now: Timestamp,
+        before: Option<Before>,
+    ) -> Result<Option<(ScriptId, u32)>, StoreError> {
+        let (with, mut values, id, from) = match before {
+            Some(Before { with, values }) => (with, values, "id, ", " FROM numbered"),
+            None => (String::new(), Vec::new(), "", ""),
+        };
+        let row = self.row(now);
+        let list = |each: &dyn Fn(usize, Column) -> String| {
+            let columns = row.iter().enumerate().map(|(at, (column, _))| each(at, *column));
+            columns.collect::<Vec<_>>().join(", ")
+        };
+        let place = |at: usize| format!("${}", values.len() + at + 1);
+        let columns = list(&|_, column| column.as_str().to_owned());
+        let given = list(&|at, _| place(at));
+        // The version is found where it is written, which is one question less.
+        let (provider, topic) = (place(0), place(1));
+        let sql = format!(
+            "{with} INSERT INTO scripts ({id}version, {columns}) \
+             SELECT {id}(SELECT COALESCE(MAX(version), 0) + 1 FROM scripts \
+             WHERE provider = {provider} AND topic = {topic}), {given}{from} RETURNING id, version"
+        );
+        values.extend(row.into_iter().map(|(_, value)| value));
+        let statement = Statement::from_sql_and_values(dialect.backend(), sql, values);
+        let Some(row) = db.query_one_raw(statement).await? else { return Ok(None) };
+        let id = ScriptId::new(row.try_get("", "id")?).ok_or_else(|| corrupt("id", "no id"))?;
+        Ok(Some((id, to_count("version", row.try_get("", "version")?)?)))
+    }
+
+    /// All but the number and the version; first what a version belongs to.
+    fn row(&self, now: Timestamp) -> [(Column, Value); 11] {
         let Self { content, provenance, test_results } = self;
-        one_at_a_time(tx, dialect, content.provider.as_str(), content.topic.as_str()).await?;
-        let status = ScriptStatus::Candidate;
-        let row: [(Column, SimpleExpr); 12] = [
+        let now = from_time(now);
+        [
             (Column::Provider, content.provider.as_str().into()),
             (Column::Topic, content.topic.as_str().into()),
-            (Column::Version, Func::coalesce([Column::Version.max(), 0_i64.into()]).add(1_i64)),
-            (Column::Status, status.as_str().into()),
+            (Column::Status, ScriptStatus::Candidate.as_str().into()),
             (Column::Source, content.source.as_str().into()),
             (Column::Author, content.author.as_ref().map(AuthorName::to_string).into()),
             (Column::JobId, content.job.map(JobId::get).into()),
-            (Column::Provenance, provenance.into()),
-            (Column::TestResults, test_results.into()),
-            (Column::CreatedAt, from_time(now).into()),
-            (Column::UpdatedAt, from_time(now).into()),
+            (Column::Provenance, provenance.as_str().into()),
+            (Column::TestResults, test_results.as_str().into()),
+            (Column::CreatedAt, now.into()),
+            (Column::UpdatedAt, now.into()),
             (
                 Column::StartedBy,
                 content.started_by.as_ref().map(|by| by.as_str().to_owned()).into(),
             ),
-        ];
-        let (columns, values): (Vec<_>, Vec<_>) = row.into_iter().unzip();
-        // The version is found where it is written, which is one question less.
-        let values = Query::select()
-            .exprs(values)
-            .from(Entity)
-            .and_where(Column::Provider.eq(content.provider.as_str()))
-            .and_where(Column::Topic.eq(content.topic.as_str()))
-            .take();
-        let mut insert = Query::insert();
-        insert.into_table(Entity).columns(columns);
-        insert.select_from(values).map_err(|error| corrupt("script", error))?;
-        insert.returning(Query::returning().columns([Column::Id, Column::Version]));
-        let row = tx.query_one(&insert).await?.ok_or_else(|| corrupt("id", "no row"))?;
-        let id = ScriptId::new(row.try_get("", "id")?).ok_or_else(|| corrupt("id", "no id"))?;
-        let version = to_count("version", row.try_get("", "version")?)?;
-        Ok(Script { id, version, status, content, created_at: now, updated_at: now })
+        ]
     }
 }
 

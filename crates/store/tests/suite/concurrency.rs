@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use domain::State;
 use store::JobFilter;
 
 use crate::fixtures::*;
@@ -13,6 +14,7 @@ behaviours!(
     an_expired_job_goes_to_one_of_many_claimers,
     a_caller_who_goes_away_leaves_whole_jobs_and_a_usable_pool,
     a_unit_of_work_goes_on_without_its_caller,
+    jobs_that_complete_at_once_have_a_version_each_beside_scripts_by_hand,
 );
 
 async fn many_claimers_of_two_programs_get_each_job_once(fresh: Fresh) {
@@ -111,4 +113,33 @@ async fn polled_once(future: &mut (impl Future + Unpin)) -> bool {
     .await;
     tokio::task::yield_now().await;
     ready
+}
+
+async fn jobs_that_complete_at_once_have_a_version_each_beside_scripts_by_hand(fresh: Fresh) {
+    const JOBS: usize = 12;
+    let jobs = fresh.db.jobs();
+    for _ in 0..JOBS {
+        created(&*jobs, new_job()).await;
+    }
+    let claimed = jobs.claim(&worker("one"), LONG, &room(20)).await.unwrap();
+    assert_eq!(claimed.len(), JOBS);
+    let completions = claimed.into_iter().map(|mut held| {
+        let (jobs, scripts) = (fresh.db.jobs(), fresh.db.scripts());
+        tokio::spawn(async move {
+            to_completed(&mut held.job);
+            let by_hand = scripts.insert(new_script(), act(now())).await.unwrap();
+            let id = jobs.complete(&held.lease, &held.job, script_of(held.job.id)).await.unwrap();
+            let job = jobs.get(held.job.id).await.unwrap().unwrap();
+            assert_eq!((job.state, job.result_script), (State::Completed, Some(id)));
+            let script = scripts.get(id).await.unwrap().unwrap();
+            assert_eq!(script.content, script_of(job.id));
+            [by_hand.version, script.version]
+        })
+    });
+    let mut versions = Vec::new();
+    for completion in completions.collect::<Vec<_>>() {
+        versions.extend(completion.await.unwrap());
+    }
+    versions.sort_unstable();
+    assert_eq!(versions, (1..=2 * JOBS).map(|n| u32::try_from(n).unwrap()).collect::<Vec<_>>());
 }
