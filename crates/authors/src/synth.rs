@@ -18,6 +18,7 @@ mod loops;
 mod matching;
 mod money;
 mod outlets;
+mod overlooked;
 mod path;
 mod payload;
 mod products;

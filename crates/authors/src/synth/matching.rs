@@ -20,6 +20,7 @@ use super::kind;
 use super::scope::Field;
 use super::vocabulary::Entity;
 
+pub(crate) use cues::{is_ruled_out, is_strange};
 pub(crate) use names::name_score;
 pub(crate) use notes::offers;
 

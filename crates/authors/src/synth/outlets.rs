@@ -1,6 +1,8 @@
 //! The plan for `list_remote_outlets` and `sync_outlet`: places with address, contact and hours.
 
 mod audit;
+mod contact;
+mod gaps;
 mod naming;
 mod parts;
 mod related;
@@ -16,7 +18,6 @@ use super::emit::{Helper, Script};
 use super::hours;
 use super::loops;
 use super::matching::{Decisions, Want, Wanted, sort};
-use super::path::{Path, Step};
 use super::scope::{self, Field, Variable};
 use super::vocabulary::{Entity, vocabulary};
 use crate::js;
@@ -58,7 +59,7 @@ pub(crate) fn write(
     let (variables, origins) = variables(list.as_ref(), payloads);
     let (variable, holders) = variables.split_last()?;
     let mut fields = scope::fields(std::slice::from_ref(variable));
-    let contacts: Vec<Field<'_>> = fields.iter().filter_map(first_contact).collect();
+    let contacts: Vec<Field<'_>> = fields.iter().filter_map(contact::first).collect();
     fields.extend(contacts);
     let named = related::find(&fields, &origins, payloads);
     let around = Around {
@@ -93,6 +94,7 @@ pub(crate) fn write(
     if !parts::write_address(&found.parts, &fields, &mut script, decisions) {
         audit::address(&fields, decisions);
     }
+    gaps::ask(&found, &fields, &around, decisions);
     let start = if is_list { "outlets.push(compact({" } else { "return compact({" };
     script.uses_all(&[Helper::Compact, Helper::RequiredText]);
     script.line(start);
@@ -102,7 +104,7 @@ pub(crate) fn write(
         write_name(name, &mut script);
     }
     script.line("address: Object.keys(address).length > 0 ? address : undefined,");
-    write_contact(&found, &mut script);
+    contact::write(&found, &mut script);
     for part in [&TIMEZONE, &CURRENCY, &CHANNEL_LINK] {
         if let Some((_, field)) = found.parts.iter().find(|(known, _)| known.is(part)) {
             part.write(field, &mut script);
@@ -292,24 +294,6 @@ fn variables<'a>(
     (found, origins)
 }
 
-/// The first of several telephone numbers or e-mail addresses stands for all of them.
-fn first_contact<'a>(field: &Field<'a>) -> Option<Field<'a>> {
-    let words = vocabulary().words(field.path.leaf());
-    let is_contact = words.iter().any(|word| matches!(word.as_str(), "phone" | "email"));
-    let lists: Vec<&Vec<Value>> =
-        field.values.iter().flatten().filter_map(|v| v.as_array()).collect();
-    let is_several = lists.iter().any(|list| list.len() > 1)
-        && lists.iter().all(|list| list.iter().all(Value::is_string));
-    (is_contact && is_several).then(|| {
-        let first = Path::default().then(Step::First);
-        Field {
-            path: field.path.then(Step::First),
-            values: field.values.iter().map(|value| value.and_then(|v| first.of(v))).collect(),
-            ..field.clone()
-        }
-    })
-}
-
 /// The fields of a place.
 struct Found<'a> {
     id: Option<Field<'a>>,
@@ -383,16 +367,4 @@ fn find<'a>(
     let parts =
         parts.into_iter().zip(chosen).filter_map(|(part, field)| Some((part, field?))).collect();
     Found { id, name, phone, email, parts }
-}
-
-fn write_contact(found: &Found<'_>, script: &mut Script) {
-    let sources: Vec<&Field<'_>> = [&found.phone, &found.email].into_iter().flatten().collect();
-    if sources.is_empty() {
-        return;
-    }
-    script.uses(Helper::Text);
-    let places: Vec<String> = sources.iter().map(|field| field.place()).collect();
-    let reads: Vec<String> = sources.iter().map(|field| format!("text({})", field.js())).collect();
-    script.comment(&places.join(", or else "));
-    script.line(format!("contact: {},", reads.join(" ?? ")));
 }

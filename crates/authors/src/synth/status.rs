@@ -6,6 +6,7 @@ mod meanings;
 mod ranks;
 mod reasons;
 mod times;
+mod why;
 mod words;
 
 use domain::Brief;
@@ -113,7 +114,7 @@ pub(crate) fn write(
             fits: &is_status,
         },
         Want { wanted: &OCCURRED, ranked: moments, fits: &is_moment },
-        Want { wanted: &REASON, ranked: decisions.rank(&REASON, &fields, is_text), fits: &is_text },
+        Want { wanted: &REASON, ranked: why::rank(&fields, is_text, decisions), fits: &is_text },
     ];
     let mut chosen = decisions.assign(&wants, &fields).into_iter();
     let mut next = || chosen.next().flatten();

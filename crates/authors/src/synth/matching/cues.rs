@@ -124,6 +124,11 @@ fn is_directed(statement: &Statement, wanted: &Wanted, field: &Field<'_>) -> boo
         )
 }
 
+/// Whether documents say that the field is not what is wanted.
+pub(crate) fn is_ruled_out(documents: &Documents, wanted: &Wanted, field: &Field<'_>) -> bool {
+    said(documents, wanted, field, true).0 < 0.0
+}
+
 /// Words that lead to what identifies a record.
 const IDENTIFIED: [&str; 6] = ["known", "identify", "identified", "addressed", "id", "identifier"];
 
@@ -185,6 +190,14 @@ const PLACES: [&str; 9] =
 const NO_REASONS: [&str; 7] =
     ["payment", "refund", "item", "line", "product", "discount", "transaction"];
 
+/// Whether the field stands in something that is another's, whatever is wanted.
+pub(crate) fn is_strange(field: &Field<'_>) -> bool {
+    let keys = field.path.keys();
+    let holders = keys.split_last().map(|(_, holders)| holders).unwrap_or_default();
+    let mut words = holders.iter().flat_map(|key| vocabulary().words(key));
+    words.any(|word| STRANGERS.contains(&word.as_str()))
+}
+
 /// What it takes from a score that the field stands in something of another's.
 pub(super) fn strangeness(wanted: &Wanted, field: &Field<'_>) -> f64 {
     let leaf = vocabulary().words(field.path.leaf());
@@ -210,15 +223,14 @@ pub(super) fn strangeness(wanted: &Wanted, field: &Field<'_>) -> f64 {
     let is_strange = holders.iter().any(|key| {
         let words = vocabulary().words(key);
         let has = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
-        has(&STRANGERS)
-            || match wanted.names {
-                "order_id" => has(&NO_ORDERS),
-                "name" if field.entity == Entity::Outlet => has(&PLACES),
-                "reason" => has(&NO_REASONS),
-                _ => false,
-            }
+        match wanted.names {
+            "order_id" => has(&NO_ORDERS),
+            "name" if field.entity == Entity::Outlet => has(&PLACES),
+            "reason" => has(&NO_REASONS),
+            _ => false,
+        }
     });
-    if is_strange { 0.5 } else { 0.0 }
+    if is_strange || self::is_strange(field) { 0.5 } else { 0.0 }
 }
 
 /// What documents add to a field's score for an output field, and their words. A name that does not

@@ -8,7 +8,7 @@ use crate::synth::vocabulary::vocabulary;
 
 /// An optional field: where it goes, its vocabulary, what documents call it.
 pub(super) struct Part {
-    key: &'static str,
+    pub(super) key: &'static str,
     wanted: Wanted,
     kind: Kind,
 }
@@ -200,7 +200,7 @@ pub(super) fn write_address(
 
 /// A list of the lines of the address above the city: of several the one in which the street that
 /// was chosen stands, else the one beside other parts that were chosen.
-fn address_lines<'f, 'a>(
+pub(super) fn address_lines<'f, 'a>(
     fields: &'f [Field<'a>],
     parts: &[(&'static Part, Field<'_>)],
 ) -> Option<&'f Field<'a>> {
@@ -246,7 +246,9 @@ fn is_whole(field: &Field<'_>, lines: &Field<'_>) -> bool {
 
 /// A text of two numbers, and which of the two comes first where the numbers show it: a latitude is
 /// never beyond ninety degrees.
-fn coordinates<'f, 'a>(fields: &'f [Field<'a>]) -> Option<(&'f Field<'a>, &'static str)> {
+pub(super) fn coordinates<'f, 'a>(
+    fields: &'f [Field<'a>],
+) -> Option<(&'f Field<'a>, &'static str)> {
     let numbers = |value: &serde_json::Value| -> Option<(f64, f64)> {
         let (first, second) = value.as_str()?.split_once(',')?;
         Some((first.trim().parse().ok()?, second.trim().parse().ok()?))

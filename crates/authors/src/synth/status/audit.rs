@@ -4,16 +4,16 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
+use serde_json::Value;
 
 use super::meanings::Table;
 use super::words::word_of;
-use super::{OCCURRED, REASON, times as forms};
+use super::{OCCURRED, REASON, times as forms, why};
 use crate::pattern::pattern;
-use crate::synth::matching::{Decisions, offers};
+use crate::synth::matching::Decisions;
+use crate::synth::overlooked::{is_settled, offer};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
-
-const LEAVE: &str = "leave it out";
 
 /// What was decided before.
 pub(super) struct Chosen<'p, 'a> {
@@ -64,30 +64,11 @@ const TIME_WORDS: [&str; 11] = [
     "changed",
     "epoch",
 ];
-/// Names of texts that may say why.
-const TEXTS: [&str; 7] = ["message", "comment", "note", "remark", "cause", "explanation", "detail"];
-/// Those that are nobody's but the vendor's: they are asked about though they are empty.
-const OWN_TEXTS: [&str; 3] = ["message", "cause", "explanation"];
-
 static SAID_OTHER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"ordered|placed|pick|collect|promise|\bdue\b|deliver|requested|planned|table|guest|sent",
     )
 });
-
-/// Whether the point is decided already, by an answer, by what samples expect or by being open.
-fn is_settled(output: &str, decisions: &Decisions<'_>) -> bool {
-    decisions.answers.of(output).is_some()
-        || decisions.examples.lack(output)
-        || decisions.open.iter().any(|point| point.field.starts_with(output))
-}
-
-fn ask(output: &str, prompt: &str, fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
-    let mut choices = offers(fields);
-    choices.truncate(11);
-    choices.push((LEAVE.to_owned(), LEAVE.to_owned()));
-    decisions.ask(output, prompt, &choices);
-}
 
 /// The only time that stands with the status in a part of its own, where it is not the one taken.
 fn beside_status<'f, 'a>(
@@ -132,7 +113,7 @@ pub(super) fn times(chosen: &Chosen<'_, '_>, fields: &[Field<'_>], decisions: &m
         if !is_told && beside.values != field.values {
             let both = [beside.clone(), field.clone()];
             let prompt = "Two times could be that of the change. Which one is it?";
-            ask(OCCURRED.output, prompt, &both, decisions);
+            offer(OCCURRED.output, prompt, &both, decisions);
             return;
         }
     }
@@ -156,7 +137,7 @@ pub(super) fn times(chosen: &Chosen<'_, '_>, fields: &[Field<'_>], decisions: &m
                 "{} may be when the order was made. Is it when the status changed?",
                 field.place()
             );
-            ask(OCCURRED.output, &prompt, std::slice::from_ref(field), decisions);
+            offer(OCCURRED.output, &prompt, std::slice::from_ref(field), decisions);
         }
         return;
     }
@@ -171,11 +152,11 @@ pub(super) fn times(chosen: &Chosen<'_, '_>, fields: &[Field<'_>], decisions: &m
         .cloned()
         .collect();
     if !left.is_empty() {
-        ask(OCCURRED.output, "Is one of these when the status changed?", &left, decisions);
+        offer(OCCURRED.output, "Is one of these when the status changed?", &left, decisions);
     }
 }
 
-/// Asks about a text beside the status that may say why an order is cancelled.
+/// Asks about a text that may say why an order is cancelled.
 pub(super) fn reasons(
     chosen: &Chosen<'_, '_>,
     fields: &[Field<'_>],
@@ -190,23 +171,21 @@ pub(super) fn reasons(
         let known = word.and_then(|word| table.get(&word));
         known.is_some_and(|(status, _)| *status == "cancelled")
     };
+    // What is said of other orders too is no reason.
+    let is_of_cancelled = |field: &Field<'_>| {
+        field.values.iter().enumerate().all(|(row, value)| {
+            value.is_none_or(|text| text.as_str() == Some("")) || is_cancelled(row)
+        })
+    };
+    let is_used = |field: &Field<'_>| {
+        let own = [chosen.order, Some(status), chosen.occurred];
+        own.into_iter().flatten().any(|own| own.path == field.path)
+    };
     let left: Vec<Field<'_>> = fields
         .iter()
-        .filter(|field| {
-            let is_near = field.path.len() == 1 || field.path.parent() == status.path.parent();
-            let words = vocabulary().words(field.path.leaf());
-            let own = if field.is_empty() { OWN_TEXTS.as_slice() } else { TEXTS.as_slice() };
-            let is_named = words.last().is_some_and(|word| own.contains(&word.as_str()));
-            // What is said of other orders too is no reason.
-            let is_of_cancelled = field.values.iter().enumerate().all(|(row, value)| {
-                value.is_none_or(|text| text.as_str() == Some("")) || is_cancelled(row)
-            });
-            is_near && is_named && is_of_cancelled && field.all(serde_json::Value::is_string)
-        })
-        .filter(|field| decisions.documents.about(&field.path).next().is_none())
+        .filter(|field| field.all(Value::is_string) && is_of_cancelled(field) && !is_used(field))
+        .filter(|field| why::may_say(field, status, decisions.documents))
         .cloned()
         .collect();
-    if !left.is_empty() {
-        ask(REASON.output, "Does one of these say why an order is cancelled?", &left, decisions);
-    }
+    offer(REASON.output, "Does one of these say why an order is cancelled?", &left, decisions);
 }

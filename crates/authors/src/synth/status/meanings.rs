@@ -1,6 +1,7 @@
 //! What documents say that a vendor's status words mean.
 
 mod bracketed;
+mod clauses;
 mod spaced;
 
 use std::collections::BTreeMap;
@@ -63,6 +64,19 @@ static WORKED_ON: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The guest has the order.
+static WITH_GUEST: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:customers?|guests?|diners?|eaters?|consumers?|buyers?|recipients?)(?: now)? (?:has|have|got|received|holds?) (?:it|the order|their order|the food|the delivery)\b",
+    )
+});
+/// The order has left the place that sells.
+static LEFT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\b(?:has |have )?left the (?:store|shop|restaurant|kitchen|venue|place)\b")
+});
+/// What has not come yet.
+static BEFORE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:before|until|till)\b"));
+
 /// What documents say that the field's words mean.
 pub(super) fn meanings(field: &Field<'_>, documents: &Documents) -> Table {
     let numeric = field.all(|value| {
@@ -95,6 +109,9 @@ pub(super) fn meanings(field: &Field<'_>, documents: &Documents) -> Table {
                 read_list(&list, numeric, &mut table);
             }
         }
+    }
+    for (word, meaning) in clauses::read(documents, field, &known) {
+        table.entry(word).or_insert(meaning);
     }
     table.extend(spoken.into_iter().flatten().flatten());
     table.extend(listed);
@@ -300,6 +317,18 @@ pub(super) fn phrase_status(phrase: &str) -> Option<&'static str> {
     }
     best.or_else(|| WORKED_ON.is_match(&lower).then_some("preparing"))
         .or_else(|| TAKEN_ON.is_match(&lower).then_some("accepted"))
+        .or_else(|| placed_at(&lower))
+}
+
+/// The stage of which a phrase tells by where the order is.
+fn placed_at(lower: &str) -> Option<&'static str> {
+    if BEFORE.is_match(lower) {
+        None
+    } else if WITH_GUEST.is_match(lower) {
+        Some("completed")
+    } else {
+        LEFT.is_match(lower).then_some("ready")
+    }
 }
 
 /// The standard word that a meaning ends with after a colon: `it could not be delivered: cancelled`.

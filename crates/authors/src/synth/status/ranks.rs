@@ -9,8 +9,9 @@ use super::meanings::meanings;
 use super::words::{usual, word_of};
 use super::{ORDER_ID, STATUS};
 use crate::pattern::pattern;
-use crate::synth::documents::{Documents, Statement};
+use crate::synth::documents::{Documents, Statement, term_names};
 use crate::synth::matching::{Candidate, Decisions, sort};
+use crate::synth::path::Path;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
 
@@ -32,7 +33,10 @@ pub(super) fn rank_orders<'a>(
                 2.0
             } else if IS_ORDER.is_match(&said) {
                 0.5
-            } else if is_id_of_order_before(field, statement, decisions.documents) {
+            } else if is_id_of_order_before(field, statement, decisions.documents)
+                || is_id_of_holder(field, statement)
+                || GIVEN.is_match(&said)
+            {
                 0.8
             } else {
                 -0.0
@@ -74,6 +78,26 @@ fn is_id_of_order_before(field: &Field<'_>, statement: &Statement, documents: &D
         })
 }
 
+/// Whether the sentence calls what holds it the order and it its id: `body` is the order: `key` is
+/// its id.
+fn is_id_of_holder(field: &Field<'_>, statement: &Statement) -> bool {
+    let holder = field.path.parent();
+    let places = statement.places();
+    let named = |path: &Path| places.iter().find(|place| term_names(place.term, path));
+    let Some((first, own)) = named(&holder).zip(named(&field.path)) else { return false };
+    let between = statement.lower.get(first.end..own.start).unwrap_or_default();
+    let after = statement.lower.get(own.end..).unwrap_or_default();
+    IS_THE_ORDER.is_match(between) && ITS_ID.is_match(after) && !field.path.is_in_list()
+}
+
+static IS_THE_ORDER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\s*(?:is|holds|has) the (?:whole |full )?order\s*[:,(]\s*$"));
+/// The id that the place that sells gave.
+static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\s*is the (?:id|number|reference) (?:that |which )?(?:the |a )?(?:merchant|store|restaurant|shop|seller|venue|caller) (?:gave|sent|set|chose|assigned)\b",
+    )
+});
 static OURS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\byou\b|\byour(?:s)?\b|the id that you|channel.*gave"));
 /// What is said of the status before the change.

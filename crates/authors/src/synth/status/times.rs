@@ -27,7 +27,7 @@ pub(super) enum Writing {
     Rfc3339,
     /// A date and time with an offset in another form: `2026-01-31 12:30:00+0200`.
     Offset,
-    /// So many units since 1970 are a second.
+    /// So many units since 1970 are a second; whether decimals that are zero are left out.
     Since1970 { per_second: u32, is_whole: bool },
     /// `/Date(1769862600000+0100)/`.
     DotNet,
@@ -107,7 +107,7 @@ fn form(field: &Field<'_>) -> Option<Writing> {
         [1, 1_000, 1_000_000]
             .into_iter()
             .find(|scale| within(f64::from(*scale)))
-            .map(|per_second| Writing::Since1970 { per_second, is_whole: per_second == 1 })
+            .map(|per_second| Writing::Since1970 { per_second, is_whole: false })
     }
 }
 
@@ -179,7 +179,8 @@ pub(super) fn writing(
     match form(field)? {
         Writing::Local(_) => zone(field, fields, decisions).map(Writing::Local),
         Writing::Since1970 { per_second, is_whole } => {
-            // What the samples expect shows whether seconds have decimals that are zero.
+            // The contract leaves open whether decimals that are zero are written: as the
+            // language does, unless the samples expect another form.
             let expected = decisions.examples.values(super::OCCURRED.output).unwrap_or_default();
             let mut shown = expected.into_iter().filter_map(Value::as_str).peekable();
             let is_whole = match shown.peek() {

@@ -79,7 +79,10 @@ pub(super) fn complete(field: &Field<'_>, table: &mut Table, decisions: &mut Dec
         for (phrase, status) in vocabulary().status_phrases() {
             let is_bare = is_prefixed && !phrase.starts_with("order");
             let phrase = if is_bare { format!("order {phrase}") } else { phrase };
-            table.entry(spelled_like(&phrase, &sample)).or_insert((status, false));
+            // Half of the trade spells it with one `l`.
+            for spelling in [phrase.replace("cancelled", "canceled"), phrase] {
+                table.entry(spelled_like(&spelling, &sample)).or_insert((status, false));
+            }
         }
     }
 }

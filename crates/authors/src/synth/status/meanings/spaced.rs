@@ -8,9 +8,11 @@ use super::{Table, phrase_status};
 use crate::pattern::pattern;
 use crate::synth::documents::{Documents, Statement};
 
-/// A word in its marks or without, and a meaning of a few words.
+/// A word in its marks or without, and a meaning of a few words or a longer word.
 static ENTRY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r#"^[`"'*]*([A-Za-z0-9][A-Za-z0-9_.\-]*)[`"'*]*\s+((?:[a-z]+)(?: [a-z]+){0,3})$"#)
+    pattern(
+        r#"^[`"'*]*([A-Za-z0-9][A-Za-z0-9_.\-]*)[`"'*]*\s+((?:[a-z]+)(?: [a-z]+){0,3}|[A-Z]+(?:_[A-Z]+)*)$"#,
+    )
 });
 
 /// What such lists say of the field's words, and the blocks that are one.

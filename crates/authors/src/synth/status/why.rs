@@ -1,0 +1,180 @@
+//! Which field says why an order ended: by a name such as `rejection.message`, or because documents
+//! call it what somebody wrote when they changed the status.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde_json::Value;
+
+use super::REASON;
+use crate::pattern::pattern;
+use crate::synth::documents::Documents;
+use crate::synth::kind::{self, Kind};
+use crate::synth::matching::{Candidate, Decisions, is_ruled_out, is_strange, sort};
+use crate::synth::scope::Field;
+use crate::synth::vocabulary::vocabulary;
+
+/// Words for the end of an order that did not come about.
+const ENDINGS: [&str; 17] = [
+    "cancel",
+    "cancelled",
+    "cancellation",
+    "reject",
+    "rejected",
+    "rejection",
+    "decline",
+    "declined",
+    "refuse",
+    "refused",
+    "refusal",
+    "void",
+    "voided",
+    "deny",
+    "denied",
+    "denial",
+    "abort",
+];
+/// Words for what somebody wrote.
+const TEXTS: [&str; 10] = [
+    "reason",
+    "message",
+    "note",
+    "comment",
+    "memo",
+    "remark",
+    "explanation",
+    "description",
+    "detail",
+    "text",
+];
+
+/// As good as the name `cancel_reason`, but for one that is that name itself.
+const BY_NAME: f64 = 0.8;
+/// What documents say is better than any name.
+const BY_DOCUMENTS: f64 = 1.2;
+
+/// What somebody wrote or said, and that they did when the order's status changed.
+static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\bwhat\b[^.;`]{0,80}\b(?:wrote|written|typed|said|entered|noted|gave|given)\b|\b(?:words?|texts?|notes?|comments?|messages?|memos?|remarks?) (?:of|by|from) (?:the|a|an|whoever|who)\b",
+    )
+});
+static ENDED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:cancel|reject|declin|refus|void|den(?:y|ied)|abort)\w*\b|\bcalled off\b|\bcall(?:s|ed|ing)? it off\b|\bchang(?:ed|es|ing) (?:the |its |an order's )?(?:order's )?(?:state|status)\b",
+    )
+});
+/// What others say of the order is no reason.
+static WISHES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\b(?:wish(?:es)?|instructions?|kitchen|allerg\w+|deliver(?:y|ies)|gift|greeting)\b")
+});
+
+fn words(key: &str) -> Vec<String> {
+    vocabulary().words(key)
+}
+
+fn is_ending(words: &[String]) -> bool {
+    words.iter().any(|word| ENDINGS.contains(&word.as_str()))
+}
+
+/// Whether the name says that it is a text about how the order ended: `cancelNote`,
+/// `rejection.message`.
+fn is_named(field: &Field<'_>) -> bool {
+    let leaf = words(field.path.leaf());
+    let is_text = leaf.last().is_some_and(|word| TEXTS.contains(&word.as_str()));
+    is_text && (is_ending(&leaf) || is_within_ending(field))
+}
+
+/// Whether the field stands in what is called after the end of an order.
+fn is_within_ending(field: &Field<'_>) -> bool {
+    is_ending(&words(field.path.parent().leaf()))
+}
+
+/// What documents say that the field holds, where that is why the status changed.
+fn told(field: &Field<'_>, decisions: &Decisions<'_>) -> Option<String> {
+    decisions.documents.about(&field.path).find_map(|statement| {
+        let said = statement.said_of(&field.path);
+        let is_why = WRITTEN.is_match(&said) && ENDED.is_match(&said) && !WISHES.is_match(&said);
+        is_why.then(|| statement.text.clone())
+    })
+}
+
+/// Candidates for the reason, best first.
+pub(super) fn rank<'a>(
+    fields: &[Field<'a>],
+    fits: impl Fn(&Field<'_>) -> bool,
+    decisions: &Decisions<'_>,
+) -> Vec<Candidate<'a>> {
+    let mut ranked = decisions.rank(&REASON, fields, &fits);
+    for field in fields.iter().filter(|field| fits(field) && field.all(Value::is_string)) {
+        let (score, reason) = match told(field, decisions) {
+            Some(text) => (BY_DOCUMENTS, format!("the documents say: {text}")),
+            None if is_named(field)
+                && !field.is_empty()
+                && !is_ruled_out(decisions.documents, &REASON, field) =>
+            {
+                (BY_NAME, format!("its name fits ({})", field.path.leaf()))
+            }
+            None => continue,
+        };
+        let candidate = Candidate { field: field.clone(), score, reason };
+        let candidate = decisions.by_example(REASON.output, candidate);
+        match ranked.iter_mut().find(|known| known.field.path == field.path) {
+            Some(known) if known.score < candidate.score => *known = candidate,
+            None if candidate.score > 0.0 => ranked.push(candidate),
+            Some(_) | None => {}
+        }
+    }
+    sort(&mut ranked);
+    ranked
+}
+
+/// Names of texts that may say why.
+const MAYBE: [&str; 10] = [
+    "message",
+    "comment",
+    "note",
+    "remark",
+    "cause",
+    "explanation",
+    "detail",
+    "memo",
+    "why",
+    "reason",
+];
+/// Those that are nobody's but the vendor's: they are asked about though they are empty.
+const OWN: [&str; 3] = ["message", "cause", "explanation"];
+/// Whose words a text is that says nothing of the order's end.
+static GUESTS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:guests?|customers?|eaters?|diners?|buyers?|consumers?|couriers?|drivers?|riders?)(?:'s?)? (?:\w+ )?(?:wrote|writes|typed|wish(?:es)?|notes?|comments?|messages?|instructions?|requests?)\b|\b(?:for|to) the (?:kitchen|cooks?|staff|courier|driver|rider|shop|restaurant|guest|customer)\b",
+    )
+});
+
+/// Whether a field that was not chosen may say why an order was cancelled, so that one wonders.
+pub(super) fn may_say(field: &Field<'_>, status: &Field<'_>, documents: &Documents) -> bool {
+    let leaf = words(field.path.leaf());
+    let is_any = |names: &[&str]| leaf.last().is_some_and(|word| names.contains(&word.as_str()));
+    let is_near = field.path.len() == 1
+        || field.path.parent() == status.path.parent()
+        || is_nest(&words(field.path.parent().leaf()));
+    // Whoever did it, and when, is another thing.
+    let is_text = matches!(kind::of(field), Kind::Text | Kind::LongText | Kind::Word | Kind::Code);
+    let is_what = is_text && !is_any(&["by", "id", "at", "origin", "type"]);
+    let is_named = if field.is_empty() {
+        is_near && is_any(&OWN)
+    } else {
+        (is_near && is_any(&MAYBE)) || (is_what && (is_ending(&leaf) || is_within_ending(field)))
+    };
+    let mut said = documents.about(&field.path).map(|statement| statement.said_of(&field.path));
+    is_named
+        && !is_strange(field)
+        && !is_ruled_out(documents, &REASON, field)
+        && !said.any(|said| WISHES.is_match(&said) || GUESTS.is_match(&said))
+}
+
+/// What holds further data of the same event.
+fn is_nest(words: &[String]) -> bool {
+    let nests = ["data", "info", "information", "detail", "meta", "metadata", "event", "payload"];
+    words.last().is_some_and(|last| nests.contains(&last.as_str()))
+}

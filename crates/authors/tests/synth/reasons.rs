@@ -1,0 +1,71 @@
+//! What the synthesizer makes of texts that say why an order ended, and of clauses about statuses.
+
+use crate::common::{brief, question, script, source_of};
+use domain::{Brief, Topic};
+use serde_json::{Value, json};
+
+fn webhook(payload: &Value, notes: &str) -> Brief {
+    brief(Topic::OrderStatusUpdate, payload, notes)
+}
+
+#[test]
+fn a_text_of_whoever_changed_the_status_is_the_reason() {
+    let payload = json!({"ticketOrderId": "o-1", "status": "CANCELLED", "remark": "Oven broke"});
+    let notes = "`ticketOrderId` is the order. `remark` is what the cook typed on cancelling.";
+    assert_eq!(source_of(&script(&webhook(&payload, notes)), "reason"), "remark");
+}
+
+#[test]
+fn a_text_about_the_end_of_the_order_is_the_reason_by_its_name() {
+    for (part, place) in [
+        (json!({"rejection": {"code": "R7", "message": "Oven broke"}}), "rejection.message"),
+        (json!({"refusalNote": "Oven broke", "refusalId": 7}), "refusalNote"),
+    ] {
+        let mut payload = json!({"orderId": "o-1", "status": "REJECTED"});
+        payload.as_object_mut().unwrap().extend(part.as_object().unwrap().clone());
+        assert_eq!(source_of(&script(&webhook(&payload, "")), "reason"), place);
+    }
+}
+
+#[test]
+fn a_text_that_may_say_why_is_asked_about_though_documents_name_it() {
+    let payload = json!({"orderId": "o-1", "status": "CANCELLED", "remark": "Oven broke"});
+    let open = question(&webhook(&payload, "`remark` may be empty."));
+    assert_eq!(open.points[0].field, "reason");
+    let told = script(&webhook(&payload, "`remark` is what the guest wrote on the order form."));
+    assert!(!told.source.contains("reason"), "{}", told.source);
+}
+
+#[test]
+fn clauses_tell_what_words_mean() {
+    let payload = json!({"what": "BAG_LOST", "orderRef": "o-1"});
+    let notes = "- `what` says what happened: BAG_PACKED and BAG_TAKEN before it has left the shop; BAG_ON_ROAD when it is on its way; BAG_GIVEN when the guest has it; BAG_LOST when it was called off.";
+    let source = script(&webhook(&payload, notes)).source;
+    for line in [
+        "[\"BAG_ON_ROAD\", \"ready\"]",
+        "[\"BAG_GIVEN\", \"completed\"]",
+        "[\"BAG_LOST\", \"cancelled\"]",
+    ] {
+        assert!(source.contains(line), "{line}: {source}");
+    }
+    assert!(!source.contains("BAG_PACKED"), "{source}");
+}
+
+#[test]
+fn an_order_is_known_by_the_id_of_what_documents_call_the_order() {
+    let payload = json!({"chain_id": 5, "body": {"id": 3311, "uuid": "0c-1", "state": "ready"}});
+    let notes = "`body` is the order: `id` is its id in every later call.";
+    assert_eq!(source_of(&script(&webhook(&payload, notes)), "externalOrderId"), "body.id");
+    let payload = json!({"event": "ready", "parcel_code": "P-1", "help_code": "H-1"});
+    let notes = "`parcel_code` is the number that the shop gave. `event` says the state.";
+    assert_eq!(source_of(&script(&webhook(&payload, notes)), "externalOrderId"), "parcel_code");
+}
+
+#[test]
+fn both_spellings_of_a_usual_word_are_known() {
+    let payload = json!({"orderId": "o-1", "status": "PREPARING"});
+    let source = script(&webhook(&payload, "")).source;
+    for word in ["\"CANCELED\"", "\"CANCELLED\""] {
+        assert!(source.contains(word), "{source}");
+    }
+}
