@@ -23,6 +23,7 @@ mod queue;
 mod retention;
 mod sources;
 mod stages;
+mod taken;
 mod testing;
 mod trace;
 mod use_cases;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Event, Job, JobId};
+use domain::{Event, Job};
 use store::{Change, Changes, Claimed, JobRepository, Lease, StoreError, Watch, WorkerId};
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
@@ -13,6 +13,7 @@ use tracing::Instrument as _;
 use crate::backoff::{Backoff, jittered};
 use crate::meters::{self, Counted};
 use crate::places::Places;
+use crate::taken::{Taken, Word};
 use crate::{Outcome, Pipeline, trace};
 
 /// In a queue that holds more, how long a claim waits for further places, so that one statement fills
@@ -89,6 +90,9 @@ impl Worker {
         let mut places = Places::new(self.settings.concurrency, authors);
         let mut failures = Backoff::store();
         let mut watch = self.changes.watch();
+        let taken = Taken::default();
+        let _listening =
+            AbortOnDropHandle::new(tokio::spawn(taken.clone().listen(self.changes.watch())));
         let mut more = false;
         while !shutdown.is_cancelled() {
             if more {
@@ -123,7 +127,8 @@ impl Worker {
                     for claimed in claimed {
                         let author = claimed.job.author.clone();
                         let span = trace::span(&claimed.job);
-                        let work = Arc::clone(&self).work(claimed, asked, stop.child_token());
+                        let word = taken.word_of(claimed.job.id);
+                        let work = Arc::clone(&self).work(claimed, asked, word, stop.child_token());
                         let work = work.instrument(span);
                         places.take(author, work);
                     }
@@ -163,12 +168,18 @@ impl Worker {
     }
 
     /// One job, from its claim to its stop. `lost` ends the work from outside.
-    async fn work(self: Arc<Self>, claimed: Claimed, asked: Instant, lost: CancellationToken) {
+    async fn work(
+        self: Arc<Self>,
+        claimed: Claimed,
+        asked: Instant,
+        word: Word,
+        lost: CancellationToken,
+    ) {
         let _counted = Counted::job();
         let lease = claimed.lease.clone();
         let (id, stage) = (claimed.job.id, claimed.job.state.stage());
         tracing::info!(worker = self.id.0, job_id = id.get(), %stage, "the job is claimed");
-        let keep = Arc::clone(&self).keep(lease.clone(), asked, lost.clone());
+        let keep = Arc::clone(&self).keep(lease.clone(), asked, word, lost.clone());
         let renewal = AbortOnDropHandle::new(tokio::spawn(keep.in_current_span()));
         if claimed.deaths >= self.settings.deaths {
             let deaths = claimed.deaths;
@@ -196,10 +207,15 @@ impl Worker {
     }
 
     /// Prolongs a lease until it is lost or cannot be prolonged in time; then stops the work.
-    async fn keep(self: Arc<Self>, lease: Lease, asked: Instant, lost: CancellationToken) {
+    async fn keep(
+        self: Arc<Self>,
+        lease: Lease,
+        asked: Instant,
+        word: Word,
+        lost: CancellationToken,
+    ) {
         let WorkerSettings { lease: length, renew_every, give_up_after, .. } = self.settings;
         let job_id = lease.job.get();
-        let mut watch = self.changes.watch();
         let mut renewed = asked;
         let mut next = asked + renew_every;
         loop {
@@ -207,7 +223,7 @@ impl Worker {
             tokio::select! {
                 () = sleep_until(next.min(deadline)) => {}
                 // The renewal tells whether it is so.
-                () = taken(&mut watch, lease.job) => {}
+                () = word.came() => {}
             }
             let begun = Instant::now();
             let answer = tokio::select! {
@@ -262,17 +278,6 @@ impl Worker {
             && let Err(error) = self.jobs.save(lease, &job).await
         {
             not_stored(lease, &error);
-        }
-    }
-}
-
-/// Waits for word that somebody took the job, or that such word was lost.
-async fn taken(watch: &mut Watch, job: JobId) {
-    loop {
-        match watch.next().await {
-            Change::Taken { id } if id == job => return,
-            Change::Missed => return,
-            Change::Taken { .. } | Change::Job { .. } | Change::Ready | Change::Scripts => {}
         }
     }
 }

@@ -9,7 +9,9 @@ mod reading;
 
 use std::sync::Arc;
 
-use domain::{Document, Event, GivenDocument, Job, Repair, Sample, ScriptOfAnother, bounded};
+use domain::{
+    Document, Event, GivenDocument, Job, JobInputs, Repair, Sample, ScriptOfAnother, bounded,
+};
 use store::{Known, Precedents, StoreError};
 use tokio_util::sync::CancellationToken;
 
@@ -65,11 +67,10 @@ async fn gather(
     job: &Job,
     lost: &CancellationToken,
 ) -> Result<(Findings, Vec<String>), Halt> {
-    let (provider, topic) = (&job.provider, job.topic);
-    let Pipeline { scripts, .. } = pipeline;
     let mut notes = Vec::new();
-    let Sources { samples, documents, repair } = sources(pipeline, job, lost, &mut notes).await?;
-    let precedents = pipeline.persistently(lost, || scripts.precedents(provider, topic)).await?;
+    let Stored { inputs, known, precedents } = stored(pipeline, job, lost).await?;
+    let sources = sources(pipeline, job, inputs, known, lost, &mut notes).await?;
+    let Sources { samples, documents, repair } = sources;
     let Precedents { latest_version, active, elsewhere } = precedents;
     let real: Arc<[Sample]> = samples.into();
     let (documents, reading) = read(pipeline, job, documents, &real, lost).await?;
@@ -102,6 +103,25 @@ async fn gather(
     Ok((findings, notes))
 }
 
+/// What the database has.
+struct Stored {
+    inputs: JobInputs,
+    known: Known,
+    precedents: Precedents,
+}
+
+/// None of it depends on another, so all is asked for at once.
+async fn stored(pipeline: &Pipeline, job: &Job, lost: &CancellationToken) -> Result<Stored, Halt> {
+    let (provider, topic) = (&job.provider, job.topic);
+    let Pipeline { jobs, scripts, sources, .. } = pipeline;
+    let (inputs, known, precedents) = tokio::try_join!(
+        pipeline.persistently(lost, || jobs.inputs(job.id)),
+        pipeline.persistently(lost, || sources.knowledge.known(provider, topic)),
+        pipeline.persistently(lost, || scripts.precedents(provider, topic)),
+    )?;
+    Ok(Stored { inputs, known, precedents })
+}
+
 /// What somebody gave.
 struct Sources {
     samples: Vec<Sample>,
@@ -114,14 +134,11 @@ struct Sources {
 async fn sources(
     pipeline: &Pipeline,
     job: &Job,
+    inputs: JobInputs,
+    known: Known,
     lost: &CancellationToken,
     notes: &mut Vec<String>,
 ) -> Result<Sources, Halt> {
-    let (provider, topic) = (&job.provider, job.topic);
-    let Pipeline { jobs, sources, .. } = pipeline;
-    let knowledge = &sources.knowledge;
-    let inputs = pipeline.persistently(lost, || jobs.inputs(job.id)).await?;
-    let known = pipeline.persistently(lost, || knowledge.known(provider, topic)).await?;
     let Known { mut documents, links, mut samples } = known;
     links::of_provider(pipeline, job, links, &mut documents, lost, notes).await?;
 
@@ -133,7 +150,7 @@ async fn sources(
             GivenDocument::Linked { name, url } => addresses.push((name, url)),
         }
     }
-    given.extend(links::of_job(sources, addresses, lost, notes).await?);
+    given.extend(links::of_job(&pipeline.sources, addresses, lost, notes).await?);
 
     samples.retain(|known| inputs.samples.iter().all(|given| given.name != known.name));
     documents.retain(|known| given.iter().all(|given| given.name != known.name));

@@ -77,7 +77,7 @@ async fn at_once<C: ConnectionTrait>(
     };
     let with = format!(
         "WITH next AS MATERIALIZED \
-         (SELECT nextval(pg_get_serial_sequence('scripts', 'id')) AS id), \
+         (SELECT nextval('scripts_id_seq') AS id), \
          numbered AS (UPDATE jobs SET {} FROM next WHERE {} RETURNING next.id)",
         changes(told),
         is_held(dialect, told),

@@ -11,9 +11,9 @@ use sea_orm::{
 };
 
 use super::row::{to_columns, to_job};
+use super::save::Save;
 use super::together::Together;
 use super::turn::{Line, Place};
-use super::save::Save;
 use super::{census, claim, complete, due, idempotency, inputs, journal, lease, removal, save};
 use crate::audit::write::append;
 use crate::columns::{corrupt, to_word};

@@ -8,8 +8,8 @@ use sea_orm::sea_query::{
     Asterisk, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr, UnionType,
 };
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult as _, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
+    ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult as _, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
 };
 
 use super::row::to_script;

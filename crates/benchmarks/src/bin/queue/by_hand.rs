@@ -25,7 +25,7 @@ const CLAIM: &str = "
     RETURNING id, fence, provider";
 
 const STEP: &str = "
-    UPDATE work SET stage = $3, source = $4, attempts = $5, logs = $6, version = version + 1,
+    UPDATE work SET stage = $3, source = $4, attempts = $5, logs = $6, script = $7, version = version + 1,
         expires = CASE WHEN $3 = 'done' THEN NULL ELSE expires END
     WHERE id = $1 AND fence = $2 AND expires > now()";
 
@@ -76,31 +76,39 @@ async fn work(pool: &PgPool, number: usize) {
                 r#"{"at": "2026-01-01T00:00:00.000Z", "message": "the job took a step"},"#,
             );
             let source = (stage == "testing").then_some(SOURCE);
-            step(pool, id, fence, stage, source, "[]", &logs).await;
+            step(
+                pool,
+                id,
+                fence,
+                Step { stage, source, attempts: "[]", logs: &logs, script: None },
+            )
+            .await;
         }
         let attempts = r#"[{"attempt": 1, "passed": true, "error": "", "outputCount": 1}]"#;
         let mut tx = pool.begin().await.unwrap();
-        step(&mut *tx, id, fence, "done", Some(SOURCE), attempts, &logs).await;
         let lock = sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))");
         lock.bind(&provider).execute(&mut *tx).await.unwrap();
         let (script,): (i64,) =
             sqlx::query_as(SAVE).bind(&provider).bind(SOURCE).fetch_one(&mut *tx).await.unwrap();
-        let result = sqlx::query("UPDATE work SET script = $2 WHERE id = $1");
-        result.bind(id).bind(script).execute(&mut *tx).await.unwrap();
+        let source = Some(SOURCE);
+        let done = Step { stage: "done", source, attempts, logs: &logs, script: Some(script) };
+        step(&mut *tx, id, fence, done).await;
         tx.commit().await.unwrap();
     }
 }
 
-async fn step<'e>(
-    db: impl sqlx::PgExecutor<'e>,
-    id: i64,
-    fence: i64,
-    stage: &str,
-    source: Option<&str>,
-    attempts: &str,
-    logs: &str,
-) {
+/// What a step writes.
+struct Step<'s> {
+    stage: &'s str,
+    source: Option<&'s str>,
+    attempts: &'s str,
+    logs: &'s str,
+    script: Option<i64>,
+}
+
+async fn step<'e>(db: impl sqlx::PgExecutor<'e>, id: i64, fence: i64, step: Step<'_>) {
+    let Step { stage, source, attempts, logs, script } = step;
     let step = sqlx::query(STEP).bind(id).bind(fence).bind(stage).bind(source).bind(attempts);
-    let written = step.bind(logs).execute(db).await.unwrap();
+    let written = step.bind(logs).bind(script).execute(db).await.unwrap();
     assert_eq!(written.rows_affected(), 1);
 }
