@@ -2,7 +2,10 @@
 //! list of seven, two fields for each day, or text, given there or by reference.
 
 mod days;
+mod holders;
+mod kinds;
 mod slots;
+mod unread;
 mod week;
 mod writing;
 
@@ -11,7 +14,6 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-use super::answers::Answer;
 use super::collections::{self, Form};
 use super::matching::Decisions;
 use super::path::Path;
@@ -19,9 +21,11 @@ use super::scope::{Field, Variable};
 use super::vocabulary::vocabulary;
 use crate::pattern::pattern;
 use days::{Numbering, day_number};
+use holders::{Holder, day_of};
 use slots::Slots;
 use week::{flat_keys, number_keys, week_keys};
 
+pub(crate) use unread::ask_about_others;
 pub(crate) use writing::write;
 
 const OUTPUT: &str = "openingHours";
@@ -31,8 +35,23 @@ const OUTPUT: &str = "openingHours";
 pub(crate) struct Hours {
     /// Whether documents ask for the order of the week, whatever that of the entries is.
     in_order: bool,
+    /// Which of the entries are the shop's own, where they are of several kinds.
+    only: Option<Only>,
     days: Days,
     slots: Slots,
+}
+
+/// The word that one of an entry's fields has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Only {
+    by: String,
+    is: String,
+}
+
+impl Hours {
+    const fn new(days: Days, slots: Slots) -> Self {
+        Self { in_order: false, only: None, days, slots }
+    }
 }
 
 #[derive(Debug)]
@@ -62,20 +81,6 @@ static UNORDERED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Hours that are not those of the shop itself.
-const OTHERS: [&str; 10] = [
-    "delivery",
-    "pickup",
-    "takeaway",
-    "collection",
-    "special",
-    "holiday",
-    "exception",
-    "kitchen",
-    "happy",
-    "staff",
-];
-
 /// Finds the hours of the outlet.
 pub(crate) fn plan(
     outlet: &Variable<'_>,
@@ -89,18 +94,19 @@ pub(crate) fn plan(
         path: Path::default(),
         values: outlet.rows.as_slice().into(),
     };
-    let holders: Vec<&Field<'_>> =
-        fields.iter().chain(Some(&root)).filter(|field| looks_like_hours(field)).collect();
-    let holder = choose(&holders, decisions)?;
+    let holders = holders::find(fields, &root, decisions.documents);
+    let holder = holders::choose(&holders, decisions)?;
     let read = read(holder, outlet, decisions)?;
-    let hours = Hours { in_order: is_unordered(holder, decisions), ..read };
+    let in_order = is_unordered(&holder.field, decisions);
+    let hours = Hours { in_order, only: holder.only.clone(), ..read };
     let why = match &hours.days {
         Days::Week { .. } | Days::Flat { .. } => "it has a key for each day of the week",
         Days::List { .. } => "its entries have a day and two times",
         Days::Seven { .. } => "it has an element for each of seven days",
         Days::Lines { .. } => "its text names days and times",
     };
-    let place = if holder.path.is_root() { "the outlet itself".to_owned() } else { holder.place() };
+    let is_outlet = holder.field.path.is_root();
+    let place = if is_outlet { "the outlet itself".to_owned() } else { holder.place() };
     decisions.record(OUTPUT, &place, why, 0.9, "");
     Some(hours)
 }
@@ -116,96 +122,15 @@ fn is_unordered(holder: &Field<'_>, decisions: &Decisions<'_>) -> bool {
     statements.iter().any(|own| UNORDERED.is_match(&own.lower) && of_hours(own.block))
 }
 
-/// The holder of the shop's own hours among those that look like hours.
-fn choose<'f, 'a>(
-    holders: &[&'f Field<'a>],
+fn read(
+    holder: &Holder<'_>,
+    outlet: &Variable<'_>,
     decisions: &mut Decisions<'_>,
-) -> Option<&'f Field<'a>> {
-    const POINT: &str = "openingHours (where)";
-    let words = |field: &Field<'_>| -> Vec<String> {
-        field.path.keys().iter().flat_map(|key| vocabulary().words(key)).collect()
-    };
-    let is_of_others =
-        |field: &Field<'_>| words(field).iter().any(|word| OTHERS.contains(&word.as_str()));
-    let own: Vec<&'f Field<'a>> =
-        holders.iter().copied().filter(|field| !is_of_others(field)).collect();
-    if let [only] = own.as_slice() {
-        return Some(only);
-    }
-    let offered = if own.is_empty() { holders } else { own.as_slice() };
-    if let Some(answer) = decisions.answers.of(POINT)
-        && let Some(field) = offered.iter().find(|field| answer.names(&field.place()))
-    {
-        return Some(field);
-    }
-    let mut named = own.iter().filter(|field| {
-        words(field).iter().any(|word| matches!(word.as_str(), "opening" | "business" | "regular"))
-    });
-    if let (Some(only), None) = (named.next(), named.next()) {
-        return Some(only);
-    }
-    if offered.is_empty() || decisions.answers.of(POINT).is_some_and(Answer::is_nothing) {
-        return None;
-    }
-    let mut choices: Vec<(String, String)> =
-        offered.iter().map(|field| (field.place(), field.place())).collect();
-    choices.push(("leave them out".to_owned(), "leave them out".to_owned()));
-    decisions.ask(POINT, "Which of these are the opening hours?", &choices);
-    None
-}
-
-/// Whether the values have the outward form of hours. The times in them are read later.
-fn looks_like_hours(field: &Field<'_>) -> bool {
-    let there: Vec<&Value> = field.filled().collect();
-    if there.is_empty() {
-        return false;
-    }
-    if there.iter().all(|value| value.is_string()) {
-        return there.iter().all(|value| value.as_str().is_some_and(|text| LINE.is_match(text)));
-    }
-    let is_named = vocabulary()
-        .words(field.path.leaf())
-        .iter()
-        .any(|word| matches!(word.as_str(), "hour" | "opening" | "schedule" | "time" | "week"));
-    if there.iter().all(|value| value.is_object()) {
-        return !week_keys(&there).is_empty()
-            || !flat_keys(&there).is_empty()
-            || (!number_keys(&there).is_empty() && is_named);
-    }
-    let elements: Vec<&Value> = there.iter().filter_map(|list| list.as_array()).flatten().collect();
-    let is_lines = !elements.is_empty()
-        && elements.iter().all(|line| line.as_str().is_some_and(|text| LINE.is_match(text)));
-    let has_days =
-        || elements.iter().all(|element| element.is_object()) && day_of(&elements).is_some();
-    let is_seven =
-        is_named && there.iter().all(|list| list.as_array().is_some_and(|list| list.len() == 7));
-    is_lines || (!elements.is_empty() && has_days()) || is_seven
-}
-
-/// The day of each entry: a name, a number or a list of those.
-fn day_of(entries: &[&Value]) -> Option<Path> {
-    let is_day = |value: &Value| {
-        value.as_str().is_some_and(|text| day_number(text).is_some() || text.len() == 1)
-            || value.as_u64().is_some_and(|number| number <= 7)
-    };
-    let fits = |value: &Value| {
-        is_day(value) || value.as_array().is_some_and(|list| list.iter().all(is_day))
-    };
-    slots::best(entries, "day", fits).or_else(|| {
-        // Whatever it is called: all its values are names of days.
-        let is_name = |value: &Value| value.as_str().is_some_and(|text| day_number(text).is_some());
-        slots::fields(entries)
-            .into_iter()
-            .find(|field| field.is_always_there() && field.all(is_name))
-            .map(|field| field.path)
-    })
-}
-
-fn read(holder: &Field<'_>, outlet: &Variable<'_>, decisions: &mut Decisions<'_>) -> Option<Hours> {
-    let there: Vec<&Value> = holder.filled().collect();
-    let path = holder.path.clone();
+) -> Option<Hours> {
+    let there: Vec<&Value> = holder.field.filled().collect();
+    let path = holder.field.path.clone();
     if there.iter().any(|value| value.is_string()) {
-        return Some(Hours { in_order: false, days: Days::Lines { path }, slots: Slots::text() });
+        return Some(Hours::new(Days::Lines { path }, Slots::text()));
     }
     if there.iter().all(|value| value.is_object()) {
         let numbers = number_keys(&there);
@@ -228,15 +153,15 @@ fn read(holder: &Field<'_>, outlet: &Variable<'_>, decisions: &mut Decisions<'_>
         }
         return read_week(path, keys, &there, outlet, decisions);
     }
-    let elements: Vec<&Value> = there.iter().filter_map(|list| list.as_array()).flatten().collect();
+    let elements = holder.entries();
     if elements.iter().all(|element| element.as_str().is_some_and(|line| LINE.is_match(line))) {
-        return Some(Hours { in_order: false, days: Days::Lines { path }, slots: Slots::text() });
+        return Some(Hours::new(Days::Lines { path }, Slots::text()));
     }
     let all_objects = elements.iter().all(|element| element.is_object());
     let Some(day) = day_of(&elements).filter(|_| all_objects) else {
         let slots = slots::find(&elements, decisions)?;
         let monday = days::first_of_seven(&holder.place(), decisions)?;
-        return Some(Hours { in_order: false, days: Days::Seven { path, monday }, slots });
+        return Some(Hours::new(Days::Seven { path, monday }, slots));
     };
     if spans_days(&elements) {
         return None;
@@ -249,7 +174,7 @@ fn read(holder: &Field<'_>, outlet: &Variable<'_>, decisions: &mut Decisions<'_>
         .collect();
     let place = format!("{}[].{day}", holder.place());
     let numbering = days::numbering(&values, &place, decisions)?;
-    Some(Hours { in_order: false, days: Days::List { path, day, numbering }, slots })
+    Some(Hours::new(Days::List { path, day, numbering }, slots))
 }
 
 /// Whether entries go from one day to another that is not the next one.
@@ -297,7 +222,7 @@ fn read_week(
             .collect();
         let slots = slots::find(&times.iter().collect::<Vec<_>>(), decisions)?;
         let keys = week::whole_flat(keys);
-        return Some(Hours { in_order: false, days: Days::Flat { path, keys }, slots });
+        return Some(Hours::new(Days::Flat { path, keys }, slots));
     }
     let values: Vec<&Value> = keys
         .iter()
@@ -305,11 +230,7 @@ fn read_week(
         .filter(|value| !value.is_null())
         .collect();
     if let Some(slots) = slots::find(&values, decisions) {
-        return Some(Hours {
-            in_order: false,
-            days: Days::Week { path, keys, named_in: None },
-            slots,
-        });
+        return Some(Hours::new(Days::Week { path, keys, named_in: None }, slots));
     }
     if !values.iter().all(|value| value.is_string()) {
         return None;
@@ -323,7 +244,7 @@ fn read_week(
         .flat_map(serde_json::Map::values)
         .collect();
     let slots = slots::find(&schedules, decisions)?;
-    Some(Hours { in_order: false, days: Days::Week { path, keys, named_in: Some(map) }, slots })
+    Some(Hours::new(Days::Week { path, keys, named_in: Some(map) }, slots))
 }
 
 /// The map whose keys are the texts that the days name.
@@ -343,42 +264,4 @@ fn named_schedules(outlet: &Variable<'_>, names: &[&Value]) -> Option<Path> {
                 .filter_map(|name| name.as_str())
                 .all(|name| known.iter().any(|map| map.contains_key(name)))
         })
-}
-
-/// Hours in a form that is not understood are not left out without a word.
-pub(crate) fn ask_about_others(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
-    let filled = |value: &Value| {
-        value.as_array().is_some_and(|list| !list.is_empty())
-            || value.as_object().is_some_and(|map| !map.is_empty())
-            || value.as_str().is_some_and(|text| text.contains(|c: char| c.is_ascii_digit()))
-    };
-    let named = fields.iter().find(|field| {
-        let words = vocabulary().words(field.path.leaf());
-        words.iter().any(|word| matches!(word.as_str(), "hour" | "opening" | "schedule"))
-            && field.filled().any(filled)
-    });
-    let is_left_out = decisions.answers.of(OUTPUT).is_some_and(Answer::is_nothing)
-        || decisions.answers.of("openingHours (where)").is_some_and(Answer::is_nothing);
-    if let Some(field) = named
-        && !is_left_out
-        && !decisions.examples.lack(OUTPUT)
-        && decisions.open.iter().all(|point| !point.field.starts_with(OUTPUT))
-    {
-        let refused = decisions.answers.of(OUTPUT).map_or(String::new(), |answer| {
-            format!(
-                "The answer {:?} describes no form that is known. ",
-                domain::bounded(answer.text(), 80)
-            )
-        });
-        let prompt = format!(
-            "{refused}{} seems to hold opening hours in a form that is not known ({}). Leave them out?",
-            field.place(),
-            field.examples()
-        );
-        decisions.ask(
-            OUTPUT,
-            &prompt,
-            &[("leave them out".to_owned(), "leave them out".to_owned())],
-        );
-    }
 }

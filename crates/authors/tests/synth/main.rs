@@ -6,6 +6,7 @@ mod asking;
 mod catalogues;
 mod common;
 mod gaps;
+mod hours;
 mod learnt;
 mod leftovers;
 mod listed;

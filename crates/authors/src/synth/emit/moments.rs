@@ -50,7 +50,7 @@ pub(super) const TIME: &str =
 function time(value, place) {
   if (value === undefined || value === null || value === \"\") return undefined;
   const written = typeof value === \"number\" ? String(value).padStart(4, \"0\") : String(value).trim();
-  const found = /^(?:\\d{4}-\\d{2}-\\d{2}[T ])?(\\d{1,2})(?:[:.]?(\\d{2}))?(?::\\d{2}(?:\\.\\d+)?)?(?:Z|[+-]\\d{2}:?\\d{2})?\\s*(?:([ap])\\.?m\\.?)?$/i.exec(written);
+  const found = /^(?:\\d{4}-?\\d{2}-?\\d{2}[T ])?(\\d{1,2})(?:[:.]?(\\d{2}))?(?::\\d{2}(?:\\.\\d+)?)?(?:Z|[+-]\\d{2}:?\\d{2})?\\s*(?:([ap])\\.?m\\.?)?$/i.exec(written);
   const half = (found?.[3] ?? \"\").toLowerCase();
   const hour = half === \"\" ? Number(found?.[1]) : (Number(found?.[1]) % 12) + (half === \"p\" ? 12 : 0);
   const minute = found?.[2] ?? \"00\";

@@ -62,7 +62,7 @@ const PARTS: [&str; 4] = ["hours", "minutes", "seconds", "nanos"];
 
 static TIME: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?i)(?:\d{4}-\d{2}-\d{2}[T ])?(?:\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?|\d{3,4}|\d{1,2}\s?[ap]\.?m\.?)\s*(?:[ap]\.?m\.?)?$",
+        r"^(?i)(?:\d{4}-?\d{2}-?\d{2}[T ])?(?:\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?|\d{3,4}|\d{1,2}\s?[ap]\.?m\.?)\s*(?:[ap]\.?m\.?)?$",
     )
 });
 static RANGE: LazyLock<Regex> = LazyLock::new(|| {

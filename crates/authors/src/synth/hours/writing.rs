@@ -2,7 +2,7 @@
 
 use super::days::Numbering;
 use super::slots::{Flags, Form, Slots, Unit};
-use super::{Days, Hours};
+use super::{Days, Hours, Only};
 use crate::js;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::path::Path;
@@ -24,16 +24,20 @@ pub(crate) fn write(hours: &Hours, script: &mut Script) {
                 Some(map) => format!("const day = {}?.[{week}{dot}[key]];", map.js("outlet")),
                 None => format!("const day = {week}{dot}[key];"),
             });
-            write_day("day", &path.to_string(), &hours.slots, script);
+            write_day("day", &path.to_string(), &hours.slots, script, false);
             script.line("}");
         }
         Days::List { path, day, numbering } => {
             script.uses(Helper::List);
             script.line(format!("for (const day of list({})) {{", path.js("outlet")));
+            if let Some(Only { by, is }) = &hours.only {
+                let word = js::property(by, false);
+                script.line(format!("if (day{word} !== {}) continue;", js::text(is)));
+            }
             let of = day.js("day");
             script.line(format!("for (const name of [{of}].flat()) {{"));
             write_number(*numbering, &format!("{path}[].{day}"), script);
-            write_day("day", &format!("{path}[]"), &hours.slots, script);
+            write_day("day", &format!("{path}[]"), &hours.slots, script, true);
             script.line("}");
             script.line("}");
         }
@@ -49,7 +53,7 @@ pub(crate) fn write(hours: &Hours, script: &mut Script) {
                 0 => "const dayOfWeek = index + 1;".to_owned(),
                 _ => format!("const dayOfWeek = ((index - {monday} + 7) % 7) + 1;"),
             });
-            write_day("day", &format!("{path}[]"), &hours.slots, script);
+            write_day("day", &format!("{path}[]"), &hours.slots, script, false);
             script.line("}");
         }
         Days::Flat { path, keys } => {
@@ -116,14 +120,17 @@ fn write_number(numbering: Numbering, place: &str, script: &mut Script) {
     }
 }
 
-/// The times of one day, which the variable holds.
-fn write_day(day: &str, place: &str, slots: &Slots, script: &mut Script) {
+/// The times of one day, which the variable holds; whether there always is one.
+fn write_day(day: &str, place: &str, slots: &Slots, script: &mut Script, is_there: bool) {
     let is_lone =
         slots.inner.is_none() && matches!(slots.form, Form::Bounds { .. } | Form::Lasting { .. });
     if !is_lone {
         write_flags(&slots.flags, day, script);
     }
-    let inner = slots.inner.as_ref().map_or_else(|| day.to_owned(), |path| path.js(day));
+    let within = |path: &Path| {
+        if is_there { path.js(day) } else { optional(&path.js(day), day) }
+    };
+    let inner = slots.inner.as_ref().map_or_else(|| day.to_owned(), within);
     let place = slots.inner.as_ref().map_or_else(|| place.to_owned(), |p| format!("{place}.{p}"));
     match &slots.form {
         Form::Bounds { open, close } => {

@@ -1,0 +1,72 @@
+//! What the synthesizer makes of opening hours of several kinds and in less usual forms.
+
+use crate::common::{answered, brief, question, script, source_of};
+use domain::{Brief, DraftScript, Topic};
+use serde_json::{Value, json};
+
+/// A brief for a bakery with these hours.
+fn bakery(hours: &Value, notes: &str) -> Brief {
+    let mut payload = json!({"id": "b-1", "name": "Bakehouse"});
+    payload.as_object_mut().unwrap().extend(hours.as_object().unwrap().clone());
+    brief(Topic::SyncOutlet, &payload, notes)
+}
+
+fn read(hours: &Value, notes: &str) -> DraftScript {
+    script(&bakery(hours, notes))
+}
+
+fn open_point(hours: &Value, notes: &str) -> String {
+    let points = question(&bakery(hours, notes)).points;
+    points.into_iter().map(|point| point.field).next().unwrap_or_default()
+}
+
+#[test]
+fn of_a_record_for_each_kind_the_shop_s_own_is_read() {
+    let span = json!([{"weekday": "Mon", "start": "20260309 10:30", "end": "20260309 21:00"}]);
+    let of = |first: &str, second: &str| json!({"tables": [{"kind": first, "spans": span}, {"kind": second, "spans": span}]});
+    let notes = "`walkin` is when the shop is open, `drop` when we deliver.";
+    let told = read(&of("drop", "walkin"), notes);
+    assert!(told.source.contains("=== \"walkin\")?.spans"), "{}", told.source);
+    let named = read(&of("courier", "business"), "");
+    assert!(named.source.contains("=== \"business\")?.spans"), "{}", named.source);
+}
+
+#[test]
+fn of_entries_with_a_word_for_their_kind_the_shop_s_own_are_read() {
+    let entry = |kind: &str| json!({"type": kind, "day": "Mon", "from": "09:00", "to": "17:00"});
+    let hours = json!({"times": [entry("courier"), entry("opening")]});
+    let script = read(&hours, "");
+    assert!(script.source.contains("if (day.type !== \"opening\") continue;"), "{}", script.source);
+    assert_eq!(source_of(&script, "openingHours"), "times[type opening]");
+}
+
+#[test]
+fn kinds_that_nothing_explains_are_asked_about() {
+    let span = json!([{"weekday": "Mon", "start": "10:30", "end": "21:00"}]);
+    let hours =
+        json!({"tables": [{"kind": "courier", "spans": span}, {"kind": "window", "spans": span}]});
+    assert_eq!(open_point(&hours, ""), "openingHours (where)");
+    let alone = json!({"tables": [{"kind": "courier", "spans": span}]});
+    assert_eq!(open_point(&alone, ""), "openingHours (where)");
+    let source = script(&answered(&bakery(&hours, ""), "the window")).source;
+    assert!(source.contains("=== \"window\")?.spans"), "{source}");
+}
+
+#[test]
+fn times_of_day_anywhere_make_one_wonder() {
+    for hours in [
+        json!({"timetable": [{"when": "weekdays", "a": "9", "b": "17"}]}),
+        json!({"front": {"lights": [{"p": "09:00", "q": "17:00"}]}}),
+        json!({"blurb": "Come by from 9:00 to 17:00"}),
+    ] {
+        assert_eq!(open_point(&hours, ""), "openingHours", "{hours}");
+    }
+    read(&json!({"made": "2026-01-01T10:00:00Z", "changed": "2026-01-02T10:00:00Z"}), "");
+}
+
+#[test]
+fn a_day_that_is_missing_in_a_week_is_closed() {
+    let day = json!({"shut": false, "spans": [{"from": "09:00", "to": "17:00"}]});
+    let source = read(&json!({"hours": {"monday": day, "tuesday": day}}), "").source;
+    assert!(source.contains("list([day?.spans].flat())"), "{source}");
+}
