@@ -1,5 +1,6 @@
 //! From a plan's pieces to a script: its header, its body, and the helpers that it uses.
 
+mod days;
 mod helpers;
 mod moments;
 

@@ -5,6 +5,8 @@ mod days;
 mod holders;
 mod kinds;
 mod slots;
+mod spans;
+mod units;
 mod unread;
 mod week;
 mod writing;
@@ -18,11 +20,11 @@ use super::collections::{self, Form};
 use super::matching::Decisions;
 use super::path::Path;
 use super::scope::{Field, Variable};
-use super::vocabulary::vocabulary;
 use crate::pattern::pattern;
 use days::{Numbering, day_number};
 use holders::{Holder, day_of};
-use slots::Slots;
+use slots::{Flags, Form as Times, Slots};
+use spans::{flagged, has_span_keys};
 use week::{flat_keys, number_keys, week_keys};
 
 pub(crate) use unread::ask_about_others;
@@ -60,6 +62,12 @@ enum Days {
     Week { path: Path, keys: Vec<(String, usize)>, named_in: Option<Path> },
     /// A list of entries with a day, or a list of days.
     List { path: Path, day: Path, numbering: Numbering },
+    /// An object whose keys name several days at once.
+    Spans { path: Path },
+    /// A list of entries with a flag for each day.
+    Flagged { path: Path, keys: Vec<(String, usize)> },
+    /// A list of entries that hold on each day from one to another.
+    Stretches { path: Path, from: Path, to: Path, numbering: Numbering },
     /// A list with an element for each day; the index of Monday's.
     Seven { path: Path, monday: usize },
     /// Two fields for each day.
@@ -101,6 +109,9 @@ pub(crate) fn plan(
     let hours = Hours { in_order, only: holder.only.clone(), ..read };
     let why = match &hours.days {
         Days::Week { .. } | Days::Flat { .. } => "it has a key for each day of the week",
+        Days::Spans { .. } => "its keys name days",
+        Days::Flagged { .. } => "its entries have a flag for each day",
+        Days::Stretches { .. } => "its entries go from one day to another",
         Days::List { .. } => "its entries have a day and two times",
         Days::Seven { .. } => "it has an element for each of seven days",
         Days::Lines { .. } => "its text names days and times",
@@ -133,6 +144,12 @@ fn read(
         return Some(Hours::new(Days::Lines { path }, Slots::text()));
     }
     if there.iter().all(|value| value.is_object()) {
+        if has_span_keys(&there) {
+            let days: Vec<&Value> =
+                there.iter().filter_map(|week| week.as_object()).flat_map(|w| w.values()).collect();
+            let slots = slots::find(&days, decisions)?;
+            return Some(Hours::new(Days::Spans { path }, slots));
+        }
         let numbers = number_keys(&there);
         let mut keys = week_keys(&there);
         if numbers.is_empty() {
@@ -157,6 +174,11 @@ fn read(
     if elements.iter().all(|element| element.as_str().is_some_and(|line| LINE.is_match(line))) {
         return Some(Hours::new(Days::Lines { path }, Slots::text()));
     }
+    let keys = flagged(&elements);
+    if !keys.is_empty() {
+        let slots = slots::find(&elements, decisions)?;
+        return Some(Hours::new(Days::Flagged { path, keys }, slots));
+    }
     let all_objects = elements.iter().all(|element| element.is_object());
     let Some(day) = day_of(&elements).filter(|_| all_objects) else {
         let slots = slots::find(&elements, decisions)?;
@@ -164,7 +186,7 @@ fn read(
         return Some(Hours::new(Days::Seven { path, monday }, slots));
     };
     if spans_days(&elements) {
-        return None;
+        return read_stretches(holder, &elements, decisions);
     }
     let slots = slots::find(&elements, decisions)?;
     let values: Vec<&Value> = elements
@@ -177,30 +199,43 @@ fn read(
     Some(Hours::new(Days::List { path, day, numbering }, slots))
 }
 
+/// Entries that go from one day to another that is not the next one, open by day: the times hold on
+/// each of the days.
+fn read_stretches(
+    holder: &Holder<'_>,
+    elements: &[&Value],
+    decisions: &mut Decisions<'_>,
+) -> Option<Hours> {
+    let (from, to) = spans::ends(elements)?;
+    let slots = slots::find(elements, decisions)?;
+    let Times::Bounds { open, close } = &slots.form else { return None };
+    // What opens on one day and closes on another after a night is no span of equal days.
+    let is_by_day = |entry: &&Value| match (open.of(entry), close.of(entry)) {
+        (Some(Value::String(open)), Some(Value::String(close))) => {
+            open.len() == close.len() && open < close
+        }
+        (Some(open), Some(close)) => open.as_f64() < close.as_f64(),
+        (None, _) | (_, None) => false,
+    };
+    if slots.flags != Flags::default() || slots.inner.is_some() || !elements.iter().all(is_by_day) {
+        return None;
+    }
+    let ends: Vec<&Value> =
+        elements.iter().flat_map(|entry| [from.of(entry), to.of(entry)]).flatten().collect();
+    let path = holder.field.path.clone();
+    let numbering = days::numbering(&ends, &format!("{}[].{from}", holder.place()), decisions)?;
+    Some(Hours::new(Days::Stretches { path, from, to, numbering }, slots))
+}
+
 /// Whether entries go from one day to another that is not the next one.
 fn spans_days(entries: &[&Value]) -> bool {
     let iso = |value: &Value| {
         value.as_str().and_then(day_number).or_else(|| usize::try_from(value.as_u64()?).ok())
     };
-    let fields = slots::fields(entries);
-    let of = |first: &[&str]| {
-        fields.iter().find(|field| {
-            let words: Vec<String> =
-                field.path.keys().iter().flat_map(|key| vocabulary().words(key)).collect();
-            words.last().is_some_and(|last| last == "day")
-                && words.first().is_some_and(|word| first.contains(&word.as_str()))
-        })
-    };
-    let (Some(start), Some(end)) =
-        (of(&["open", "start", "from", "begin"]), of(&["close", "end", "to", "until"]))
-    else {
-        return false;
-    };
-    start.values.iter().zip(end.values.iter()).any(|(start, end)| {
-        let days = (start.and_then(iso), end.and_then(iso));
-        !matches!(days, (Some(start), Some(end)) if (end + 7 - start) % 7 <= 1)
-            && days.0.is_some()
-            && days.1.is_some()
+    let Some((start, end)) = spans::ends(entries) else { return false };
+    entries.iter().any(|entry| {
+        let days = (start.of(entry).and_then(iso), end.of(entry).and_then(iso));
+        matches!(days, (Some(start), Some(end)) if (end + 7 - start) % 7 > 1)
     })
 }
 

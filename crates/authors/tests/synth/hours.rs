@@ -70,3 +70,62 @@ fn a_day_that_is_missing_in_a_week_is_closed() {
     let source = read(&json!({"hours": {"monday": day, "tuesday": day}}), "").source;
     assert!(source.contains("list([day?.spans].flat())"), "{source}");
 }
+
+#[test]
+fn days_that_are_written_together_are_read() {
+    let times = json!({"open": "09:00", "close": "17:00"});
+    let of_days =
+        |days: &str| json!({"hours": [{"days": days, "open": "09:00", "close": "17:00"}]});
+    let flags = json!({"mon": true, "tue": true, "wed": false, "thu": false, "fri": false,
+        "sat": false, "sun": false, "open": "09:00", "close": "17:00"});
+    for (hours, line) in [
+        (of_days("Mon-Fri"), "of daysOf(name, \"hours[].days\")) {"),
+        (of_days("https://schema.org/Monday"), "of daysOf(name, \"hours[].days\")) {"),
+        (json!({"hours": {"mon-fri": times, "sat": times}}), "of daysOf(key, \"hours\")) {"),
+        (json!({"hours": [flags]}), "if (!isSet(day[key])) continue;"),
+        (
+            json!({"hours": [{"fromDay": "Mon", "toDay": "Fri", "open": "09:00", "close": "17:00"}]}),
+            "const first = daysOf(slot.fromDay, \"hours[].fromDay\")[0];",
+        ),
+    ] {
+        let source = read(&hours, "").source;
+        assert!(source.contains(line), "{hours}: {line}\n{source}");
+    }
+}
+
+#[test]
+fn a_span_of_days_that_goes_over_a_night_is_asked_about() {
+    let night =
+        json!({"hours": [{"fromDay": "Mon", "toDay": "Fri", "open": "18:00", "close": "02:00"}]});
+    assert_eq!(open_point(&night, ""), "openingHours");
+}
+
+#[test]
+fn hours_and_minutes_in_fields_of_their_own_are_read_together() {
+    for (entry, line) in [
+        (
+            json!({"day": "Mon", "openHour": 9, "openMin": 30, "closeHour": 17, "closeMin": 0}),
+            "slot.openHour * 60 + (slot.openMin ?? 0)",
+        ),
+        (
+            json!({"day": "Mon", "open": {"hour": 9, "minute": 30}, "close": {"hour": 17, "minute": 0}}),
+            "(slot.open?.hour ?? 0) * 60 + (slot.open?.minute ?? 0)",
+        ),
+        (
+            json!({"day": "Mon", "startMinute": 540, "endMinute": 1020}),
+            "timeOfDay(slot.startMinute, 60, \"startMinute\")",
+        ),
+    ] {
+        let source = read(&json!({"hours": [entry]}), "").source;
+        assert!(source.contains(line), "{line}\n{source}");
+    }
+}
+
+#[test]
+fn times_that_are_marked_as_utc_are_asked_about() {
+    let hours = json!({"hours": [{"day": "Mon", "open": "09:00Z", "close": "17:00Z"}]});
+    assert_eq!(open_point(&hours, ""), "openingHours (times)");
+    assert!(read(&hours, "The hours are local.").source.contains("openingHours: "));
+    assert!(script(&answered(&bakery(&hours, ""), "a")).source.contains("openingHours: "));
+    assert!(!script(&answered(&bakery(&hours, ""), "b")).source.contains("openingHours: "));
+}

@@ -4,7 +4,7 @@ mod records;
 mod texts;
 mod values;
 
-use super::moments;
+use super::{days, moments};
 use crate::js;
 use crate::synth::vocabulary::vocabulary;
 
@@ -85,6 +85,8 @@ pub(crate) enum Helper {
     Ranges,
     /// `hoursOfText(value, place)`.
     HoursOfText,
+    /// `daysOf(value, place)`.
+    DaysOf,
     /// `withBrackets(name, addition)`.
     WithBrackets,
     /// `bodyOf(answer)`.
@@ -152,6 +154,7 @@ impl Helper {
             | Self::WithBrackets
             | Self::Meant
             | Self::KeyedRecords
+            | Self::DaysOf
             | Self::InOrder => &[],
             Self::Ranges => &[Self::Time],
             Self::HoursOfText => &[Self::Ranges],
@@ -182,6 +185,7 @@ impl Helper {
             Self::TimeOfDay => moments::TIME_OF_DAY.to_owned(),
             Self::Ranges => moments::RANGES.to_owned(),
             Self::HoursOfText => moments::HOURS_OF_TEXT.to_owned(),
+            Self::DaysOf => days::DAYS_OF.to_owned(),
             Self::List => records::LIST.to_owned(),
             Self::RequiredList => records::REQUIRED_LIST.to_owned(),
             Self::Translated => texts::TRANSLATED.to_owned(),

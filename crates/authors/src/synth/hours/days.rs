@@ -6,6 +6,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::OUTPUT;
+use super::spans::days_in;
 use crate::pattern::pattern;
 use crate::synth::matching::Decisions;
 
@@ -17,6 +18,8 @@ pub(super) const DAYS: [&str; 7] =
 pub(crate) enum Numbering {
     /// By name.
     Names,
+    /// By name, or several at once: `Mon-Fri`.
+    Spans,
     /// By number; which one is Monday.
     MondayIs(u8),
 }
@@ -82,6 +85,9 @@ pub(super) fn numbering(
 ) -> Option<Numbering> {
     if values.iter().all(|value| value.as_str().is_some_and(|day| day_number(day).is_some())) {
         return Some(Numbering::Names);
+    }
+    if values.iter().all(|value| value.as_str().is_some_and(|days| days_in(days).is_some())) {
+        return Some(Numbering::Spans);
     }
     let numbers: Vec<u64> = values
         .iter()

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-use super::days::day_number;
+use super::spans::{days_in, flagged, has_span_keys};
 use super::week::{flat_keys, number_keys, week_keys};
 use super::{LINE, Only, kinds, slots};
 use crate::pattern::pattern;
@@ -109,12 +109,20 @@ pub(super) fn find<'a>(
     let is_of_kinds = |field: &Field<'_>| {
         of_kinds.iter().any(|list| !field.path.is_root() && field.path.starts_with(&list.path))
     };
-    fields
+    let whole: Vec<&Field<'a>> = fields
         .iter()
         .chain(Some(root))
         .filter(|field| looks_like_hours(field) && !is_of_kinds(field))
-        .cloned()
-        .map(Holder::whole)
+        .collect();
+    // The only entry of a list stands in what was found already.
+    let is_within = |field: &Field<'_>| {
+        let mut lists = whole.iter().filter(|list| list.all(Value::is_array));
+        lists.any(|list| field.path.len() > list.path.len() && field.path.starts_with(&list.path))
+    };
+    whole
+        .iter()
+        .filter(|field| !is_within(field))
+        .map(|field| Holder::whole((*field).clone()))
         .chain(of_kinds.iter().flat_map(|list| list.holders.clone()))
         .collect()
 }
@@ -200,6 +208,7 @@ pub(super) fn looks_like_hours(field: &Field<'_>) -> bool {
         .any(|word| matches!(word.as_str(), "hour" | "opening" | "schedule" | "time" | "week"));
     if there.iter().all(|value| value.is_object()) {
         return !week_keys(&there).is_empty()
+            || has_span_keys(&there)
             || !flat_keys(&there).is_empty()
             || (!number_keys(&there).is_empty() && is_named);
     }
@@ -215,13 +224,13 @@ pub(super) fn looks_like_hours(field: &Field<'_>) -> bool {
 pub(super) fn is_entries(elements: &[&Value]) -> bool {
     !elements.is_empty()
         && elements.iter().all(|element| element.is_object())
-        && day_of(elements).is_some()
+        && (day_of(elements).is_some() || !flagged(elements).is_empty())
 }
 
 /// The day of each entry: a name, a number or a list of those.
 pub(super) fn day_of(entries: &[&Value]) -> Option<Path> {
     let is_day = |value: &Value| {
-        value.as_str().is_some_and(|text| day_number(text).is_some() || text.len() == 1)
+        value.as_str().is_some_and(|text| days_in(text).is_some() || text.len() == 1)
             || value.as_u64().is_some_and(|number| number <= 7)
     };
     let fits = |value: &Value| {
@@ -229,7 +238,7 @@ pub(super) fn day_of(entries: &[&Value]) -> Option<Path> {
     };
     slots::best(entries, "day", fits).or_else(|| {
         // Whatever it is called: all its values are names of days.
-        let is_name = |value: &Value| value.as_str().is_some_and(|text| day_number(text).is_some());
+        let is_name = |value: &Value| value.as_str().is_some_and(|text| days_in(text).is_some());
         slots::fields(entries)
             .into_iter()
             // The only day in a list may be the first of several in another record.

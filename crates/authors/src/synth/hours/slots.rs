@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-use super::OUTPUT;
+use super::units::{self, PARTS, Unit, unit};
 use crate::pattern::pattern;
 use crate::synth::matching::{Decisions, name_score};
 use crate::synth::path::Path;
@@ -30,6 +30,8 @@ pub(super) struct Slots {
 pub(super) enum Form {
     /// Two fields of a record.
     Bounds { open: Path, close: Path },
+    /// An hour and a minute for each of the two.
+    Clocks { open: (Path, Path), close: (Path, Path) },
     /// A field for the start and one for how long it is open, in units of which so many are an hour.
     Lasting { open: Path, length: Path, per_hour: u32 },
     /// A list of two; whether the day holds a list of those.
@@ -45,20 +47,6 @@ pub(super) struct Flags {
     pub(super) open: Option<Path>,
     pub(super) all_day: Option<Path>,
 }
-
-/// How a time of day is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unit {
-    /// Text, or a number such as 830.
-    Clock,
-    /// A number of units since midnight, of which so many are an hour.
-    SinceMidnight(u32),
-    /// An object of hours and minutes, where what is zero may be missing.
-    Parts,
-}
-
-/// The keys of a time of day that is an object.
-const PARTS: [&str; 4] = ["hours", "minutes", "seconds", "nanos"];
 
 static TIME: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -188,6 +176,9 @@ fn direct(records: &[&Value], decisions: &mut Decisions<'_>) -> Option<Slots> {
         form,
         unit,
     };
+    if let Some((open, close)) = units::clocks(records) {
+        return Some(slots(Form::Clocks { open, close }, Unit::SinceMidnight(60)));
+    }
     let open = best(records, "open", is_time)?;
     let Some(close) = best(records, "close", is_time) else {
         let (length, per_hour) = length(records, decisions)?;
@@ -199,7 +190,10 @@ fn direct(records: &[&Value], decisions: &mut Decisions<'_>) -> Option<Slots> {
     };
     let times: Vec<&Value> =
         records.iter().flat_map(|record| [open.of(record), close.of(record)]).flatten().collect();
-    let unit = unit(&times, decisions)?;
+    let unit = match units::named(&open, &close) {
+        Some(unit) if times.iter().all(|time| time.is_number()) => unit,
+        Some(_) | None => unit(&times, decisions)?,
+    };
     Some(slots(Form::Bounds { open, close }, unit))
 }
 
@@ -290,66 +284,6 @@ fn flags(records: &[&Value]) -> Flags {
             "always open",
             "24 hour",
         ]),
-    }
-}
-
-/// In which unit the times are; asked where numbers allow several.
-fn unit(times: &[&Value], decisions: &mut Decisions<'_>) -> Option<Unit> {
-    if times.iter().any(|time| time.is_object()) {
-        return times.iter().all(|time| time.is_object()).then_some(Unit::Parts);
-    }
-    let numbers: Vec<f64> = times.iter().filter_map(|time| time.as_f64()).collect();
-    if numbers.is_empty() {
-        return Some(Unit::Clock);
-    }
-    let point = format!("{OUTPUT} (times)");
-    let said = |text: &str| {
-        let has = |word: &str| text.contains(word);
-        // "Hours and minutes, 2400 is midnight" does not count minutes from midnight.
-        let together = has("hours and minutes") || has("hour and minute");
-        let clock = together || has("hmm") || has("clock");
-        match (has("minutes") && !together, has("seconds"), clock) {
-            (true, false, false) => Some(Unit::SinceMidnight(60)),
-            (false, true, false) => Some(Unit::SinceMidnight(3600)),
-            (false, false, true) => Some(Unit::Clock),
-            _ => None,
-        }
-    };
-    if let Some(unit) =
-        decisions.answers.of(&point).and_then(|answer| said(&answer.text().to_lowercase()))
-    {
-        return Some(unit);
-    }
-    let documented = decisions.documents.statements.iter().find_map(|statement| {
-        let is_about = ["midnight", "hmm", "clock", "hours and minutes"]
-            .iter()
-            .any(|word| statement.lower.contains(word));
-        said(&statement.lower).filter(|_| is_about)
-    });
-    if documented.is_some() {
-        return documented;
-    }
-    let highest = numbers.iter().copied().fold(0.0, f64::max);
-    let is_whole = numbers.iter().all(|number| number.fract() == 0.0);
-    let is_clock = is_whole && numbers.iter().all(|number| number % 100.0 < 60.0);
-    if highest <= 24.0 {
-        Some(Unit::SinceMidnight(1))
-    } else if highest > 2880.0 {
-        Some(Unit::SinceMidnight(3600))
-    } else if !is_clock {
-        Some(Unit::SinceMidnight(60))
-    } else if highest > 1440.0 {
-        Some(Unit::Clock)
-    } else {
-        let shown: Vec<String> = numbers.iter().take(2).map(ToString::to_string).collect();
-        let choices = [
-            ("minutes", "minutes since midnight: 540 is 09:00"),
-            ("clock", "hours and minutes: 830 is 08:30"),
-        ]
-        .map(|(value, label)| (value.to_owned(), label.to_owned()));
-        let prompt = format!("The times are numbers ({}). How are they read?", shown.join(", "));
-        decisions.ask(&point, &prompt, &choices);
-        None
     }
 }
 

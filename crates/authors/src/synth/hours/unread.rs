@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-use super::{OUTPUT, holders};
+use super::{OUTPUT, holders, units};
 use crate::pattern::pattern;
 use crate::synth::answers::Answer;
 use crate::synth::matching::{Decisions, is_strange};
@@ -37,8 +37,9 @@ static TIME: LazyLock<Regex> =
 
 /// Asks about what seems to hold the hours where none were read.
 pub(crate) fn ask_about_others(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
-    let is_left_out = decisions.answers.of(OUTPUT).is_some_and(Answer::is_nothing)
-        || decisions.answers.of(holders::POINT).is_some_and(Answer::is_nothing);
+    let points = [OUTPUT, holders::POINT, units::POINT];
+    let is_nothing = |point: &&str| decisions.answers.of(point).is_some_and(Answer::is_nothing);
+    let is_left_out = points.iter().any(is_nothing);
     let is_open = decisions.open.iter().any(|point| point.field.starts_with(OUTPUT));
     if is_left_out || is_open || decisions.examples.lack(OUTPUT) {
         return;

@@ -1,7 +1,10 @@
 //! The function `openingHours(outlet)` of a script.
 
+mod together;
+
 use super::days::Numbering;
-use super::slots::{Flags, Form, Slots, Unit};
+use super::slots::{Flags, Form, Slots};
+use super::units::Unit;
 use super::{Days, Hours, Only};
 use crate::js;
 use crate::synth::emit::{Helper, Script};
@@ -28,18 +31,14 @@ pub(crate) fn write(hours: &Hours, script: &mut Script) {
             script.line("}");
         }
         Days::List { path, day, numbering } => {
-            script.uses(Helper::List);
-            script.line(format!("for (const day of list({})) {{", path.js("outlet")));
-            if let Some(Only { by, is }) = &hours.only {
-                let word = js::property(by, false);
-                script.line(format!("if (day{word} !== {}) continue;", js::text(is)));
-            }
-            let of = day.js("day");
-            script.line(format!("for (const name of [{of}].flat()) {{"));
-            write_number(*numbering, &format!("{path}[].{day}"), script);
-            write_day("day", &format!("{path}[]"), &hours.slots, script, true);
-            script.line("}");
-            script.line("}");
+            write_list(path, day, *numbering, hours, script);
+        }
+        Days::Spans { path } => together::write_spans(path, &hours.slots, script),
+        Days::Flagged { path, keys } => {
+            together::write_flagged(path, keys, &hours.slots, script);
+        }
+        Days::Stretches { path, from, to, numbering } => {
+            together::write_stretches(path, (from, to), *numbering, &hours.slots, script);
         }
         Days::Seven { path, monday } => {
             script.comment(&format!(
@@ -95,6 +94,30 @@ pub(crate) fn write(hours: &Hours, script: &mut Script) {
     script.line("}");
 }
 
+/// Entries that each have a day.
+fn write_list(path: &Path, day: &Path, numbering: Numbering, hours: &Hours, script: &mut Script) {
+    script.uses(Helper::List);
+    script.line(format!("for (const day of list({})) {{", path.js("outlet")));
+    if let Some(Only { by, is }) = &hours.only {
+        let word = js::property(by, false);
+        script.line(format!("if (day{word} !== {}) continue;", js::text(is)));
+    }
+    let of = day.js("day");
+    script.line(format!("for (const name of [{of}].flat()) {{"));
+    let place = format!("{path}[].{day}");
+    if numbering == Numbering::Spans {
+        together::write_days("name", &place, script);
+    } else {
+        write_number(numbering, &place, script);
+    }
+    write_day("day", &format!("{path}[]"), &hours.slots, script, true);
+    if numbering == Numbering::Spans {
+        script.line("}");
+    }
+    script.line("}");
+    script.line("}");
+}
+
 fn read(path: &Path, from: &str) -> String {
     if path.is_root() { from.to_owned() } else { path.js(from) }
 }
@@ -109,6 +132,10 @@ fn write_number(numbering: Numbering, place: &str, script: &mut Script) {
                 js::escaped(place, '`')
             ));
         }
+        Numbering::Spans => {
+            script.uses(Helper::DaysOf);
+            script.line(format!("const [dayOfWeek] = daysOf(name, {});", js::text(place)));
+        }
         Numbering::MondayIs(monday) => {
             script.comment(&format!("Monday is {monday} here, 1 in the standard."));
             script.line(format!("const dayOfWeek = ((Number(name) - {monday} + 7) % 7) + 1;"));
@@ -122,8 +149,8 @@ fn write_number(numbering: Numbering, place: &str, script: &mut Script) {
 
 /// The times of one day, which the variable holds; whether there always is one.
 fn write_day(day: &str, place: &str, slots: &Slots, script: &mut Script, is_there: bool) {
-    let is_lone =
-        slots.inner.is_none() && matches!(slots.form, Form::Bounds { .. } | Form::Lasting { .. });
+    let is_lone = slots.inner.is_none()
+        && matches!(slots.form, Form::Bounds { .. } | Form::Clocks { .. } | Form::Lasting { .. });
     if !is_lone {
         write_flags(&slots.flags, day, script);
     }
@@ -142,6 +169,27 @@ fn write_day(day: &str, place: &str, slots: &Slots, script: &mut Script, is_ther
                 &close.js("slot"),
                 &open.to_string(),
                 &close.to_string(),
+                slots.unit,
+                script,
+            );
+            script.line("}");
+        }
+        Form::Clocks { open, close } => {
+            script.uses(Helper::List);
+            script.line(format!("for (const slot of list([{inner}].flat())) {{"));
+            write_flags(if is_lone { &slots.flags } else { &slots.inner_flags }, "slot", script);
+            let minutes = |(hour, minute): &(Path, Path)| {
+                let (hour, minute) = (hour.js("slot"), minute.js("slot"));
+                // `null` is no midnight.
+                format!(
+                    "({hour} ?? undefined) === undefined ? undefined : {hour} * 60 + ({minute} ?? 0)"
+                )
+            };
+            push(
+                &minutes(open),
+                &minutes(close),
+                &open.0.to_string(),
+                &close.0.to_string(),
                 slots.unit,
                 script,
             );
@@ -227,8 +275,8 @@ fn push(open: &str, close: &str, at_open: &str, at_close: &str, unit: Unit, scri
         Unit::SinceMidnight(per_hour) => {
             format!("timeOfDay({read}, {per_hour}, {})", js::text(place))
         }
-        Unit::Parts => {
-            let hours = format!("({read}?.hours ?? 0) * 60 + ({read}?.minutes ?? 0)");
+        Unit::Parts { hours, minutes } => {
+            let hours = format!("({read}?.{hours} ?? 0) * 60 + ({read}?.{minutes} ?? 0)");
             format!(
                 "{read} === undefined ? undefined : timeOfDay({hours}, 60, {})",
                 js::text(place)
@@ -237,7 +285,7 @@ fn push(open: &str, close: &str, at_open: &str, at_close: &str, unit: Unit, scri
     };
     script.uses(match unit {
         Unit::Clock => Helper::Time,
-        Unit::SinceMidnight(_) | Unit::Parts => Helper::TimeOfDay,
+        Unit::SinceMidnight(_) | Unit::Parts { .. } => Helper::TimeOfDay,
     });
     script.line(format!("const openTime = {};", time(open, at_open)));
     script.line(format!("const closeTime = {};", time(close, at_close)));
