@@ -5,6 +5,7 @@
 //! which field is read and how; it cannot put text into a script other than as a quoted value.
 
 mod markup;
+mod owners;
 mod pronouns;
 mod schema;
 
@@ -15,7 +16,7 @@ use regex::Regex;
 
 use super::path::Path;
 use super::scope::is_language;
-use super::vocabulary::vocabulary;
+use super::vocabulary::{Entity, vocabulary};
 use crate::pattern::pattern;
 
 /// More text than this is not read: it bounds the time that one draft takes.
@@ -34,6 +35,8 @@ pub(crate) struct Statement {
     pub(crate) words: Vec<String>,
     /// The number of the paragraph, bullet or row that it is part of.
     pub(crate) block: usize,
+    /// The kinds of record whose fields it names; none where it does not say.
+    owners: Vec<Entity>,
 }
 
 /// Where a term stands in the text of its statement, with its marks.
@@ -61,7 +64,7 @@ const TELLING: usize = 4;
 /// The end of what leads to a term.
 static LINK: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(?:is|are|by|in|under|holds|see|sees|use|uses|called|has|stands in|what|with)(?: the| its| a| that of| field| property)*\s*\(?$",
+        r"\b(?:is|are|by|in|under|holds|see|sees|use|uses|called|has|stands in|what|with)(?: the| its| a| that of| field| property| \w+['’]s)*\s*\(?$",
     )
 });
 
@@ -81,6 +84,7 @@ impl Documents {
             }
         }
         pronouns::resolve(&mut read.statements);
+        owners::note(&mut read.statements);
         read
     }
 
@@ -129,7 +133,7 @@ impl Statement {
             .map(|m| m.as_str().to_owned())
             .collect();
         let words = vocabulary().words(&text);
-        Self { lower: text.to_lowercase(), terms, words, text, block }
+        Self { lower: text.to_lowercase(), terms, words, text, block, owners: Vec::new() }
     }
 
     /// Whether one of its terms is the field's key or the end of its path.

@@ -133,6 +133,11 @@ impl Decisions<'_> {
         ranked
     }
 
+    /// What documents add to the score of a field that is called like the output.
+    pub(crate) fn told(&self, wanted: &Wanted, field: &Field<'_>) -> f64 {
+        cues::said(self.documents, wanted, field, true).0
+    }
+
     /// Lifts a candidate that gives what the samples expect, and drops one that does not.
     pub(crate) fn by_example<'a>(&self, output: &str, candidate: Candidate<'a>) -> Candidate<'a> {
         match self.examples.agree(output, &candidate.field) {

@@ -132,7 +132,7 @@ pub(crate) fn vocabulary() -> &'static Vocabulary {
 impl Vocabulary {
     /// The words of a name in the vocabulary's form: `posCategoryIDs` is `pos category id`.
     pub(crate) fn words(&self, name: &str) -> Vec<String> {
-        split(name)
+        without_list(split(name))
             .into_iter()
             .flat_map(|word| {
                 let word = self.abbreviations.get(&word).cloned().unwrap_or(word);
@@ -266,6 +266,19 @@ fn split(name: &str) -> Vec<String> {
     words
 }
 
+/// The words of a name without the word for a list behind what it lists: `sizesList` lists sizes. A
+/// `sizeList` may be one of several lists.
+fn without_list(mut words: Vec<String>) -> Vec<String> {
+    if let [.., listed, last] = words.as_slice()
+        && last == "list"
+        && listed.len() > 3
+        && singular(listed) != *listed
+    {
+        words.pop();
+    }
+    words
+}
+
 fn singular(word: &str) -> String {
     let keep = [
         "pos", "status", "address", "is", "has", "business", "sales", "gross", "eclipse", "less",
@@ -307,6 +320,8 @@ mod tests {
         assert_eq!(words("address1"), "address 1");
         assert_eq!(words("imageURL"), "image url");
         assert_eq!(words("physical_postcode"), "physical postal code");
+        assert_eq!(words("toppingsList"), "topping");
+        assert_eq!(words("modifier_list"), "modifier list");
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod questions;
 mod reasons;
 mod recorded;
 mod sentences;
+mod spoken;
 mod statuses;
 mod told;
 mod vendors;

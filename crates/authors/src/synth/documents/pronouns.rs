@@ -14,6 +14,20 @@ static CARRIED: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^(?:(?:so|and|but) )?(?:(?:the|an|each|every) )?(?:orders?|order lines?|lines?|sales?|receipts?|baskets?|carts?|tickets?|checks?|bills?)(?: always)? (?:carry|carries|use|uses|refers? to|names?|quotes?|sends?|contains?|holds?|repeats?|gives?|returns?) (?P<it>it|that|this)\b",
     )
 });
+/// What whoever takes the orders does with it: the site sends it back on every line of an order.
+static SENT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^[^`,;:]{1,40} (?:sends?|returns?|gives?|quotes?|puts?|repeats?|echoes|includes?|copies|passes) (?P<it>it|that|this)(?: back)? (?:on|in|with|into|to|as part of) (?:(?:the|an?|each|every|all|its|our|your) )?(?:[a-z]+ ){0,2}(?:orders?|order lines?|lines?|line items?|receipts?|baskets?|carts?|tickets?|checks?|bills?)\b",
+    )
+});
+/// Words that take back what such a sentence says.
+static NOT_SENT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)\b(?:not|never|no longer|nobody|none|nothing|neither|hardly)\b")
+});
+/// What it is called in an order: orders carry it as `x`.
+static RENAMED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^[^`]*\b(?:it|that|this)(?: back)? (?:as|in|under) (?:the |their |its )?`[^`]+`\W*$")
+});
 /// What a reader is told to do with it.
 static TAKEN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -33,7 +47,8 @@ pub(super) fn resolve(statements: &mut [Statement]) {
     for at in 1..statements.len() {
         let [.., before, own] = statements.get(..=at).unwrap_or_default() else { continue };
         let [term] = before.terms.as_slice() else { continue };
-        if before.block != own.block || !own.terms.is_empty() {
+        let names_another = !own.terms.is_empty() && !RENAMED.is_match(&own.text);
+        if before.block != own.block || names_another {
             continue;
         }
         let text = if LEFT.is_match(&own.text) {
@@ -51,7 +66,8 @@ pub(super) fn resolve(statements: &mut [Statement]) {
 
 /// The text with the field's name for the pronoun that stands for it; nothing where none does.
 fn named(term: &str, text: &str) -> Option<String> {
-    let found = CARRIED.captures(text).or_else(|| TAKEN.captures(text))?;
+    let sent = || SENT.captures(text).filter(|_| !NOT_SENT.is_match(text));
+    let found = CARRIED.captures(text).or_else(|| TAKEN.captures(text)).or_else(sent)?;
     let mut named = text.to_owned();
     named.replace_range(found.name("it")?.range(), &format!("`{term}`"));
     Some(named)
@@ -74,9 +90,16 @@ mod tests {
             "- Guests pay `own`. Take that.",
             "- `own` is the code. Each order line refers to it.",
             "- `own` true is a mere parent. Leave it out.",
+            "- `own` is the shop's code. The site sends it back on every line of an order.",
         ] {
             assert_eq!(terms(text), [["own"], ["own"]], "{text}");
         }
+    }
+
+    #[test]
+    fn it_may_be_called_otherwise_in_an_order() {
+        let text = "- `own` is the shop's code; orders carry it as `till_ref`.";
+        assert_eq!(terms(text), [vec!["own"], vec!["own", "till_ref"]]);
     }
 
     #[test]
@@ -86,6 +109,7 @@ mod tests {
             "- A code. Take that.",
             "- `a` is a code.\n- Take that.",
             "- `a` is a code. Orders never carry it.",
+            "- `a` is a code. The site never sends it back in an order.",
             "- `a` is a code. Take that with salt and `b`.",
         ] {
             let all = terms(text);

@@ -27,7 +27,7 @@ static NOT_ITS_ID: LazyLock<Regex> = LazyLock::new(|| {
 /// What is said of names that are not those for guests.
 static NOT_SHOWN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^[^.;,`]{0,30}(?:for|on|in|to) (?:the |our |your )?(?:\w+ )?(?:terminal|kitchen|staff|cooks?|cashiers?|printers?|receipts?|(?:button|key)s?|tickets?)\b",
+        r"^[^.;,`]{0,30}(?:for|on|in|to) (?:the |our |your )?(?:\w+(?:['’]s)? )?(?:terminal|kitchen|staff|cooks?|cashiers?|printers?|receipts?|(?:button|key)s?|tickets?|back[ -]?office)\b",
     )
 });
 
@@ -51,7 +51,7 @@ const PREFERENCE: f64 = 0.4;
 /// What is said of the one that counts among several.
 static THE_ONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"form in use|\bto use\b|the one that counts|(?:people|guests|customers|diners) see|^\W*(?:is|are) (?:(?:shown|displayed|visible) )?(?:to|for|by) (?:the )?(?:guests?|customers?|diners?|consumers?|people)\b|see(?:s)? (?:the )?$|\bthe standard (?:\w+ )?(?:takes|wants|needs|expects|asks for)\b",
+        r"form in use|\bto use\b|the one that counts|(?:people|guests|customers|diners) see|^\W*(?:is|are) (?:(?:shown|displayed|visible) )?(?:to|for|by) (?:the )?(?:guests?|customers?|diners?|consumers?|people)\b|see(?:s)? (?:(?:the|an?|its) )?(?:\w+['’]s )?$|\bthe standard (?:\w+ )?(?:takes|wants|needs|expects|asks for)\b",
     )
 });
 
@@ -242,7 +242,7 @@ pub(super) fn said(
     named: bool,
 ) -> (f64, Option<String>) {
     let mut best: (f64, Option<String>) = (0.0, None);
-    for statement in documents.about(&field.path) {
+    for statement in documents.about(&field.path).filter(|own| own.may_be_of(field.entity)) {
         let is_inner = field.path.len() > 1 || !field.place.is_empty();
         if statement.lower.contains(if is_inner { "the outer `" } else { "the inner `" }) {
             // It speaks of the field's namesake.

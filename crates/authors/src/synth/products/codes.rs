@@ -1,5 +1,7 @@
 //! Which id of a record the vendor's orders refer to.
 
+mod line;
+
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -337,6 +339,7 @@ fn documented(
         .statements
         .iter()
         .find(|statement| is_possessed(statement, field))
+        .or_else(|| line::named_after(&decisions.documents.statements, field))
         .map(|statement| (1.4, statement.text.clone()));
     for statement in decisions.documents.statements.iter().filter(|s| is_about_orders(s)) {
         let prose = v.words(&statement.prose());

@@ -1,6 +1,7 @@
 //! The names of the categories that a product stands under.
 
 mod asked;
+mod naming;
 mod references;
 
 use std::collections::BTreeSet;
@@ -13,7 +14,7 @@ use crate::pattern::pattern;
 
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Relation, Rows, Target};
-use crate::synth::matching::{self, Decisions, name_score};
+use crate::synth::matching::{self, Decisions};
 use crate::synth::path::Path;
 use crate::synth::products::choices::is_bounded;
 use crate::synth::scope::{self, Field, Variable};
@@ -90,17 +91,8 @@ fn find<'a>(
         if is_bounded(&inner_fields) {
             continue;
         }
-        let name = inner_fields
-            .iter()
-            .filter(|field| {
-                field.variable == "category"
-                    && !field.path.is_in_list()
-                    && field.all(Value::is_string)
-                    && !field.is_empty()
-            })
-            .filter(|field| name_score(field, "name") > 0.3)
-            .max_by(|a, b| name_score(a, "name").total_cmp(&name_score(b, "name")))
-            .or_else(|| only_text(&inner_fields));
+        let own = inner_fields.iter().filter(|field| field.variable == "category");
+        let name = naming::name(own, decisions).or_else(|| only_text(&inner_fields));
         if let Some(name) = name {
             related.push((
                 matches!(relation, Relation::Nested { .. }) || is_said(relation),
@@ -166,13 +158,7 @@ fn find<'a>(
         return unnamed(rows, relations, targets, decisions);
     };
     let holder = scope::fields(std::slice::from_ref(holder));
-    let name = holder
-        .iter()
-        .filter(|field| {
-            !field.path.is_in_list() && field.all(Value::is_string) && !field.is_empty()
-        })
-        .max_by(|a, b| name_score(a, "name").total_cmp(&name_score(b, "name")))
-        .filter(|field| name_score(field, "name") > 0.3)?;
+    let name = naming::name(holder.iter(), decisions)?;
     decisions.record(OUTPUT, &name.place(), "the product stands in it", 0.85, "");
     Some(Headings::Text(name.clone()))
 }

@@ -1,5 +1,7 @@
 //! Where a price stands and in which unit.
 
+mod plain;
+
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -62,7 +64,10 @@ pub(super) fn find_price<'a>(
     let has_used = known.iter().any(|field| is_used(&field));
     let known: Vec<Field<'a>> =
         known.into_iter().filter(|field| !has_used || !is_nought(field)).collect();
+    let known = plain::without_parts(known, decisions.documents);
+    let holders: Vec<Field<'a>> = known.iter().filter(|f| is_holder(f)).cloned().collect();
     if let Some(field) = tiers::told_beside(&known, decisions.documents)
+        .or_else(|| plain::told_cost(&holders, decisions.documents))
         && decisions.answers.of(wanted.output).is_none()
         && decisions.examples.values(wanted.output).is_none()
     {

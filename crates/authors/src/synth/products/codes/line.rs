@@ -1,0 +1,79 @@
+//! Fields of an order that are called after the record's own field: an order line's `dishPublicRef` is
+//! the `publicRef` of a dish.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::ORDER;
+use crate::pattern::pattern;
+use crate::synth::documents::Statement;
+use crate::synth::scope::Field;
+use crate::synth::vocabulary::{Entity, vocabulary};
+
+/// What an order has.
+static HAS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:has|have|holds?|carr(?:y|ies)|contains?|gives?|with|sends?|lists?|names?|quotes?|comes? with)\b",
+    )
+});
+/// What it has not, or has for something else.
+static NOT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(?:not|never|no longer|without|instead)\b"));
+
+/// The sentence that names an order's field which is called after this one: its name ends as the
+/// field's does, and begins with what the record is called. A name of one word, such as `id`, is that
+/// of too many fields.
+pub(super) fn named_after<'s>(
+    statements: &'s [Statement],
+    field: &Field<'_>,
+) -> Option<&'s Statement> {
+    let leaf = vocabulary().words(field.path.leaf());
+    let is_telling = leaf.len() > 1 && field.path.len() == 1;
+    statements.iter().filter(|_| is_telling).find(|statement| {
+        let prose = statement.prose();
+        ORDER.is_match(&prose)
+            && HAS.is_match(&prose)
+            && !NOT.is_match(&prose)
+            && statement.terms.iter().any(|term| {
+                let words = vocabulary().words(term);
+                words.strip_suffix(leaf.as_slice()).is_some_and(|owner| is_of(field.entity, owner))
+            })
+    })
+}
+
+/// Whether the words before the field's name are those for the record.
+fn is_of(entity: Entity, owner: &[String]) -> bool {
+    let entities: &[Entity] = match entity {
+        Entity::Product | Entity::Variant => &[Entity::Product, Entity::Variant],
+        // What one vendor calls an option is another's group.
+        Entity::Group | Entity::Option => &[Entity::Group, Entity::Option],
+        Entity::Category | Entity::Outlet | Entity::Image | Entity::Other => &[],
+    };
+    !owner.is_empty() && entities.iter().any(|entity| vocabulary().names(*entity, owner))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synth::documents::Documents;
+    use crate::synth::path::Path;
+    use domain::Document;
+
+    fn is_named(text: &str, leaf: &str, entity: Entity) -> bool {
+        let document = Document { name: "notes.md".parse().unwrap(), content: text.to_owned() };
+        let documents = Documents::read(&[document], &[]);
+        let (variable, place) = ("item".to_owned(), String::new());
+        let field = Field { variable, entity, place, path: Path::key(leaf), values: [].into() };
+        named_after(&documents.statements, &field).is_some()
+    }
+
+    #[test]
+    fn an_order_s_field_may_be_called_after_the_record_s() {
+        let text = "An order line has `dishPublicRef`.";
+        assert!(is_named(text, "publicRef", Entity::Product));
+        assert!(!is_named(text, "ref", Entity::Product));
+        assert!(!is_named(text, "publicRef", Entity::Option));
+        assert!(!is_named("A receipt never has `dishPublicRef`.", "publicRef", Entity::Product));
+    }
+}

@@ -1,0 +1,69 @@
+//! The price where documents speak of one field alone: `price` beside a `base_price` of which they say
+//! nothing, or a `cost` where nothing is called a price.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::pattern::pattern;
+use crate::synth::documents::Documents;
+use crate::synth::matching::name_score;
+use crate::synth::scope::Field;
+use crate::synth::vocabulary::vocabulary;
+
+/// Words before `price` in the name of what a price is made of.
+const PARTS: [&str; 6] = ["base", "default", "unit", "regular", "normal", "standard"];
+
+/// What is said of money that is asked for.
+static MONEY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:decimals?|dollars?|euros?|pounds?|cents?|pence|currency|(?:major|minor|smallest) units?|prices?|pays?|charged)\b",
+    )
+});
+/// What is said of money that the shop itself spends.
+static SPENT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:supplier|purchas|wholesale|buys|bought|margin|profit|ingredient|inventory|accounting|reports?|shop pays|we pay|restaurant pays|merchant pays|venue pays|store pays)",
+    )
+});
+
+/// The fields without those that only a price is made of, where `price` itself stands beside them and
+/// documents speak of that one alone.
+pub(super) fn without_parts<'a>(fields: Vec<Field<'a>>, documents: &Documents) -> Vec<Field<'a>> {
+    let is_told = |field: &Field<'a>| documents.about(&field.path).next().is_some();
+    let told: Vec<Field<'a>> = fields
+        .iter()
+        .filter(|field| called(field) == ["price"] && field.is_always_there() && is_told(field))
+        .cloned()
+        .collect();
+    let is_beside = |part: &Field<'a>, whole: &Field<'a>| {
+        part.variable == whole.variable && part.path.parent() == whole.path.parent()
+    };
+    let is_part = |field: &Field<'a>| match called(field).as_slice() {
+        [part, last] => last == "price" && PARTS.contains(&part.as_str()),
+        _ => false,
+    };
+    fields
+        .into_iter()
+        .filter(|field| {
+            !is_part(field) || is_told(field) || !told.iter().any(|whole| is_beside(field, whole))
+        })
+        .collect()
+}
+
+/// The only `cost` of records without a price, where documents say in which money it is and nothing of
+/// what the shop spends.
+pub(super) fn told_cost<'a>(fields: &[Field<'a>], documents: &Documents) -> Option<Field<'a>> {
+    let mut costs = fields.iter().filter(|field| !field.is_empty() && called(field) == ["cost"]);
+    let only = costs.next().filter(|_| costs.next().is_none())?;
+    let is_priced = fields.iter().any(|field| name_score(field, "price") > 0.0);
+    let said: Vec<String> =
+        documents.about(&only.path).map(|own| own.said_of(&only.path)).collect();
+    let is_money = said.iter().any(|text| MONEY.is_match(text))
+        && !said.iter().any(|text| SPENT.is_match(text));
+    (!is_priced && is_money).then(|| only.clone())
+}
+
+fn called(field: &Field<'_>) -> Vec<String> {
+    vocabulary().words(field.path.leaf())
+}
