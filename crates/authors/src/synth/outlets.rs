@@ -3,6 +3,7 @@
 mod audit;
 mod contact;
 mod gaps;
+mod geo;
 mod naming;
 mod parts;
 mod related;
@@ -349,6 +350,7 @@ fn find<'a>(
             let named = street::candidates(fields, decisions);
             ranked.retain(|known| named.iter().all(|own| own.field.path != known.field.path));
             ranked.extend(named);
+            street::weigh_whole(&mut ranked, fields);
             sort(&mut ranked);
         }
         wants.push(Want { wanted: part.wanted(), ranked, fits: &is_filled });

@@ -13,6 +13,7 @@ mod listed;
 mod lists;
 mod outlets;
 mod parts;
+mod places;
 mod products;
 mod questions;
 mod reasons;

@@ -45,6 +45,17 @@ static NOT_THERE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What is said of telephone numbers and addresses at which the place itself is not reached.
+static NOT_REACHED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:marketing|support|help ?desk|call cent(?:er|re)|tracking|head ?office|headquarters|franchis\w+|billing|accounts? department)\b",
+    )
+});
+/// What is said of those at which it is.
+static ITS_OWN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\b(?:store|shop|restaurant|outlet|location|branch|venue|place|site)['’]s own\b")
+});
+
 /// What a field gains or loses where documents prefer one of two.
 const PREFERENCE: f64 = 0.4;
 
@@ -198,6 +209,23 @@ pub(crate) fn is_strange(field: &Field<'_>) -> bool {
     words.any(|word| STRANGERS.contains(&word.as_str()))
 }
 
+/// What the id or the name of another kind of place loses: just enough to give way to a field that
+/// is called after the record itself.
+const FOREIGN: f64 = 0.15;
+
+/// Whether a place has the field for another kind of place than its list holds, such as the merchant
+/// of a location: `merchant_id` in `locations`.
+fn is_of_other_place(field: &Field<'_>, leaf: &[String]) -> bool {
+    let v = vocabulary();
+    let list = v.words(field.place.trim_end_matches("[]").rsplit('.').next().unwrap_or_default());
+    let [.., owner, _] = leaf else { return false };
+    field.entity == Entity::Outlet
+        && v.entity_phrases(Entity::Outlet).any(|phrase| phrase == owner)
+        // Whoever trades may have several places, whatever their list is called.
+        && (v.names(Entity::Outlet, &list) || owner == "merchant")
+        && list.last() != Some(owner)
+}
+
 /// What it takes from a score that the field stands in something of another's.
 pub(super) fn strangeness(wanted: &Wanted, field: &Field<'_>) -> f64 {
     let leaf = vocabulary().words(field.path.leaf());
@@ -208,6 +236,9 @@ pub(super) fn strangeness(wanted: &Wanted, field: &Field<'_>) -> f64 {
         })
     {
         return 0.5;
+    }
+    if matches!(wanted.names, "code" | "name") && is_of_other_place(field, &leaf) {
+        return FOREIGN;
     }
     // `country_name` is the country's.
     if wanted.names == "name"
@@ -269,6 +300,7 @@ pub(super) fn said(
             || (matches!(wanted.names, "code" | "order_id") && NOT_ITS_ID.is_match(&after))
             || (matches!(wanted.names, "name" | "description") && NOT_SHOWN.is_match(&after))
             || (wanted.names == "occurred" && NOT_THEN.is_match(&after))
+            || (matches!(wanted.names, "phone" | "email") && NOT_REACHED.is_match(&after))
             || (wanted.output.starts_with("address.") && NOT_THERE.is_match(&after))
             // `x` null: no maximum. That is about a value.
             || (!matches!(wanted.names, "min" | "max") && is_denied(&after, wanted));
@@ -297,7 +329,9 @@ pub(super) fn said(
                 .terms
                 .iter()
                 .any(|term| term.contains('.') && term_names(term, &field.path));
-        let is_the_one = named && (THE_ONE.is_match(&after) || THE_ONE.is_match(lead.trim_end()));
+        let is_own = matches!(wanted.names, "phone" | "email") && ITS_OWN.is_match(&after);
+        let is_the_one =
+            named && (THE_ONE.is_match(&after) || THE_ONE.is_match(lead.trim_end()) || is_own);
         let gain = match (is_led_to, meant) {
             (true, _) if is_whole => 1.2,
             (true, _) | (_, true) => 0.8,

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::geo;
 use super::naming::Name;
 use super::parts::{self, ADDRESS, Part, STREET};
 use super::{Around, Found, PHONE};
@@ -29,7 +30,7 @@ pub(super) fn ask(
         }
     }
     let is_placed = found.has("latitude") || found.has("longitude");
-    if !is_placed && parts::coordinates(fields).is_none() {
+    if !is_placed && geo::find(fields, decisions.documents).is_none() {
         overlooked::ask(&COORDINATES, fields, &used, decisions);
     }
     if ADDRESS.iter().any(|part| found.has(part.key)) {

@@ -1,6 +1,6 @@
 //! The optional parts of a place: its address, time zone and currency.
 
-use super::{street, subdivision};
+use super::{geo, street, subdivision};
 use crate::synth::emit::{Helper, Script};
 use crate::synth::matching::{Decisions, Wanted, name_score};
 use crate::synth::scope::Field;
@@ -146,7 +146,7 @@ pub(super) fn write_address(
         };
         !is_beside("street1") && !is_beside("street2")
     });
-    let pair = coordinates(fields)
+    let pair = geo::find(fields, decisions.documents)
         .filter(|_| parts.iter().all(|(part, _)| !matches!(part.key, "latitude" | "longitude")));
     if let Some(lines) = &lines {
         script.uses(Helper::Text);
@@ -165,21 +165,11 @@ pub(super) fn write_address(
         if lines.is_some() && matches!(part.key, "street1" | "street2") {
             continue;
         }
-        if let Some((field, first)) = &pair
-            && let Some(index) = ["latitude", "longitude"].iter().position(|key| *key == part.key)
+        if let Some(pair) = &pair
+            && pair.write(part.key, script)
         {
-            let at = if *first == "latitude" { index } else { 1 - index };
-            script.uses(Helper::Number);
-            script.comment(&format!("{}, latitude and longitude in one text", field.place()));
-            script.line(format!("{}: number(text({})?.split(\",\")[{at}]),", part.key, field.js()));
-            script.uses(Helper::Text);
-            decisions.record(
-                part.wanted.output,
-                &field.place(),
-                "two coordinates in one text",
-                0.9,
-                "",
-            );
+            let why = "two coordinates in one value";
+            decisions.record(part.wanted.output, &pair.place(), why, 0.9, "");
             continue;
         }
         let found = parts.iter().find(|(known, _)| known.is(part)).map(|(_, field)| field);
@@ -242,46 +232,6 @@ fn is_whole(field: &Field<'_>, lines: &Field<'_>) -> bool {
     let words = vocabulary().words(field.path.leaf());
     field.path.starts_with(&lines.path)
         || words.iter().any(|word| matches!(word.as_str(), "full" | "formatted"))
-}
-
-/// A text of two numbers, and which of the two comes first where the numbers show it: a latitude is
-/// never beyond ninety degrees.
-pub(super) fn coordinates<'f, 'a>(
-    fields: &'f [Field<'a>],
-) -> Option<(&'f Field<'a>, &'static str)> {
-    let numbers = |value: &serde_json::Value| -> Option<(f64, f64)> {
-        let (first, second) = value.as_str()?.split_once(',')?;
-        Some((first.trim().parse().ok()?, second.trim().parse().ok()?))
-    };
-    fields.iter().find_map(|field| {
-        let words = vocabulary().words(field.path.leaf());
-        let is_place = words.iter().any(|word| {
-            matches!(
-                word.as_str(),
-                "geo"
-                    | "coordinate"
-                    | "gps"
-                    | "position"
-                    | "latlng"
-                    | "latitude"
-                    | "location"
-                    | "geolocation"
-                    | "coord"
-            )
-        });
-        if !is_place || field.is_empty() || !field.all(|value| numbers(value).is_some()) {
-            return None;
-        }
-        let all: Vec<(f64, f64)> = field.filled().filter_map(numbers).collect();
-        if all.iter().any(|(_, second)| second.abs() > 90.0) {
-            Some((field, "latitude"))
-        } else if all.iter().any(|(first, _)| first.abs() > 90.0) {
-            Some((field, "longitude"))
-        } else {
-            // The usual order, and the one that names such as `latlng` say.
-            words.iter().any(|word| word.starts_with("lat")).then_some((field, "latitude"))
-        }
-    })
 }
 
 /// A country by its name is taken as it is. A code of three letters is asked about: the standard

@@ -11,7 +11,7 @@ use crate::pattern::pattern;
 use crate::synth::answers::Answer;
 use crate::synth::documents::{Documents, Statement, term_names};
 use crate::synth::emit::{Helper, Script};
-use crate::synth::matching::{Candidate, Decisions, THRESHOLD};
+use crate::synth::matching::{Candidate, Decisions, THRESHOLD, name_score};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
 
@@ -52,6 +52,40 @@ pub(super) fn candidates<'a>(
         .map(|candidate| decisions.by_example(parts::STREET, candidate))
         .filter(|candidate| candidate.score >= THRESHOLD)
         .collect()
+}
+
+/// What the whole address in one text loses beside a field for its first line.
+const WHOLE: f64 = 0.5;
+
+/// Lets texts that hold the city or the postal code too give way to those that do not.
+pub(super) fn weigh_whole(ranked: &mut [Candidate<'_>], fields: &[Field<'_>]) {
+    let rest: Vec<&Field<'_>> = fields
+        .iter()
+        .filter(|field| {
+            !field.is_empty()
+                && ["city", "postal"].iter().any(|names| name_score(field, names) > 0.8)
+        })
+        .collect();
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_lowercase);
+    let holds = |whole: &Field<'_>, part: &Field<'_>| {
+        let mut pairs = whole.values.iter().copied().zip(part.values.iter().copied()).peekable();
+        let is_within =
+            |(whole, part): (Option<&Value>, Option<&Value>)| match (text(whole), text(part)) {
+                (Some(whole), Some(part)) => whole.len() > part.len() && whole.contains(&part),
+                (None, _) | (_, None) => true,
+            };
+        pairs.peek().is_some() && pairs.all(is_within)
+    };
+    let is_whole = |field: &Field<'_>| {
+        !field.is_empty() && rest.iter().any(|part| part.path != field.path && holds(field, part))
+    };
+    let whole: Vec<bool> = ranked.iter().map(|candidate| is_whole(&candidate.field)).collect();
+    if whole.iter().all(|is_whole| *is_whole) {
+        return;
+    }
+    for (candidate, _) in ranked.iter_mut().zip(whole).filter(|(_, is_whole)| *is_whole) {
+        candidate.score -= WHOLE;
+    }
 }
 
 /// The number of the house where it stands beside the street.

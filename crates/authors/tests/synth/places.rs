@@ -1,0 +1,61 @@
+//! What the synthesizer makes of ids, addresses and coordinates of places that could be others'.
+
+use crate::common::{brief, question, script, source_of};
+use domain::Topic;
+use serde_json::{Value, json};
+
+fn read(payload: &Value, notes: &str) -> domain::DraftScript {
+    script(&brief(Topic::ListRemoteOutlets, payload, notes))
+}
+
+#[test]
+fn the_record_s_own_id_goes_before_that_of_what_it_belongs_to() {
+    let shared = json!({"branches": [{"id": "b-1", "name": "Nord", "merchant_id": "m-1"}]});
+    assert_eq!(source_of(&read(&shared, ""), "externalId"), "branches[].id");
+    let prefixed = json!({"branches": [{"branch_id": "b-1", "name": "Nord", "store_id": "s-1"}]});
+    assert_eq!(source_of(&read(&prefixed, ""), "externalId"), "branches[].branch_id");
+    let named = json!({"results": [
+        {"venue_id": "v-1", "venue_name": "Nord", "merchant_id": "m-1", "merchant_name": "Kai"},
+        {"venue_id": "v-2", "venue_name": "Ufer", "merchant_id": "m-2", "merchant_name": "Bai"}]});
+    let script = read(&named, "");
+    assert_eq!(source_of(&script, "externalId"), "results[].venue_id");
+    assert_eq!(source_of(&script, "name"), "results[].venue_name");
+    let lone = json!({"results": [{"merchant_id": "m-1", "name": "Nord"}]});
+    assert_eq!(source_of(&read(&lone, ""), "externalId"), "results[].merchant_id");
+}
+
+#[test]
+fn the_whole_address_in_one_text_gives_way_to_its_first_line() {
+    let payload = json!({"branches": [{"id": 1, "name": "Nord", "address": {
+        "line1": "Kai 1", "town": "Kiel", "shown": "Kai 1, 24103 Kiel", "postcode": "24103"}}]});
+    let script = read(&payload, "`shown` is the address written in one line.");
+    assert_eq!(source_of(&script, "address.street1"), "branches[].address.line1");
+}
+
+#[test]
+fn the_number_at_which_the_place_is_reached_is_its_contact() {
+    let payload = json!({"branches": [{"id": 1, "name": "Nord",
+        "adPhone": "+49431555900", "phoneNumber": "+49431555010"}]});
+    let notes =
+        "`adPhone` is the number of the telephone marketing service, `phoneNumber` the shop's own.";
+    assert_eq!(source_of(&read(&payload, notes), "contact"), "branches[].phoneNumber");
+}
+
+#[test]
+fn two_coordinates_in_a_list_are_read_where_their_order_is_known() {
+    let place = |geo: Value| json!({"branches": [{"id": 1, "name": "Nord", "geo": geo}]});
+    let latitude = |payload: &Value, notes: &str| {
+        let source = read(payload, notes).source;
+        let line = source.lines().find(|line| line.contains("latitude: ")).unwrap_or_default();
+        line.trim().to_owned()
+    };
+    let point = place(json!({"type": "Point", "coordinates": [10.12, 54.31]}));
+    assert_eq!(latitude(&point, ""), "latitude: number(outlet.geo?.coordinates?.[1]),");
+    let far = place(json!([-33.86, 151.2]));
+    assert_eq!(latitude(&far, ""), "latitude: number(outlet.geo?.[0]),");
+    let near = place(json!([54.31, 10.12]));
+    let open = question(&brief(Topic::ListRemoteOutlets, &near, ""));
+    assert_eq!(open.points.first().map(|point| point.field.as_str()), Some("address.latitude"));
+    let notes = "`geo` is the longitude and then the latitude.";
+    assert_eq!(latitude(&near, notes), "latitude: number(outlet.geo?.[1]),");
+}
