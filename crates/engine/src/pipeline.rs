@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{Clock, Event, Job, NewScript, State};
-use store::{Claimed, JobRepository, Lease, ScriptRepository, StoreError, UsageRepository};
+use store::{Claimed, JobRepository, Lease, StoreError, UsageRepository};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
@@ -21,7 +21,6 @@ const WRITE_TRIES: u32 = 12;
 /// What the pipeline works with.
 pub struct Pipeline {
     pub(crate) jobs: Arc<dyn JobRepository>,
-    pub(crate) scripts: Arc<dyn ScriptRepository>,
     pub(crate) sources: Arc<Sources>,
     pub(crate) authors: Arc<Authors>,
     pub(crate) usage: Arc<dyn UsageRepository>,
@@ -64,14 +63,13 @@ impl Pipeline {
     #[must_use]
     pub fn new(
         jobs: Arc<dyn JobRepository>,
-        scripts: Arc<dyn ScriptRepository>,
         sources: Arc<Sources>,
         authors: Arc<Authors>,
         usage: Arc<dyn UsageRepository>,
         tester: Arc<Tester>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { jobs, scripts, sources, authors, usage, tester, clock }
+        Self { jobs, sources, authors, usage, tester, clock }
     }
 
     /// Drives a claimed job until it needs no worker. `lost` says that the lease is lost or the

@@ -105,7 +105,6 @@ impl App {
         let sources = Sources::new(database.knowledge(), Arc::clone(&egress), refetch_after);
         let pipeline = Pipeline::new(
             Arc::clone(&stored_jobs),
-            database.scripts(),
             Arc::new(sources),
             authors,
             stored_usage,

@@ -8,7 +8,8 @@ pub(crate) mod sea;
 
 use async_trait::async_trait;
 use domain::{
-    Act, Document, DocumentLink, DocumentName, ProviderSlug, Sample, SampleName, Timestamp, Topic,
+    Act, Document, DocumentLink, DocumentName, ProviderSlug, Sample, SampleName, ScriptOfAnother,
+    Timestamp, Topic,
 };
 
 use crate::StoreError;
@@ -24,7 +25,7 @@ pub struct SampleKey {
     pub name: SampleName,
 }
 
-/// What is known for one topic of a provider, each by name.
+/// What is known for one topic of a provider; each document, link and sample by name.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Known {
     /// The texts, those behind addresses too as far as they were fetched.
@@ -33,6 +34,19 @@ pub struct Known {
     pub links: Vec<DocumentLink>,
     /// The samples of the topic.
     pub samples: Vec<Sample>,
+    /// The scripts that a new one is written after.
+    pub precedents: Precedents,
+}
+
+/// The scripts that a new one is written after.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Precedents {
+    /// The newest version saved so far; zero when there is none.
+    pub latest_version: u32,
+    /// The source of the script in use.
+    pub active: Option<String>,
+    /// The newest script that is in use for this topic at another provider.
+    pub elsewhere: Option<ScriptOfAnother>,
 }
 
 /// What storage can do with knowledge. What a person changes is written with their act, in one

@@ -33,12 +33,12 @@ pub use jobs::{
     Census, Claimed, Created, Glance, Idempotency, JobFilter, JobRepository, Lease, Reply, Room,
     WorkerId,
 };
-pub use knowledge::{KnowledgeRepository, Known, SampleKey};
+pub use knowledge::{KnowledgeRepository, Known, Precedents, SampleKey};
 pub use overview::{
     JobsInWork, OpenDrift, OverviewRepository, ProviderOverview, ProvidersPage, ScriptsInState,
 };
 pub use page::{Page, PageRequest};
-pub use scripts::{Precedents, ScriptFilter, ScriptRepository, StatusChange};
+pub use scripts::{ScriptFilter, ScriptRepository, StatusChange};
 pub use sessions::SessionRepository;
 pub use usage::{Reserved, UsageRepository};
 pub use webhooks::{DueWebhook, WebhookRepository};

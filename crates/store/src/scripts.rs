@@ -37,17 +37,6 @@ pub struct StatusChange {
     pub act: Act,
 }
 
-/// The scripts that a new one is written after.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Precedents {
-    /// The newest version saved so far; zero when there is none.
-    pub latest_version: u32,
-    /// The script in use.
-    pub active: Option<Script>,
-    /// The newest script that is in use for this topic at another provider.
-    pub elsewhere: Option<Script>,
-}
-
 /// What storage can do with scripts. Those of jobs come in through
 /// [`JobRepository::complete`](crate::JobRepository::complete).
 #[cfg_attr(feature = "mock", mockall::automock)]
@@ -85,16 +74,6 @@ pub trait ScriptRepository: Send + Sync {
         provider: &ProviderSlug,
         topic: Topic,
     ) -> Result<Option<Script>, StoreError>;
-
-    /// What a new script for this provider and topic is written after.
-    ///
-    /// # Errors
-    /// When the database fails or a record is unreadable.
-    async fn precedents(
-        &self,
-        provider: &ProviderSlug,
-        topic: Topic,
-    ) -> Result<Precedents, StoreError>;
 
     /// The script that was in use before this one: of the older versions that were in use and are not
     /// put away, the one that was taken out of use last.

@@ -9,9 +9,7 @@ mod reading;
 
 use std::sync::Arc;
 
-use domain::{
-    Document, Event, GivenDocument, Job, JobInputs, Repair, Sample, ScriptOfAnother, bounded,
-};
+use domain::{Document, Event, GivenDocument, Job, Repair, Sample, bounded};
 use store::{Known, Precedents, StoreError};
 use tokio_util::sync::CancellationToken;
 
@@ -68,9 +66,8 @@ async fn gather(
     lost: &CancellationToken,
 ) -> Result<(Findings, Vec<String>), Halt> {
     let mut notes = Vec::new();
-    let Stored { inputs, known, precedents } = stored(pipeline, job, lost).await?;
-    let sources = sources(pipeline, job, inputs, known, lost, &mut notes).await?;
-    let Sources { samples, documents, repair } = sources;
+    let Sources { samples, documents, repair, precedents } =
+        sources(pipeline, job, lost, &mut notes).await?;
     let Precedents { latest_version, active, elsewhere } = precedents;
     let real: Arc<[Sample]> = samples.into();
     let (documents, reading) = read(pipeline, job, documents, &real, lost).await?;
@@ -92,34 +89,12 @@ async fn gather(
         documents,
         passages,
         operations,
-        example: elsewhere.map(|script| ScriptOfAnother {
-            provider: script.content.provider,
-            source: script.content.source,
-        }),
+        example: elsewhere,
         repair,
-        active_script: active.map(|script| script.content.source),
+        active_script: active,
         version: latest_version + 1,
     };
     Ok((findings, notes))
-}
-
-/// What the database has.
-struct Stored {
-    inputs: JobInputs,
-    known: Known,
-    precedents: Precedents,
-}
-
-/// None of it depends on another, so all is asked for at once.
-async fn stored(pipeline: &Pipeline, job: &Job, lost: &CancellationToken) -> Result<Stored, Halt> {
-    let (provider, topic) = (&job.provider, job.topic);
-    let Pipeline { jobs, scripts, sources, .. } = pipeline;
-    let (inputs, known, precedents) = tokio::try_join!(
-        pipeline.persistently(lost, || jobs.inputs(job.id)),
-        pipeline.persistently(lost, || sources.knowledge.known(provider, topic)),
-        pipeline.persistently(lost, || scripts.precedents(provider, topic)),
-    )?;
-    Ok(Stored { inputs, known, precedents })
 }
 
 /// What somebody gave.
@@ -127,6 +102,7 @@ struct Sources {
     samples: Vec<Sample>,
     documents: Vec<Document>,
     repair: Option<Repair>,
+    precedents: Precedents,
 }
 
 /// The samples that somebody gave, and the texts. What was given with the job stands before what is
@@ -134,12 +110,15 @@ struct Sources {
 async fn sources(
     pipeline: &Pipeline,
     job: &Job,
-    inputs: JobInputs,
-    known: Known,
     lost: &CancellationToken,
     notes: &mut Vec<String>,
 ) -> Result<Sources, Halt> {
-    let Known { mut documents, links, mut samples } = known;
+    let (jobs, knowledge) = (&pipeline.jobs, &pipeline.sources.knowledge);
+    let (inputs, known) = tokio::try_join!(
+        pipeline.persistently(lost, || jobs.inputs(job.id)),
+        pipeline.persistently(lost, || knowledge.known(&job.provider, job.topic)),
+    )?;
+    let Known { mut documents, links, mut samples, precedents } = known;
     links::of_provider(pipeline, job, links, &mut documents, lost, notes).await?;
 
     let mut given = Vec::new();
@@ -160,7 +139,7 @@ async fn sources(
     if samples.is_empty() {
         samples.extend(job.rounds.iter().rev().find_map(|r| pasted(r.response.as_deref()?)));
     }
-    Ok(Sources { samples, documents, repair: inputs.repair })
+    Ok(Sources { samples, documents, repair: inputs.repair, precedents })
 }
 
 /// Reads the documents where others do not wait for it, and gives them back.

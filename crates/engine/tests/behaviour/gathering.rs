@@ -94,7 +94,8 @@ async fn gathered(known: Known, job: Job) -> Seen {
     let kept = Arc::new(Mutex::new(Vec::new()));
     let Known { given, samples, documents, links, moved, egress } = known;
     let mut knowledge = MockKnowledgeRepository::new();
-    let known = store::Known { documents, links, samples };
+    let precedents = precedents();
+    let known = store::Known { documents, links, samples, precedents };
     knowledge.expect_known().returning(move |_, _| Ok(known.clone()));
     let keeping = Arc::clone(&kept);
     knowledge.expect_keep_fetched().returning(move |_, link, content, _| {
@@ -110,7 +111,6 @@ async fn gathered(known: Known, job: Job) -> Seen {
     });
     let pipeline = Pipeline::new(
         Arc::new(jobs_given(&stored, given)),
-        Arc::new(scripts()),
         Arc::new(sources(knowledge, egress)),
         Arc::new(Authors::only(Arc::new(author))),
         Arc::new(MockUsageRepository::new()),

@@ -16,8 +16,8 @@ use sandbox::{
 };
 use serde_json::{Value, json};
 use store::{
-    Claimed, Known, Lease, MockJobRepository, MockKnowledgeRepository, MockScriptRepository,
-    MockUsageRepository, Precedents, Reply, StoreError,
+    Claimed, Known, Lease, MockJobRepository, MockKnowledgeRepository, MockUsageRepository,
+    Precedents, Reply, StoreError,
 };
 
 /// Who does what is done.
@@ -171,7 +171,7 @@ pub(crate) fn jobs_with_journal(
 
 pub(crate) fn knowledge(samples: Vec<Sample>) -> MockKnowledgeRepository {
     let mut knowledge = MockKnowledgeRepository::new();
-    let known = Known { samples: samples.clone(), ..Known::default() };
+    let known = Known { samples: samples.clone(), precedents: precedents(), ..Known::default() };
     knowledge.expect_samples().returning(move |_, _| Ok(samples.clone()));
     knowledge.expect_known().returning(move |_, _| Ok(known.clone()));
     knowledge
@@ -184,12 +184,9 @@ pub(crate) fn sources(knowledge: MockKnowledgeRepository, egress: MockEgress) ->
     Sources::new(Arc::new(knowledge), Arc::new(egress), FRESH)
 }
 
-pub(crate) fn scripts() -> MockScriptRepository {
-    let mut scripts = MockScriptRepository::new();
-    scripts.expect_active().returning(|_, _| Ok(None));
-    let none = || Precedents { latest_version: 4, ..Precedents::default() };
-    scripts.expect_precedents().returning(move |_, _| Ok(none()));
-    scripts
+/// Four versions came before.
+pub(crate) fn precedents() -> Precedents {
+    Precedents { latest_version: 4, ..Precedents::default() }
 }
 
 pub(crate) fn pipeline(
@@ -223,7 +220,6 @@ pub(crate) fn pipeline_at(
 ) -> Pipeline {
     Pipeline::new(
         Arc::new(jobs),
-        Arc::new(scripts()),
         Arc::new(sources(knowledge(samples), MockEgress::new())),
         Arc::new(authors),
         Arc::new(usage),

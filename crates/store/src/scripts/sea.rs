@@ -4,22 +4,18 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{Act, NewScript, ProviderSlug, Script, ScriptId, ScriptStatus, Topic};
-use sea_orm::sea_query::{
-    Asterisk, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr, UnionType,
-};
+use sea_orm::sea_query::{Expr, ExprTrait as _, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult as _, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select,
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
 };
 
 use super::row::to_script;
 use super::write;
 use crate::audit::write::append;
 use crate::database::{Database, Dialect};
-use crate::entities::script::{Column, Entity, Model};
-use crate::{
-    Change, Page, PageRequest, Precedents, ScriptFilter, ScriptRepository, StatusChange, StoreError,
-};
+use crate::entities::script::{Column, Entity};
+use crate::{Change, Page, PageRequest, ScriptFilter, ScriptRepository, StatusChange, StoreError};
 
 /// Scripts in a database.
 pub(crate) struct SeaScripts {
@@ -78,34 +74,6 @@ impl ScriptRepository for SeaScripts {
         active.one(self.db.read()).await?.map(to_script).transpose()
     }
 
-    async fn precedents(
-        &self,
-        provider: &ProviderSlug,
-        topic: Topic,
-    ) -> Result<Precedents, StoreError> {
-        // One question instead of three. Each row comes from an index by itself: were they asked for
-        // by their numbers, PostgreSQL would read a table that is small all through, and go on so
-        // when it has grown.
-        let mut found = first(of(provider, topic).order_by_desc(Column::Version));
-        found.union(UnionType::All, first(of(provider, topic).filter(is_active())));
-        let elsewhere = Entity::find()
-            .filter(Column::Topic.eq(topic.as_str()))
-            .filter(Column::Provider.ne(provider.as_str()))
-            .filter(is_active())
-            .order_by_desc(Column::Id);
-        found.union(UnionType::All, first(elsewhere));
-        let statement = self.db.dialect().backend().build(&found);
-        let rows = Model::find_by_statement(statement).all(self.db.read()).await?;
-        let scripts: Vec<Script> = rows.into_iter().map(to_script).collect::<Result<_, _>>()?;
-        let (own, others): (Vec<_>, Vec<_>) =
-            scripts.into_iter().partition(|script| script.content.provider == *provider);
-        Ok(Precedents {
-            latest_version: own.iter().map(|script| script.version).max().unwrap_or(0),
-            active: own.into_iter().find(|script| script.status == ScriptStatus::Active),
-            elsewhere: others.into_iter().next(),
-        })
-    }
-
     async fn before(&self, script: &Script) -> Result<Option<Script>, StoreError> {
         Entity::find()
             .filter(Column::Provider.eq(script.content.provider.as_str()))
@@ -151,10 +119,4 @@ fn of(provider: &ProviderSlug, topic: Topic) -> Select<Entity> {
 /// the query's text.
 pub(super) fn is_active() -> SimpleExpr {
     Expr::col(Column::Status).eq(Expr::cust(format!("'{}'", ScriptStatus::Active)))
-}
-
-/// The first script that is found. Enclosed, because SQLite takes no limit in a part of a union.
-fn first(found: Select<Entity>) -> SelectStatement {
-    let found = found.limit(1).into_query();
-    Query::select().column(Asterisk).from_subquery(found, "found").to_owned()
 }

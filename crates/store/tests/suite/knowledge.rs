@@ -1,7 +1,7 @@
 //! Documents and samples.
 
-use domain::{DocumentLink, FetchState, Topic};
-use store::{Known, SampleKey};
+use domain::{DocumentLink, FetchState, NewScript, ScriptOfAnother, ScriptStatus, Topic};
+use store::{Known, Precedents, SampleKey, StatusChange};
 
 use crate::fixtures::*;
 use crate::harness::{Fresh, behaviours};
@@ -16,6 +16,7 @@ behaviours!(
     a_sample_is_put_replaced_listed_and_deleted,
     samples_of_two_topics_do_not_mix,
     all_that_is_known_for_a_topic_comes_at_once,
+    a_new_script_is_written_after_the_one_in_use_and_the_newest_of_another,
 );
 
 async fn a_document_is_put_replaced_listed_and_deleted(fresh: Fresh) {
@@ -194,4 +195,29 @@ async fn all_that_is_known_for_a_topic_comes_at_once(fresh: Fresh) {
     assert_eq!(known.documents, documents.map(|(name, text)| a_document(name, text)));
     assert_eq!(known.links, [fetched]);
     assert_eq!(known.samples, ["a.json", "b.json"].map(a_sample));
+}
+
+async fn a_new_script_is_written_after_the_one_in_use_and_the_newest_of_another(fresh: Fresh) {
+    let scripts = fresh.db.scripts();
+    let mut saved = Vec::new();
+    for provider in ["my-till", "my-till", "a-till", "b-till", "c-till"] {
+        let source = format!("// {}\n", saved.len());
+        let new = NewScript { provider: provider.parse().unwrap(), source, ..new_script() };
+        saved.push(scripts.insert(new, act(now())).await.unwrap());
+    }
+    let (knowledge, till) = (fresh.db.knowledge(), "my-till".parse().unwrap());
+    let precedents = async || knowledge.known(&till, Topic::SyncProducts).await.unwrap().precedents;
+    assert_eq!(precedents().await, Precedents { latest_version: 2, ..Precedents::default() });
+
+    for script in [&saved[0], &saved[2], &saved[3]] {
+        let (from, to) = (ScriptStatus::Candidate, ScriptStatus::Active);
+        let (in_place_of, tested_on, act) = (None, None, act(now()));
+        let change = StatusChange { id: script.id, from, to, in_place_of, tested_on, act };
+        scripts.set_status(change).await.unwrap();
+    }
+    let elsewhere =
+        ScriptOfAnother { provider: "b-till".parse().unwrap(), source: "// 3\n".to_owned() };
+    let active = Some("// 0\n".to_owned());
+    let found = Precedents { latest_version: 2, active, elsewhere: Some(elsewhere) };
+    assert_eq!(precedents().await, found);
 }

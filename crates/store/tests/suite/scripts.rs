@@ -1,7 +1,7 @@
 //! Saved scripts and their review.
 
 use domain::{NewScript, Sample, ScriptId, ScriptStatus, Timestamp, Topic};
-use store::{PageRequest, Precedents, ScriptFilter, StatusChange, StoreError};
+use store::{PageRequest, ScriptFilter, StatusChange, StoreError};
 
 use crate::fixtures::*;
 use crate::harness::{Fresh, behaviours};
@@ -14,7 +14,6 @@ behaviours!(
     versions_count_up_when_many_save_at_once,
     activating_a_script_deprecates_the_one_before,
     the_active_script_of_another_topic_stays,
-    a_new_script_is_written_after_the_one_in_use_and_the_newest_of_another,
     a_script_in_another_status_is_a_conflict,
     a_script_that_is_not_there_is_none_and_cannot_be_moved,
     many_activations_at_once_leave_one_active,
@@ -41,8 +40,9 @@ async fn a_script_reads_back_as_a_candidate(fresh: Fresh) {
 async fn versions_count_up_within_a_provider_and_topic(fresh: Fresh) {
     let scripts = fresh.db.scripts();
     let outlets = || NewScript { topic: Topic::SyncOutlet, ..new_script() };
-    let till = "my-till".parse().unwrap();
-    let latest = async |topic| scripts.precedents(&till, topic).await.unwrap().latest_version;
+    let (knowledge, till) = (fresh.db.knowledge(), "my-till".parse().unwrap());
+    let latest =
+        async |topic| knowledge.known(&till, topic).await.unwrap().precedents.latest_version;
     assert_eq!(latest(Topic::SyncProducts).await, 0);
     let mut versions = Vec::new();
     for new in [new_script(), new_script(), outlets(), new_script()] {
@@ -94,26 +94,6 @@ async fn the_active_script_of_another_topic_stays(fresh: Fresh) {
     for id in [products.id, outlet.id] {
         assert_eq!(scripts.get(id).await.unwrap().unwrap().status, Active);
     }
-}
-
-async fn a_new_script_is_written_after_the_one_in_use_and_the_newest_of_another(fresh: Fresh) {
-    let scripts = fresh.db.scripts();
-    let of = |provider: &str| NewScript { provider: provider.parse().unwrap(), ..new_script() };
-    let mut saved = Vec::new();
-    for provider in ["my-till", "my-till", "a-till", "b-till", "c-till"] {
-        saved.push(scripts.insert(of(provider), act(now())).await.unwrap());
-    }
-    let till = "my-till".parse().unwrap();
-    let precedents = async || scripts.precedents(&till, Topic::SyncProducts).await.unwrap();
-    assert_eq!(precedents().await, Precedents { latest_version: 2, ..Precedents::default() });
-
-    for script in [&saved[0], &saved[2], &saved[3]] {
-        scripts.set_status(change(script.id, Candidate, Active, now())).await.unwrap();
-    }
-    let found = precedents().await;
-    let numbers = [found.active, found.elsewhere].map(|script| script.map(|script| script.id));
-    assert_eq!(numbers, [Some(saved[0].id), Some(saved[3].id)]);
-    assert_eq!(found.latest_version, 2);
 }
 
 async fn a_script_in_another_status_is_a_conflict(fresh: Fresh) {

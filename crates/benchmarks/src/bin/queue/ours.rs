@@ -62,7 +62,6 @@ pub(crate) async fn drive(url: &str, way: Way) {
     let documents = GuardedClient::new(Guard::any_public(), egress::Limits::default());
     let pipeline = Pipeline::new(
         db.jobs(),
-        db.scripts(),
         Arc::new(Sources::new(db.knowledge(), Arc::new(documents), Duration::from_hours(1))),
         Arc::new(Authors::only(Arc::new(Instantly))),
         db.usage(),
