@@ -16,7 +16,7 @@ use super::emit::{Helper, Script};
 use super::matching::{Decisions, Want, Wanted, sort};
 use super::outlets::is_code;
 use super::scope::{self, Field, Variable};
-use super::vocabulary::Entity;
+use super::vocabulary::{Entity, vocabulary};
 use crate::js;
 use history::LATEST;
 use meanings::{Table, meanings};
@@ -97,6 +97,10 @@ pub(crate) fn write(
     let of_clocks: Vec<Field<'_>> =
         moments.iter().map(|candidate| candidate.field.clone()).collect();
     for candidate in &mut moments {
+        // `statusUpdatedAt` says what changed.
+        if is_of_status(&candidate.field) {
+            candidate.score += 0.6;
+        }
         if of_clocks.iter().any(|local| times::is_clearer(&candidate.field, local)) {
             candidate.score += 0.6;
         }
@@ -141,6 +145,12 @@ pub(crate) fn write(
     let occurred = occurred.as_ref().zip(moment.as_ref());
     write_change(&order, (&status, &table), occurred, reason.as_ref(), &mut script);
     Some(script.finish(brief, "One webhook as a standard status change."))
+}
+
+/// Whether a time is called that of the status.
+fn is_of_status(field: &Field<'_>) -> bool {
+    let words = vocabulary().words(field.path.leaf());
+    words.len() > 1 && words.iter().any(|word| matches!(word.as_str(), "status" | "state"))
 }
 
 /// Writes the standard change from the fields that were chosen.

@@ -57,3 +57,17 @@ fn what_is_no_such_field_is_passed_over() {
         script(&brief(Topic::ListRemoteOutlets, &place(&fields), ""));
     }
 }
+
+#[test]
+fn a_number_without_its_first_part_is_asked_about_and_a_country_s_name_is_taken() {
+    let phone = json!({"phone": {"countryCode": "49", "number": "431555010"}});
+    let brief = |fields: &Value| brief(Topic::ListRemoteOutlets, &place(fields), "");
+    let open = question(&brief(&phone));
+    assert_eq!(open.points[0].field, "contact");
+    let script = script(&answered(&brief(&phone), "a"));
+    assert_eq!(source_of(&script, "contact"), "branches[].phone.number");
+    let named = crate::common::script(&brief(
+        &json!({"address": {"city": "Kiel", "street": "Kai", "country_name": "Germany"}}),
+    ));
+    assert_eq!(source_of(&named, "address.country"), "branches[].address.country_name");
+}

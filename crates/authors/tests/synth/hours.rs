@@ -129,3 +129,20 @@ fn times_that_are_marked_as_utc_are_asked_about() {
     assert!(script(&answered(&bakery(&hours, ""), "a")).source.contains("openingHours: "));
     assert!(!script(&answered(&bakery(&hours, ""), "b")).source.contains("openingHours: "));
 }
+
+#[test]
+fn the_times_of_a_day_in_one_text_are_read() {
+    let hours =
+        json!({"hours": [{"day": "Mon", "span": "Closed"}, {"day": "Tue", "span": "9am - 5pm"}]});
+    let source = read(&hours, "").source;
+    assert!(source.contains("of [day.span].flat()"), "{source}");
+}
+
+#[test]
+fn documents_lead_to_the_kind_that_counts() {
+    let span = json!([{"weekday": "Mon", "start": "10:30", "end": "21:00"}]);
+    let hours =
+        json!({"tables": [{"kind": "COURIER", "spans": span}, {"kind": "SIT_IN", "spans": span}]});
+    let source = read(&hours, "The opening hours of the bakery are those of `SIT_IN`.").source;
+    assert!(source.contains("=== \"SIT_IN\")?.spans"), "{source}");
+}

@@ -69,3 +69,53 @@ fn both_spellings_of_a_usual_word_are_known() {
         assert!(source.contains(word), "{source}");
     }
 }
+
+#[test]
+fn the_name_of_a_reason_that_is_an_object_is_the_reason() {
+    let payload = json!({"orderId": "o-1", "status": "CANCELLED", "reason": {"id": 4, "label": "Oven broke"}});
+    assert_eq!(source_of(&script(&webhook(&payload, "")), "reason"), "reason.label");
+}
+
+#[test]
+fn several_reasons_and_errors_and_ends_without_content_are_asked_about() {
+    for part in [
+        json!({"status": "CANCELLED", "reasons": ["Oven broke", "Closed"]}),
+        json!({"status": "FAILED", "error": {"message": "Oven broke"}}),
+        json!({"status": "READY", "cancellation": null}),
+    ] {
+        let mut payload = json!({"orderId": "o-1"});
+        payload.as_object_mut().unwrap().extend(part.as_object().unwrap().clone());
+        let points = question(&webhook(&payload, "")).points;
+        assert_eq!(points.first().map(|point| point.field.as_str()), Some("reason"), "{payload}");
+    }
+}
+
+#[test]
+fn the_time_of_the_status_goes_before_others() {
+    let named = json!({"orderId": "o-1", "status": "READY", "date": "2026-01-01T10:00:09Z",
+        "statusChangedAt": "2026-01-01T10:00:00Z"});
+    assert_eq!(source_of(&script(&webhook(&named, "")), "occurredAt"), "statusChangedAt");
+    let told = json!({"orderId": "o-1", "time": "2026-01-01T10:00:09Z",
+        "status": {"code": "READY", "since": "2026-01-01T10:00:00Z"}});
+    let notes = "`time` is when we sent it, `status.since` is when the order got this status.";
+    assert_eq!(source_of(&script(&webhook(&told, notes)), "occurredAt"), "status.since");
+}
+
+#[test]
+fn a_time_after_the_status_s_own_word_or_in_an_odd_form_is_asked_about() {
+    for payload in [
+        json!({"orderId": "o-1", "status": "ACCEPTED", "sentAt": "2026-01-01T10:00:09Z",
+            "acceptedAt": "2026-01-01T10:00:00Z"}),
+        json!({"orderId": "o-1", "status": "READY", "changedAt": "02/03/2026 14:05"}),
+    ] {
+        let points = question(&webhook(&payload, "")).points;
+        assert_eq!(points.first().map(|p| p.field.as_str()), Some("occurredAt"), "{payload}");
+    }
+}
+
+#[test]
+fn codes_with_meanings_in_capitals_are_read() {
+    let payload = json!({"orderNo": "12", "stage": 30});
+    let source = script(&webhook(&payload, "Stage: 10 Received; 20 In progress; 30 Ready.")).source;
+    assert!(source.contains("[\"20\", \"preparing\"]"), "{source}");
+}

@@ -99,6 +99,13 @@ static OPEN: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What leads to the kind that counts: the opening hours are those of `x`.
+static OPEN_ARE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:opening|business|trading) (?:hours|times)\b[^.;`]{0,50}\b(?:are|is|in|under|of|by|called|from|take|use)(?: the| those| type| kind)*\s*$",
+    )
+});
+
 /// All that looks like hours.
 pub(super) fn find<'a>(
     fields: &[Field<'a>],
@@ -184,7 +191,10 @@ fn told<'h, 'a>(holders: &'h [Holder<'a>], decisions: &Decisions<'_>) -> Option<
                     None => term_names(place.term, &holder.field.path),
                 };
                 let said = said.trim_start();
-                is_named && said.starts_with(['i', 'a', 'h', 'w', ':', '(']) && OPEN.is_match(said)
+                let begins = said.starts_with(['i', 'a', 'h', 'w', ':', '(']);
+                let from = at.checked_sub(1).and_then(|at| places.get(at)).map_or(0, |p| p.end);
+                let lead = statement.lower.get(from..place.start).unwrap_or_default();
+                is_named && ((begins && OPEN.is_match(said)) || OPEN_ARE.is_match(lead))
             })
         })
     };

@@ -103,7 +103,7 @@ pub(super) fn find(days: &[&Value], decisions: &mut Decisions<'_>) -> Option<Slo
                 return Some(Slots { inner_flags: slots.flags.clone(), flags, inner, ..slots });
             }
         }
-        return None;
+        return text_of(&fields).map(|inner| Slots { flags, inner: Some(inner), ..Slots::text() });
     }
     if there.iter().all(|day| day.is_array()) {
         return lists_of(&there, decisions);
@@ -133,6 +133,17 @@ impl Slots {
             unit: Unit::Clock,
         }
     }
+}
+
+/// The field that holds a day's times as text: `{"day": "Mon", "hours": "9-17"}`.
+fn text_of(fields: &[Field<'_>]) -> Option<Path> {
+    let is_text = |value: &Value| value.as_str().is_some_and(is_ranges);
+    let is_span = |value: &Value| value.as_str().is_some_and(|text| RANGE.is_match(text.trim()));
+    let mut found = fields.iter().filter(|field| {
+        !field.path.is_in_list() && field.all(is_text) && field.filled().any(is_span)
+    });
+    let first = found.next()?;
+    found.next().is_none().then(|| first.path.clone())
 }
 
 fn texts(values: &[&Value]) -> Option<Slots> {

@@ -34,7 +34,14 @@ static NOT_SHOWN: LazyLock<Regex> = LazyLock::new(|| {
 /// What is said of times that are not those of the change.
 static NOT_THEN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\bwas sent|\bsent off|\bpush left|went out|of the record|message was|delivered to you",
+        r"\bwas sent|\b(?:when|that) we sent|\bsent off|\bpush left|went out|of the record|message was|delivered to you",
+    )
+});
+
+/// What is said of those that are.
+static THEN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:got|reached|entered|came into|went into|moved (?:in)?to) (?:this|the|its|that) (?:new |present |current )?(?:status|state|stage)\b",
     )
 });
 
@@ -320,6 +327,7 @@ pub(super) fn said(
             }
             // `the event, whose time is`
             "occurred" if lead.contains("event") && lead.contains("time") => true,
+            "occurred" if THEN.is_match(&after) => true,
             "reason" | "occurred" | "status" => speaks(&lead),
             // Prose about lists says `name` and `price` of everything.
             _ => false,

@@ -23,6 +23,9 @@ pub(super) fn ask(
     if found.phone.is_none() && found.email.is_none() {
         overlooked::ask(&CONTACT, fields, &used, decisions);
     }
+    if let Some(phone) = &found.phone {
+        lone_number(phone, fields, decisions);
+    }
     let all: Vec<Field<'_>> = fields.iter().chain(&around.shared).cloned().collect();
     for (key, gap) in [("timezone", &ZONE), ("currency", &CURRENCY)] {
         if !found.has(key) {
@@ -35,6 +38,42 @@ pub(super) fn ask(
     }
     if ADDRESS.iter().any(|part| found.has(part.key)) {
         address(found, fields, &used, decisions);
+    }
+}
+
+/// Asks about a telephone number whose first digits stand in a field of their own.
+fn lone_number(phone: &Field<'_>, fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
+    const PREFIXES: [&str; 8] = [
+        "country code",
+        "dial code",
+        "dialing code",
+        "calling code",
+        "area code",
+        "prefix",
+        "phone country code",
+        "phone prefix",
+    ];
+    let is_prefix = |field: &&Field<'_>| {
+        let words = vocabulary().words(field.path.leaf()).join(" ");
+        let is_number = |value: &Value| {
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            text.trim_start_matches('+').bytes().all(|b| b.is_ascii_digit())
+        };
+        field.path.parent() == phone.path.parent()
+            && field.path.len() > 1
+            && PREFIXES.contains(&words.as_str())
+            && !field.is_empty()
+            && field.all(is_number)
+    };
+    let is_whole = phone.all(|value| value.as_str().is_some_and(|text| text.starts_with('+')));
+    if let Some(prefix) = fields.iter().find(is_prefix).filter(|_| !is_whole)
+        && !overlooked::is_settled(PHONE.output, decisions)
+    {
+        let prompt = format!(
+            "The number stands in two fields; {} is the first part. Is the second enough?",
+            prefix.place()
+        );
+        overlooked::offer(PHONE.output, &prompt, std::slice::from_ref(phone), decisions);
     }
 }
 

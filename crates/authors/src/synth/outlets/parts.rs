@@ -246,7 +246,8 @@ fn write_country(
     let named = fields.iter().find(|field| {
         !field.is_empty()
             && field.all(serde_json::Value::is_string)
-            && name_score(field, "country") > 0.8
+            && (name_score(field, "country") > 0.8
+                || vocabulary().words(field.path.leaf()) == ["country", "name"])
     });
     let Some(field) = named.filter(|_| matches!(part.kind, Kind::Country)) else { return };
     if decisions.examples.lack(part.wanted.output) {

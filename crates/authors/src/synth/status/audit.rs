@@ -11,7 +11,7 @@ use super::words::word_of;
 use super::{OCCURRED, REASON, times as forms, why};
 use crate::pattern::pattern;
 use crate::synth::matching::Decisions;
-use crate::synth::overlooked::{is_settled, offer};
+use crate::synth::overlooked::{LEAVE, is_settled, offer};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
 
@@ -64,6 +64,9 @@ const TIME_WORDS: [&str; 11] = [
     "changed",
     "epoch",
 ];
+/// A date with its parts in some order.
+static DATE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\s*\d{1,4}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})[-/. ]\d{2,4}\b"));
 static SAID_OTHER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"ordered|placed|pick|collect|promise|\bdue\b|deliver|requested|planned|table|guest|sent",
@@ -96,6 +99,27 @@ fn beside_status<'f, 'a>(
     (is_part && !is_at(occurred)).then_some(only)
 }
 
+/// A time that is called after the status that the order has, as `accepted_at` beside `ACCEPTED`,
+/// where another one was taken.
+fn named_after_status<'f, 'a>(
+    chosen: &Chosen<'_, '_>,
+    fields: &'f [Field<'a>],
+) -> Option<&'f Field<'a>> {
+    let ((status, table), occurred) = (chosen.status?, chosen.occurred?);
+    let means = |field: &Field<'_>| {
+        let mut words = vocabulary().words(field.path.leaf());
+        words.retain(|word| !matches!(word.as_str(), "at" | "time" | "on" | "date" | "timestamp"));
+        vocabulary().status(&words.join(" "))
+    };
+    fields.iter().find(|field| {
+        let own = means(field).filter(|_| forms::is_called_a_time(field));
+        field.path != occurred.path
+            && field.values != occurred.values
+            && own.is_some()
+            && status.all(|word| table.get(&word_of(word)).map(|(known, _)| *known) == own)
+    })
+}
+
 /// Asks about times where none was taken, or where the one taken is when the order was made.
 pub(super) fn times(chosen: &Chosen<'_, '_>, fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
     if is_settled(OCCURRED.output, decisions) {
@@ -105,7 +129,8 @@ pub(super) fn times(chosen: &Chosen<'_, '_>, fields: &[Field<'_>], decisions: &m
     let has = |field: &Field<'_>, list: &[&str]| {
         words(field).iter().any(|word| list.contains(&word.as_str()))
     };
-    if let Some((field, beside)) = chosen.occurred.zip(beside_status(chosen, fields)) {
+    let rival = beside_status(chosen, fields).or_else(|| named_after_status(chosen, fields));
+    if let Some((field, beside)) = chosen.occurred.zip(rival) {
         // What stands with the status itself may say when it changed, the other one when it was told.
         let is_told = decisions.provenance.iter().any(|known| {
             known.field == OCCURRED.output && known.reason.starts_with("the documents say")
@@ -151,8 +176,25 @@ pub(super) fn times(chosen: &Chosen<'_, '_>, fields: &[Field<'_>], decisions: &m
         })
         .cloned()
         .collect();
-    if !left.is_empty() {
+    if left.is_empty() {
+        strange_time(fields, decisions);
+    } else {
         offer(OCCURRED.output, "Is one of these when the status changed?", &left, decisions);
+    }
+}
+
+/// Asks about a date in a form that is not known, where it is called as the time of a change is.
+fn strange_time(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
+    let is_date = |value: &Value| value.as_str().is_some_and(|text| DATE.is_match(text));
+    let fits = |field: &Field<'_>| !field.is_empty() && field.all(is_date);
+    let named = decisions.rank(&OCCURRED, fields, fits);
+    if let Some(candidate) = named.first() {
+        let prompt = format!(
+            "{} may be when the status changed, in a form that can be read in several ways ({}).",
+            candidate.field.place(),
+            candidate.field.examples()
+        );
+        decisions.ask(OCCURRED.output, &prompt, &[(LEAVE.to_owned(), LEAVE.to_owned())]);
     }
 }
 
@@ -181,9 +223,14 @@ pub(super) fn reasons(
         let own = [chosen.order, Some(status), chosen.occurred];
         own.into_iter().flatten().any(|own| own.path == field.path)
     };
+    // Several texts are no reason as they are, and yet may say it.
+    let is_said = |value: &Value| {
+        let is_text = |value: &Value| value.is_string();
+        is_text(value) || value.as_array().is_some_and(|list| list.iter().all(is_text))
+    };
     let left: Vec<Field<'_>> = fields
         .iter()
-        .filter(|field| field.all(Value::is_string) && is_of_cancelled(field) && !is_used(field))
+        .filter(|field| field.all(is_said) && is_of_cancelled(field) && !is_used(field))
         .filter(|field| why::may_say(field, status, decisions.documents))
         .cloned()
         .collect();

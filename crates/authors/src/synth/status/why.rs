@@ -82,7 +82,17 @@ fn is_ending(words: &[String]) -> bool {
 fn is_named(field: &Field<'_>) -> bool {
     let leaf = words(field.path.leaf());
     let is_text = leaf.last().is_some_and(|word| TEXTS.contains(&word.as_str()));
-    is_text && (is_ending(&leaf) || is_within_ending(field))
+    (is_text && (is_ending(&leaf) || is_within_ending(field))) || is_name_of_reason(field, &leaf)
+}
+
+/// Whether a reason is an object and the field its name: `reason.label`.
+fn is_name_of_reason(field: &Field<'_>, leaf: &[String]) -> bool {
+    const NAMES: [&str; 8] =
+        ["name", "text", "label", "title", "value", "description", "message", "detail"];
+    let holder = words(field.path.parent().leaf());
+    let is_reason = holder.last().is_some_and(|word| word == "reason") && holder.len() <= 2;
+    let is_own = holder.len() == 1 || is_ending(&holder);
+    is_reason && is_own && matches!(leaf, [name] if NAMES.contains(&name.as_str()))
 }
 
 /// Whether the field stands in what is called after the end of an order.
@@ -142,6 +152,8 @@ const MAYBE: [&str; 10] = [
     "why",
     "reason",
 ];
+/// What may hold all that is said of the end.
+const ENDS: [&str; 4] = ["cancellation", "rejection", "refusal", "cancel"];
 /// Those that are nobody's but the vendor's: they are asked about though they are empty.
 const OWN: [&str; 3] = ["message", "cause", "explanation"];
 /// Whose words a text is that says nothing of the order's end.
@@ -158,11 +170,14 @@ pub(super) fn may_say(field: &Field<'_>, status: &Field<'_>, documents: &Documen
     let is_near = field.path.len() == 1
         || field.path.parent() == status.path.parent()
         || is_nest(&words(field.path.parent().leaf()));
+    let is_list = field.all(Value::is_array);
     // Whoever did it, and when, is another thing.
-    let is_text = matches!(kind::of(field), Kind::Text | Kind::LongText | Kind::Word | Kind::Code);
+    let is_text =
+        matches!(kind::of(field), Kind::Text | Kind::LongText | Kind::Word | Kind::Code) || is_list;
     let is_what = is_text && !is_any(&["by", "id", "at", "origin", "type"]);
     let is_named = if field.is_empty() {
-        is_near && is_any(&OWN)
+        // An order that goes on has no end yet of which to read.
+        (is_near && is_any(&OWN)) || (leaf.len() == 1 && ENDS.contains(&leaf.concat().as_str()))
     } else {
         (is_near && is_any(&MAYBE)) || (is_what && (is_ending(&leaf) || is_within_ending(field)))
     };
@@ -175,6 +190,7 @@ pub(super) fn may_say(field: &Field<'_>, status: &Field<'_>, documents: &Documen
 
 /// What holds further data of the same event.
 fn is_nest(words: &[String]) -> bool {
-    let nests = ["data", "info", "information", "detail", "meta", "metadata", "event", "payload"];
+    let nests =
+        ["error", "data", "info", "information", "detail", "meta", "metadata", "event", "payload"];
     words.last().is_some_and(|last| nests.contains(&last.as_str()))
 }

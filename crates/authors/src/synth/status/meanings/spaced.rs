@@ -11,7 +11,7 @@ use crate::synth::documents::{Documents, Statement};
 /// A word in its marks or without, and a meaning of a few words or a longer word.
 static ENTRY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r#"^[`"'*]*([A-Za-z0-9][A-Za-z0-9_.\-]*)[`"'*]*\s+((?:[a-z]+)(?: [a-z]+){0,3}|[A-Z]+(?:_[A-Z]+)*)$"#,
+        r#"^[`"'*]*([A-Za-z0-9][A-Za-z0-9_.\-]*)[`"'*]*\s+((?:[A-Z]?[a-z]+)(?: [a-z]+){0,3}|[A-Z]+(?:_[A-Z]+)*)$"#,
     )
 });
 
