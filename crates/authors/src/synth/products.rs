@@ -6,6 +6,7 @@ mod choices;
 mod codes;
 mod companions;
 mod headings;
+mod holders;
 mod images;
 mod leftovers;
 mod lists;
@@ -22,12 +23,11 @@ use serde_json::Value;
 use super::collections::{self, Collection};
 use super::deletion;
 use super::emit::Script;
-use super::joins::{self, Relation, Target};
-use super::loops;
+use super::joins::{self, Relation, Rows, Target};
 use super::matching::{Decisions, Wanted};
 use super::money::{self, Price};
 use super::path::Path;
-use super::scope::{self, Field, Variable};
+use super::scope::{self, Field};
 use super::vocabulary::{Entity, vocabulary};
 use availability::{Listed, Sign};
 use choices::Choices;
@@ -48,6 +48,8 @@ const PRICE: Wanted = Wanted {
 /// All that the script reads.
 struct Plan<'a> {
     list: Collection,
+    /// Whether a product may stand in several places.
+    is_tree: bool,
     companions: Vec<Companion>,
     variants: Option<Variants<'a>>,
     code: Field<'a>,
@@ -92,10 +94,7 @@ fn plan<'a>(
     targets: &[Target<'a>],
     decisions: &mut Decisions<'_>,
 ) -> Option<Plan<'a>> {
-    let mut rows = joins::rows_of(&list, payloads, "item", Entity::Product);
-    if let Some(item) = rows.variables.first_mut() {
-        item.place = places(&list);
-    }
+    let mut rows = rows_of_products(&list, payloads);
     let companions = companions::find(&mut rows, targets, decisions.documents);
     let variants = variants::find(&rows, targets, decisions);
     let rows = match &variants {
@@ -136,13 +135,14 @@ fn plan<'a>(
         .collect();
     let key = relations.iter().find_map(|relation| relation.key(targets));
     // In a tree a product may stand in several places.
-    let unique_among = (list.levels.len() == 1).then_some(rows.origins.as_slice());
+    let holder = holders::find(&list, payloads);
+    let is_tree = list.levels.len() > 1 || holders::is_of_heading(holder.as_ref());
+    let unique_among = (!is_tree).then_some(rows.origins.as_slice());
     // What names a product stands in the product itself.
     let of_product: Vec<Field<'a>> =
         plain.iter().filter(|field| field.variable != companions::VARIABLE).cloned().collect();
     let code = codes::find(&CODE, &of_product, key, unique_among, decisions);
     let image = images::find(&rows, &all, &relations, targets, decisions);
-    let holder = holder(&list, payloads);
     let headings = headings::plan(&rows, &plain, holder.as_ref(), &relations, targets, decisions);
     let categories = headings.as_ref().and_then(|own| own.records(&rows, targets));
     signs.extend(availability::of_holder(holder.as_ref(), categories.as_ref(), decisions));
@@ -178,6 +178,7 @@ fn plan<'a>(
     );
     Some(Plan {
         list,
+        is_tree,
         companions,
         variants,
         code: code?,
@@ -222,26 +223,11 @@ fn without_kind<'a>(fields: &[Field<'a>], list: &Collection) -> Vec<Field<'a>> {
     fields.iter().filter(|field| !is_kind(field)).cloned().collect()
 }
 
-/// The list's path without its kind: how a person writes the place of its fields.
-fn places(list: &Collection) -> String {
-    Collection { filter: None, ..list.clone() }.to_string()
-}
-
-/// The record that holds the products of a menu tree.
-fn holder<'a>(list: &Collection, payloads: &[&'a Value]) -> Option<Variable<'a>> {
-    let index = list.levels.len().checked_sub(2)?;
-    let names = loops::variables(list, "item");
-    let rows = payloads
-        .iter()
-        .flat_map(|payload| list.chains(payload))
-        .map(|chain| chain.get(index).copied())
-        .collect();
-    let outer =
-        Collection { levels: list.levels.iter().take(index + 1).cloned().collect(), filter: None };
-    Some(Variable {
-        name: names.get(index)?.clone(),
-        entity: Entity::Category,
-        place: outer.to_string(),
-        rows,
-    })
+/// The products as rows. Their place is the list's path without its kind, as a person writes it.
+fn rows_of_products<'a>(list: &Collection, payloads: &[&'a Value]) -> Rows<'a> {
+    let mut rows = joins::rows_of(list, payloads, "item", Entity::Product);
+    if let Some(item) = rows.variables.first_mut() {
+        item.place = Collection { filter: None, ..list.clone() }.to_string();
+    }
+    rows
 }

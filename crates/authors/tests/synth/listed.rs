@@ -148,3 +148,17 @@ fn the_stop_lists_of_several_tills_are_one_where_documents_say_so() {
     let source = source(&payload, &told);
     assert!(source.contains("list(payload.tills).flatMap((held) => held.stops ?? [])"), "{source}");
 }
+
+#[test]
+fn documents_may_speak_of_the_answer_that_holds_the_list_and_nothing_else() {
+    let of = |portion: &Value| {
+        with("unavailable", &json!({"shop": 7, "items": [{"id": "i-1002", "portions": [portion]}]}))
+    };
+    let notes = "- Prices are decimals. Orders refer to `id`.\n- Items in `unavailable` are out at the moment; all others can be sold.";
+    let source = source(&of(&json!({"number": 1})), notes);
+    assert!(source.contains("isAvailable: !offSale.has(text(item.id)),"), "{source}");
+    // A flag of a part may say that only that one is out, and no sentence says what the list means.
+    for (part, notes) in [(json!({"out": true}), notes), (json!({"number": 1}), NOTES)] {
+        assert_eq!(asked(&of(&part), notes), "products[].isAvailable (unavailable.items)");
+    }
+}

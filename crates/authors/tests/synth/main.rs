@@ -22,4 +22,5 @@ mod sentences;
 mod spoken;
 mod statuses;
 mod told;
+mod trees;
 mod vendors;

@@ -174,7 +174,7 @@ fn ties<'a>(rows: &Rows<'a>) -> Option<Vec<(usize, &'a Value)>> {
         .then(|| rows.origins.iter().copied().zip(records).collect())
 }
 
-/// Whether a field can name its record: not a text for people, a time or a place in an order.
+/// Whether a field can name its record: not a text for people, a time, a look or a place in an order.
 pub(super) fn is_key(field: &Field<'_>) -> bool {
     const NEVER: [&str; 16] = [
         "name",
@@ -194,7 +194,7 @@ pub(super) fn is_key(field: &Field<'_>) -> bool {
         "date",
         "order",
     ];
-    const PLACES: [&str; 12] = [
+    const PLACES: [&str; 13] = [
         "sort",
         "position",
         "index",
@@ -207,6 +207,7 @@ pub(super) fn is_key(field: &Field<'_>) -> bool {
         "availability",
         "visibility",
         "currency",
+        "color",
     ];
     let words = vocabulary().words(field.path.leaf());
     !words.last().is_some_and(|last| NEVER.contains(&last.as_str()))

@@ -39,7 +39,7 @@ static ABOUT_SALE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static UNSOLD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"not for sale|not sold|cannot be (?:sold|ordered|bought)|can't be (?:sold|ordered|bought)|not orderable|taken off|sold out|hidden|unavailable|out of stock|inactive|not available|(?:run|ran|runs) out|used up|\boff sale\b|off the menu|suspended\b",
+        r"not for sale|not sold|cannot be (?:sold|ordered|bought)|can't be (?:sold|ordered|bought)|not orderable|taken off|sold out|hidden|unavailable|out of stock|inactive|not available|(?:run|ran|runs) out|used up|\boff sale\b|off the menu|suspended\b|\b(?:is|are) out(?:$|[.,;]| at (?:the|this) moment| at present| now\b| today\b| for (?:now|today)| until\b)",
     )
 });
 static NO_WORD: LazyLock<Regex> = LazyLock::new(|| {
@@ -83,6 +83,11 @@ enum Reading {
 }
 
 impl Sign<'_> {
+    /// The script's variable that it is read from.
+    pub(super) fn variable(&self) -> &str {
+        &self.field.variable
+    }
+
     /// Whether it is that field.
     pub(super) fn reads(&self, field: &Field<'_>) -> bool {
         self.field.variable == field.variable && self.field.path == field.path

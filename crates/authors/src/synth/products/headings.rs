@@ -328,6 +328,14 @@ impl Headings<'_> {
         }
     }
 
+    /// The field that holds the names, where no records do.
+    pub(crate) const fn text(&self) -> Option<&Field<'_>> {
+        match self {
+            Self::Text(field) => Some(field),
+            Self::Related { .. } => None,
+        }
+    }
+
     /// The categories' records, where products lead to them.
     pub(crate) fn records<'v>(&self, rows: &Rows<'v>, targets: &[Target<'v>]) -> Option<Rows<'v>> {
         Some(self.relation()?.expand(rows, targets, "category", Entity::Category))

@@ -1,6 +1,7 @@
 //! The script for a plan of the catalogue.
 
-use super::{Plan, alone, availability};
+use super::headings::Headings;
+use super::{Plan, alone, availability, holders};
 use crate::js;
 use crate::synth::collections::Collection;
 use crate::synth::deletion;
@@ -51,7 +52,10 @@ impl Plan<'_> {
             variants.declare(targets, script);
         }
         availability::declare(&self.listed, script);
-        let is_tree = self.list.levels.len() > 1;
+        let is_tree = self.is_tree;
+        if self.reads_heading() {
+            holders::declare(&self.list, script);
+        }
         if is_tree {
             script.line("const known = new Map();");
         }
@@ -80,10 +84,24 @@ impl Plan<'_> {
         }
     }
 
+    /// Whether anything is read from the heading of a tree.
+    fn reads_heading(&self) -> bool {
+        let of_headings = self.headings.as_ref().and_then(Headings::text);
+        let of_signs = self.signs.iter().map(availability::Sign::variable);
+        of_headings
+            .map(|field| field.variable.as_str())
+            .into_iter()
+            .chain(of_signs)
+            .any(holders::is_heading)
+    }
+
     fn write_loop(&self, targets: &[Target<'_>], is_tree: bool, script: &mut Script) {
         loops::open(script, &self.list, "item", "payload");
         if let Some(filter) = &self.list.filter {
             script.line(format!("if (!({})) continue;", loops::condition(filter, "item")));
+        }
+        if self.reads_heading() {
+            holders::read(script);
         }
         if let Some(own) = &self.alone {
             alone::skip(own, script);

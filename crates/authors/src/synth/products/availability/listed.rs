@@ -11,7 +11,6 @@ use super::{ABOUT_SALE, ELSEWHERE, NO_WORD, OUTPUT, UNSOLD};
 use crate::js;
 use crate::pattern::pattern;
 use crate::synth::collections::Collection;
-use crate::synth::documents::Statement;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::id_text;
 use crate::synth::matching::Decisions;
@@ -21,8 +20,9 @@ use crate::synth::vocabulary::{Entity, vocabulary};
 
 mod found;
 mod sense;
+mod spoken;
 
-use found::{Form, Found};
+use found::{Besides, Form, Found};
 use sense::Sense;
 
 const OFF: &str = "what it lists cannot be ordered";
@@ -77,7 +77,7 @@ pub(crate) fn find<'a>(
     let mut listed = Vec::new();
     for found in found::all(payloads, list) {
         let point = format!("{OUTPUT} ({})", found.place);
-        let said = said(&found, decisions)
+        let said = spoken::of(&found, decisions)
             .map(|text| ON_ITS_OWN.replace_all(&text, "is a part").into_owned());
         let is_other = |text: &String| ELSEWHERE.is_match(text) || DISMISSED.is_match(text);
         let is_told = said.as_ref().is_some_and(|text| {
@@ -108,8 +108,12 @@ pub(crate) fn find<'a>(
         let by_answer =
             named.iter().find(|key| answer.is_some_and(|answer| answer.names(&key.place())));
         let key = by_answer.or_else(|| named.first().filter(|_| named.len() == 1));
-        let is_clear = (found.is_plain || is_plain_but_for_amounts(&found, decisions))
-            && !said.as_ref().is_some_and(|text| BY_CLOCK.is_match(text));
+        // A product's own parts say no more where no product has several.
+        let is_whole =
+            || is_told && found.besides == Besides::Parts && key.is_some_and(|k| is_once(k));
+        let is_clear =
+            (found.is_plain || is_plain_but_for_amounts(&found, decisions) || is_whole())
+                && !said.as_ref().is_some_and(|text| BY_CLOCK.is_match(text));
         // In one of several records it is that record's, unless it says what cannot be sold at all.
         let is_readable =
             found.levels.len() == 1 || sense == Some(Sense::Off) && (is_told || answer.is_some());
@@ -201,6 +205,12 @@ fn is_key(field: &Field<'_>) -> bool {
         && different.len() * 10 >= field.values.len() * 9
 }
 
+/// Whether each row has its own value: each product comes once, whatever its variants.
+fn is_once(key: &Field<'_>) -> bool {
+    let different: BTreeSet<String> = key.filled().map(Value::to_string).collect();
+    different.len() == key.values.len()
+}
+
 /// The fields of the product whose values the list holds. Ids of options may stand among them.
 fn named<'k, 'a>(
     found: &Found<'_>,
@@ -278,30 +288,12 @@ fn by_name<'k, 'a>(found: &Found<'_>, keys: &[&'k Field<'a>]) -> Vec<&'k Field<'
     }
 }
 
-/// What documents say of a list, by its own name.
-fn said(found: &Found<'_>, decisions: &Decisions<'_>) -> Option<String> {
-    let path =
-        found.keys.iter().fold(Path::default(), |path, key| path.then(Step::Key(key.clone())));
-    let mut all: Vec<String> =
-        decisions.documents.about(&path).map(|statement| statement.said_of(&path)).collect();
-    // `stopLists` may be spoken of in prose: the stop list has every product that.
-    let v = vocabulary();
-    for key in found.keys.iter().filter(|key| v.words(key).len() > 1) {
-        let name = format!(" {} ", v.words(key).join(" "));
-        let spoken = decisions.documents.statements.iter().filter(|statement| {
-            format!(" {} ", v.words(&statement.prose()).join(" ")).contains(&name)
-        });
-        all.extend(spoken.map(Statement::prose));
-    }
-    (!all.is_empty()).then(|| all.join(" "))
-}
-
 /// Whether the listed records have besides nothing but an amount that is left, and documents say that
 /// none of a product is left.
 fn is_plain_but_for_amounts(found: &Found<'_>, decisions: &Decisions<'_>) -> bool {
     let Form::Records { left: Some(left), .. } = &found.form else { return false };
     let path = Path::default().then(Step::Key(left.clone()));
-    found.is_plain_but_for_amounts
+    found.besides == Besides::Amounts
         && decisions
             .documents
             .about(&path)

@@ -27,6 +27,17 @@ pub(super) enum Form {
     Keys,
 }
 
+/// What listed records have besides ids and times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Besides {
+    /// An amount that is left of each at the most.
+    Amounts,
+    /// Lists and objects without flags: what a product consists of.
+    Parts,
+    /// Something that may say more.
+    More,
+}
+
 /// One list.
 #[derive(Debug)]
 pub(super) struct Found<'v> {
@@ -47,8 +58,8 @@ pub(super) struct Found<'v> {
     pub(super) ids: Vec<String>,
     /// Whether it has nothing that says more than which ids they are and since or until when.
     pub(super) is_plain: bool,
-    /// The same but for an amount that is left of each.
-    pub(super) is_plain_but_for_amounts: bool,
+    /// What it has besides.
+    pub(super) besides: Besides,
     /// Whether it is known which of a record's fields is the id.
     pub(super) has_id: bool,
     values: Vec<&'v Value>,
@@ -121,7 +132,7 @@ fn note<'v>(place: &Place, value: &'v Value, seen: &mut Vec<Found<'v>>) {
         form: Form::Ids,
         ids: Vec::new(),
         is_plain: true,
-        is_plain_but_for_amounts: false,
+        besides: Besides::More,
         has_id: false,
         values: vec![value],
     });
@@ -239,7 +250,14 @@ impl Found<'_> {
         let is_plain = |key: &&String| *key == *id || says_no_more(key);
         let used = || keys.iter().filter(is_used);
         self.is_plain = used().all(is_plain);
-        self.is_plain_but_for_amounts = used().all(|key| Some(key) == left || is_plain(key));
+        let is_of_parts = |key: &&String| records.iter().all(|r| r.get(*key).is_none_or(is_part));
+        self.besides = if used().all(|key| Some(key) == left || is_plain(key)) {
+            Besides::Amounts
+        } else if used().all(|key| is_plain(key) || is_of_parts(key)) {
+            Besides::Parts
+        } else {
+            Besides::More
+        };
         // Records that name a product and say of each whether it can be ordered.
         if self.sense.is_none()
             && names_product(&self.key_words)
@@ -284,6 +302,17 @@ fn is_sign(key: &str) -> bool {
     [&known.listing_yes, &known.listing_no, &known.stock_yes, &known.stock_no]
         .iter()
         .any(|list| list.contains(&name))
+}
+
+/// Whether a value is a list or an object that has no flags in it.
+fn is_part(value: &Value) -> bool {
+    let has_no_flag = |inner: &Value| !inner.is_boolean() && (!inner.is_object() || is_part(inner));
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.iter().all(has_no_flag),
+        Value::Object(fields) => fields.values().all(has_no_flag),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
 }
 
 /// Whether a field of listed records says how many are left, and none is in any of them.
