@@ -146,3 +146,10 @@ fn documents_lead_to_the_kind_that_counts() {
     let source = read(&hours, "The opening hours of the bakery are those of `SIT_IN`.").source;
     assert!(source.contains("=== \"SIT_IN\")?.spans"), "{source}");
 }
+
+#[test]
+fn of_two_days_the_one_on_which_it_opens_counts() {
+    let night = json!({"closingDay": "SAT", "closingTime": "02:00", "openingDay": "FRI", "openingTime": "18:00"});
+    let source = read(&json!({"hours": [night]}), "").source;
+    assert!(source.contains("of [day.openingDay].flat()"), "{source}");
+}

@@ -56,6 +56,9 @@ fn an_order_is_known_by_the_id_of_what_documents_call_the_order() {
     let payload = json!({"chain_id": 5, "body": {"id": 3311, "uuid": "0c-1", "state": "ready"}});
     let notes = "`body` is the order: `id` is its id in every later call.";
     assert_eq!(source_of(&script(&webhook(&payload, notes)), "externalOrderId"), "body.id");
+    let payload = json!({"id": "e-1", "part": {"whole": {"id": 3311, "state": "ready"}}});
+    let notes = "`part.whole` is the order as it is now; `id` is its id.";
+    assert_eq!(source_of(&script(&webhook(&payload, notes)), "externalOrderId"), "part.whole.id");
     let payload = json!({"event": "ready", "parcel_code": "P-1", "help_code": "H-1"});
     let notes = "`parcel_code` is the number that the shop gave. `event` says the state.";
     assert_eq!(source_of(&script(&webhook(&payload, notes)), "externalOrderId"), "parcel_code");

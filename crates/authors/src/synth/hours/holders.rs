@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-use super::spans::{days_in, flagged, has_span_keys};
+use super::spans::{days_in, ends, flagged, has_span_keys};
 use super::week::{flat_keys, number_keys, week_keys};
 use super::{LINE, Only, kinds, slots};
 use crate::pattern::pattern;
@@ -246,7 +246,10 @@ pub(super) fn day_of(entries: &[&Value]) -> Option<Path> {
     let fits = |value: &Value| {
         is_day(value) || value.as_array().is_some_and(|list| list.iter().all(is_day))
     };
-    slots::best(entries, "day", fits).or_else(|| {
+    // Of two days the one on which it opens: a night ends on the next.
+    let opening = ends(entries).map(|(opening, _)| opening);
+    let is_opening = |path: &Path| entries.iter().filter_map(|entry| path.of(entry)).all(fits);
+    opening.filter(is_opening).or_else(|| slots::best(entries, "day", fits)).or_else(|| {
         // Whatever it is called: all its values are names of days.
         let is_name = |value: &Value| value.as_str().is_some_and(|text| days_in(text).is_some());
         slots::fields(entries)

@@ -88,8 +88,11 @@ pub(super) fn ends(entries: &[&Value]) -> Option<(Path, Path)> {
                 && words.first().is_some_and(|word| first.contains(&word.as_str()))
         })
     };
-    let from = of(&["open", "start", "from", "begin"])?;
-    Some((from.path.clone(), of(&["close", "end", "to", "until"])?.path.clone()))
+    let from = of(&["open", "opening", "opened", "start", "from", "begin"])?;
+    Some((
+        from.path.clone(),
+        of(&["close", "closing", "closed", "end", "to", "until"])?.path.clone(),
+    ))
 }
 
 #[cfg(test)]

@@ -60,8 +60,6 @@ pub(super) fn rank_orders<'a>(
 /// Whether it is called the id of what the sentence before says holds the order: `body` is the
 /// whole order; `key` is its id.
 fn is_id_of_order_before(field: &Field<'_>, statement: &Statement, documents: &Documents) -> bool {
-    let keys = field.path.keys();
-    let holders = keys.split_last().map(|(_, holders)| holders).unwrap_or_default();
     let before = documents
         .statements
         .iter()
@@ -74,7 +72,7 @@ fn is_id_of_order_before(field: &Field<'_>, statement: &Statement, documents: &D
             before.block == statement.block
                 && HOLDS_ORDER.is_match(&before.prose())
                 && before.terms.len() == 1
-                && before.terms.iter().any(|term| holders.last() == Some(&term.as_str()))
+                && before.terms.iter().any(|term| term_names(term, &field.path.parent()))
         })
 }
 
@@ -105,7 +103,9 @@ static WAS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"came from|\bwhat (?:it|(?:the|its) \w+) was\b"));
 static ITS_ID: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*is its (?:own )?id\b"));
 static HOLDS_ORDER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^in _ is the (?:whole |full )?order$|^_ (?:is|holds|has) the (?:whole |full )?order$")
+    pattern(
+        r"^(?:in _ is|_ (?:is|holds|has)) the (?:whole |full )?order(?: itself| in full| as it (?:is|stands)(?: now)?)?$",
+    )
 });
 static IS_ORDER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
