@@ -153,3 +153,10 @@ fn of_two_days_the_one_on_which_it_opens_counts() {
     let source = read(&json!({"hours": [night]}), "").source;
     assert!(source.contains("of [day.openingDay].flat()"), "{source}");
 }
+
+#[test]
+fn a_name_that_is_more_than_one_day_is_refused_where_samples_have_one_each() {
+    let hours = json!({"hours": [{"day": "Mon", "open": "09:00", "close": "17:00"}]});
+    let source = read(&hours, "").source;
+    assert!(source.contains("!/^(?!week)[a-z]+\\.?$/i.test(String(name).trim())"), "{source}");
+}

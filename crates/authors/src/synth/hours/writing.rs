@@ -127,8 +127,9 @@ fn write_number(numbering: Numbering, place: &str, script: &mut Script) {
     match numbering {
         Numbering::Names => {
             script.line("const dayOfWeek = [\"mo\", \"tu\", \"we\", \"th\", \"fr\", \"sa\", \"su\"].indexOf(String(name).trim().toLowerCase().slice(0, 2)) + 1;");
+            // `Mon-Fri` and `weekdays` begin like a day and are more than one.
             script.line(format!(
-                "if (dayOfWeek === 0) throw new Error(`{} is no day: ${{JSON.stringify(name)}}`);",
+                "if (dayOfWeek === 0 || !/^(?!week)[a-z]+\\.?$/i.test(String(name).trim())) throw new Error(`{} is no day: ${{JSON.stringify(name)}}`);",
                 js::escaped(place, '`')
             ));
         }
