@@ -86,6 +86,12 @@ bench-engines:
     cargo build --release -p sandbox --example engines
     python3 scripts/bench_engines.py
 
+# Listen to a hundred jobs with a thousand listeners: that all see the end, and the server's memory.
+bench-listeners:
+    cargo build --release
+    python3 scripts/measure_listeners.py
+    FORGE_TEST_POSTGRES_URL={{postgres}} python3 scripts/measure_listeners.py
+
 # Measure how long a job takes to gather 2 MB of documents.
 bench-gathering:
     cargo build --release
