@@ -68,7 +68,7 @@ static DECIMALS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(no|zero|two|three|0|2|3) decimals?"));
 static NO_PRICE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^\W*(?:if there,? )?(?:(?:is|are|the|a|an|holds|has|gives)\s+)*(?:net\b|price without|without tax|excluding|former|old\b|previous|cost\b|purchase|wholesale|what the product costs|what (?:(?:the|a|your|our) )?(?:shop|store|restaurant|merchant|venue|outlet|business|we|you) (?:pays?|paid|spends?|spent)|price before|one from before|the one from before|(?:what )?(?:pickup|takeaway|delivery|staff|members)\b|there for bookkeeping|(?:only )?(?:there )?for display|(?:lowest|least|smallest|cheapest|minimum|minimal|starting)\b|worked out|[^.;]*works? (?:it|this|them) out|calculated|computed|derived|the same as text|informative|for bookkeeping|for accounting|for display|serve other)",
+        r"^\W*(?:if there,? )?(?:(?:is|are|the|a|an|holds|has|gives)\s+)*(?:net\b|price without|without tax|excluding|former|old\b|previous|cost\b|purchase|wholesale|what the product costs|what (?:(?:the|a|your|our) )?(?:shop|store|restaurant|merchant|venue|outlet|business|we|you) (?:pays?|paid|spends?|spent)|price before|one from before|the one from before|(?:what )?(?:pickup|takeaway|delivery|staff|members)\b|what (?:it|the price|that|this) (?:is made (?:up )?(?:of|from)|consists of)|(?:a )?parts? of (?:it|the price)\b|there for bookkeeping|(?:only )?(?:there )?for display|(?:lowest|least|smallest|cheapest|minimum|minimal|starting)\b|worked out|[^.;]*works? (?:it|this|them) out|calculated|computed|derived|the same as text|informative|for bookkeeping|for accounting|for display|serve other)",
     )
 });
 static THOUSANDTH: LazyLock<Regex> =

@@ -23,4 +23,5 @@ mod spoken;
 mod statuses;
 mod told;
 mod trees;
+mod variants;
 mod vendors;

@@ -71,14 +71,17 @@ fn what_serves_as_category_is_one() {
 }
 
 #[test]
-fn a_description_loses_its_tags_only_where_documents_ask_for_it() {
+fn a_description_loses_its_tags_where_documents_say_that_it_has_some() {
     let payload = json!({"items": [
         {"id": 1, "name": "Bowl", "price": 9.5, "description": "<p>Salt &amp; lime</p>"}]});
     let without =
         "- `description` is HTML; the text without the tags is wanted.\n- Orders refer to `id`.";
     assert!(products(&payload, without).source.contains("plainText(item.description)"));
-    let silent = "- `description` is HTML.\n- Orders refer to `id`.";
-    assert!(products(&payload, silent).source.contains("text(item.description)"));
+    let told = "- `description` is HTML.\n- Orders refer to `id`.";
+    assert!(products(&payload, told).source.contains("plainText(item.description)"));
+    for notes in ["- Orders refer to `id`.", "- `description` is HTML, which apps render."] {
+        assert!(products(&payload, notes).source.contains(": text(item.description)"), "{notes}");
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The picture of a product.
 
+mod own;
+
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -25,13 +27,15 @@ const IMAGE: Wanted = Wanted {
 const NONE: &str = "none of them";
 const PREFIX: &str = "products[].imageUrl (prefix)";
 
+use own::Own;
+
 static SITE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"https?://[^\s`"'<>()|\]]+"#));
 
 /// Where the address comes from.
 #[derive(Debug)]
 pub(crate) enum Image<'a> {
     /// It stands in the product, perhaps without the site that it begins with.
-    Field { field: Field<'a>, prefix: Option<String>, choice: Option<Choice> },
+    Field { field: Field<'a>, prefix: Option<String>, choice: Option<Choice>, own: Option<Own<'a>> },
     /// The product names a picture's record.
     Related { relation: Relation, url: Field<'a> },
 }
@@ -131,46 +135,29 @@ pub(crate) fn find<'a>(
                 .iter()
                 .any(|key| vocabulary().names_picture(&vocabulary().words(key)))
     };
-    let found = decisions.find(&IMAGE, fields, |field| {
+    let fits = |field: &Field<'_>| {
         image_words(field)
             && field.all(is_address)
             && field.values.iter().all(|v| v.is_none_or(Value::is_string))
-    });
+    };
+    // A picture of the variant itself is no rival of its product's: it comes before that one.
+    let is_pictured = |field: &&Field<'a>| field.variable == "item" && !field.is_empty();
+    let of_item: Vec<Field<'a>> = fields.iter().filter(is_pictured).cloned().collect();
+    let has_own = !decisions.rank(&IMAGE, &of_item, fits).is_empty();
+    let found = decisions.find(&IMAGE, if has_own { &of_item } else { fields }, fits);
     let Some(field) = found else {
         ask_unnamed(fields, decisions);
         return None;
     };
-    if field.variable == "item" {
-        ask_of_variants(fields, decisions);
+    let own = if field.variable == "item" { own::find(rows, fields, decisions) } else { None };
+    if let Some(own) = &own {
+        decisions.record_besides(IMAGE.output, &field, own.field());
     }
     let is_relative =
         field.filled().any(|value| value.as_str().is_some_and(|text| !text.starts_with("http")));
     let prefix = if is_relative { prefix(&field, decisions) } else { None };
     let choice = choice(&field, rows);
-    (prefix.is_some() || !is_relative).then_some(Image::Field { field, prefix, choice })
-}
-
-/// Variants that name a picture of their own, while the product's is read: a person says which counts.
-fn ask_of_variants(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
-    const POINT: &str = "products[].imageUrl (of variants)";
-    const OF_PRODUCT: &str = "the product's picture";
-    let named = fields.iter().find(|field| {
-        let words = vocabulary().words(field.path.leaf());
-        let own = words.strip_suffix(&["id".to_owned()]);
-        field.variable == "variant"
-            && !field.path.is_in_list()
-            && !field.is_empty()
-            && own.is_some_and(|own| vocabulary().names_picture(own))
-    });
-    let is_settled =
-        decisions.answers.of(POINT).is_some() || decisions.examples.values(IMAGE.output).is_some();
-    if let Some(field) = named.filter(|_| !is_settled) {
-        let prompt = format!(
-            "{} names a picture of the variant itself, and this script reads the product's. Take that one for all?",
-            field.place()
-        );
-        decisions.ask(POINT, &prompt, &[(OF_PRODUCT.to_owned(), OF_PRODUCT.to_owned())]);
-    }
+    (prefix.is_some() || !is_relative).then_some(Image::Field { field, prefix, choice, own })
 }
 
 /// Pictures under a name that says nothing: a person says whether they are the products'.
@@ -293,17 +280,21 @@ impl Image<'_> {
     pub(crate) fn write(&self, targets: &[Target<'_>], script: &mut Script) {
         script.uses(Helper::Text);
         match self {
-            Self::Field { field, prefix, choice } => {
+            Self::Field { field, prefix, choice, own } => {
+                let own = own.as_ref().map_or_else(String::new, |own| {
+                    script.comment(&format!("{}, else that of the product", own.field().place()));
+                    format!("text({}) ?? ", own.js(script))
+                });
                 script.comment(&field.place());
                 let read = match choice {
                     Some(choice) => choice.js(&field.variable, script),
                     None => field.js(),
                 };
                 let line = match prefix {
-                    None => format!("imageUrl: text({read}),"),
+                    None => format!("imageUrl: {own}text({read}),"),
                     Some(prefix) => {
                         script.uses(Helper::Prefixed);
-                        format!("imageUrl: prefixed(text({read}), {}),", js::text(prefix))
+                        format!("imageUrl: {own}prefixed(text({read}), {}),", js::text(prefix))
                     }
                 };
                 script.line(line);

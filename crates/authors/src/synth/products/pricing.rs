@@ -109,6 +109,7 @@ pub(super) fn find_price_of_variants<'a>(
         field.variable == "variant"
             && !field.is_empty()
             && money::is_amount(field)
+            && !money::is_no_price(field, decisions.documents)
             && name_score(field, "price") > CLEAR
     };
     let own: Vec<&Field<'a>> = fields.iter().filter(is_price).collect();

@@ -26,6 +26,15 @@ static WITHOUT_TAGS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What is said of a text with tags in it.
+static TAGGED: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bhtml\b"));
+/// What is said of one without, and of tags that are wanted.
+static UNTOUCHED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:no|not|never|free of|without)\b[^.;`]{0,20}\bhtml\b|\b(?:keep|kept|keeps|render(?:ed|s)?|unchanged|as (?:it|they) (?:is|are|stands?)|allowed|supported)\b",
+    )
+});
+
 /// The name and the description: one text is not taken for both.
 pub(super) fn find<'a>(
     fields: &[Field<'a>],
@@ -49,8 +58,8 @@ pub(super) fn find<'a>(
     (chosen.next().flatten(), chosen.next().flatten())
 }
 
-/// Whether a text's tags are left out: as the samples expect it, else where documents say so in the
-/// paragraph that names it.
+/// Whether a text's tags are left out: as the samples expect it, else where documents say in the
+/// paragraph that names it that they should be, or that it is HTML: the contract wants a text.
 pub(super) fn is_html(field: &Field<'_>, decisions: &Decisions<'_>) -> bool {
     let documents = decisions.documents;
     if let Some(is_expected) = decisions.examples.is_without_tags(DESCRIPTION.output, field) {
@@ -68,7 +77,11 @@ pub(super) fn is_html(field: &Field<'_>, decisions: &Decisions<'_>) -> bool {
             && leaf.iter().all(|word| statement.has_word(word))
             && asked(statement.block)
     };
-    documents.about(&field.path).any(|statement| asked(statement.block))
+    let is_tagged = |statement: &Statement| {
+        let said = statement.said_of(&field.path);
+        TAGGED.is_match(&said) && !UNTOUCHED.is_match(&said)
+    };
+    documents.about(&field.path).any(|own| asked(own.block) || is_tagged(own))
         || documents.statements.iter().any(speaks)
 }
 

@@ -39,6 +39,12 @@ static APPENDED: LazyLock<Regex> = LazyLock::new(|| {
         r"\b(?:is|are|gets?|be) (?:appended|added|suffixed|put|placed)(?: with a space)? (?:to|after|behind) (?:the |its )?(?:[a-z]+(?:'s)? )?(?:name|title)\b|\b(?:name|title)s? (?:of the [a-z]+ )?followed by (?:the |its )?(?:name of the )?[a-z]+(?:'s name| name)?$|\bfollows (?:the |its )?(?:[a-z]+(?:'s)? )?(?:name|title)\b|\bfollows (?:the |its )?[a-z]+['’]s(?: own)?\b|\bjoined (?:by|with) a (?:single )?space\b|\b(?:follows|comes after|stands after|is appended|is added|is put behind)(?: it)?(?:,)? (?:after|with|behind|separated by) a (?:single )?(?:space|blank)\b|\bseparated by a (?:single )?(?:space|blank)\b",
     )
 });
+/// What stands between the two where the variant's name follows: `followed by " - " and`.
+static FOLLOWED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"\b(?:name|title)\b[^."“]{0,30}\bfollowed\b[^."“]{0,40}\bby ["“]([^"”]{1,5})["”] and\b|\bwith ["“]([^"”]{1,5})["”] (?:in )?between\b"#,
+    )
+});
 static HYPHEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:hyphen|dash)\b"));
 
 /// What stands between the two in an example.
@@ -100,6 +106,10 @@ pub(super) fn find(
         let is_variant =
             vocabulary().entity_phrases(Entity::Variant).any(|phrase| statement.has_word(phrase));
         crate::synth::outlets::joint_of(&statement.lower, &statement.text)
+            .or_else(|| {
+                let found = FOLLOWED.captures(&statement.lower)?;
+                Some(found.get(1).or_else(|| found.get(2))?.as_str().to_owned())
+            })
             .or_else(|| HYPHEN.is_match(&statement.lower).then(|| " - ".to_owned()))
             .or_else(|| APPENDED.is_match(&statement.lower).then(|| " ".to_owned()))
             .filter(|_| is_variant)

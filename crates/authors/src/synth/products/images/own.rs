@@ -1,0 +1,117 @@
+//! The picture of a variant itself: it comes before its product's, which variants without one are shown
+//! with.
+
+use serde_json::Value;
+
+use super::{IMAGE, is_address};
+use crate::synth::emit::{Helper, Script};
+use crate::synth::joins::{Rows, id_text};
+use crate::synth::matching::Decisions;
+use crate::synth::path::{Path, Step};
+use crate::synth::scope::Field;
+use crate::synth::vocabulary::vocabulary;
+
+const POINT: &str = "products[].imageUrl (of variants)";
+const OF_PRODUCT: &str = "the product's picture";
+
+/// Where it stands.
+#[derive(Debug)]
+pub(crate) enum Own<'a> {
+    /// In the variant.
+    Field(Field<'a>),
+    /// In one of its product's pictures, whose id the variant has.
+    Named { id: Field<'a>, pictures: Path, url: Path },
+}
+
+/// Finds it, where products have a picture besides; what is not understood is asked about.
+pub(super) fn find<'a>(
+    rows: &Rows<'a>,
+    fields: &[Field<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Option<Own<'a>> {
+    if decisions.answers.of(POINT).is_some() || decisions.examples.values(IMAGE.output).is_some() {
+        return None;
+    }
+    let of_variant: Vec<Field<'a>> =
+        fields.iter().filter(|field| field.variable == "variant").cloned().collect();
+    let is_whole = |field: &Field<'_>| {
+        !field.is_empty()
+            && !field.path.is_in_list()
+            && field.all(|value| value.as_str().is_some_and(|text| text.starts_with("http")))
+    };
+    let ranked = decisions.rank(&IMAGE, &of_variant, is_whole);
+    if let [only] = ranked.as_slice() {
+        return Some(Own::Field(only.field.clone()));
+    }
+    let id = of_variant.into_iter().find(is_id_of_picture)?;
+    let named = fields.iter().find_map(|field| named(&id, field, rows));
+    if named.is_none() {
+        let prompt = format!(
+            "{} names a picture of the variant itself, and this script reads the product's. Take that one for all?",
+            id.place()
+        );
+        decisions.ask(POINT, &prompt, &[(OF_PRODUCT.to_owned(), OF_PRODUCT.to_owned())]);
+    }
+    named
+}
+
+/// Whether a field is called like the id of a picture.
+fn is_id_of_picture(field: &Field<'_>) -> bool {
+    let words = vocabulary().words(field.path.leaf());
+    let own = words.strip_suffix(&["id".to_owned()]);
+    !field.path.is_in_list()
+        && !field.is_empty()
+        && own.is_some_and(|own| vocabulary().names_picture(own))
+}
+
+/// The pictures of the product that a field stands in, where all ids name some of the same product.
+fn named<'a>(id: &Field<'a>, field: &Field<'_>, rows: &Rows<'_>) -> Option<Own<'a>> {
+    let (pictures, url) = field.path.split_at_list()?;
+    let is_of_pictures = field.variable == "item"
+        && !url.is_in_list()
+        && !field.is_empty()
+        && field.all(is_address)
+        && vocabulary().names_picture(&vocabulary().words(pictures.leaf()));
+    let items = rows.variables.iter().find(|own| own.name == "item")?;
+    let has = |item: Option<&Value>, wanted: &Value| {
+        let list = item.and_then(|item| pictures.of(item)).and_then(Value::as_array);
+        let ids = list.into_iter().flatten().filter_map(|picture| key().of(picture));
+        ids.filter_map(id_text).any(|known| Some(known) == id_text(wanted))
+    };
+    let are_all_there = items
+        .rows
+        .iter()
+        .zip(id.values.iter())
+        .all(|(item, wanted)| wanted.is_none_or(|wanted| has(*item, wanted)));
+    (is_of_pictures && are_all_there).then(|| Own::Named { id: id.clone(), pictures, url })
+}
+
+fn key() -> Path {
+    Path::default().then(Step::Key("id".to_owned()))
+}
+
+impl Own<'_> {
+    /// The variant's field.
+    pub(super) const fn field(&self) -> &Field<'_> {
+        match self {
+            Self::Field(field) => field,
+            Self::Named { id, .. } => id,
+        }
+    }
+
+    /// The expression for its address.
+    pub(super) fn js(&self, script: &mut Script) -> String {
+        match self {
+            Self::Field(field) => field.js(),
+            Self::Named { id, pictures, url } => {
+                script.uses(Helper::List);
+                let (all, key) = (pictures.js("item"), key().js("image"));
+                let id = id.js();
+                let found = format!(
+                    "{id} == null ? undefined : list({all}).find((image) => text({key}) === text({id}))"
+                );
+                url.js_after(&format!("({found})"))
+            }
+        }
+    }
+}
