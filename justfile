@@ -37,6 +37,11 @@ crash-test *ARGS:
     cargo build -p server --features failpoints
     FORGE_TEST_POSTGRES_URL={{postgres}} python3 scripts/crash_test.py {{ARGS}}
 
+# Stop a PostgreSQL that nobody else needs for 30 s under load, by commands that stop and start it.
+outage-test STOP START:
+    cargo build --release
+    FORGE_TEST_POSTGRES_URL={{postgres}} python3 scripts/outage_test.py {{quote(STOP)}} {{quote(START)}}
+
 # Let ten thousand scripts in a row crash their child with a segmentation fault.
 crashes NUMBER="10000":
     FORGE_TEST_CRASHES={{NUMBER}} cargo test -p sandbox --features fault --test faults crashes_in_a_row
