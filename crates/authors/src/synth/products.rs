@@ -142,7 +142,7 @@ fn plan<'a>(
     let of_product: Vec<Field<'a>> =
         plain.iter().filter(|field| field.variable != companions::VARIABLE).cloned().collect();
     let code = codes::find(&CODE, &of_product, key, unique_among, decisions);
-    let image = images::find(&rows, &all, &relations, targets, decisions);
+    let image = images::find(&rows, &all, &relations, targets, payloads, decisions);
     let headings = headings::plan(&rows, &plain, holder.as_ref(), &relations, targets, decisions);
     let categories = headings.as_ref().and_then(|own| own.records(&rows, targets));
     signs.extend(availability::of_holder(holder.as_ref(), categories.as_ref(), decisions));

@@ -112,3 +112,16 @@ fn a_list_may_say_that_it_is_one() {
     let payload = dishes(&own(1, 4.5), &own(2, 6.25));
     assert_eq!(source(&payload, "", "products[].price"), "dishes[].sizesList[].price");
 }
+
+#[test]
+fn the_site_of_pictures_may_stand_in_the_payload() {
+    let own = |id: u8, picture: &Value| json!({"id": id, "picture": picture, "price": 4.5});
+    let mut payload = dishes(&own(1, &json!("a/1.jpg")), &own(2, &Value::Null));
+    payload["answer"] = json!({"picture_root": "https://x.test/p", "help": "https://x.test/help"});
+    let notes = "`picture` is a file below the answer's `picture_root`.";
+    let source = script(&catalogue(&payload, notes)).source;
+    let reads = "prefixed(text(item.picture), requiredText(payload.answer?.picture_root, \"answer.picture_root\") + \"/\")";
+    assert!(source.contains(reads), "{source}");
+    let asked = question(&catalogue(&payload, "`picture` is a file below the site."));
+    assert_eq!(asked.points[0].field, "products[].imageUrl (prefix)");
+}

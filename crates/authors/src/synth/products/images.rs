@@ -1,15 +1,10 @@
 //! The picture of a product.
 
 mod own;
+mod site;
 
-use std::collections::BTreeSet;
-use std::sync::LazyLock;
-
-use regex::Regex;
 use serde_json::Value;
 
-use crate::js;
-use crate::pattern::pattern;
 use crate::synth::collections::Form;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Relation, Rows, Target};
@@ -25,17 +20,15 @@ const IMAGE: Wanted = Wanted {
     required: false,
 };
 const NONE: &str = "none of them";
-const PREFIX: &str = "products[].imageUrl (prefix)";
 
 use own::Own;
-
-static SITE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"https?://[^\s`"'<>()|\]]+"#));
+use site::Site;
 
 /// Where the address comes from.
 #[derive(Debug)]
 pub(crate) enum Image<'a> {
     /// It stands in the product, perhaps without the site that it begins with.
-    Field { field: Field<'a>, prefix: Option<String>, choice: Option<Choice>, own: Option<Own<'a>> },
+    Field { field: Field<'a>, prefix: Option<Site>, choice: Option<Choice>, own: Option<Own<'a>> },
     /// The product names a picture's record.
     Related { relation: Relation, url: Field<'a> },
 }
@@ -104,6 +97,7 @@ pub(crate) fn find<'a>(
     fields: &[Field<'a>],
     relations: &[Relation],
     targets: &[Target<'a>],
+    payloads: &[&Value],
     decisions: &mut Decisions<'_>,
 ) -> Option<Image<'a>> {
     for relation in relations.iter().filter(|relation| {
@@ -155,7 +149,7 @@ pub(crate) fn find<'a>(
     }
     let is_relative =
         field.filled().any(|value| value.as_str().is_some_and(|text| !text.starts_with("http")));
-    let prefix = if is_relative { prefix(&field, decisions) } else { None };
+    let prefix = if is_relative { site::find(&field, payloads, decisions) } else { None };
     let choice = choice(&field, rows);
     (prefix.is_some() || !is_relative).then_some(Image::Field { field, prefix, choice, own })
 }
@@ -187,68 +181,6 @@ fn is_address(value: &Value) -> bool {
         (text.starts_with("http") || text.contains('/') || text.contains('.'))
             && !text.contains(' ')
     })
-}
-
-/// The site that documents or a person name.
-fn prefix(field: &Field<'_>, decisions: &mut Decisions<'_>) -> Option<String> {
-    let documented = decisions
-        .documents
-        .about(&field.path)
-        .chain(&decisions.documents.statements)
-        .filter(|statement| {
-            const LEADS: [&str; 10] = [
-                "prefix",
-                "relative to",
-                "prepend",
-                "below",
-                "served from",
-                "hosted",
-                "under",
-                "start with",
-                "starts with",
-                "base",
-            ];
-            LEADS.iter().any(|lead| statement.lower.contains(lead))
-                || statement.names(&field.path) && statement.lower.contains("before")
-        })
-        .flat_map(|statement| &statement.terms)
-        .find(|term| term.starts_with("https://") || term.starts_with("http://"));
-    let documented = documented.cloned().or_else(|| only_site(field, decisions));
-    let answered = || {
-        let answer = decisions.answers.of(PREFIX)?;
-        answer.text().split_whitespace().find(|word| word.starts_with("http")).map(str::to_owned)
-    };
-    let Some(site) = documented.or_else(answered) else {
-        decisions.ask(PREFIX, &format!("{} has no site ({}). With which address does it begin, such as https://example.com?", field.place(), field.examples()), &[]);
-        return None;
-    };
-    let rooted = field.all(|value| {
-        value.as_str().is_some_and(|text| text.starts_with('/') || text.starts_with("http"))
-    });
-    Some(match (site.ends_with('/'), rooted) {
-        (true, true) => site.trim_end_matches('/').to_owned(),
-        (false, false) => format!("{site}/"),
-        (true, false) | (false, true) => site,
-    })
-}
-
-/// The only address that documents give in what they say of the field or of pictures at large.
-fn only_site(field: &Field<'_>, decisions: &Decisions<'_>) -> Option<String> {
-    let mut sites = BTreeSet::new();
-    for statement in &decisions.documents.statements {
-        let is_about = statement.names(&field.path) || vocabulary().names_picture(&statement.words);
-        for found in SITE.find_iter(&statement.text).filter(|_| is_about) {
-            sites.insert(found.as_str().trim_end_matches(['.', ',', ':']).to_owned());
-        }
-    }
-    let mut sites = sites.into_iter();
-    let only = sites.next().filter(|_| sites.next().is_none())?;
-    // A page about pictures or one of them is no site.
-    let path = only.split_once("://").map(|(_, rest)| rest).unwrap_or_default();
-    let is_page = path.starts_with("doc") || path.starts_with("developer") || path.contains('?');
-    let is_file =
-        path.rsplit('/').next().is_some_and(|last| path.contains('/') && last.contains('.'));
-    (!is_page && !is_file).then_some(only)
 }
 
 impl Choice {
@@ -293,8 +225,7 @@ impl Image<'_> {
                 let line = match prefix {
                     None => format!("imageUrl: {own}text({read}),"),
                     Some(prefix) => {
-                        script.uses(Helper::Prefixed);
-                        format!("imageUrl: {own}prefixed(text({read}), {}),", js::text(prefix))
+                        format!("imageUrl: {own}{},", prefix.js(&format!("text({read})"), script))
                     }
                 };
                 script.line(line);

@@ -68,13 +68,9 @@ pub(crate) fn ask(
             (false, false) => continue,
         };
         let point = format!("{output} ({list})");
-        let named = list.records(payloads).iter().any(|record| {
-            record.as_object().is_some_and(|o| {
-                o.keys().any(|key| {
-                    v.words(key).last().is_some_and(|word| NAMES.contains(&word.as_str()))
-                })
-            })
-        });
+        // An answer for each product may hold them deeper: `extras.{id}.groups`.
+        let mut whole = lists.iter().filter(|own| *own == list || own.is_inside(list));
+        let named = whole.any(|own| has_names(own, payloads));
         if named && !decisions.examples.lack(output) && decisions.answers.of(&point).is_none() {
             let prompt = format!(
                 "{list} seems to hold {what}, but no product of the samples leads to them. Leave them out, or add a sample that shows how they belong together."
@@ -82,4 +78,14 @@ pub(crate) fn ask(
             decisions.ask(&point, &prompt, &[(LEAVE.to_owned(), LEAVE.to_owned())]);
         }
     }
+}
+
+/// Whether records of the list have texts for people.
+fn has_names(list: &Collection, payloads: &[&Value]) -> bool {
+    let v = vocabulary();
+    let is_name =
+        |key: &String| v.words(key).last().is_some_and(|word| NAMES.contains(&word.as_str()));
+    list.records(payloads)
+        .iter()
+        .any(|record| record.as_object().is_some_and(|own| own.keys().any(is_name)))
 }
