@@ -1,13 +1,13 @@
 //! A model of claim, lease, crash and fence, checked for all interleavings of two workers and a job.
 //!
 //! The job has four steps, and may ask a person once; somebody may cancel it. Workers crash, stand
-//! still for any time, and lose their lease. A write is under way for any time as well: it may arrive
-//! after its worker died, after another worker claimed the job, or after a newer write of the same
-//! worker, which sent it again because it heard no answer. Each of these happens a bounded number of
-//! times, so that every run ends.
+//! still for any time, lose their lease, and give the job back, at once or for a while. A write is
+//! under way for any time as well: it may arrive after its worker died, after another worker claimed
+//! the job, or after a newer write of the same worker, which sent it again because it heard no answer.
+//! Each of these happens a bounded number of times, so that every run ends.
 //!
-//! The rules of the database are those of `jobs/claim.rs` and `jobs/lease.rs`. The same model with
-//! weaker rules shows what each of them is for.
+//! The rules of the database are those of `jobs/claim.rs`, `jobs/due.rs` and `jobs/lease.rs`. The same
+//! model with weaker rules shows what each of them is for.
 #![expect(clippy::indexing_slicing, reason = "a worker is 0 or 1, and there are two")]
 
 use std::collections::BTreeSet;
@@ -53,7 +53,7 @@ struct Row {
     stage: Stage,
     version: u8,
     fence: u8,
-    /// Ticks until the lease ends; none where nobody has one.
+    /// Ticks until the lease ends, or until the job may be claimed again; none where that is now.
     lease: Option<u8>,
     scripts: u8,
 }
@@ -78,7 +78,8 @@ struct Write {
 /// How often each of these may still happen.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Left {
-    crashes: u8,
+    /// Workers that leave their job: they crash or give it back.
+    departures: u8,
     /// Leases that run out while their worker lives, because it stands still.
     standstills: u8,
     renewals: u8,
@@ -99,6 +100,7 @@ enum Sight {
     UndoneCancellation,
     Refusal,
     Crash,
+    Postponement,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -115,6 +117,12 @@ enum Action {
     Claim(usize),
     /// The database's clock goes on.
     Tick,
+    /// A job whose moment has come is put back into the queue.
+    Requeue,
+    /// A worker stops, and leaves the job to others.
+    Release(usize),
+    /// Nothing can be done for the job for a while.
+    Postpone(usize),
     Renew(usize),
     /// A worker has done its step and writes it down.
     Send(usize, Stage),
@@ -197,7 +205,7 @@ impl Model for Protocol {
             workers: [None, None],
             under_way: Vec::new(),
             left: Left {
-                crashes: 1,
+                departures: 1,
                 standstills: 1,
                 renewals: 1,
                 silences: 1,
@@ -212,8 +220,7 @@ impl Model for Protocol {
         let World { row, workers, under_way, left, .. } = world;
         for worker in WORKERS {
             let Some(held) = &workers[worker] else {
-                let free = row.lease.is_none_or(|ticks| ticks == 0);
-                if row.stage.needs_worker() && free {
+                if row.stage.needs_worker() && row.lease.is_none() {
                     actions.push(Action::Claim(worker));
                 }
                 continue;
@@ -229,8 +236,9 @@ impl Model for Protocol {
             if left.renewals > 0 {
                 actions.push(Action::Renew(worker));
             }
-            if left.crashes > 0 {
-                actions.push(Action::Crash(worker));
+            if left.departures > 0 {
+                let departures = [Action::Crash, Action::Release, Action::Postpone];
+                actions.extend(departures.map(|departure| departure(worker)));
             }
         }
         for place in 0..under_way.len() {
@@ -244,6 +252,9 @@ impl Model for Protocol {
             && (left.standstills > 0 || !holder_lives(world))
         {
             actions.push(Action::Tick);
+        }
+        if row.stage.needs_worker() && row.lease == Some(0) {
+            actions.push(Action::Requeue);
         }
         if row.stage == Stage::Asking {
             actions.push(Action::Answer);
@@ -273,6 +284,24 @@ impl Model for Protocol {
                     world.row.lease = Some(LEASE);
                 } else {
                     world.workers[worker] = None;
+                }
+            }
+            Action::Requeue => world.row.lease = None,
+            Action::Release(worker) => {
+                world.left.departures -= 1;
+                let held = world.workers[worker].take()?;
+                if world.row.fence == held.fence {
+                    world.row.lease = None;
+                }
+            }
+            Action::Postpone(worker) => {
+                world.left.departures -= 1;
+                let held = world.workers[worker].take()?;
+                if world.row.fence == held.fence {
+                    // A moment stands where a lease's end would; the fence says that nobody holds it.
+                    world.row.fence += 1;
+                    world.row.lease = Some(LEASE);
+                    world.seen.insert(Sight::Postponement);
                 }
             }
             Action::Send(worker, stage) => {
@@ -306,7 +335,7 @@ impl Model for Protocol {
                 world.under_way.remove(place);
             }
             Action::Crash(worker) => {
-                world.left.crashes -= 1;
+                world.left.departures -= 1;
                 world.workers[worker] = None;
                 world.seen.insert(Sight::Crash);
             }
@@ -354,6 +383,9 @@ impl Model for Protocol {
             }),
             Property::sometimes("a job whose worker crashed is completed", |_, world: &World| {
                 world.seen.contains(&Sight::Crash) && world.row.stage == Stage::Completed
+            }),
+            Property::sometimes("a job that was postponed is completed", |_, world: &World| {
+                world.seen.contains(&Sight::Postponement) && world.row.stage == Stage::Completed
             }),
         ]
     }
