@@ -51,17 +51,23 @@ pub(crate) struct Price<'a> {
 /// The coins that are the smallest unit of some currency.
 const COINS: &str = r"\bcents?\b|\bpence\b|\bpennies\b|kope[ck]|\bfils\b|halala|\b[oöø]re\b|grosz|kuruş|kurus\b|\bpaise\b|centavo|centime|céntimo|centesim|\brappen\b|agorot|\bbaisa|eurocent";
 
+/// That there are none of them.
+const NO_COINS: &str = r"\b(?:no|without(?: any)?) (?:cents?|pence|pennies|kopecks?|fils|paise|sen|centavos?|centimes?|céntimos?|minor (?:currency )?units?|smaller (?:currency )?units?|subunits?)\b";
+
 static MINOR: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"minor unit|(?:smallest|lowest) (?:currency )?(?:unit|denomination)|{COINS}|hundredth|thousandth|minor currency|(?:multiplied|divide[d]?) by 1,?000?\b|\bx ?100\b|×\s?100|\b1/100\b|default (?:number of )?(?:decimals|decimal places|fraction digits)"
     ))
 });
 /// What an amount is said not to be.
-static DENIED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\b(?:not|never|rather than|instead of)\b[^.;,:]*"));
+static DENIED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(r"\b(?:not|never|rather than|instead of)\b[^.;,:]*|{NO_COINS}"))
+});
+/// A currency without coins has major units alone.
+static COINLESS: LazyLock<Regex> = LazyLock::new(|| pattern(NO_COINS));
 static MAJOR: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"decimal amount|are (?:\w+ )?decimals?\b|is (?:a )?decimal\b|decimal number|decimal point|major (?:currency )?unit|whole currency unit|main (?:currency )?unit|in (?:\w+ )?(?:dollars|euros?|pounds|yen|won|rupees|francs|pesos|reais|dinars?|kron[eo]r)\b|decimal string|as (?:\w+ )?decimals?\b|decimal comma",
+        r"decimal amount|are (?:\w+ )?decimals?\b|is (?:a )?decimal\b|decimal number|decimal point|major (?:currency )?unit|whole currency unit|\bwhole (?:rupiah|rupees?|yen|won|dong|baht|pesos?|francs?|forints?|kron[eo]r|dollars?|euros?|pounds?|shillings?|units of (?:the |its )?currency)\b|main (?:currency )?unit|in (?:\w+ )?(?:dollars|euros?|pounds|yen|won|rupees|francs|pesos|reais|dinars?|kron[eo]r)\b|decimal string|as (?:\w+ )?decimals?\b|decimal comma",
     )
 });
 static DECIMALS: LazyLock<Regex> =
@@ -252,7 +258,9 @@ fn answered(text: &str) -> Option<bool> {
 fn documented(field: &Field<'_>, decisions: &Decisions<'_>) -> Option<bool> {
     let verdict = |statement: &Statement| {
         let said = DENIED.replace_all(&statement.lower, "");
-        match (MINOR.is_match(&said), MAJOR.is_match(&said)) {
+        let is_minor = MINOR.is_match(&said);
+        let is_coinless = !is_minor && COINLESS.is_match(&statement.lower);
+        match (is_minor, MAJOR.is_match(&said) || is_coinless) {
             (true, false) => Some(true),
             (false, true) => Some(false),
             (true, true) | (false, false) => None,

@@ -379,3 +379,20 @@ fn names_for_display_are_no_part_of_an_address() {
     let script = script(&brief(Topic::ListRemoteOutlets, &payload, notes));
     assert_eq!(source_of(&script, "address.stateProvince"), "outlets[].province_code");
 }
+
+#[test]
+fn a_place_is_known_by_its_own_id_and_stands_where_its_letters_do_not_go() {
+    let payload = json!({"sites": [
+        {"id": 7, "name": "North", "pickup_address": {"id": 71, "street": "1 Elm Rd", "city": "Leeds"},
+         "mailing_address": {"id": 72, "street": "PO Box 9", "city": "York"}},
+        {"id": 8, "name": "South", "pickup_address": {"id": 81, "street": "2 Oak Rd", "city": "Hull"},
+         "mailing_address": {"id": 82, "street": "PO Box 9", "city": "York"}}]});
+    let made = script(&brief(Topic::ListRemoteOutlets, &payload, ""));
+    for (output, source) in [
+        ("externalId", "sites[].id"),
+        ("address.street1", "sites[].pickup_address.street"),
+        ("address.city", "sites[].pickup_address.city"),
+    ] {
+        assert_eq!(source_of(&made, output), source, "{output}");
+    }
+}

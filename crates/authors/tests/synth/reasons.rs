@@ -16,6 +16,14 @@ fn a_text_of_whoever_changed_the_status_is_the_reason() {
 }
 
 #[test]
+fn a_text_that_documents_say_tells_why_is_the_reason_before_its_number() {
+    let payload = json!({"orderId": "o-1", "state": "ON_HOB", "code": "", "message": ""});
+    let notes = "- `state`: ON_HOB (being prepared), CALLED_OFF (cancelled). `message` says why an \
+                 order was cancelled and is empty otherwise; `code` is the number of that reason.";
+    assert_eq!(source_of(&script(&webhook(&payload, notes)), "reason"), "message");
+}
+
+#[test]
 fn a_text_about_the_end_of_the_order_is_the_reason_by_its_name() {
     for (part, place) in [
         (json!({"rejection": {"code": "R7", "message": "Oven broke"}}), "rejection.message"),

@@ -357,3 +357,31 @@ fn records_that_name_most_products_are_categories_by_their_name_or_are_asked_abo
     let asked = question(&brief(Topic::SyncProducts, &of("panels"), notes));
     assert_eq!(asked.points[0].field, "products[].categories (list)");
 }
+
+#[test]
+fn amounts_without_coins_are_whole_and_coins_that_are_denied_say_nothing_of_others() {
+    let payload = json!({"items": [{"id": 1, "name": "Bowl", "price": 25000}]});
+    for notes in [
+        "- Prices are whole rupiah: 25000 is Rp 25.000, there are no cents.",
+        "- Amounts are integers in won, without minor units.",
+    ] {
+        let source = products(&payload, &format!("{notes}\n- Orders refer to `id`.")).source;
+        assert!(!source.contains("minorUnits"), "{notes}: {source}");
+    }
+    let notes = "- Amounts are in the smallest unit of the currency; yen have no cents.\n- Orders refer to `id`.";
+    let source = products(&payload, notes).source;
+    assert!(source.contains("minorUnits(item.price"), "{source}");
+}
+
+#[test]
+fn labels_that_documents_call_the_sections_of_the_menu_are_categories() {
+    let payload = json!({
+        "dishes": [
+            {"id": 11, "name": "Bowl", "price": 9.5, "tags": [71]},
+            {"id": 12, "name": "Tea", "price": 3.0, "tags": [72]}],
+        "tags": [{"id": 71, "name": "Warm"}, {"id": 72, "name": "Drinks"}]});
+    let notes = "- `tags` of a dish are ids of tag records. Tags are the sections under which the \
+                 till shows dishes.\n- Orders refer to `id`.";
+    let from = source_of(&products(&payload, notes), "products[].categories");
+    assert_eq!(from, "tags names tags[].id, its name");
+}

@@ -201,9 +201,20 @@ const OTHERS_IDS: [&str; 18] = [
     "region", "country", "state", "city", "district", "area", "zone", "currency", "timezone",
     "tax", "brand", "owner", "parent", "type", "status", "category", "menu", "language",
 ];
-/// What has a name within a place: `address.street.name` is the street's.
+/// What has a name or a number within a place: `address.street.name` is the street's.
 const PLACES: [&str; 9] =
     ["address", "street", "city", "country", "state", "region", "province", "district", "suburb"];
+/// Addresses of a place that are not where it stands.
+const ELSEWHERE: [&str; 8] = [
+    "postal",
+    "billing",
+    "mailing",
+    "invoice",
+    "legal",
+    "registered",
+    "correspondence",
+    "headquarter",
+];
 /// What is cancelled or refunded besides the order.
 const NO_REASONS: [&str; 7] =
     ["payment", "refund", "item", "line", "product", "discount", "transaction"];
@@ -263,7 +274,8 @@ pub(super) fn strangeness(wanted: &Wanted, field: &Field<'_>) -> f64 {
         let has = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
         match wanted.names {
             "order_id" => has(&NO_ORDERS),
-            "name" if field.entity == Entity::Outlet => has(&PLACES),
+            "code" | "name" if field.entity == Entity::Outlet => has(&PLACES),
+            "street1" | "street2" | "city" | "state" | "postal" | "country" => has(&ELSEWHERE),
             "reason" => has(&NO_REASONS),
             _ => false,
         }

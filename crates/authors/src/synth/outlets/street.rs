@@ -55,7 +55,7 @@ pub(super) fn candidates<'a>(
 }
 
 /// What the whole address in one text loses beside a field for its first line.
-const WHOLE: f64 = 0.5;
+const WHOLE: f64 = 1.5;
 
 /// Lets texts that hold the city or the postal code too give way to those that do not.
 pub(super) fn weigh_whole(ranked: &mut [Candidate<'_>], fields: &[Field<'_>]) {

@@ -236,19 +236,35 @@ fn spoken_of(path: &Path) -> Path {
 
 /// Whether documents say that what stands there is the category.
 fn is_documented(path: &Path, decisions: &Decisions<'_>) -> bool {
-    decisions.documents.about(path).any(|statement| {
+    let of_field = decisions.documents.about(path).any(|statement| {
         let (_, after) = statement.parts_about(path);
         let after = after.trim_start();
         let serves = || SERVES.find(after).and_then(|found| after.get(found.end()..));
-        let said = after.strip_prefix("is ").or_else(|| after.strip_prefix("names "));
-        said.or_else(serves).is_some_and(|rest| {
-            let words: Vec<String> = vocabulary().words(rest).into_iter().take(6).collect();
-            let names = (1..=words.len()).any(|end| {
-                words.get(..end).is_some_and(|start| vocabulary().names(Entity::Category, start))
-            });
-            let is_grouping = words.iter().any(|word| word == "grouping");
-            (names || is_grouping || GROUP_OF.is_match(rest))
-                && !words.iter().any(|word| word == "id")
+        let said = ["is ", "are ", "names "].iter().find_map(|verb| after.strip_prefix(verb));
+        said.or_else(serves).is_some_and(is_of_category)
+    });
+    of_field || is_spoken_of(path, decisions)
+}
+
+/// Whether what is said of a field or of records begins with a word for categories.
+fn is_of_category(said: &str) -> bool {
+    let words: Vec<String> = vocabulary().words(said).into_iter().take(6).collect();
+    let names = (1..=words.len()).any(|end| {
+        words.get(..end).is_some_and(|start| vocabulary().names(Entity::Category, start))
+    });
+    let is_grouping = words.iter().any(|word| word == "grouping");
+    (names || is_grouping || GROUP_OF.is_match(said)) && !words.iter().any(|word| word == "id")
+}
+
+/// Whether a sentence begins with the field's name as a word, and goes on to say that it is the
+/// category: "Labels are the sections of the menu".
+fn is_spoken_of(path: &Path, decisions: &Decisions<'_>) -> bool {
+    let name = vocabulary().words(path.leaf());
+    decisions.documents.statements.iter().filter(|s| s.terms.is_empty()).any(|statement| {
+        [" are ", " is "].iter().any(|verb| {
+            statement.lower.split_once(verb).is_some_and(|(subject, said)| {
+                vocabulary().words(subject) == name && is_of_category(said)
+            })
         })
     })
 }

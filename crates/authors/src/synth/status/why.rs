@@ -59,6 +59,12 @@ static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
         r"\bwhat\b[^.;`]{0,80}\b(?:wrote|written|typed|said|entered|noted|gave|given)\b|\b(?:words?|texts?|notes?|comments?|messages?|memos?|remarks?) (?:of|by|from) (?:the|a|an|whoever|who)\b",
     )
 });
+/// That it tells why.
+static SAYS_WHY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\W*(?:\w+ ){0,3}(?:says?|tells?|explains?|states?|shows?|gives?|is|holds?) (?:in words )?why\b",
+    )
+});
 static ENDED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"\b(?:cancel|reject|declin|refus|void|den(?:y|ied)|abort)\w*\b|\bcalled off\b|\bcall(?:s|ed|ing)? it off\b|\bchang(?:ed|es|ing) (?:the |its |an order's )?(?:order's )?(?:state|status)\b",
@@ -104,7 +110,8 @@ fn is_within_ending(field: &Field<'_>) -> bool {
 fn told(field: &Field<'_>, decisions: &Decisions<'_>) -> Option<String> {
     decisions.documents.about(&field.path).find_map(|statement| {
         let said = statement.said_of(&field.path);
-        let is_why = WRITTEN.is_match(&said) && ENDED.is_match(&said) && !WISHES.is_match(&said);
+        let tells = WRITTEN.is_match(&said) || SAYS_WHY.is_match(&said);
+        let is_why = tells && ENDED.is_match(&said) && !WISHES.is_match(&said);
         is_why.then(|| statement.text.clone())
     })
 }
