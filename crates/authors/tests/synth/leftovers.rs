@@ -166,3 +166,18 @@ fn groups_that_an_answer_for_each_product_holds_are_asked_about() {
     let asked = question(&brief(Topic::SyncProducts, &payload, "Orders refer to `id`."));
     assert_eq!(asked.points[0].field, "products[].modifierGroups (extras{})");
 }
+
+#[test]
+fn a_state_that_says_what_a_documented_flag_says_is_not_asked_about() {
+    let payload = |second: &str| {
+        json!({"items": [
+            {"id": "i-1", "name": "Tea", "price": 2.5, "live": 1, "status": "KEPT"},
+            {"id": "i-2", "name": "Pie", "price": 4.1, "live": 0, "status": "SHELVED"},
+            {"id": "i-3", "name": "Bun", "price": 1.2, "live": 0, "status": second}]})
+    };
+    let notes = "- `live` 1 or 0: 0 is not for sale.\n- Orders refer to `id`.";
+    let made = script(&brief(Topic::SyncProducts, &payload("SHELVED"), notes));
+    assert_eq!(source_of(&made, "products[].isAvailable"), "items[].live");
+    let asked = question(&brief(Topic::SyncProducts, &payload("KEPT"), notes));
+    assert_eq!(asked.points[0].field, "products[].isAvailable");
+}

@@ -8,7 +8,7 @@ mod values;
 mod words;
 mod writing;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -86,6 +86,21 @@ impl Sign<'_> {
     /// The script's variable that it is read from.
     pub(super) fn variable(&self) -> &str {
         &self.field.variable
+    }
+
+    /// Whether documents tie it to the sale, and the field says the same as it does in each record:
+    /// what one of them says of a record, the other tells as well.
+    pub(super) fn is_echoed_by(&self, field: &Field<'_>, documents: &Documents) -> bool {
+        let pairs = || {
+            let own = self.field.values.iter().zip(field.values.iter());
+            own.filter_map(|(own, other)| Some(((*own)?.to_string(), (*other)?.to_string())))
+        };
+        let told: BTreeMap<String, String> = pairs().map(|(own, other)| (other, own)).collect();
+        let sides: BTreeSet<&String> = told.values().collect();
+        self.field.variable == field.variable
+            && is_said_of_sale(&self.field, documents)
+            && sides.len() > 1
+            && pairs().all(|(own, other)| told.get(&other) == Some(&own))
     }
 
     /// Whether it is that field.

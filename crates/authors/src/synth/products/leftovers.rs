@@ -99,7 +99,10 @@ fn states(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
 
 /// States of the products that no sign reads.
 fn unknown_states(plan: &Plan<'_, '_>, decisions: &mut Decisions<'_>) {
-    let is_read = |field: &Field<'_>| plan.signs.iter().any(|sign| sign.reads(field));
+    let documents = decisions.documents;
+    let is_read = |field: &Field<'_>| {
+        plan.signs.iter().any(|sign| sign.reads(field) || sign.is_echoed_by(field, documents))
+    };
     let left: Vec<Field<'_>> = plan
         .fields
         .iter()
