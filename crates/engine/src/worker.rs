@@ -127,8 +127,8 @@ impl Worker {
                     for claimed in claimed {
                         let author = claimed.job.author.clone();
                         let span = trace::span(&claimed.job);
-                        let word = taken.word_of(claimed.job.id);
-                        let work = Arc::clone(&self).work(claimed, asked, word, stop.child_token());
+                        let told = taken.word_of(claimed.job.id);
+                        let work = Arc::clone(&self).work(claimed, asked, told, stop.child_token());
                         let work = work.instrument(span);
                         places.take(author, work);
                     }

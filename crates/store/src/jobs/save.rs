@@ -218,7 +218,7 @@ pub(super) mod tests {
         let known: [(_, Json); 3] =
             [("id", 7.into()), ("fence", 3.into()), ("stage", "queued".into())];
         for (name, value) in known {
-            let place: usize = place(name)[1..].parse().unwrap();
+            let place: usize = place(name).trim_start_matches('$').parse().unwrap();
             assert_eq!(sea_value_to_json_value(&save.values[place - 1]), value, "{name}");
             assert_eq!(row[name], value, "{name}");
         }
