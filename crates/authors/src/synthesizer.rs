@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::{AuthorName, Brief, ClarificationRound, Direction, Draft, DraftScript, Question};
+use domain::{
+    AuthorName, Brief, ClarificationRound, Direction, Draft, DraftScript, Question, Sample,
+};
 use sandbox::{Limits, ScriptRunner};
 use trials::Wrong;
 
@@ -23,14 +25,25 @@ type Reading = fn(&Brief) -> Draft;
 
 /// The ways that there are for a topic, the best first. The next is tried when one asks, or when its
 /// script does not keep its promises.
-const fn readings(direction: Direction) -> &'static [Reading] {
-    match direction {
+fn readings(brief: &Brief) -> &'static [Reading] {
+    match brief.topic.direction() {
         // What a vendor wants to be sent is learnt from examples.
         Direction::ToVendor => &[by_example::draft],
         // What payload and documents say comes first; where that does not give what is expected, the
-        // expected values themselves lead.
+        // expected values themselves lead; and where they mislead, what is read without them counts if
+        // it gives just them.
+        Direction::FromVendor if expected::all_expected(brief) => {
+            &[synth::draft, synth::by_values, unaided]
+        }
         Direction::FromVendor => &[synth::draft, synth::by_values],
     }
+}
+
+/// What payload and documents say, read as if nothing were expected.
+fn unaided(brief: &Brief) -> Draft {
+    let samples = brief.samples.iter().cloned();
+    let samples = samples.map(|sample| Sample { expected: None, ..sample }).collect();
+    synth::draft(&Brief { samples, ..brief.clone() })
 }
 
 /// The author that needs nothing but the binary. The same brief gives the same draft.
@@ -185,8 +198,7 @@ impl ScriptAuthor for Synthesizer {
     }
 
     async fn write(&self, brief: &Brief, _: Arc<dyn Watcher>) -> Result<Draft, AuthorError> {
-        let readings = readings(brief.topic.direction());
-        let work = self.best(Arc::new(brief.clone()), readings);
+        let work = self.best(Arc::new(brief.clone()), readings(brief));
         match tokio::time::timeout(self.deadline, work).await {
             Ok(draft) => draft,
             Err(_) => Ok(Draft::Question(took_too_long(self.deadline))),

@@ -8,6 +8,7 @@
 //!   another one too, and so nothing of the sample is written into the script;
 //! - **independence**: with other values there, fields that come from elsewhere stay;
 //! - **absence**: where a field is missing that others do without, the same;
+//! - **something left**: of a sample that has records there is one in the output;
 //! - **unread**: values of fields that the script never names change nothing.
 //!
 //! Provenance says which field is read from where. What it does not say, or says in words that lead
@@ -115,6 +116,11 @@ impl Trial {
         };
         if let Some(failure) = self.judged(&sample, &output, &logs).await? {
             return Ok(Some(Wrong::Fails(failure)));
+        }
+        let payload = sample.payload.as_ref().filter(|_| sample.expected.is_none());
+        let emptied = payload.and_then(|payload| outputs::emptied(self.topic(), payload, &output));
+        if let Some(broken) = emptied {
+            return Ok(Some(Wrong::Breaks(broken)));
         }
         Ok(self.promises(&sample, &output, &logs, script).await?.map(Wrong::Breaks))
     }

@@ -181,3 +181,15 @@ fn a_state_that_says_what_a_documented_flag_says_is_not_asked_about() {
     let asked = question(&brief(Topic::SyncProducts, &payload("KEPT"), notes));
     assert_eq!(asked.points[0].field, "products[].isAvailable");
 }
+
+#[test]
+fn records_that_bound_a_choice_are_asked_about_whatever_they_are_called() {
+    let payload = json!({
+        "dishes": [
+            {"id": "d-1", "name": "Bowl", "price": 9.5, "planId": "p-1"},
+            {"id": "d-2", "name": "Tea", "price": 3.0, "planId": null}],
+        "plans": [{"id": "p-1", "blends": [{"id": "b-1", "minCount": 1, "maxCount": 2}]}],
+        "blends": [{"id": "b-1", "name": "Roast"}]});
+    let asked = question(&brief(Topic::SyncProducts, &payload, "- Orders refer to `id`."));
+    assert!(asked.points[0].field.starts_with("products[].modifierGroups"), "{asked:?}");
+}

@@ -385,3 +385,16 @@ fn labels_that_documents_call_the_sections_of_the_menu_are_categories() {
     let from = source_of(&products(&payload, notes), "products[].categories");
     assert_eq!(from, "tags names tags[].id, its name");
 }
+
+#[test]
+fn what_is_shown_but_cannot_be_ordered_is_not_available_and_what_is_withdrawn_is_left_out() {
+    let payload = json!({"items": [
+        {"id": 1, "name": "Bowl", "price": 9.5, "isActive": true, "isSoldOut": false},
+        {"id": 2, "name": "Tea", "price": 3.0, "isActive": true, "isSoldOut": true},
+        {"id": 3, "name": "Pie", "price": 4.0, "isActive": false, "isSoldOut": false}]});
+    let notes = "- `isActive` false: withdrawn from the menu, left in the answer for old orders only. \
+                 `isSoldOut` true: shown, but cannot be ordered at the moment.\n- Orders refer to `id`.";
+    let source = products(&payload, notes).source;
+    assert!(source.contains("flag(item.isActive, \"items[].isActive\") === false"), "{source}");
+    assert!(source.contains("not(flag(item.isSoldOut"), "{source}");
+}

@@ -53,8 +53,17 @@ async fn verdict_on(source: &str, sample: &Sample, expected: &Value) -> &'static
     }
 }
 
-fn verdict(case: &Path, topic: Topic) -> &'static str {
-    let given = sample(&case.join("input.json"));
+/// What the script reads from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Given {
+    Payload,
+    PayloadAndExpected,
+}
+
+fn verdict(case: &Path, topic: Topic, given: Given) -> &'static str {
+    let is_shown = given == Given::PayloadAndExpected;
+    let expected = is_shown.then(|| json(&case.join("expected.json")));
+    let given = Sample { expected, ..sample(&case.join("input.json")) };
     let notes = fs::read_to_string(case.join("notes.md")).unwrap();
     let brief = Brief {
         documents: vec![Document { name: "notes.md".parse().unwrap(), content: notes }],
@@ -76,17 +85,27 @@ fn verdict(case: &Path, topic: Topic) -> &'static str {
     })
 }
 
-/// A diff of the snapshot says what a change makes of vendors that it was not made for.
-#[test]
-fn payloads_of_many_vendors_become_what_they_became_before() {
+/// A line for each case.
+fn verdicts(given: Given) -> String {
     let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vendors");
     let mut lines = Vec::new();
     for vendor in folders(&all) {
         for case in folders(&vendor) {
             let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
             let topic = name(&case).parse().unwrap();
-            lines.push(format!("{}/{topic}: {}", name(&vendor), verdict(&case, topic)));
+            lines.push(format!("{}/{topic}: {}", name(&vendor), verdict(&case, topic, given)));
         }
     }
-    insta::assert_snapshot!(lines.join("\n"));
+    lines.join("\n")
+}
+
+/// A diff of the snapshot says what a change makes of vendors that it was not made for.
+#[test]
+fn payloads_of_many_vendors_become_what_they_became_before() {
+    insta::assert_snapshot!(verdicts(Given::Payload));
+}
+
+#[test]
+fn payloads_with_their_outputs_become_what_they_became_before() {
+    insta::assert_snapshot!(verdicts(Given::PayloadAndExpected));
 }

@@ -25,6 +25,25 @@ pub(super) fn records(topic: Topic, output: &Value) -> Vec<(String, &Value)> {
     items.filter_map(|record| Some((scalar(record.get(key)?)?, record))).collect()
 }
 
+/// Whether the output has no record at all, of a payload that has lists of records. A rule that was
+/// misread may leave all of them out, and what is empty keeps every other promise.
+pub(super) fn emptied(topic: Topic, payload: &Value, output: &Value) -> Option<Broken> {
+    let (list, _) = record_list(topic)?;
+    let is_empty = output.get(list)?.as_array()?.is_empty();
+    (is_empty && has_records(payload)).then(|| Broken {
+        field: list.to_owned(),
+        what: format!("Of all records of the sample none is among the {list}."),
+    })
+}
+
+fn has_records(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(|item| item.is_object() || has_records(item)),
+        Value::Object(fields) => fields.values().any(has_records),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
 /// The same records, and where `ordered` in the order of `ids`.
 pub(super) fn order(
     baseline: &Baseline<'_>,

@@ -133,6 +133,13 @@ async fn a_field_whose_name_the_script_escapes_may_be_read() {
     assert_eq!(broken(script, payload).await, None);
 }
 
+#[tokio::test]
+async fn a_script_that_leaves_all_records_out_breaks_a_promise_and_one_of_an_empty_list_does_not() {
+    let body = "return { products: [] };";
+    assert_eq!(broken(body, menu()).await.unwrap().field, "products");
+    assert_eq!(broken(body, json!({"items": [], "groups": []})).await, None);
+}
+
 async fn failure(body: &str, payload: Value) -> Option<String> {
     let sample: Sample = serde_json::from_value(json!({"name": "a", "payload": payload})).unwrap();
     let (provider, topic) = ("my-till".parse().unwrap(), Topic::SyncProducts);

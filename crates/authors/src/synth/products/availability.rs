@@ -344,7 +344,11 @@ fn polarity(said: &str) -> Option<Reading> {
             .and_then(|next| next.get(0))
             .map_or(said.len(), |next| next.start())
             .saturating_sub(found.get(0)?.end());
-        let meaning = rest.get(..next)?.split(['.', ';', ',']).next()?;
+        // "Shown, but cannot be ordered" goes on to the other side.
+        let clause = rest.get(..next)?.split(['.', ';']).next()?;
+        let first = clause.split(',').next()?;
+        let is_turned = clause.get(first.len()..).is_some_and(|more| more.starts_with(", but"));
+        let meaning = if is_turned { clause } else { first };
         if meaning.trim().is_empty() {
             return None;
         }

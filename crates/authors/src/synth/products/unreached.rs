@@ -57,7 +57,14 @@ pub(crate) fn ask(
         |list: &Collection| list.levels.len() == 1 && list != products && !products.is_inside(list);
     for list in lists.iter().filter(|list| is_top(list) || (choices.is_none() && is_nested(list))) {
         let words = list.words();
-        let is_choice = v.names(Entity::Group, &words)
+        // What says how many may be taken speaks of choices, whatever it is called.
+        let is_bounded = choices.is_none()
+            && lists
+                .iter()
+                .filter(|own| *own == list || own.is_inside(list))
+                .any(|own| has_bounds(own, payloads));
+        let is_choice = is_bounded
+            || v.names(Entity::Group, &words)
             || v.names(Entity::Option, &words)
             || words.join(" ") == "variant group";
         let is_heading = v.names(Entity::Category, &words) && !is_choice && is_top(list);
@@ -70,7 +77,7 @@ pub(crate) fn ask(
         let point = format!("{output} ({list})");
         // An answer for each product may hold them deeper: `extras.{id}.groups`.
         let mut whole = lists.iter().filter(|own| *own == list || own.is_inside(list));
-        let named = whole.any(|own| has_names(own, payloads));
+        let named = is_bounded || whole.any(|own| has_names(own, payloads));
         if named && !decisions.examples.lack(output) && decisions.answers.of(&point).is_none() {
             let prompt = format!(
                 "{list} seems to hold {what}, but no product of the samples leads to them. Leave them out, or add a sample that shows how they belong together."
@@ -78,6 +85,24 @@ pub(crate) fn ask(
             decisions.ask(&point, &prompt, &[(LEAVE.to_owned(), LEAVE.to_owned())]);
         }
     }
+}
+
+/// Whether records of the list say the least and the most of the same: `minCount` and `maxCount`.
+fn has_bounds(list: &Collection, payloads: &[&Value]) -> bool {
+    const COUNTED: [&str; 9] =
+        ["", "count", "quantity", "select", "selected", "selection", "choice", "option", "number"];
+    let v = vocabulary();
+    let bound = |key: &String, ends: [&str; 2]| {
+        let words = v.words(key);
+        let (first, rest) = words.split_first()?;
+        ends.contains(&first.as_str()).then(|| rest.join(" "))
+    };
+    list.records(payloads).iter().any(|record| {
+        let keys = || record.as_object().into_iter().flat_map(|own| own.keys());
+        let least = keys().filter_map(|key| bound(key, ["min", "minimum"]));
+        let most: Vec<String> = keys().filter_map(|key| bound(key, ["max", "maximum"])).collect();
+        least.into_iter().any(|of| COUNTED.contains(&of.as_str()) && most.contains(&of))
+    })
 }
 
 /// Whether records of the list have texts for people.
