@@ -57,12 +57,10 @@ pub(crate) fn ask(
         |list: &Collection| list.levels.len() == 1 && list != products && !products.is_inside(list);
     for list in lists.iter().filter(|list| is_top(list) || (choices.is_none() && is_nested(list))) {
         let words = list.words();
+        // An answer for each product may hold them deeper: `extras.{id}.groups`.
+        let whole = || lists.iter().filter(|own| *own == list || own.is_inside(list));
         // What says how many may be taken speaks of choices, whatever it is called.
-        let is_bounded = choices.is_none()
-            && lists
-                .iter()
-                .filter(|own| *own == list || own.is_inside(list))
-                .any(|own| has_bounds(own, payloads));
+        let is_bounded = choices.is_none() && whole().any(|own| has_bounds(own, payloads));
         let is_choice = is_bounded
             || v.names(Entity::Group, &words)
             || v.names(Entity::Option, &words)
@@ -75,9 +73,7 @@ pub(crate) fn ask(
             (false, false) => continue,
         };
         let point = format!("{output} ({list})");
-        // An answer for each product may hold them deeper: `extras.{id}.groups`.
-        let mut whole = lists.iter().filter(|own| *own == list || own.is_inside(list));
-        let named = is_bounded || whole.any(|own| has_names(own, payloads));
+        let named = is_bounded || whole().any(|own| has_names(own, payloads));
         if named && !decisions.examples.lack(output) && decisions.answers.of(&point).is_none() {
             let prompt = format!(
                 "{list} seems to hold {what}, but no product of the samples leads to them. Leave them out, or add a sample that shows how they belong together."
