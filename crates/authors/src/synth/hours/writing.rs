@@ -165,14 +165,7 @@ fn write_day(day: &str, place: &str, slots: &Slots, script: &mut Script, is_ther
             script.uses(Helper::List);
             script.line(format!("for (const slot of list([{inner}].flat())) {{"));
             write_flags(if is_lone { &slots.flags } else { &slots.inner_flags }, "slot", script);
-            push(
-                &open.js("slot"),
-                &close.js("slot"),
-                &open.to_string(),
-                &close.to_string(),
-                slots.unit,
-                script,
-            );
+            push_slot(open, close, slots.unit, script);
             script.line("}");
         }
         Form::Clocks { open, close } => {
@@ -245,6 +238,12 @@ fn optional(expression: &str, record: &str) -> String {
         Some(rest) if rest.starts_with('.') && record == "day" => format!("{record}?{rest}"),
         _ => expression.to_owned(),
     }
+}
+
+/// A time of opening whose ends stand in the record `slot`.
+fn push_slot(open: &Path, close: &Path, unit: Unit, script: &mut Script) {
+    let (at_open, at_close) = (open.to_string(), close.to_string());
+    push(&open.js("slot"), &close.js("slot"), &at_open, &at_close, unit, script);
 }
 
 /// A time of opening of which the length is given. One past midnight ends on the next day's clock.

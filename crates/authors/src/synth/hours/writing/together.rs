@@ -1,6 +1,6 @@
 //! Loops over days that are written together.
 
-use super::{push, read, write_day};
+use super::{push_slot, read, write_day};
 use crate::js;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::hours::days::Numbering;
@@ -68,14 +68,7 @@ pub(super) fn write_stretches(
     script.line("if (Number.isNaN(length)) throw new Error(`a time of opening names no day: ${JSON.stringify(slot)}`);");
     script.line("for (let step = 0; step <= length; step += 1) {");
     script.line("const dayOfWeek = ((first - 1 + step) % 7) + 1;");
-    push(
-        &open.js("slot"),
-        &close.js("slot"),
-        &open.to_string(),
-        &close.to_string(),
-        slots.unit,
-        script,
-    );
+    push_slot(open, close, slots.unit, script);
     script.comment("What closes in the next day's night is no span of equal days.");
     script.line("if (closeTime <= openTime && length > 0) throw new Error(`a time of opening goes over several days: ${JSON.stringify(slot)}`);");
     script.line("}");
