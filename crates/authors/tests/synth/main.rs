@@ -23,5 +23,6 @@ mod spoken;
 mod statuses;
 mod told;
 mod trees;
+mod unsaid;
 mod variants;
 mod vendors;

@@ -1,6 +1,7 @@
 //! Which id of a record the vendor's orders refer to.
 
 mod line;
+mod rivals;
 
 use std::sync::LazyLock;
 
@@ -136,6 +137,9 @@ pub(crate) fn find<'a>(
         }
     }
     sort(&mut ranked);
+    if rivals::ask(wanted, &ranked, decisions) {
+        return None;
+    }
     decisions.choose(wanted, &ranked, fields, fits)
 }
 

@@ -30,16 +30,20 @@ pub(super) fn named_after<'s>(
 ) -> Option<&'s Statement> {
     let leaf = vocabulary().words(field.path.leaf());
     let is_telling = leaf.len() > 1 && field.path.len() == 1;
-    statements.iter().filter(|_| is_telling).find(|statement| {
-        let prose = statement.prose();
-        ORDER.is_match(&prose)
-            && HAS.is_match(&prose)
-            && !NOT.is_match(&prose)
-            && statement.terms.iter().any(|term| {
-                let words = vocabulary().words(term);
-                words.strip_suffix(leaf.as_slice()).is_some_and(|owner| is_of(field.entity, owner))
-            })
-    })
+    statements.iter().filter(|_| is_telling).find(|statement| is_named_after(statement, field))
+}
+
+/// Whether a sentence gives orders a field that is called after this one.
+pub(super) fn is_named_after(statement: &Statement, field: &Field<'_>) -> bool {
+    let leaf = vocabulary().words(field.path.leaf());
+    let prose = statement.prose();
+    ORDER.is_match(&prose)
+        && HAS.is_match(&prose)
+        && !NOT.is_match(&prose)
+        && statement.terms.iter().any(|term| {
+            let words = vocabulary().words(term);
+            words.strip_suffix(leaf.as_slice()).is_some_and(|owner| is_of(field.entity, owner))
+        })
 }
 
 /// Whether the words before the field's name are those for the record.
