@@ -176,6 +176,7 @@ fn plan<'a>(
         payloads,
         decisions,
     );
+    let is_html = description.as_ref().is_some_and(|field| texts::is_html(field, decisions));
     Some(Plan {
         list,
         is_tree,
@@ -184,7 +185,7 @@ fn plan<'a>(
         code: code?,
         name: name?,
         price: price?,
-        is_html: description.as_ref().is_some_and(|field| texts::is_html(field, decisions)),
+        is_html,
         description,
         image,
         headings,

@@ -79,9 +79,8 @@ fn a_description_loses_its_tags_where_documents_say_that_it_has_some() {
     assert!(products(&payload, without).source.contains("plainText(item.description)"));
     let told = "- `description` is HTML.\n- Orders refer to `id`.";
     assert!(products(&payload, told).source.contains("plainText(item.description)"));
-    for notes in ["- Orders refer to `id`.", "- `description` is HTML, which apps render."] {
-        assert!(products(&payload, notes).source.contains(": text(item.description)"), "{notes}");
-    }
+    let kept = "- `description` is HTML, which apps render.";
+    assert!(products(&payload, kept).source.contains(": text(item.description)"));
 }
 
 #[test]

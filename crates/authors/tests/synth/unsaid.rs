@@ -3,7 +3,7 @@
 use domain::{Brief, Topic};
 use serde_json::{Value, json};
 
-use crate::common::{brief, question, script, source_of};
+use crate::common::{answered, brief, question, script, source_of};
 
 fn catalogue(payload: &Value, notes: &str) -> Brief {
     brief(Topic::SyncProducts, payload, notes)
@@ -36,4 +36,51 @@ fn of_two_ids_side_by_side_orders_use_one_that_only_documents_know() {
         {"id": "d-1", "plu": "P71", "title": "Ramen", "price": 11.5},
         {"id": "d-2", "plu": "P71", "title": "Mochi", "price": 4.5}]});
     assert_eq!(found(&repeated, ""), "dishes[].id");
+}
+
+#[test]
+fn of_tags_in_a_description_somebody_says_what_becomes_of_them() {
+    let payload = |key: &str, text: &str| {
+        json!({"dishes": [
+            {"id": "d-1", "title": "Ramen", "price": 11.5, key: text},
+            {"id": "d-2", "title": "Mochi", "price": 4.5, key: ""}]})
+    };
+    let tagged = payload("description", "<p>With <b>egg</b></p>");
+    assert_eq!(asked(&tagged, ""), ["products[].description (tags)"]);
+    let strips = |brief: &Brief| script(brief).source.contains("plainText(");
+    let silent = catalogue(&tagged, "");
+    assert!(strips(&answered(&silent, "a")));
+    assert!(!strips(&answered(&silent, "b")));
+    assert!(strips(&catalogue(&tagged, "- `description` is HTML.")));
+    assert!(!strips(&catalogue(&tagged, "- The tags in `description` are rendered as they are.")));
+    assert!(strips(&catalogue(&payload("body_html", "<p>With <b>egg</b></p>"), "")));
+    assert!(!strips(&catalogue(&payload("description", "Serves <2 persons> and >1"), "")));
+}
+
+#[test]
+fn of_a_price_and_the_same_with_tax_one_is_paid() {
+    let payload = json!({"dishes": [
+        {"id": "d-1", "title": "Ramen", "price": 10.5, "price_incl_vat": 11.55},
+        {"id": "d-2", "title": "Mochi", "price": 4.5, "price_incl_vat": 4.95}]});
+    assert_eq!(asked(&payload, ""), ["products[].price"]);
+    for (notes, price) in [
+        ("- `price_incl_vat` is what a guest pays.", "price_incl_vat"),
+        ("- `price` is what a guest pays, VAT is added in reports.", "price"),
+    ] {
+        let script = script(&catalogue(&payload, notes));
+        assert_eq!(source_of(&script, "products[].price"), format!("dishes[].{price}"), "{notes}");
+    }
+}
+
+#[test]
+fn what_an_option_costs_is_not_left_out_in_silence() {
+    let payload = |cost: &str| {
+        json!({"dishes": [{"id": "d-1", "title": "Ramen", "price": 10.5, "extras": [
+            {"id": "g-1", "title": "Egg", "min": 0, "max": 1, "choices": [
+                {"id": "c-1", "title": "Soft", cost: 1.5}, {"id": "c-2", "title": "Hard", cost: null}]}]}]})
+    };
+    const PRICE: &str = "products[].modifierGroups[].options[].price";
+    let told = script(&catalogue(&payload("additionalCost"), ""));
+    assert_eq!(source_of(&told, PRICE), "dishes[].extras[].choices[].additionalCost");
+    assert_eq!(asked(&payload("choiceCost"), ""), [PRICE]);
 }

@@ -58,10 +58,13 @@ pub(crate) fn name_score(field: &Field<'_>, names: &str) -> f64 {
     if let Some(index) = has(&names.strong, &same) {
         return 1.0 - rank(index) - depth;
     }
-    if names.not.iter().any(|word| words.contains(word)) {
+    let weak = has(&names.weak, &same);
+    // `additional cost` is a name of its own, though a `cost` is another thing.
+    let is_barred = names.not.iter().any(|word| words.contains(word));
+    if is_barred && (weak.is_none() || words.len() < 2 || bound != "price") {
         return 0.0;
     }
-    if let Some(index) = has(&names.weak, &same) {
+    if let Some(index) = weak {
         return 0.6 - rank(index) - depth;
     }
     if matches!(bound, "min" | "max") && words.iter().any(|word| word == bound) {

@@ -1,6 +1,7 @@
 //! Where a price stands and in which unit.
 
 mod plain;
+mod taxed;
 
 use std::sync::LazyLock;
 
@@ -78,6 +79,9 @@ pub(super) fn find_price<'a>(
         return Some(Price { field, unit, otherwise: None });
     }
     let chosen = decisions.find(wanted, &known, |field| !field.is_empty() && is_holder(field))?;
+    if taxed::ask(wanted, &chosen, fields, decisions) {
+        return None;
+    }
     let amount = amounts
         .iter()
         .find(|(holder, amount)| is_at(holder, &chosen) || is_at(amount, &chosen))

@@ -6,7 +6,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use crate::pattern::pattern;
-use crate::synth::documents::Statement;
+use crate::synth::documents::{Documents, Statement};
 use crate::synth::matching::{Candidate, Decisions, Want, Wanted, name_score};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
@@ -25,6 +25,12 @@ static WITHOUT_TAGS: LazyLock<Regex> = LazyLock::new(|| {
         r"without (?:the |its |any |html )*(?:tags?|html|mark-?up)|(?:strip|remove|drop)\w* (?:the |its |all |any |html )*(?:tags?|html|mark-?up)|(?:tags?|html|mark-?up),? (?:which |that )?(?:is |are |has to be |have to be |must be |should be |to be |needs? to be )?(?:stripped|removed|dropped)|(?:free|cleaned|clean) of (?:tags?|html|mark-?up)|as plain text",
     )
 });
+
+/// The point about the tags in a description.
+const TAGS: &str = "products[].description (tags)";
+/// A text with tags in it, rather than one that speaks of less and more.
+static MARKED_UP: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)</[a-z][a-z0-9]*\s*>|<(?:br|hr|p|img)\b[^>]*>"));
 
 /// What is said of a text with tags in it.
 static TAGGED: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bhtml\b"));
@@ -59,12 +65,48 @@ pub(super) fn find<'a>(
 }
 
 /// Whether a text's tags are left out: as the samples expect it, else where documents say in the
-/// paragraph that names it that they should be, or that it is HTML: the contract wants a text.
-pub(super) fn is_html(field: &Field<'_>, decisions: &Decisions<'_>) -> bool {
+/// paragraph that names it that they should be, or that it is HTML, as its name may say too: the
+/// contract wants a text. Of tags that nobody speaks of a person says what becomes of them.
+pub(super) fn is_html(field: &Field<'_>, decisions: &mut Decisions<'_>) -> bool {
     let documents = decisions.documents;
     if let Some(is_expected) = decisions.examples.is_without_tags(DESCRIPTION.output, field) {
         return is_expected;
     }
+    if is_said_to_be_html(field, documents) {
+        return true;
+    }
+    let is_tagged =
+        || field.filled().any(|value| value.as_str().is_some_and(|text| MARKED_UP.is_match(text)));
+    let is_untouched =
+        || documents.about(&field.path).any(|own| UNTOUCHED.is_match(&own.said_of(&field.path)));
+    if !is_tagged() || is_untouched() {
+        return false;
+    }
+    if vocabulary().words(field.path.leaf()).iter().any(|word| word == "html") {
+        return true;
+    }
+    if let Some(answer) = decisions.answers.of(TAGS) {
+        let text = answer.text().to_lowercase();
+        if ["without", "leave", "strip", "remove", "drop", "plain"]
+            .iter()
+            .any(|cue| text.contains(cue))
+        {
+            return true;
+        }
+        if ["keep", "as it is", "as they are", "html"].iter().any(|cue| text.contains(cue)) {
+            return false;
+        }
+    }
+    let prompt = format!("{} has tags of HTML in it. What becomes of them?", field.place());
+    let choices = ["leave the tags out", "keep the tags"]
+        .map(|choice| (choice.to_owned(), choice.to_owned()));
+    decisions.ask(TAGS, &prompt, &choices);
+    false
+}
+
+/// Whether documents say in the paragraph that names a text that its tags are left out, or that it is
+/// HTML.
+fn is_said_to_be_html(field: &Field<'_>, documents: &Documents) -> bool {
     let asked = |block: usize| {
         let mut all = documents.statements.iter().filter(|own| own.block == block);
         all.any(|own| WITHOUT_TAGS.is_match(&own.lower))

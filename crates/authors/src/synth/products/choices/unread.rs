@@ -33,7 +33,17 @@ pub(super) fn ask_price(wanted: &Wanted, fields: &[Field<'_>], decisions: &mut D
         let keys = field.path.keys();
         let words = keys.iter().flat_map(|key| vocabulary().words(key));
         let speaks = words.into_iter().any(|word| {
-            matches!(word.as_str(), "price" | "surcharge" | "charge" | "delta" | "upcharge")
+            matches!(
+                word.as_str(),
+                "price"
+                    | "surcharge"
+                    | "charge"
+                    | "delta"
+                    | "upcharge"
+                    | "cost"
+                    | "supplement"
+                    | "fee"
+            )
         });
         let leaf = vocabulary().words(field.path.leaf());
         let is_other = leaf.last().is_some_and(|word| {

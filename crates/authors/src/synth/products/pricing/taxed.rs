@@ -1,0 +1,47 @@
+//! A price beside the same price with tax.
+
+use crate::synth::matching::{Decisions, Wanted, offers};
+use crate::synth::money;
+use crate::synth::scope::Field;
+use crate::synth::vocabulary::vocabulary;
+
+/// Asks which of the two a guest pays, where documents speak of neither: the plain one is the price on
+/// the shelf in one country and what tax is added to in another.
+pub(super) fn ask(
+    wanted: &Wanted,
+    chosen: &Field<'_>,
+    fields: &[Field<'_>],
+    decisions: &mut Decisions<'_>,
+) -> bool {
+    let documents = decisions.documents;
+    let is_told = |field: &Field<'_>| documents.about(&field.path).next().is_some();
+    let is_beside = |field: &&Field<'_>| {
+        field.variable == chosen.variable && field.path.parent() == chosen.path.parent()
+    };
+    let taxed: Vec<Field<'_>> = fields
+        .iter()
+        .filter(is_beside)
+        .filter(|field| is_with_tax(field) && field.values != chosen.values)
+        .filter(|field| !field.is_empty() && money::is_amount(field) && !is_told(field))
+        .cloned()
+        .collect();
+    if taxed.is_empty()
+        || is_with_tax(chosen)
+        || decisions.answers.of(wanted.output).is_some()
+        || decisions.examples.values(wanted.output).is_some()
+        || documents.about(&chosen.path).any(|own| own.has_word("tax") || own.has_word("pay"))
+    {
+        return false;
+    }
+    let both: Vec<Field<'_>> = std::iter::once(chosen.clone()).chain(taxed).collect();
+    decisions.ask(wanted.output, "Which of these does a guest pay?", &offers(&both));
+    true
+}
+
+/// Whether a price is called one that has its tax in it.
+fn is_with_tax(field: &Field<'_>) -> bool {
+    let words = vocabulary().words(field.path.leaf());
+    let has = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
+    has(&["gross", "brutto"])
+        || (has(&["tax", "gst", "iva", "tva"]) && has(&["with", "including", "included", "plus"]))
+}
