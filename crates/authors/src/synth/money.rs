@@ -293,20 +293,34 @@ fn documented(field: &Field<'_>, decisions: &Decisions<'_>) -> Option<bool> {
         .iter()
         .filter(|s| of_option(s) == is_choice && is_choice)
         .find_map(|s| verdict(s));
-    kind.or_else(|| {
-        about_money
-            .iter()
-            .filter(by_name)
-            .filter(|s| is_choice || !of_option(s))
-            .find_map(|s| verdict(s))
-    })
-    .or_else(|| {
-        about_money
-            .iter()
-            .filter(|s| s.terms.is_empty() && (is_choice || !of_option(s)))
-            .find_map(|s| verdict(s))
-    })
-    .or_else(|| about_money.iter().filter(|s| is_choice || !of_option(s)).find_map(|s| verdict(s)))
+    let found = kind
+        .or_else(|| {
+            about_money
+                .iter()
+                .filter(by_name)
+                .filter(|s| is_choice || !of_option(s))
+                .find_map(|s| verdict(s))
+        })
+        .or_else(|| {
+            about_money
+                .iter()
+                .filter(|s| s.terms.is_empty() && (is_choice || !of_option(s)))
+                .find_map(|s| verdict(s))
+        })
+        .or_else(|| {
+            about_money.iter().filter(|s| is_choice || !of_option(s)).find_map(|s| verdict(s))
+        });
+    // What is said of other prices may not hold for these, where it makes them next to nothing.
+    found.filter(|is_minor| !is_minor || !is_choice || kind.is_some() || !is_tiny(field))
+}
+
+/// Whether all amounts would be less than a tenth of the currency's unit, and some are something.
+fn is_tiny(field: &Field<'_>) -> bool {
+    example(field).is_some()
+        && field.all(|value| {
+            let whole = value.as_u64().or_else(|| value.as_str()?.trim().parse().ok());
+            whole.is_some_and(|whole| whole < 10)
+        })
 }
 
 /// Decimals show major units, and a name may say cents. Whole numbers show nothing.

@@ -21,7 +21,7 @@ fn of_two_ids_side_by_side_orders_use_one_that_only_documents_know() {
         {"id": "d-2", "plu": "P72", "zone_id": "z-2", "title": "Mochi", "price": 4.5}]});
     assert_eq!(asked(&payload, ""), ["products[].itemCode"]);
     let found = |payload: &Value, notes: &str| {
-        source_of(&script(&catalogue(payload, notes)), "products[].itemCode").to_owned()
+        source_of(&script(&catalogue(payload, notes)), "products[].itemCode").clone()
     };
     for (notes, code) in [
         ("- Orders refer to `plu`.", "plu"),
@@ -74,13 +74,24 @@ fn of_a_price_and_the_same_with_tax_one_is_paid() {
 
 #[test]
 fn what_an_option_costs_is_not_left_out_in_silence() {
+    const PRICE: &str = "products[].modifierGroups[].options[].price";
     let payload = |cost: &str| {
         json!({"dishes": [{"id": "d-1", "title": "Ramen", "price": 10.5, "extras": [
             {"id": "g-1", "title": "Egg", "min": 0, "max": 1, "choices": [
                 {"id": "c-1", "title": "Soft", cost: 1.5}, {"id": "c-2", "title": "Hard", cost: null}]}]}]})
     };
-    const PRICE: &str = "products[].modifierGroups[].options[].price";
     let told = script(&catalogue(&payload("additionalCost"), ""));
     assert_eq!(source_of(&told, PRICE), "dishes[].extras[].choices[].additionalCost");
     assert_eq!(asked(&payload("choiceCost"), ""), [PRICE]);
+}
+
+#[test]
+fn what_is_said_of_dishes_prices_makes_no_option_cost_next_to_nothing() {
+    const UNIT: &str = "products[].modifierGroups[].options[].price (unit)";
+    let payload = json!({"dishes": [{"id": "d-1", "title": "Ramen", "price": 1050, "extras": [
+        {"id": "g-1", "title": "Egg", "min": 0, "max": 1, "choices": [
+            {"id": "c-1", "title": "Soft", "price": 2}, {"id": "c-2", "title": "Hard", "price": 0}]}]}]});
+    assert_eq!(asked(&payload, "- `price` is in cents."), [UNIT]);
+    let both = "- `price` is in cents. Prices of choices are in cents too.";
+    assert!(script(&catalogue(&payload, both)).source.contains("minorUnits(option.price"));
 }

@@ -1,7 +1,8 @@
 //! A price beside the same price with tax.
 
+use serde_json::Value;
+
 use crate::synth::matching::{Decisions, Wanted, offers};
-use crate::synth::money;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
 
@@ -21,8 +22,8 @@ pub(super) fn ask(
     let taxed: Vec<Field<'_>> = fields
         .iter()
         .filter(is_beside)
-        .filter(|field| is_with_tax(field) && field.values != chosen.values)
-        .filter(|field| !field.is_empty() && money::is_amount(field) && !is_told(field))
+        .filter(|field| is_with_tax(field) && is_more(field, chosen))
+        .filter(|field| !field.is_empty() && !is_told(field))
         .cloned()
         .collect();
     if taxed.is_empty()
@@ -36,6 +37,22 @@ pub(super) fn ask(
     let both: Vec<Field<'_>> = std::iter::once(chosen.clone()).chain(taxed).collect();
     decisions.ask(wanted.output, "Which of these does a guest pay?", &offers(&both));
     true
+}
+
+/// Whether every amount is as much as tax makes of the other one.
+fn is_more(taxed: &Field<'_>, plain: &Field<'_>) -> bool {
+    const MOST: f64 = 1.5;
+    let of = |value: &Value| value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
+    let mut pairs = taxed.values.iter().zip(plain.values.iter());
+    taxed.values != plain.values
+        && pairs.all(|pair| match pair {
+            (Some(taxed), Some(plain)) => match (of(taxed), of(plain)) {
+                (Some(taxed), Some(plain)) => (plain..=plain * MOST).contains(&taxed),
+                (None, _) | (_, None) => false,
+            },
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        })
 }
 
 /// Whether a price is called one that has its tax in it.
