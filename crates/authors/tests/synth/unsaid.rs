@@ -95,3 +95,31 @@ fn what_is_said_of_dishes_prices_makes_no_option_cost_next_to_nothing() {
     let both = "- `price` is in cents. Prices of choices are in cents too.";
     assert!(script(&catalogue(&payload, both)).source.contains("minorUnits(option.price"));
 }
+
+#[test]
+fn of_one_picture_in_several_sizes_the_whole_one_is_read_or_it_is_asked() {
+    const IMAGE: &str = "products[].imageUrl";
+    let payload = |sizes: &[&str]| {
+        let picture = |name: &str| {
+            let address = |size: &&str| {
+                let key = format!("{size}_url");
+                (key, json!(format!("https://cdn.example/{name}/{size}.jpg")))
+            };
+            sizes.iter().map(address).collect::<serde_json::Map<_, _>>()
+        };
+        json!({"dishes": [
+            {"id": "d-1", "title": "Ramen", "price": 10.5, "images": [picture("ramen")]},
+            {"id": "d-2", "title": "Mochi", "price": 4.5, "images": [picture("mochi")]}]})
+    };
+    for (sizes, read) in
+        [(["thumb", "large", "full"].as_slice(), "full"), (&["thumb", "small", "large"], "large")]
+    {
+        let script = script(&catalogue(&payload(sizes), ""));
+        let place = format!("dishes[].images[0].{read}_url");
+        assert_eq!(source_of(&script, IMAGE), place);
+    }
+    let open = payload(&["thumb", "medium", "large"]);
+    assert_eq!(asked(&open, ""), [IMAGE]);
+    let told = script(&catalogue(&open, "- `medium_url` is the picture that guests see."));
+    assert_eq!(source_of(&told, IMAGE), "dishes[].images[0].medium_url");
+}

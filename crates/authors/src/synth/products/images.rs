@@ -2,6 +2,7 @@
 
 mod own;
 mod site;
+mod sizes;
 
 use serde_json::Value;
 
@@ -143,6 +144,7 @@ pub(crate) fn find<'a>(
         ask_unnamed(fields, decisions);
         return None;
     };
+    let field = sizes::whole(field, if has_own { &of_item } else { fields }, decisions)?;
     let own = if field.variable == "item" { own::find(rows, fields, decisions) } else { None };
     if let Some(own) = &own {
         decisions.record_besides(IMAGE.output, &field, own.field());
