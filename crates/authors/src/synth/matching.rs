@@ -348,6 +348,11 @@ fn weigh_empty(wanted: &Wanted, name: f64, score: f64, field: &Field<'_>) -> f64
     if is_clear { (score - LOSS).max(THRESHOLD) } else { score - LOSS }
 }
 
+/// The better of fields that fit equally by their names, where their values show it.
+pub(crate) fn twin<'a>(wanted: &str, near: &[Field<'a>]) -> Option<Field<'a>> {
+    twins::better(wanted, near).map(|(field, _)| field)
+}
+
 /// Whether both are the same place.
 fn is_at(a: &Field<'_>, b: &Field<'_>) -> bool {
     a.variable == b.variable && a.path == b.path

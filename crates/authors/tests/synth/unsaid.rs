@@ -123,3 +123,15 @@ fn of_one_picture_in_several_sizes_the_whole_one_is_read_or_it_is_asked() {
     let told = script(&catalogue(&open, "- `medium_url` is the picture that guests see."));
     assert_eq!(source_of(&told, IMAGE), "dishes[].images[0].medium_url");
 }
+
+#[test]
+fn of_two_names_of_a_category_guests_see_one() {
+    let payload = json!({"sections": [
+        {"id": "s-1", "name": "Hot", "label": "From the wok", "dishes": [{"id": "d-1", "title": "Ramen", "price": 10.5}]},
+        {"id": "s-2", "name": "Sweet", "label": "To finish", "dishes": [{"id": "d-2", "title": "Mochi", "price": 4.5}]}]});
+    assert_eq!(asked(&payload, ""), ["products[].categories (name)"]);
+    let categories = |brief: &Brief| source_of(&script(brief), "products[].categories").clone();
+    assert_eq!(categories(&answered(&catalogue(&payload, ""), "b")), "sections[].label");
+    let told = "- Guests see a section's `label`.";
+    assert_eq!(categories(&catalogue(&payload, told)), "sections[].label");
+}

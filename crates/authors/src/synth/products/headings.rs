@@ -3,8 +3,8 @@
 mod asked;
 mod naming;
 mod references;
+mod ties;
 
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -20,6 +20,7 @@ use crate::synth::products::choices::is_bounded;
 use crate::synth::scope::{self, Field, Variable};
 use crate::synth::vocabulary::{Entity, vocabulary};
 use asked::{ask_about_told, unnamed};
+use ties::{Ties, ties, widest};
 
 /// From here on a name says by itself what a field is.
 const CLEAR: f64 = 0.7;
@@ -61,11 +62,24 @@ pub(crate) fn plan<'a>(
     if decisions.examples.lack(OUTPUT) {
         return None;
     }
-    let found = find(rows, fields, holder, relations, targets, decisions);
-    if found.is_none() {
+    let Some(found) = find(rows, fields, holder, relations, targets, decisions) else {
         ask_about_told(fields, decisions);
+        return None;
+    };
+    match found {
+        Headings::Related { relation, name } => {
+            let inner = relation.expand(rows, targets, "category", Entity::Category);
+            let name = naming::settle(name, &scope::fields(&inner.variables), decisions)?;
+            Some(Headings::Related { relation, name })
+        }
+        Headings::Text(name) => match holder.filter(|holder| holder.name == name.variable) {
+            Some(holder) => {
+                let beside = scope::fields(std::slice::from_ref(holder));
+                naming::settle(name, &beside, decisions).map(Headings::Text)
+            }
+            None => Some(Headings::Text(name)),
+        },
     }
-    found
 }
 
 fn find<'a>(
@@ -181,46 +195,6 @@ fn only_text<'f, 'a>(fields: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
         field.path.len() == 1 && field.is_always_there() && field.all(is_text) && !is_id(field)
     });
     texts.next().filter(|_| texts.next().is_none())
-}
-
-/// Which records lead to which by naming ids, by where they stand in memory.
-type Ties = BTreeSet<(usize, usize)>;
-
-/// Those of a relation by which products name categories; none where categories name products.
-fn ties(relation: &Relation, rows: &Rows<'_>, targets: &[Target<'_>]) -> Ties {
-    if relation.key(targets).is_some() { led(relation, rows, targets) } else { Ties::new() }
-}
-
-fn led(relation: &Relation, rows: &Rows<'_>, targets: &[Target<'_>]) -> Ties {
-    let owner = rows.variables.iter().find(|variable| variable.name == relation.variable());
-    let Some(owner) = owner else { return Ties::new() };
-    let address = |record: &Value| std::ptr::from_ref(record).addr();
-    let there = owner.rows.iter().zip(&rows.origins);
-    there
-        .filter_map(|(record, origin)| Some(((*record)?, *origin)))
-        .flat_map(|(record, origin)| {
-            let (name, place) = (owner.name.clone(), owner.place.clone());
-            let one = Variable { name, entity: owner.entity, place, rows: vec![Some(record)] };
-            let one = Rows { variables: vec![one], origins: vec![origin] };
-            let led = relation.expand(&one, targets, "category", Entity::Category);
-            let led = led.variables.into_iter().next().map(|found| found.rows).unwrap_or_default();
-            led.into_iter()
-                .flatten()
-                .map(|category| (address(record), address(category)))
-                .collect::<Vec<_>>()
-        })
-        .collect()
-}
-
-/// The first way to categories, or one as good that leads to all of its categories and to more: a
-/// main category is only one of those that a product stands under.
-fn widest(
-    related: Vec<(bool, Relation, Field<'_>, Ties)>,
-) -> Option<(bool, Relation, Field<'_>, Ties)> {
-    related.into_iter().reduce(|best, other| {
-        let is_wider = other.3.len() > best.3.len() && other.3.is_superset(&best.3);
-        if best.0 == other.0 && is_wider && !best.3.is_empty() { other } else { best }
-    })
 }
 
 /// The path without the wrappers at its end: documents speak of `shelf`, and its id stands in

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{CLEAR, Headings, OUTPUT, is_documented, is_for_others, led, only_text, spoken_of};
+use super::ties::led;
+use super::{CLEAR, Headings, OUTPUT, is_documented, is_for_others, only_text, spoken_of};
 use crate::synth::answers::Answer;
 use crate::synth::joins::{Relation, Rows, Target};
 use crate::synth::matching::{self, Decisions, name_score};

@@ -3,11 +3,53 @@
 
 use serde_json::Value;
 
-use crate::synth::matching::{Decisions, Wanted, name_score};
+use crate::synth::matching::{Decisions, Wanted, name_score, offers, twin};
 use crate::synth::scope::Field;
 
 const NAME: Wanted =
     Wanted { output: super::OUTPUT, names: "name", said: &["name", "title"], required: false };
+
+/// The point about a category's name.
+const POINT: &str = "products[].categories (name)";
+/// From here on a name says by itself that a text is one.
+const CLEAR: f64 = 0.7;
+/// A rival as near as this makes the choice a guess.
+const MARGIN: f64 = 0.12;
+
+/// The chosen text of the categories, or the one beside it that a person says it is, where both are
+/// called like a name. Nothing where that is open.
+pub(super) fn settle<'a>(
+    chosen: Field<'a>,
+    fields: &[Field<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Option<Field<'a>> {
+    let told = |field: &Field<'a>| name_score(field, NAME.names) + decisions.told(&NAME, field);
+    let is_near = |field: &&Field<'a>| {
+        field.variable == chosen.variable
+            && field.path.parent() == chosen.path.parent()
+            && !field.is_empty()
+            && field.all(Value::is_string)
+            && name_score(field, NAME.names) > CLEAR
+            && told(&chosen) - told(field) < MARGIN
+    };
+    let near: Vec<Field<'a>> = fields.iter().filter(is_near).cloned().collect();
+    if near.iter().all(|field| field.values == chosen.values) {
+        return Some(chosen);
+    }
+    let answered = decisions.answers.of(POINT).and_then(|answer| {
+        let field = near.iter().find(|field| answer.names(&field.place()))?;
+        Some((field.clone(), decisions.answers.reason(POINT)))
+    });
+    let shown = || Some((twin(NAME.names, &near)?, "the others are other spellings".to_owned()));
+    if let Some((field, reason)) = answered.or_else(shown) {
+        decisions.provenance.retain(|known| known.field != super::OUTPUT);
+        decisions.record(super::OUTPUT, &field.place(), &reason, 0.9, "");
+        return Some(field);
+    }
+    let prompt = "Several texts could be the name of a category. Which one do guests see?";
+    decisions.ask(POINT, prompt, &offers(&near));
+    None
+}
 
 /// The best of the fields that are called like a name.
 pub(super) fn name<'f, 'a>(
