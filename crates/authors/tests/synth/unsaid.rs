@@ -135,3 +135,36 @@ fn of_two_names_of_a_category_guests_see_one() {
     let told = "- Guests see a section's `label`.";
     assert_eq!(categories(&catalogue(&payload, told)), "sections[].label");
 }
+
+#[test]
+fn what_sorts_dishes_without_a_category_is_not_left_out_in_silence() {
+    const CATEGORIES: &str = "products[].categories";
+    let payload = |key: &str, values: [Value; 2]| {
+        json!({"dishes": [
+            {"id": "d-1", "title": "Ramen", "price": 10.5, key: values[0]},
+            {"id": "d-2", "title": "Mochi", "price": 4.5, key: values[1]}]})
+    };
+    let sorted = payload("dish_type", [json!("Noodles"), json!("Sweet things")]);
+    assert_eq!(asked(&sorted, ""), [CATEGORIES]);
+    let chosen = script(&answered(&catalogue(&sorted, ""), "a"));
+    assert_eq!(source_of(&chosen, CATEGORIES), "dishes[].dish_type");
+    assert!(
+        !script(&catalogue(&sorted, "- `dish_type` is for the tax office."))
+            .source
+            .contains("categories")
+    );
+    // Words for machines sort nothing for guests.
+    let machines = payload("dish_type", [json!("SIMPLE"), json!("COMBO")]);
+    assert!(!script(&catalogue(&machines, "")).source.contains("categories"));
+    let mut tagged = payload("tags", [json!([52071]), json!([52072])]);
+    tagged["tags"] = json!([{"id": 52071, "name": "Noodles"}, {"id": 52072, "name": "Sweets"}]);
+    assert_eq!(
+        asked(&tagged, "- `tags` are ids of tag records."),
+        ["products[].categories (list)"]
+    );
+    assert!(
+        !script(&catalogue(&tagged, "- Tags are what guests search by."))
+            .source
+            .contains("categories")
+    );
+}

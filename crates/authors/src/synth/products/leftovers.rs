@@ -1,6 +1,8 @@
 //! What a plan leaves unread and what could be a part of the contract: a person says that it may
 //! stay unread, or a document does.
 
+mod groupings;
+
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -63,7 +65,7 @@ pub(super) fn ask(
             |field: &&Field<'_>| plan.choices.is_some_and(|choices| choices.start_at(field));
         let others: Vec<Field<'_>> =
             plan.fields.iter().filter(|field| !is_read(field)).cloned().collect();
-        categories(&others, decisions);
+        groupings::categories(&others, decisions);
     }
     if !plan.has_description {
         texts(plan.fields, decisions);
@@ -132,76 +134,6 @@ fn is_unknown_state(field: &Field<'_>, decisions: &Decisions<'_>) -> bool {
         && availability::removed(field, decisions.documents).is_empty()
         && !is_dismissed(field, decisions)
         && !availability::is_dismissed(field, decisions.documents)
-}
-
-/// References with a name that are no categories.
-const STRANGE: [&str; 12] = [
-    "tax",
-    "rate",
-    "price",
-    "cost",
-    "unit",
-    "supplier",
-    "vendor",
-    "brand",
-    "manufacturer",
-    "translated",
-    "account",
-    "organization",
-];
-
-/// References with a name, and fields that are called like categories.
-fn categories(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
-    const OUTPUT: &str = "products[].categories";
-    let v = vocabulary();
-    let others = [
-        Entity::Group,
-        Entity::Option,
-        Entity::Variant,
-        Entity::Image,
-        Entity::Outlet,
-        Entity::Other,
-        Entity::Product,
-    ];
-    let is_name = |field: &&Field<'_>| {
-        let keys = field.path.keys();
-        let words = v.words(keys.len().checked_sub(2).and_then(|at| keys.get(at)).unwrap_or(&""));
-        let leaf = v.words(field.path.leaf());
-        let has_id = fields.iter().any(|other| {
-            other.variable == field.variable
-                && other.path.parent() == field.path.parent()
-                && v.words(other.path.leaf()).last().is_some_and(|word| word == "id")
-        });
-        let is_strange = words.iter().any(|word| STRANGE.contains(&word.as_str()))
-            || others.iter().any(|entity| v.names(*entity, &words));
-        !words.is_empty()
-            && !v.is_own_container(&words)
-            && keys.len() == 2
-            && has_id
-            && !is_strange
-            && (leaf == ["name"] || leaf == ["title"])
-    };
-    let is_called = |field: &&Field<'_>| {
-        let words = v.words(field.path.leaf());
-        let words = words.strip_suffix(&["id".to_owned()]).unwrap_or(&words);
-        v.names(Entity::Category, words)
-            && field.all(|value| !value.is_boolean())
-            && !words.iter().any(|word| STRANGE.contains(&word.as_str()) || word == "parent")
-    };
-    let says = |value: &Value| match value {
-        Value::Array(list) => !list.is_empty(),
-        Value::Number(number) => number.as_f64() != Some(0.0),
-        Value::String(_) | Value::Object(_) => true,
-        Value::Null | Value::Bool(_) => false,
-    };
-    let left: Vec<Field<'_>> = fields
-        .iter()
-        .filter(|field| !field.path.is_in_list() && field.filled().any(says))
-        .filter(|field| is_name(field) || is_called(field))
-        .filter(|field| !is_dismissed(field, decisions))
-        .cloned()
-        .collect();
-    offer(OUTPUT, "This could name the category. Does it?", &left, decisions);
 }
 
 /// Texts for people that are called like a description, or that documents call so.

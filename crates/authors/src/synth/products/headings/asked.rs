@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::ties::led;
 use super::{CLEAR, Headings, OUTPUT, is_documented, is_for_others, only_text, spoken_of};
 use crate::synth::answers::Answer;
+use crate::synth::documents::Statement;
 use crate::synth::joins::{Relation, Rows, Target};
 use crate::synth::matching::{self, Decisions, name_score};
 use crate::synth::scope::{self, Field};
@@ -65,7 +66,8 @@ pub(super) fn unnamed<'a>(
         Relation::Children { .. } => is_wide(relation),
         Relation::Nested { .. } | Relation::Links { .. } | Relation::Table { .. } => false,
     }) {
-        let is_other = known.iter().any(|entity| relation.is_named(*entity, targets));
+        let is_other = known.iter().any(|entity| relation.is_named(*entity, targets))
+            && !is_unexplained_tag(relation, targets, decisions);
         if is_other || relation.list(targets).is_some_and(|list| is_for_others(list, decisions)) {
             continue;
         }
@@ -112,6 +114,33 @@ pub(super) fn unnamed<'a>(
         }
     }
     None
+}
+
+/// Whether what products name is called tags and documents do not say what these are: in some shops
+/// they are the sections, and in others they only help to search.
+fn is_unexplained_tag(
+    relation: &Relation,
+    targets: &[Target<'_>],
+    decisions: &Decisions<'_>,
+) -> bool {
+    let v = vocabulary();
+    let is_tag = relation.names(targets).iter().any(|words| words.as_slice() == ["tag"]);
+    let documents = decisions.documents;
+    let is_explained = documents.about(relation.path()).any(|statement| {
+        let (_, said) = statement.parts_about(relation.path());
+        let words = v.words(&said);
+        !words.iter().any(|word| matches!(word.as_str(), "id" | "refer" | "record"))
+    });
+    let in_prose = |statement: &&Statement| statement.terms.is_empty();
+    let is_spoken_of = documents.statements.iter().filter(in_prose).any(|statement| {
+        [" are ", " is ", " help "].iter().any(|verb| {
+            statement
+                .lower
+                .split_once(verb)
+                .is_some_and(|(subject, _)| v.words(subject).last().is_some_and(|w| w == "tag"))
+        })
+    });
+    is_tag && !is_explained && !is_spoken_of
 }
 
 /// Whether a product names the group that it stands in by the field by which groups name theirs:
