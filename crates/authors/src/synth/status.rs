@@ -6,6 +6,7 @@ mod meanings;
 mod ranks;
 mod reasons;
 mod times;
+mod twice;
 mod why;
 mod words;
 
@@ -123,6 +124,9 @@ pub(crate) fn write(
     let mut chosen = decisions.assign(&wants, &fields).into_iter();
     let mut next = || chosen.next().flatten();
     let (order, status, occurred, reason) = (next(), next(), next(), next());
+    if let Some(order) = &order {
+        twice::ask(order, &fields, decisions);
+    }
     let table = status.as_ref().map(|status| {
         let mut table = meanings(status, documents);
         complete(status, &mut table, decisions);

@@ -168,3 +168,31 @@ fn what_sorts_dishes_without_a_category_is_not_left_out_in_silence() {
             .contains("categories")
     );
 }
+
+#[test]
+fn the_id_of_an_event_or_one_of_two_ids_of_an_order_is_not_taken_by_its_name() {
+    const ORDER: &str = "externalOrderId";
+    let status = |payload: &Value, notes: &str| brief(Topic::OrderStatusUpdate, payload, notes);
+    let open = |payload: &Value, notes: &str| {
+        question(&status(payload, notes)).points.iter().any(|point| point.field == ORDER)
+    };
+    let event = json!({"event_id": "e-7001", "status": "ready", "about": {"thing_id": "t-7001"}});
+    assert!(open(&event, "- `event_id` identifies the event, for recognising repeats."));
+    let two = json!({"kitchenOrderId": "s-7001", "channelOrderId": "c-7001", "status": "ready"});
+    assert!(open(&two, ""));
+    let told = script(&status(&two, "- `kitchenOrderId` is the order's id."));
+    assert_eq!(source_of(&told, ORDER), "kitchenOrderId");
+}
+
+#[test]
+fn a_zone_in_an_address_may_be_the_state() {
+    let payload = json!({"sites": [
+        {"id": "x-1", "name": "Soho", "zone": "North", "address": {"street": "Main Road 1", "city": "Perth", "zone": "WA", "postcode": "6000"}},
+        {"id": "x-2", "name": "Leeds", "zone": "South", "address": {"street": "Park Lane 2", "city": "Hobart", "zone": "TAS", "postcode": "7000"}}]});
+    let list = brief(Topic::ListRemoteOutlets, &payload, "");
+    let point = &question(&list).points[0];
+    assert_eq!(point.field, "address.stateProvince");
+    assert_eq!(point.choices[0].value, "sites[].address.zone");
+    let told = brief(Topic::ListRemoteOutlets, &payload, "- `address.zone` is the state.");
+    assert!(script(&told).source.contains("stateProvince"));
+}

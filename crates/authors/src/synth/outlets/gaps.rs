@@ -84,21 +84,23 @@ fn address(
     used: &[&Field<'_>],
     decisions: &mut Decisions<'_>,
 ) {
+    // Whatever text stands beside the other parts may be one.
+    let is_beside = |field: &Field<'_>| {
+        let parent = field.path.parent();
+        let is_part = |(part, own): &(&Part, Field<'_>)| {
+            ADDRESS.iter().any(|known| known.is(part)) && own.path.parent() == parent
+        };
+        !parent.is_root() && found.parts.iter().any(is_part)
+    };
     let is_street = found.has("street1") || parts::address_lines(fields, &found.parts).is_some();
-    for (key, gap) in [("city", &CITY), ("stateProvince", &STATE), ("postalCode", &POSTAL)] {
+    let is_zone = |field: &Field<'_>| is_beside(field) && is_called_a_zone(field);
+    let state = Gap { looks: &is_zone, ..STATE };
+    for (key, gap) in [("city", &CITY), ("stateProvince", &state), ("postalCode", &POSTAL)] {
         if !found.has(key) {
             overlooked::ask(gap, fields, used, decisions);
         }
     }
     if !is_street {
-        // Whatever text stands beside the other parts may be the street.
-        let is_beside = |field: &Field<'_>| {
-            let parent = field.path.parent();
-            let is_part = |(part, own): &(&Part, Field<'_>)| {
-                ADDRESS.iter().any(|known| known.is(part)) && own.path.parent() == parent
-            };
-            !parent.is_root() && found.parts.iter().any(is_part)
-        };
         let looks = |field: &Field<'_>| is_beside(field) && is_words(field);
         overlooked::ask(&Gap { looks: &looks, ..STREETS }, fields, used, decisions);
     }
@@ -186,6 +188,14 @@ const CITY: Gap<'static> = Gap {
     fits: &is_words,
     looks: &|_| false,
 };
+/// Whether a part of an address is called after a piece of a country: elsewhere a `zone` is one of time
+/// or of deliveries.
+fn is_called_a_zone(field: &Field<'_>) -> bool {
+    const ZONES: [&str; 2] = ["zone", "territory"];
+    let words = vocabulary().words(field.path.leaf());
+    words.len() == 1 && words.iter().any(|word| ZONES.contains(&word.as_str())) && is_words(field)
+}
+
 const STATE: Gap<'static> = Gap {
     output: "address.stateProvince",
     prompt: "Is one of these the state or province?",
