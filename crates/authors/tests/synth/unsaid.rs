@@ -196,3 +196,20 @@ fn a_zone_in_an_address_may_be_the_state() {
     let told = brief(Topic::ListRemoteOutlets, &payload, "- `address.zone` is the state.");
     assert!(script(&told).source.contains("stateProvince"));
 }
+
+#[test]
+fn categories_beside_the_folders_of_a_menu_may_be_for_reports() {
+    let payload = json!({
+        "dishes": [
+            {"id": "d-7001", "title": "Ramen", "price": 10.5, "parentGroup": "g-7001", "categoryId": "k-7001"},
+            {"id": "d-7002", "title": "Mochi", "price": 4.5, "parentGroup": "g-7002", "categoryId": "k-7001"}],
+        "groups": [
+            {"id": "g-7001", "name": "Soups", "parentGroup": null},
+            {"id": "g-7002", "name": "Sweets", "parentGroup": null}],
+        "categories": [{"id": "k-7001", "name": "Kitchen"}]});
+    assert_eq!(asked(&payload, ""), ["products[].categories (beside folders)"]);
+    let yes = script(&answered(&catalogue(&payload, ""), "a"));
+    assert!(source_of(&yes, "products[].categories").starts_with("categoryId names"));
+    let told = script(&catalogue(&payload, "- `categories` serve reports only."));
+    assert!(source_of(&told, "products[].categories").starts_with("parentGroup names"));
+}

@@ -117,7 +117,10 @@ fn find<'a>(
         }
     }
     related.sort_by_key(|(nested, ..)| !nested);
-    if let Some((_, relation, name, _)) = widest(related) {
+    if let Some((is_plain, relation, name, _)) = widest(related) {
+        if !is_plain && asked::is_beside_folders(&relation, relations, targets, decisions) {
+            return None;
+        }
         decisions.record(
             OUTPUT,
             &format!("{}, its {}", relation.describe(targets), name.path),

@@ -116,6 +116,33 @@ pub(super) fn unnamed<'a>(
     None
 }
 
+/// Asks whether categories are what guests see, where products stand in folders besides and nothing
+/// says that either is for something else: many shops have categories for their reports alone.
+pub(super) fn is_beside_folders(
+    chosen: &Relation,
+    relations: &[Relation],
+    targets: &[Target<'_>],
+    decisions: &mut Decisions<'_>,
+) -> bool {
+    const YES: &str = "yes, they are the categories";
+    const POINT: &str = "products[].categories (beside folders)";
+    let Some(folders) = relations.iter().find(|own| is_tree(own, targets)) else { return false };
+    let is_same = folders.path() == chosen.path();
+    if is_same
+        || decisions.answers.of(POINT).is_some()
+        || decisions.examples.values(OUTPUT).is_some()
+    {
+        return false;
+    }
+    let prompt = format!(
+        "{}, and products stand in folders too ({}). Are the first the categories that guests see? If not, say in the documents what they are for.",
+        chosen.describe(targets),
+        folders.describe(targets)
+    );
+    decisions.ask(POINT, &prompt, &[(YES.to_owned(), YES.to_owned())]);
+    true
+}
+
 /// Whether what products name is called tags and documents do not say what these are: in some shops
 /// they are the sections, and in others they only help to search.
 fn is_unexplained_tag(
