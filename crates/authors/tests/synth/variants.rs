@@ -30,6 +30,10 @@ fn pictures() -> Value {
 fn what_follows_the_dish_s_name_and_what_stands_between_is_read_from_documents() {
     let source = script(&catalogue(&json!([]), &sizes(&json!({})), NOTES)).source;
     assert!(source.contains("join(\" / \")"), "{source}");
+    let listed = "- The cart shows the dish's name, \" - \", and the size's name.";
+    let source =
+        script(&catalogue(&json!([]), &sizes(&json!({})), &format!("{SILENT}\n{listed}"))).source;
+    assert!(source.contains("join(\" - \")"), "{source}");
     let asked = question(&catalogue(&json!([]), &sizes(&json!({})), SILENT));
     assert_eq!(asked.points[0].field, "products[].name (of several variants)");
 }

@@ -25,6 +25,8 @@ pub(crate) enum Helper {
     RequiredMap,
     /// `withNested(records, key)`.
     WithNested,
+    /// `firstAbove(record, isNone, above)`.
+    FirstAbove,
     /// `compact(record)`.
     Compact,
     /// `text(value)`.
@@ -59,6 +61,8 @@ pub(crate) enum Helper {
     IsThere,
     /// `isSet(value)`.
     IsSet,
+    /// `isFilled(value)`.
+    IsFilled,
     /// `time(value, place)`.
     Time,
     /// `someOf(values)`.
@@ -121,6 +125,7 @@ impl Helper {
             Self::MinorUnits | Self::AmountOfText => &[Self::Amount],
             Self::WithNested | Self::RequiredList | Self::Translated => &[Self::List],
             Self::RequiredMap => &[Self::MapRecords],
+            Self::IsFilled => &[Self::IsSet],
             Self::RequiredKeyed => &[Self::KeyedRecords],
             Self::Count | Self::InStock => &[Self::Number],
             Self::List
@@ -128,6 +133,7 @@ impl Helper {
             | Self::Compact
             | Self::InRecords
             | Self::IsThere
+            | Self::FirstAbove
             | Self::WithLists
             | Self::Text
             | Self::Amount
@@ -192,6 +198,8 @@ impl Helper {
             Self::MapRecords => records::MAP_RECORDS.to_owned(),
             Self::RequiredMap => records::REQUIRED_MAP.to_owned(),
             Self::WithNested => records::WITH_NESTED.to_owned(),
+            Self::FirstAbove => records::FIRST_ABOVE.to_owned(),
+            Self::IsFilled => values::IS_FILLED.to_owned(),
             Self::Compact => records::COMPACT.to_owned(),
             Self::Text => texts::TEXT.to_owned(),
             Self::RequiredText => texts::REQUIRED_TEXT.to_owned(),

@@ -3,6 +3,7 @@
 mod holder;
 mod listed;
 mod names;
+mod polarity;
 mod sentence;
 mod values;
 mod words;
@@ -24,6 +25,7 @@ use crate::synth::vocabulary::{Entity, vocabulary};
 pub(crate) use holder::find as of_holder;
 pub(crate) use listed::{Listed, declare, find as listed};
 use names::{best, by_name};
+use polarity::{is_doubtful, polarity};
 pub(crate) use words::removed;
 pub(crate) use writing::write;
 
@@ -34,7 +36,7 @@ static NO_FLAG: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ABOUT_SALE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"for[_ ]sale|not sold|sold out|be sold|hidden|not shown|shown|available|unavailable|inactive|snooz|orderable|ordered|out of stock|in stock|offered|86|visible|disabled|switched off|turned off|displayed|purchas|greyed|live site|keeps it off|basket|(?:run|ran|runs) out|used up|\boff sale|sellable|\bsell\b|\bsold\b|\bbuy\b|bought|can order|be ordered|cannot be picked|on show|on sale|taken off|takes (?:it|a product|an item|them) off|no longer shows?|off the (?:till|menu|register|store)|on the (?:till|register)|verkäuf|verfügbar|agotad|disponib|épuisé|indisponib|esaurit|uitverkocht|esgotad",
+        r"for[_ ]sale|not sold|sold out|be sold|hidden|not shown|shown|available|unavailable|inactive|snooz|orderable|ordered|out of stock|in stock|offered|86|visible|disabled|switched off|turned off|displayed|purchas|greyed|live site|keeps it off|basket|(?:run|ran|runs) out|used up|\boff sale|sellable|\bsell\b|\bsold\b|\bsells\b|(?:allow|permit|block|stop|prevent|forbid|refus|den)\w* (?:the |a |its |any )?(?:sale|order|selling)|\bsale (?:of it )?(?:is|was) \w+|\bbuy\b|bought|can order|be ordered|cannot be picked|on show|on sale|taken off|takes (?:it|a product|an item|them) off|no longer shows?|off the (?:till|menu|register|store)|on the (?:till|register)|verkäuf|verfügbar|agotad|disponib|épuisé|indisponib|esaurit|uitverkocht|esgotad",
     )
 });
 static UNSOLD: LazyLock<Regex> = LazyLock::new(|| {
@@ -42,18 +44,10 @@ static UNSOLD: LazyLock<Regex> = LazyLock::new(|| {
         r"not for sale|not sold|cannot be (?:sold|ordered|bought)|can't be (?:sold|ordered|bought)|not orderable|taken off|sold out|hidden|unavailable|out of stock|inactive|not available|(?:run|ran|runs) out|used up|\boff sale\b|off the menu|suspended\b|\b(?:is|are) out(?:$|[.,;]| at (?:the|this) moment| at present| now\b| today\b| for (?:now|today)| until\b)",
     )
 });
-static NO_WORD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\bnot\b|\bno longer\b|\bnobody\b|hidden|greyed|sold[ -]out|unavailable|inactive|out of stock|disabled|cannot|can't|(?:run|ran|runs) out|used up|off\b|86|suspend|blocked|\bnicht\b|\bkein|agotad|épuis|esaurit|uitverkocht|esgotad|\bpas\b",
-    )
-});
 static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"\bweb\b|online|kiosk|e-?commerce|counter|only tells|only says|no bearing|no effect|does not affect|does not matter|irrelevant|nothing to do with|web shop|delivery|report|accounting|stock is tracked|not in use|not used|for staff|loyalty",
     )
-});
-static VALUE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r#"["'`]?\b(true|false|yes|no|y|n|j|si|sí|1|0)\b["'`]?\s*[:,=]?\s*(?:means|is)?"#)
 });
 
 /// One sign of availability.
@@ -123,6 +117,7 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
     let mut documented: Vec<Sign<'a>> = Vec::new();
     let mut named: Vec<(Kind, usize, Sign<'a>)> = Vec::new();
     let mut unread: Vec<&Field<'a>> = Vec::new();
+    let mut doubtful: Vec<&Field<'a>> = Vec::new();
     let left_out = |field: &&Field<'a>| is_left_out(field, decisions.documents);
     let is_other = |field: &Field<'_>| is_of_another(field, decisions.documents);
     for field in fields.iter().filter(|f| !f.is_empty() && !left_out(f) && !is_other(f)) {
@@ -139,6 +134,11 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
         let by_text = said.as_ref().filter(|_| is_flags).and_then(|text| {
             sentence::reading(field, decisions.documents).or_else(|| polarity(text))
         });
+        let is_of_sale = said.as_ref().is_some_and(|text| ABOUT_SALE.is_match(text));
+        if is_of_sale && by_text.as_ref().is_some_and(|reading| is_doubtful(field, reading)) {
+            doubtful.push(field);
+            continue;
+        }
         let by_condition =
             by_text.clone().or_else(|| by_name.clone().map(|(_, _, reading)| reading));
         if sentence::is_condition(field, decisions.documents)
@@ -148,7 +148,7 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
             continue;
         }
         match (&said, by_name, by_text) {
-            (Some(text), by_name, by_text) if ABOUT_SALE.is_match(text) => {
+            (Some(text), by_name, by_text) if is_of_sale => {
                 let reading =
                     by_text.or_else(|| by_name.map(|(_, _, reading)| reading)).or_else(|| {
                         values::is_only_while_unsold(field, text).then_some(Reading::Unset)
@@ -182,7 +182,7 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
         // A sentence may say how to read a field whose values do not show it.
         let read = || {
             Some(Sign {
-                field: (*unread.first()?).clone(),
+                field: (*doubtful.iter().chain(&unread).next()?).clone(),
                 reading: polarity(&answer.text().to_lowercase())?,
             })
         };
@@ -197,13 +197,9 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
             return chosen;
         }
     }
-    if let (true, Some(field)) = (documented.is_empty(), unread.first()) {
-        let prompt = format!(
-            "The documents say that {} tells whether a product can be sold, and its values ({}) do not show how. Add a sentence such as: `x` true: not for sale.",
-            field.place(),
-            field.examples()
-        );
-        decisions.ask(OUTPUT, &prompt, &[]);
+    let open = unread.first().filter(|_| documented.is_empty());
+    if let Some(field) = doubtful.first().or(open) {
+        ask_how(field, decisions);
     }
     if !documented.is_empty() {
         // What documents tell of besides counts too, where its name says how.
@@ -213,12 +209,28 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
         record(&documented, "the documents say that it tells whether it can be sold", decisions);
         return documented;
     }
+    best_named(&named, decisions)
+}
+
+fn best_named<'a>(
+    named: &[(Kind, usize, Sign<'a>)],
+    decisions: &mut Decisions<'_>,
+) -> Vec<Sign<'a>> {
     let chosen: Vec<Sign<'a>> = [Kind::Listing, Kind::Stock]
         .into_iter()
-        .filter_map(|kind| best(kind, &named, decisions))
+        .filter_map(|kind| best(kind, named, decisions))
         .collect();
     record(&chosen, "its name fits", decisions);
     chosen
+}
+
+fn ask_how(field: &Field<'_>, decisions: &mut Decisions<'_>) {
+    let prompt = format!(
+        "The documents say that {} tells whether a product can be sold, and its values ({}) do not show how. Add a sentence such as: `x` true: not for sale.",
+        field.place(),
+        field.examples()
+    );
+    decisions.ask(OUTPUT, &prompt, &[]);
 }
 
 /// Whether a field only marks what is left out; a status may tell what cannot be sold as well.
@@ -330,30 +342,4 @@ fn said(field: &Field<'_>, documents: &Documents) -> Option<String> {
     let all: Vec<String> =
         documents.about(&field.path).map(|statement| statement.said_of(&field.path)).collect();
     (!all.is_empty()).then(|| all.join(" "))
-}
-
-/// Which value means that it cannot be ordered, by the documents' words: those between a value and
-/// the next one.
-fn polarity(said: &str) -> Option<Reading> {
-    let values: Vec<_> = VALUE.captures_iter(said).collect();
-    values.iter().enumerate().find_map(|(index, found)| {
-        let value = found.get(1)?.as_str();
-        let rest = said.get(found.get(0)?.end()..)?;
-        let next = values
-            .get(index + 1)
-            .and_then(|next| next.get(0))
-            .map_or(said.len(), |next| next.start())
-            .saturating_sub(found.get(0)?.end());
-        // "Shown, but cannot be ordered" goes on to the other side.
-        let clause = rest.get(..next)?.split(['.', ';']).next()?;
-        let first = clause.split(',').next()?;
-        let is_turned = clause.get(first.len()..).is_some_and(|more| more.starts_with(", but"));
-        let meaning = if is_turned { clause } else { first };
-        if meaning.trim().is_empty() {
-            return None;
-        }
-        let is_true = matches!(value, "true" | "yes" | "y" | "j" | "si" | "sí" | "1");
-        let cannot = NO_WORD.is_match(meaning);
-        Some(if is_true == cannot { Reading::No } else { Reading::Yes })
-    })
 }

@@ -1,5 +1,6 @@
 //! The modifier groups of a product and the options of a group.
 
+mod denied;
 mod inherited;
 mod limits;
 mod overrides;
@@ -22,6 +23,7 @@ use crate::synth::money::{self, Price};
 use crate::synth::products::codes;
 use crate::synth::scope::{self, Field};
 use crate::synth::vocabulary::{Entity, vocabulary};
+pub(super) use denied::is_said as are_denied;
 pub(crate) use inherited::ask as ask_inherited;
 use limits::{is_count, no_limit};
 use rules::{Reading, Rule};
@@ -122,7 +124,8 @@ pub(crate) fn plan<'a>(
     payloads: &[&'a Value],
     decisions: &mut Decisions<'_>,
 ) -> Option<Choices<'a>> {
-    if decisions.examples.lack("products[].modifierGroups") {
+    if decisions.examples.lack("products[].modifierGroups") || denied::is_said(decisions.documents)
+    {
         return None;
     }
     let mut found: Vec<(Relation, Relation, Rows<'a>, Rows<'a>)> = Vec::new();

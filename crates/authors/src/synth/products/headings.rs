@@ -1,5 +1,6 @@
 //! The names of the categories that a product stands under.
 
+mod above;
 mod asked;
 mod naming;
 mod references;
@@ -19,6 +20,7 @@ use crate::synth::path::Path;
 use crate::synth::products::choices::is_bounded;
 use crate::synth::scope::{self, Field, Variable};
 use crate::synth::vocabulary::{Entity, vocabulary};
+use above::Above;
 use asked::{ask_about_told, unnamed};
 use ties::{Ties, ties, widest};
 
@@ -45,7 +47,7 @@ static GROUP_OF: LazyLock<Regex> = LazyLock::new(|| {
 #[derive(Debug)]
 pub(crate) enum Headings<'a> {
     /// The product leads to records with a name.
-    Related { relation: Relation, name: Field<'a> },
+    Related { relation: Relation, name: Field<'a>, above: Option<Above> },
     /// The product, or the record that holds it, has the name or a list of names.
     Text(Field<'a>),
 }
@@ -66,11 +68,15 @@ pub(crate) fn plan<'a>(
         ask_about_told(fields, decisions);
         return None;
     };
+    let above = above::find(&found, rows, targets, decisions);
     match found {
-        Headings::Related { relation, name } => {
+        Headings::Related { relation, name, .. } => {
             let inner = relation.expand(rows, targets, "category", Entity::Category);
             let name = naming::settle(name, &scope::fields(&inner.variables), decisions)?;
-            Some(Headings::Related { relation, name })
+            if let Some(above) = &above {
+                above.note(&relation, &name, targets, decisions);
+            }
+            Some(Headings::Related { relation, name, above })
         }
         Headings::Text(name) => match holder.filter(|holder| holder.name == name.variable) {
             Some(holder) => {
@@ -128,7 +134,7 @@ fn find<'a>(
             0.9,
             "",
         );
-        return Some(Headings::Related { relation, name });
+        return Some(Headings::Related { relation, name, above: None });
     }
     let mut direct: Vec<(usize, &Field<'a>)> = fields
         .iter()
@@ -354,9 +360,10 @@ impl Headings<'_> {
     pub(crate) fn write(&self, targets: &[Target<'_>], script: &mut Script) {
         script.uses_all(&[Helper::SomeOf, Helper::Text]);
         let values = match self {
-            Self::Related { relation, name } => {
+            Self::Related { relation, name, above } => {
                 script.comment(&relation.describe(targets));
                 let make = format!("text({})", name.js());
+                let make = above.as_ref().map_or(make.clone(), |above| above.js(&make, script));
                 relation.js("categoryIndex", "category", "category", &make, script)
             }
             Self::Text(field) => {

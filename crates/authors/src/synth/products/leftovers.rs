@@ -10,7 +10,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::availability::{self, Sign};
-use super::choices::Choices;
+use super::choices::{self, Choices};
 use super::lists;
 use crate::pattern::pattern;
 use crate::synth::collections::{self, Collection};
@@ -238,6 +238,7 @@ fn parts(plan: &Plan<'_, '_>, decisions: &mut Decisions<'_>) {
         if !is_other
             && records.iter().any(|record| is_priced(record) || holds(record) || offers(record))
             && !is_dismissed(field, decisions)
+            && !choices::are_denied(decisions.documents)
             && decisions.answers.of(&point).is_none()
         {
             let prompt = format!(

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::choices::Choices;
+use super::choices::{self, Choices};
 use crate::synth::collections::Collection;
 use crate::synth::joins::{Rows, Target};
 use crate::synth::matching::Decisions;
@@ -65,6 +65,9 @@ pub(crate) fn ask(
             || v.names(Entity::Group, &words)
             || v.names(Entity::Option, &words)
             || words.join(" ") == "variant group";
+        if is_choice && choices::are_denied(decisions.documents) {
+            continue;
+        }
         let is_heading = v.names(Entity::Category, &words) && !is_choice && is_top(list);
         let is_read = choices.is_some_and(|choices| choices.read(list, targets));
         let (output, what) = match (is_choice && !is_read, is_heading && !has_headings) {

@@ -41,6 +41,17 @@ function withNested(records, key) {
   return records.flatMap((record) => [record, ...withNested(list(record[key]), key)]);
 }";
 
+pub(super) const FIRST_ABOVE: &str =
+    "/** The record, or the first one above it that is one; none where there is no such. */
+function firstAbove(record, isNone, above) {
+  const passed = new Set();
+  for (let at = record; at !== undefined && !passed.has(at); at = above(at)) {
+    if (!isNone(at)) return [at];
+    passed.add(at);
+  }
+  return [];
+}";
+
 pub(super) const IN_ORDER: &str = "/** The records by the number that `position` gives for each; those without one stay last. */
 function inOrder(records, position) {
   const place = (record) => (position(record) === undefined || position(record) === null ? Infinity : Number(position(record)));

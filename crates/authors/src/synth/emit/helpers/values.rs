@@ -79,6 +79,11 @@ function isSet(value) {
   return ![undefined, null, false, 0, \"\", \"0\", \"false\", \"N\", \"n\", \"no\"].includes(value);
 }";
 
+pub(super) const IS_FILLED: &str = "/** Whether a value says something: no empty list or object, and what is set. */
+function isFilled(value) {
+  return typeof value === \"object\" && value !== null ? Object.keys(value).length > 0 : isSet(value);
+}";
+
 pub(super) const MEANT: &str = "/** What a word means; undefined where there is none, an unknown one is an error. */
 function meant(meanings, word, place) {
   if (word === undefined || word === null || word === \"\") return undefined;

@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-use super::{ABOUT_SALE, ELSEWHERE, NO_WORD, OUTPUT, UNSOLD};
+use super::polarity::is_no;
+use super::{ABOUT_SALE, ELSEWHERE, OUTPUT, UNSOLD};
 use crate::js;
 use crate::pattern::pattern;
 use crate::synth::collections::Collection;
@@ -81,7 +82,7 @@ pub(crate) fn find<'a>(
             .map(|text| ON_ITS_OWN.replace_all(&text, "is a part").into_owned());
         let is_other = |text: &String| ELSEWHERE.is_match(text) || DISMISSED.is_match(text);
         let is_told = said.as_ref().is_some_and(|text| {
-            (ABOUT_SALE.is_match(text) && NO_WORD.is_match(text)) || UNSOLD.is_match(text)
+            (ABOUT_SALE.is_match(text) && is_no(text)) || UNSOLD.is_match(text)
         });
         // What stands in other records is theirs, where its name says nothing of a sale.
         let is_silent = found.sense.is_none() && !is_told;

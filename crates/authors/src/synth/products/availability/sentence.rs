@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{NO_WORD, Reading};
+use super::Reading;
+use super::polarity::denies;
 use crate::pattern::pattern;
 use crate::synth::documents::Documents;
 use crate::synth::scope::Field;
@@ -64,7 +65,7 @@ pub(super) fn reading(field: &Field<'_>, documents: &Documents) -> Option<Readin
         // What "unless" excepts is the opposite of what the sentence says.
         let is_excepted = place.as_str().starts_with("unless");
         let rest = format!("{} {}", text.get(..place.start())?, text.get(place.end()..)?);
-        let cannot = NO_WORD.is_match(&rest) != is_excepted;
+        let cannot = denies(&rest)? != is_excepted;
         Some(if is_off == cannot { Reading::Yes } else { Reading::No })
     })
 }

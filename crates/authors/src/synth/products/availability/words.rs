@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{ABOUT_SALE, NO_WORD};
+use super::ABOUT_SALE;
+use super::polarity::is_no;
 use crate::synth::deletion::{self, LEFT_OUT};
 use crate::synth::documents::{Documents, Statement};
 use crate::synth::scope::Field;
@@ -44,7 +45,7 @@ pub(super) fn meant(field: &Field<'_>, documents: &Documents) -> Option<Vec<(Str
         let plain = said.as_deref().map(plain_meaning).and_then(known);
         is_explained |= plain.is_some();
         match (explained, known(&word).or(plain)) {
-            (Some(text), _) => found.push((word, !NO_WORD.is_match(text))),
+            (Some(text), _) => found.push((word, !is_no(text))),
             (None, Some(yes)) => found.push((word, yes)),
             // A word of the samples must be understood; one of the documents may be anything.
             (None, None) if words.contains(&word) => return None,

@@ -95,9 +95,11 @@ pub(super) fn unnamed<'a>(
             None if is_told => {
                 let place = format!("{}, its {}", relation.describe(targets), name.path);
                 decisions.record(OUTPUT, &place, "the products stand in it", 0.85, "");
-                return Some(Headings::Related { relation: relation.clone(), name });
+                return Some(Headings::Related { relation: relation.clone(), name, above: None });
             }
-            Some(YES) => return Some(Headings::Related { relation: relation.clone(), name }),
+            Some(YES) => {
+                return Some(Headings::Related { relation: relation.clone(), name, above: None });
+            }
             Some(_) => return None,
             None => {
                 let prompt = format!(

@@ -42,7 +42,7 @@ static APPENDED: LazyLock<Regex> = LazyLock::new(|| {
 /// What stands between the two where the variant's name follows: `followed by " - " and`.
 static FOLLOWED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r#"\b(?:name|title)\b[^."“]{0,30}\bfollowed\b[^."“]{0,40}\bby ["“]([^"”]{1,5})["”] and\b|\bwith ["“]([^"”]{1,5})["”] (?:in )?between\b"#,
+        r#"\b(?:name|title)\b[^."“]{0,30}\bfollowed\b[^."“]{0,40}\bby ["“]([^"”]{1,5})["”] and\b|\bwith ["“]([^"”]{1,5})["”] (?:in )?between\b|\b(?:name|title),? (?:then )?["“]([^"”]{1,5})["”],? (?:and|then)(?: then)? (?:the|its|that|their)\b"#,
     )
 });
 static HYPHEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:hyphen|dash)\b"));
@@ -108,7 +108,7 @@ pub(super) fn find(
         crate::synth::outlets::joint_of(&statement.lower, &statement.text)
             .or_else(|| {
                 let found = FOLLOWED.captures(&statement.lower)?;
-                Some(found.get(1).or_else(|| found.get(2))?.as_str().to_owned())
+                Some(found.iter().skip(1).flatten().next()?.as_str().to_owned())
             })
             .or_else(|| HYPHEN.is_match(&statement.lower).then(|| " - ".to_owned()))
             .or_else(|| APPENDED.is_match(&statement.lower).then(|| " ".to_owned()))

@@ -1,0 +1,54 @@
+//! Categories that documents say are no sections of the menu, on invented vendors.
+
+use crate::common::{brief, question, script};
+use domain::{Brief, Topic};
+use serde_json::json;
+
+fn of_groups(notes: &str) -> Brief {
+    let payload = json!({
+        "goods": [
+            {"id": "p-0001", "name": "Mocha small", "price": 3.5, "group_id": "g-0003"},
+            {"id": "p-0002", "name": "Mocha large", "price": 4.5, "group_id": "g-0003"},
+            {"id": "p-0003", "name": "Bun", "price": 2.5, "group_id": "g-0002"},
+            {"id": "p-0004", "name": "Espresso", "price": 2.0, "group_id": "g-0001"}],
+        "groups": [
+            {"id": "g-0001", "name": "Coffee", "parent_id": null},
+            {"id": "g-0002", "name": "Bakery", "parent_id": null},
+            {"id": "g-0003", "name": "Mocha", "parent_id": "g-0001", "axes": ["size"]}]});
+    brief(
+        Topic::SyncProducts,
+        &payload,
+        &format!(
+            "- Orders refer to `id`. `group_id` is the group that a product is in.\n- {notes}"
+        ),
+    )
+}
+
+#[test]
+fn products_of_a_group_that_is_no_section_belong_to_the_one_above() {
+    for said in [
+        "A group with `axes` holds the sizes of one article and is not a section of the menu: its products belong to the section above it.",
+        "Groups that have `axes` are no categories. Their products belong to the parent group.",
+    ] {
+        let source = script(&of_groups(said)).source;
+        assert!(source.contains("firstAbove("), "{said}: {source}");
+        assert!(source.contains("isFilled(record.axes)"), "{said}: {source}");
+    }
+}
+
+#[test]
+fn a_group_that_is_no_section_is_asked_about_where_nothing_tells_it() {
+    for said in [
+        "A group of sizes is not a section of the menu: its products belong to the section above it.",
+        "A group with `axes` is not a section of the menu.",
+    ] {
+        let asked = question(&of_groups(said));
+        assert_eq!(asked.points[0].field, "products[].categories (that are none)", "{said}");
+    }
+}
+
+#[test]
+fn groups_of_which_nothing_of_the_kind_is_said_are_categories() {
+    let source = script(&of_groups("A group may have `axes`.")).source;
+    assert!(!source.contains("firstAbove("), "{source}");
+}
