@@ -193,7 +193,10 @@ fn choose_list(
     if single && named.is_none() && payloads.iter().any(|payload| holds_outlet(payload)) {
         return Some(None);
     }
-    if let Some(list) = named.or_else(|| usable.first().filter(|_| usable.len() == 1)) {
+    // What a record with an id of its own holds is a part of it.
+    let is_free = |list: &&&Collection| !single || !payloads.iter().any(|p| is_held(list, p));
+    let only = usable.first().filter(|_| usable.len() == 1).filter(is_free);
+    if let Some(list) = named.or(only) {
         let lone = !single || list.records(payloads).len() == payloads.len();
         if lone && (!single || payloads.iter().all(|p| !has_id(p))) {
             return Some(Some((*list).clone()));
@@ -241,6 +244,18 @@ fn has_id(payload: &Value) -> bool {
     payload.as_object().is_some_and(|o| {
         o.keys().any(|key| vocabulary().words(key).last().is_some_and(|w| w == "id"))
     })
+}
+
+/// Whether an object around the list has an id: `cuisines` in `data` with its `id`.
+fn is_held(list: &Collection, payload: &Value) -> bool {
+    let keys = list.levels.first().map(|level| level.path.keys()).unwrap_or_default();
+    let around = keys.split_last().map(|(_, around)| around).unwrap_or_default();
+    let mut holder = payload;
+    has_id(holder)
+        || around.iter().any(|key| {
+            holder = holder.get(key).unwrap_or(&Value::Null);
+            has_id(holder)
+        })
 }
 
 /// Whether the outlet itself is a part of the payload: an object called like one, with an id.

@@ -89,7 +89,8 @@ pub(crate) fn write(
             && field.all(|value| value.is_string() || value.is_i64() || value.is_u64())
             && !field.all(times::is_rfc3339)
     };
-    let is_moment = |field: &Field<'_>| times::is_moment(field);
+    let is_moment =
+        |field: &Field<'_>| times::is_moment(field) && !audit::is_of_another(field, documents);
     let is_text = |field: &Field<'_>| field.all(Value::is_string);
     let mut moments = decisions.rank(&OCCURRED, &fields, is_moment);
     for candidate in moments.iter_mut().filter(|c| c.field.variable == LATEST) {
@@ -187,7 +188,14 @@ fn write_change(
     }
     if let Some(reason) = reason {
         script.comment(&reason.place());
-        script.line(format!("reason: text({}),", reason.js()));
+        if reason.values.iter().all(Option::is_none) {
+            // Nobody saw one: it may turn out to be more than a text.
+            script.uses(Helper::TextAlone);
+            let place = js::text(&reason.place());
+            script.line(format!("reason: textAlone({}, {place}),", reason.js()));
+        } else {
+            script.line(format!("reason: text({}),", reason.js()));
+        }
     }
     script.line("});");
 }

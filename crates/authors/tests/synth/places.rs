@@ -59,3 +59,16 @@ fn two_coordinates_in_a_list_are_read_where_their_order_is_known() {
     let notes = "`geo` is the longitude and then the latitude.";
     assert_eq!(latitude(&near, notes), "latitude: number(outlet.geo?.[1]),");
 }
+
+#[test]
+fn a_list_within_the_place_is_not_the_place() {
+    let payload = json!({"data": {
+        "id": 7, "code": "h-7", "name": "Harbour", "address": "1 Quay", "post_code": "4000",
+        "kitchens": [{"id": 9, "name": "Noodles"}],
+        "slots": [{"weekday": 1, "opening_time": "10:00", "closing_time": "14:00"}]
+    }});
+    let notes = "- A place is addressed by its `code`; `id` is a database key. `weekday` runs from 1, Monday, to 7, Sunday.";
+    let script = script(&brief(Topic::SyncOutlet, &payload, notes));
+    assert_eq!(source_of(&script, "externalId"), "data.code");
+    assert_eq!(source_of(&script, "name"), "data.name");
+}

@@ -130,3 +130,15 @@ fn codes_with_meanings_in_capitals_are_read() {
     let source = script(&webhook(&payload, "Stage: 10 Received; 20 In progress; 30 Ready.")).source;
     assert!(source.contains("[\"20\", \"preparing\"]"), "{source}");
 }
+
+#[test]
+fn a_reason_that_comes_with_one_status_only_is_read_and_must_be_a_text() {
+    let payload =
+        json!({"id": "o-1", "status": "stove", "nextDeliveryTime": "2026-01-01T10:00:00Z"});
+    let notes = "- `status` is one of: fresh (received), stove (being prepared), broken (called off).\n\
+                 - `id` is the order. `nextDeliveryTime` is the time now promised to the guest. `words` comes only \
+                 with broken and is the reason.";
+    let source = script(&webhook(&payload, notes)).source;
+    assert!(source.contains("reason: textAlone(payload.words, \"words\"),"), "{source}");
+    assert!(!source.contains("occurredAt") && !source.contains("[\"status\""), "{source}");
+}

@@ -325,7 +325,7 @@ fn a_reason_that_no_sample_has_is_read_beside_the_status_where_documents_name_it
     let payload = json!({"OrderId": "QX81", "Status": "cooking", "At": "2026-05-05T19:58:12Z"});
     let notes = "- `OrderId` is the order. `Status`: cooking (preparing), void (cancelled).\n- `At` is when it changed. `Message` is why, for void orders.";
     let script = script(&brief(Topic::OrderStatusUpdate, &payload, notes));
-    assert!(script.source.contains("reason: text(payload.Message)"), "{}", script.source);
+    assert!(script.source.contains("reason: textAlone(payload.Message"), "{}", script.source);
 }
 
 #[test]

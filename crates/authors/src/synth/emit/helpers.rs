@@ -31,6 +31,8 @@ pub(crate) enum Helper {
     Compact,
     /// `text(value)`.
     Text,
+    /// `textAlone(value, place)`.
+    TextAlone,
     /// `plainText(value)`.
     PlainText,
     /// `requiredText(value, place)`.
@@ -119,9 +121,12 @@ impl Helper {
     /// The helpers that it calls.
     pub(crate) const fn needs(self) -> &'static [Self] {
         match self {
-            Self::PlainText | Self::RequiredText | Self::LookUp | Self::IndexBy | Self::GroupBy => {
-                &[Self::Text]
-            }
+            Self::TextAlone
+            | Self::PlainText
+            | Self::RequiredText
+            | Self::LookUp
+            | Self::IndexBy
+            | Self::GroupBy => &[Self::Text],
             Self::MinorUnits | Self::AmountOfText => &[Self::Amount],
             Self::WithNested | Self::RequiredList | Self::Translated => &[Self::List],
             Self::RequiredMap => &[Self::MapRecords],
@@ -213,6 +218,7 @@ impl Helper {
             Self::IndexBy => records::INDEX_BY.to_owned(),
             Self::GroupBy => records::GROUP_BY.to_owned(),
             Self::LookUp => records::LOOK_UP.to_owned(),
+            Self::TextAlone => texts::TEXT_ALONE.to_owned(),
             Self::PlainText => texts::PLAIN_TEXT.to_owned(),
             Self::IsThere => values::IS_THERE.to_owned(),
             Self::IsSet => values::IS_SET.to_owned(),

@@ -41,7 +41,7 @@ pub(super) fn iso(number: usize, monday: u8) -> usize {
 
 static DAY_IS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r#"\b([0-7])[`"']?\s*(?:is|=|means|:|for|as|\(|→|->|–|\|)\s*[`"']?(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b|\b(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?[`"']?\s*(?:is|=|means|:|as|\(|→|->|\|)\s*(?:day |number |the number )?[`"']?([0-7])(?:[^:.\d]|$)"#,
+        r#"\b([0-7])[`"']?\s*(?:is|=|means|:|for|as|\(|→|->|–|\|)\s*[`"']?(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b|\b(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?[`"']?\s*(?:is|=|means|:|as|\(|→|->|\|)\s*(?:day |number |the number )?[`"']?([0-7])(?:[^:.\d]|$)|\b(?:from|with|at) ([0-7]), (mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b"#,
     )
 });
 static STARTS: LazyLock<Regex> = LazyLock::new(|| {
@@ -57,8 +57,15 @@ static ISO: LazyLock<Regex> =
 fn monday_in(sentence: &str, numbers: &[u64]) -> Option<u8> {
     let small = sentence.to_lowercase();
     if let Some(found) = DAY_IS.captures(&small) {
-        let number: u8 = found.get(1).or_else(|| found.get(4))?.as_str().parse().ok()?;
-        let day = day_number(found.get(2).or_else(|| found.get(3))?.as_str())?;
+        let number: u8 = found
+            .get(1)
+            .or_else(|| found.get(4))
+            .or_else(|| found.get(5))?
+            .as_str()
+            .parse()
+            .ok()?;
+        let day =
+            day_number(found.get(2).or_else(|| found.get(3)).or_else(|| found.get(6))?.as_str())?;
         // The number of the Monday before, in a week that may end with seven.
         let monday = (i16::from(number) - i16::try_from(day).ok()? + 1).rem_euclid(7);
         return u8::try_from(monday).ok();
@@ -207,6 +214,7 @@ mod tests {
             ("Monday = 1", &[], Some(1)),
             ("1 (Monday) to 7 (Sunday)", &[], Some(1)),
             ("days run from 0 (Monday)", &[], Some(0)),
+            ("runs from 1, Monday, to 7, Sunday", &[], Some(1)),
             ("1 is Sunday", &[], Some(2)),
             ("3 = Wed", &[], Some(1)),
             ("day 7 = Sunday", &[], Some(1)),

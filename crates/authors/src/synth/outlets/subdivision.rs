@@ -16,7 +16,7 @@ const WHOLE: &str = "the whole code";
 static CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[A-Z]{2}-[A-Z0-9]{1,3}$"));
 static PART_SAID: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:after|behind|following) the (?:hyphen|dash)|without (?:the|its) (?:country|prefix)|(?:last|second) part",
+        r"(?:after|behind|following) the (?:hyphen|dash)|without (?:the|its) (?:country|prefix)|(?:last|second) part|\b(?:a|the) (?:hyphen|dash),? and the (?:state|province|region|subdivision)",
     )
 });
 static WHOLE_SAID: LazyLock<Regex> = LazyLock::new(|| pattern(r"as it (?:is|stands)|whole code"));

@@ -323,7 +323,7 @@ fn may_lead_to_groups(relation: &Relation, targets: &[Target<'_>]) -> bool {
 pub(crate) fn is_bounded(fields: &[Field<'_>]) -> bool {
     const CLEAR: f64 = 0.7;
     fields.iter().any(|field| {
-        field.path.len() == 1
+        !field.path.is_in_list()
             && !field.is_empty()
             && is_count(field)
             && ["min", "max"].iter().any(|bound| name_score(field, bound) > CLEAR)

@@ -10,6 +10,7 @@ use super::meanings::Table;
 use super::words::word_of;
 use super::{OCCURRED, REASON, times as forms, why};
 use crate::pattern::pattern;
+use crate::synth::documents::Documents;
 use crate::synth::matching::Decisions;
 use crate::synth::overlooked::{LEAVE, is_settled, offer};
 use crate::synth::scope::Field;
@@ -72,6 +73,16 @@ static SAID_OTHER: LazyLock<Regex> = LazyLock::new(|| {
         r"ordered|placed|pick|collect|promise|\bdue\b|deliver|requested|planned|table|guest|sent",
     )
 });
+
+/// Whether a time is called one of what is to come or of what else happens to an order
+/// (`newDeliveryTime`), and documents do not say that it is when the status changed.
+pub(super) fn is_of_another(field: &Field<'_>, documents: &Documents) -> bool {
+    let words = vocabulary().words(field.path.leaf());
+    let said: Vec<String> =
+        documents.about(&field.path).map(|statement| statement.said_of(&field.path)).collect();
+    words.iter().any(|word| OTHER_TIMES.contains(&word.as_str()))
+        && (said.is_empty() || said.iter().any(|said| SAID_OTHER.is_match(said)))
+}
 
 /// The only time that stands with the status in a part of its own, where it is not the one taken.
 fn beside_status<'f, 'a>(

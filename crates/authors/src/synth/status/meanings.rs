@@ -288,6 +288,13 @@ pub(super) fn phrase_status(phrase: &str) -> Option<&'static str> {
     if TO_COME.is_match(&lower) {
         return Some("received");
     }
+    // `taken on, not yet picked`: what has not happened does not undo what has.
+    if let Some((done, _)) =
+        lower.split_once(", not yet").or_else(|| lower.split_once(" but not yet"))
+        && let Some(status) = phrase_status(done)
+    {
+        return Some(status);
+    }
     let negated = ["has not accepted", "not yet", "not accepted", "nobody has", "not looked at"]
         .iter()
         .any(|cue| phrase.to_lowercase().contains(cue));

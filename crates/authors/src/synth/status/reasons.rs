@@ -4,17 +4,18 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::REASON;
+use super::{REASON, why};
 use crate::pattern::pattern;
 use crate::synth::documents::term_names;
 use crate::synth::matching::Decisions;
+use crate::synth::overlooked::LEAVE;
 use crate::synth::path::{Path, Step};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
 
 static WHY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^\s*(?:is|says|holds|gives|tells|has|explains|carries|contains|:)\s[^.;`]{0,40}?\b(?:why|reason|explanation)\b",
+        r"^\s*(?:(?:comes?|appears?|exists|is (?:there|sent|set|filled|present|given))\b[^.;`]{0,60}? and )?(?:is|says|holds|gives|tells|has|explains|carries|contains|:)\s[^.;`]{0,40}?\b(?:why|reason|explanation)\b",
     )
 });
 
@@ -69,6 +70,9 @@ pub(super) fn told<'a>(
     if found.is_empty() {
         found = named(decisions);
     }
+    if found.is_empty() {
+        ask_about_endings(fields, decisions);
+    }
     let [(term, text)] = found.as_slice() else { return None };
     let keys: Vec<&str> = term.split('.').collect();
     let is_there = fields.iter().any(|field| term_names(term, &field.path));
@@ -91,6 +95,24 @@ pub(super) fn told<'a>(
     }
     decisions.record(REASON.output, &field.place(), &reason, 0.7, "");
     Some(field)
+}
+
+/// Asks about what documents call after the end of an order (`cancellation_detail`) and no sample has.
+fn ask_about_endings(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
+    let terms = decisions.documents.statements.iter().flat_map(|statement| {
+        let places = statement.places();
+        let kept = places.into_iter().filter(|_| !REFUSED.is_match(&statement.lower));
+        kept.map(|place| place.term).collect::<Vec<_>>()
+    });
+    let is_there = |term: &str| fields.iter().any(|field| term_names(term, &field.path));
+    let mut terms = terms.filter(|term| why::is_called_after_an_end(term) && !is_there(term));
+    if let Some(term) = terms.next() {
+        let prompt = format!(
+            "The documents speak of {term}, which no sample has. Where does it say why an order was \
+             cancelled? Add a sample that has it, answer with its path, or leave it out."
+        );
+        decisions.ask(REASON.output, &prompt, &[(LEAVE.to_owned(), LEAVE.to_owned())]);
+    }
 }
 
 /// Where a key or a path of the documents leads to: one place, or two where that is open.

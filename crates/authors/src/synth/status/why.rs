@@ -91,6 +91,13 @@ fn is_named(field: &Field<'_>) -> bool {
     (is_text && (is_ending(&leaf) || is_within_ending(field))) || is_name_of_reason(field, &leaf)
 }
 
+/// Whether a term is a text, or the parts of one, about how an order ended: `cancellation_detail`.
+pub(super) fn is_called_after_an_end(term: &str) -> bool {
+    let last = words(term.rsplit('.').next().unwrap_or_default());
+    let is_text = last.last().is_some_and(|word| TEXTS.contains(&word.as_str()));
+    last.len() > 1 && is_text && is_ending(&last)
+}
+
 /// Whether a reason is an object and the field its name: `reason.label`.
 fn is_name_of_reason(field: &Field<'_>, leaf: &[String]) -> bool {
     const NAMES: [&str; 8] =

@@ -6,6 +6,12 @@ function text(value) {
   return typeof value === \"string\" && value.trim() !== \"\" ? value : undefined;
 }";
 
+pub(super) const TEXT_ALONE: &str = "/** Text that says something; undefined where there is none. Anything else stops the run. */
+function textAlone(value, place) {
+  if (value !== null && typeof value === \"object\") throw new Error(`${place} is no text: ${JSON.stringify(value)}`);
+  return text(value);
+}";
+
 pub(super) const REQUIRED_TEXT: &str = "/** Text that must be there. */
 function requiredText(value, place) {
   const found = text(value);

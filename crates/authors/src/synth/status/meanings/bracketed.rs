@@ -20,6 +20,9 @@ pub(super) struct Block {
 static TOKEN: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"[A-Za-z0-9](?:[A-Za-z0-9_.\-]*[A-Za-z0-9])?"));
 
+/// A number that `and` joins to others: prose may stand between them.
+static JOINED: LazyLock<Regex> = LazyLock::new(|| pattern(r",? (?:and|or) (\d+\b)"));
+
 /// Words that join others and are none themselves.
 const JOINTS: [&str; 6] = ["and", "or", "both", "as", "either", "also"];
 /// Words of prose that are written like a vendor's word in small letters.
@@ -54,10 +57,11 @@ pub(super) fn read(
     let style = Style::of(known, numeric)?;
     let mut table = Table::new();
     let mut groups = 0;
-    let is_parted = block.text.contains(");");
+    let text = if numeric { JOINED.replace_all(&block.text, ", $1") } else { (&block.text).into() };
+    let is_parted = text.contains(");");
     // Who joins words by `and` before their brackets parts the others by commas.
-    let is_joined = !numeric && is_joined_before_brackets(&block.text);
-    let mut rest = block.text.as_str();
+    let is_joined = !numeric && is_joined_before_brackets(&text);
+    let mut rest: &str = &text;
     // What stands before the first colon names the field, unless it is a word of the list.
     if let Some((head, tail)) = rest.split_once(": ")
         && !head.contains('(')
@@ -69,7 +73,12 @@ pub(super) fn read(
     while let Some((head, bracket)) = rest.split_once('(') {
         let Some((meaning, after)) = bracket.split_once(')') else { break };
         rest = after;
-        let Some(status) = phrase_status(meaning) else { continue };
+        let Some(status) = phrase_status(meaning) else {
+            if numeric {
+                table.extend(called(head, style));
+            }
+            continue;
+        };
         groups += 1;
         let mut parts: Vec<&str> = head.split(';').collect();
         let own = parts.pop().unwrap_or_default();
@@ -120,6 +129,18 @@ pub(super) fn read(
     (groups >= 2 && (is_known || is_named)).then_some(table)
 }
 
+/// Numbers before brackets that are not understood, each by what it is called: `5 Cancelled`.
+fn called(head: &str, style: Style) -> Table {
+    let parts = head.split([',', ';']);
+    parts
+        .filter_map(|part| {
+            let number = style.words_of(part, false).pop()?;
+            let status = phrase_status(&part.replace(number.as_str(), " "))?;
+            Some((number, (status, true)))
+        })
+        .collect()
+}
+
 /// Whether words stand joined right before brackets with a comma before them: `, a and b (ready)`.
 fn is_joined_before_brackets(text: &str) -> bool {
     text.match_indices('(').any(|(at, _)| {
@@ -130,10 +151,11 @@ fn is_joined_before_brackets(text: &str) -> bool {
     })
 }
 
-/// Whether a text is the field's name or its path.
+/// Whether a text is the field's name or its path, or begins with its name: `status is one of`.
 fn names(text: &str, field: &Field<'_>) -> bool {
     let leaf = field.path.leaf();
-    !leaf.is_empty() && text.trim().rsplit('.').next() == Some(leaf)
+    let begins = || TOKEN.find(text).is_some_and(|token| token.as_str() == leaf);
+    !leaf.is_empty() && (text.trim().rsplit('.').next() == Some(leaf) || begins())
 }
 
 fn field_is_named(block: &Block, field: &Field<'_>) -> bool {
@@ -302,6 +324,35 @@ mod tests {
                 "failure=cancelled",
                 "in_transit=ready",
                 "label_printed=accepted"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_name_of_the_field_is_no_word_of_its_list() {
+        let text = "- `status` is one of: received, printed (on paper, nobody has answered yet), kitchen (being cooked), gone (completed).";
+        assert_eq!(
+            read_all(text, "status", &json!("kitchen")),
+            ["gone=completed", "kitchen=preparing", "printed=received", "received=received"]
+        );
+    }
+
+    #[test]
+    fn numbers_before_brackets_that_say_nothing_known_are_what_they_are_called() {
+        let text = "- `st` is the status now: 0 Incomplete, 1 Pending (both: placed, the shop has not seen it yet), 11 Awaiting Packing (taken on, not yet picked), 8 Awaiting Pickup and 9 Awaiting Shipment (packed), 2 Shipped and 3 Partly Shipped (packed and on their way), 10 Completed, 5 Cancelled and 6 Declined (both: gone for good).";
+        assert_eq!(
+            read_all(text, "st", &json!(8)),
+            [
+                "0=received",
+                "1=received",
+                "10=completed",
+                "11=accepted",
+                "2=ready",
+                "3=ready",
+                "5=cancelled",
+                "6=cancelled",
+                "8=ready",
+                "9=ready"
             ]
         );
     }
