@@ -322,11 +322,21 @@ fn may_lead_to_groups(relation: &Relation, targets: &[Target<'_>]) -> bool {
 /// it is called.
 pub(crate) fn is_bounded(fields: &[Field<'_>]) -> bool {
     const CLEAR: f64 = 0.7;
+    // `min_quantity`, also deeper in the record: `rules.selection.min_quantity`.
+    let is_said = |field: &Field<'_>| {
+        let words = vocabulary().words(field.path.leaf());
+        words
+            .first()
+            .is_some_and(|word| matches!(word.as_str(), "min" | "minimum" | "max" | "maximum"))
+    };
+    let is_called = |field: &Field<'_>| {
+        field.path.len() == 1 && ["min", "max"].iter().any(|bound| name_score(field, bound) > CLEAR)
+    };
     fields.iter().any(|field| {
         !field.path.is_in_list()
             && !field.is_empty()
             && is_count(field)
-            && ["min", "max"].iter().any(|bound| name_score(field, bound) > CLEAR)
+            && (is_said(field) || is_called(field))
     })
 }
 

@@ -24,9 +24,6 @@ use above::Above;
 use asked::{ask_about_told, unnamed};
 use ties::{Ties, ties, widest};
 
-/// From here on a name says by itself what a field is.
-const CLEAR: f64 = 0.7;
-
 const OUTPUT: &str = "products[].categories";
 
 /// What leads from a field to what it serves as: `x` of a dish is its rubric and serves as category.

@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::ties::led;
-use super::{CLEAR, Headings, OUTPUT, is_documented, is_for_others, only_text, spoken_of};
+use super::{Headings, OUTPUT, is_documented, is_for_others, only_text, spoken_of};
 use crate::synth::answers::Answer;
 use crate::synth::documents::Statement;
 use crate::synth::joins::{Relation, Rows, Target};
 use crate::synth::matching::{self, Decisions, name_score};
+use crate::synth::products::choices::is_bounded;
 use crate::synth::scope::{self, Field};
 use crate::synth::vocabulary::{Entity, vocabulary};
 
@@ -82,11 +83,7 @@ pub(super) fn unnamed<'a>(
             .cloned();
         let Some(name) = name else { continue };
         // What bounds a choice is a group of modifiers.
-        let is_choice = scope::fields(&inner.variables).iter().any(|field| {
-            field.path.len() == 1
-                && ["min", "max"].iter().any(|bound| name_score(field, bound) > CLEAR)
-        });
-        if is_choice {
+        if is_bounded(&inner_fields) {
             continue;
         }
         let is_told =
