@@ -19,6 +19,8 @@ pub(crate) struct Mark {
     /// The condition for the mark.
     pub(crate) js: String,
     pub(crate) place: String,
+    /// The fields that it reads.
+    pub(crate) places: Vec<String>,
     /// What the condition calls.
     pub(crate) helpers: Vec<Helper>,
 }
@@ -31,6 +33,10 @@ pub(crate) static LEFT_OUT: LazyLock<Regex> = LazyLock::new(|| {
 
 static FALSE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"^\s*(?:is |= ?|== ?|set to )?["'`]?(?:false|0|no)\b["'`]?(.*)$"#));
+
+/// Nought after a flag: the flag is off.
+static OFF: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"^\s*(?:is |= ?|== ?|set to )?["'`]?0\b"#));
 
 /// The mark of the variable's records, if they have one: by name, or because documents say that
 /// records which carry it are left out.
@@ -65,6 +71,7 @@ pub(crate) fn mark(fields: &[Field<'_>], variable: &str, documents: &Documents) 
     (!found.is_empty()).then(|| Mark {
         js: conditions.join(" || "),
         place: places.join(" and "),
+        places,
         helpers: found.into_iter().flat_map(|(_, _, helpers)| helpers).collect(),
     })
 }
@@ -83,6 +90,14 @@ pub(crate) fn is_removed(word: &str) -> bool {
     vocabulary().available.removed_words.contains(&plain)
 }
 
+/// The statements that name the field and are not about records of another kind.
+pub(crate) fn about<'s>(
+    field: &'s Field<'_>,
+    documents: &'s Documents,
+) -> impl Iterator<Item = &'s Statement> {
+    documents.about(&field.path).filter(|statement| statement.may_be_about(field.entity))
+}
+
 /// Whether documents say that records with the flag are left out.
 pub(crate) fn is_documented(field: &Field<'_>, documents: &Documents) -> bool {
     let is_time = |value: &serde_json::Value| {
@@ -92,10 +107,11 @@ pub(crate) fn is_documented(field: &Field<'_>, documents: &Documents) -> bool {
             || value.as_u64().is_some_and(|number| number > 1_000_000_000)
     };
     (field.all(availability::is_flag) || field.all(is_time))
-        && documents.about(&field.path).any(|statement| {
+        && about(field, documents).any(|statement| {
             let (_, said) = statement.parts_about(&field.path);
             let is_left_out = LEFT_OUT.is_match(&said) || goes_on(statement, field, documents);
-            is_left_out && !said.contains("false") && !is_of_others(statement, field)
+            let is_off = said.contains("false") || OFF.is_match(&said);
+            is_left_out && !is_off && !is_of_others(statement, field)
         })
 }
 
@@ -152,7 +168,7 @@ pub(crate) fn is_documented_false(field: &Field<'_>, documents: &Documents) -> b
     !field.is_empty()
         && is_of_record(field)
         && field.all(availability::is_flag)
-        && documents.about(&field.path).any(|statement| {
+        && about(field, documents).any(|statement| {
             let (_, said) = statement.parts_about(&field.path);
             if LEFT_OUT.is_match(&said) && !said.contains("true") && is_of_others(statement, field)
             {

@@ -8,6 +8,7 @@ mod markup;
 mod owners;
 mod pronouns;
 mod schema;
+mod subjects;
 
 use std::sync::LazyLock;
 

@@ -160,6 +160,7 @@ fn plan<'a>(
         payloads,
         decisions,
     );
+    availability::ask_unsettled(&telling, &signs, decisions);
     leftovers::ask(
         &leftovers::Plan {
             list: &list,

@@ -69,6 +69,10 @@ pub(crate) struct Availability {
     pub(crate) status: Vec<String>,
     pub(crate) yes_words: Vec<String>,
     pub(crate) no_words: Vec<String>,
+    /// How a name begins a word that tells of selling, in any form.
+    pub(crate) telling: Vec<String>,
+    /// Words in names of what does not tell of selling, though another word does.
+    pub(crate) not_telling: Vec<String>,
     /// Words for records that are left out.
     pub(crate) removed_words: Vec<String>,
 }

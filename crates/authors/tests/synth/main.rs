@@ -20,6 +20,7 @@ mod questions;
 mod reasons;
 mod recorded;
 mod sections;
+mod selling;
 mod sentences;
 mod spoken;
 mod statuses;

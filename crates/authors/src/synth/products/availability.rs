@@ -5,6 +5,7 @@ mod listed;
 mod names;
 mod polarity;
 mod sentence;
+mod unsettled;
 mod values;
 mod words;
 mod writing;
@@ -20,12 +21,14 @@ use crate::synth::answers::Answer;
 use crate::synth::deletion;
 use crate::synth::documents::{Documents, term_names};
 use crate::synth::matching::Decisions;
+use crate::synth::path::Path;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
 pub(crate) use holder::find as of_holder;
 pub(crate) use listed::{Listed, declare, find as listed};
 use names::{best, by_name};
 use polarity::{is_doubtful, polarity};
+pub(crate) use unsettled::{ask as ask_unsettled, ask_of_parts};
 pub(crate) use words::removed;
 pub(crate) use writing::write;
 
@@ -97,6 +100,18 @@ impl Sign<'_> {
             && pairs().all(|(own, other)| told.get(&other) == Some(&own))
     }
 
+    /// Whether it reads that field, one within it or around it, or one that stands beside it in what is
+    /// there only while the product cannot be ordered.
+    fn covers(&self, field: &Field<'_>) -> bool {
+        let is_in = |inner: &Path, outer: &Path| inner.keys().starts_with(&outer.keys());
+        let holder = self.field.path.parent();
+        let is_beside =
+            self.reading == Reading::Unset && holder.len() > 0 && is_in(&field.path, &holder);
+        let (own, other) = (&self.field.path, &field.path);
+        self.field.variable == field.variable
+            && (is_in(own, other) || is_in(other, own) || is_beside)
+    }
+
     /// Whether it is that field.
     pub(super) fn reads(&self, field: &Field<'_>) -> bool {
         self.field.variable == field.variable && self.field.path == field.path
@@ -121,10 +136,11 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
     let left_out = |field: &&Field<'a>| is_left_out(field, decisions.documents);
     let is_other = |field: &Field<'_>| is_of_another(field, decisions.documents);
     for field in fields.iter().filter(|f| !f.is_empty() && !left_out(f) && !is_other(f)) {
-        if let Some(reading) = words::meant(field, decisions.documents)
-            .map(Reading::Meant)
-            .or_else(|| values::count(field, decisions.documents))
-        {
+        let is_told = || {
+            let meant = words::meant(field, decisions.documents).map(Reading::Meant);
+            meant.or_else(|| values::count(field, decisions.documents))
+        };
+        if let Some(reading) = unsettled::answered(field, decisions).or_else(is_told) {
             documented.push(Sign { field: field.clone(), reading });
             continue;
         }
@@ -340,6 +356,6 @@ pub(crate) fn is_flag(value: &Value) -> bool {
 /// What documents say of the field.
 fn said(field: &Field<'_>, documents: &Documents) -> Option<String> {
     let all: Vec<String> =
-        documents.about(&field.path).map(|statement| statement.said_of(&field.path)).collect();
+        deletion::about(field, documents).map(|own| own.said_of(&field.path)).collect();
     (!all.is_empty()).then(|| all.join(" "))
 }

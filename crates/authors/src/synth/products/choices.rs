@@ -2,6 +2,7 @@
 
 mod denied;
 mod inherited;
+mod leading;
 mod limits;
 mod overrides;
 mod rules;
@@ -20,11 +21,12 @@ use crate::synth::deletion::{self, Mark};
 use crate::synth::joins::{self, Relation, Rows, Target};
 use crate::synth::matching::{Decisions, Wanted, name_score};
 use crate::synth::money::{self, Price};
-use crate::synth::products::codes;
+use crate::synth::products::{availability, codes};
 use crate::synth::scope::{self, Field};
 use crate::synth::vocabulary::{Entity, vocabulary};
 pub(super) use denied::is_said as are_denied;
 pub(crate) use inherited::ask as ask_inherited;
+use leading::{is_choice, leads_back, may_lead_to_groups, names_several};
 use limits::{is_count, no_limit};
 use rules::{Reading, Rule};
 
@@ -191,13 +193,19 @@ pub(crate) fn plan<'a>(
         "",
     );
     let currencies = money::of_payload(payloads, &option_rows.origins);
-    details((groups, options), &group_rows, &option_rows, targets, &currencies, decisions)
+    // What is said of products holds for options that are products.
+    let mut marked = fields_of(&option_rows);
+    if options.leads_to(list, targets) {
+        marked = marked.into_iter().map(|f| Field { entity: Entity::Product, ..f }).collect();
+    }
+    let rows = (&group_rows, &option_rows);
+    details((groups, options), rows, &marked, targets, &currencies, decisions)
 }
 
 fn details<'a>(
     (groups, options): (Relation, Relation),
-    group_rows: &Rows<'a>,
-    option_rows: &Rows<'a>,
+    (group_rows, option_rows): (&Rows<'a>, &Rows<'a>),
+    marked: &[Field<'a>],
     targets: &[Target<'a>],
     currencies: &[Field<'a>],
     decisions: &mut Decisions<'_>,
@@ -262,6 +270,10 @@ fn details<'a>(
     if option_price.is_none() {
         unread::ask_price(&OPTION_PRICE, &priced, decisions);
     }
+    let group_mark = deletion::mark(&group_fields, "group", decisions.documents);
+    let option_mark = deletion::mark(marked, "option", decisions.documents);
+    availability::ask_of_parts(&group_fields, "group", group_mark.as_ref(), decisions);
+    availability::ask_of_parts(marked, "option", option_mark.as_ref(), decisions);
     Some(Choices {
         code: code?,
         name: name?,
@@ -273,8 +285,8 @@ fn details<'a>(
         option_code: option_code?,
         option_name: option_name?,
         option_price,
-        group_mark: deletion::mark(&group_fields, "group", decisions.documents),
-        option_mark: deletion::mark(&option_fields, "option", decisions.documents),
+        group_mark,
+        option_mark,
         offered: option_rows
             .variables
             .iter()
@@ -311,13 +323,6 @@ fn of_its_category(field: Field<'_>) -> Field<'_> {
     Field { entity, ..field }
 }
 
-fn may_lead_to_groups(relation: &Relation, targets: &[Target<'_>]) -> bool {
-    let other = [Entity::Category, Entity::Variant, Entity::Image]
-        .into_iter()
-        .any(|entity| relation.is_named(entity, targets));
-    is_choice(relation, targets) || !other
-}
-
 /// Whether records bound a choice: what says how many may be chosen is a group of modifiers, whatever
 /// it is called.
 pub(crate) fn is_bounded(fields: &[Field<'_>]) -> bool {
@@ -338,38 +343,6 @@ pub(crate) fn is_bounded(fields: &[Field<'_>]) -> bool {
             && is_count(field)
             && (is_said(field) || is_called(field))
     })
-}
-
-/// Whether a relation starts at a list: a single id names the product that a group belongs to.
-fn names_several(relation: &Relation, fields: &[Field<'_>]) -> bool {
-    match relation {
-        Relation::Ids { path, .. } => fields
-            .iter()
-            .filter(|field| field.path == *path)
-            .any(|field| field.filled().any(Value::is_array)),
-        Relation::Children { .. } => false,
-        Relation::Nested { .. } | Relation::Links { .. } | Relation::Table { .. } => true,
-    }
-}
-
-fn is_choice(relation: &Relation, targets: &[Target<'_>]) -> bool {
-    relation.is_named(Entity::Group, targets) || relation.is_named(Entity::Option, targets)
-}
-
-fn leads_back(options: &Relation, groups: &Relation) -> bool {
-    match (options, groups) {
-        (
-            Relation::Ids { target: a, .. }
-            | Relation::Links { target: a, .. }
-            | Relation::Children { target: a, .. }
-            | Relation::Table { target: a, .. },
-            Relation::Ids { target: b, .. }
-            | Relation::Links { target: b, .. }
-            | Relation::Children { target: b, .. }
-            | Relation::Table { target: b, .. },
-        ) => a == b,
-        (Relation::Nested { .. }, _) | (_, Relation::Nested { .. }) => false,
-    }
 }
 
 /// The only text for people that groups without a name have, such as a description.

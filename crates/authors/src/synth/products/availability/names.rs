@@ -7,6 +7,16 @@ use crate::synth::matching::Decisions;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Availability, vocabulary};
 
+/// Whether a name is about another place of sale: what is shown in a web shop says nothing about the
+/// till.
+pub(super) fn is_elsewhere(field: &Field<'_>) -> bool {
+    const OTHERS: [&str; 7] =
+        ["online", "web", "ecom", "ecommerce", "kiosk", "webshop", "webstore"];
+    let keys = field.path.keys();
+    let mut words = keys.iter().flat_map(|key| vocabulary().words(key));
+    words.any(|word| OTHERS.contains(&word.as_str()))
+}
+
 pub(super) fn by_name(field: &Field<'_>) -> Option<(Kind, usize, Reading)> {
     let v = vocabulary();
     let Availability {
@@ -20,14 +30,7 @@ pub(super) fn by_name(field: &Field<'_>) -> Option<(Kind, usize, Reading)> {
         ..
     } = &v.available;
     let words = v.words(field.path.leaf());
-    // What is shown in a web shop says nothing about the till.
-    let elsewhere = ["online", "web", "ecom", "ecommerce", "kiosk"];
-    if field
-        .path
-        .keys()
-        .iter()
-        .any(|key| v.words(key).iter().any(|word| elsewhere.contains(&word.as_str())))
-    {
+    if is_elsewhere(field) {
         return None;
     }
     let name = v.without_entity(field.entity, &words).join(" ");

@@ -7,6 +7,7 @@ use regex::Regex;
 use super::Reading;
 use super::polarity::denies;
 use crate::pattern::pattern;
+use crate::synth::deletion::about;
 use crate::synth::documents::Documents;
 use crate::synth::scope::Field;
 
@@ -33,7 +34,7 @@ static CAN: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Whether a sentence names the field among the conditions of a sale.
 pub(super) fn is_condition(field: &Field<'_>, documents: &Documents) -> bool {
-    documents.about(&field.path).any(|statement| {
+    about(field, documents).any(|statement| {
         let text = marked(&statement.lower, field).unwrap_or_default();
         let conditions = CAN.captures(&text).and_then(|found| found.get(1));
         conditions.is_some_and(|found| found.as_str().contains(FIELD))
@@ -42,7 +43,7 @@ pub(super) fn is_condition(field: &Field<'_>, documents: &Documents) -> bool {
 
 /// How the flag is read, by the first sentence that shows it.
 pub(super) fn reading(field: &Field<'_>, documents: &Documents) -> Option<Reading> {
-    documents.about(&field.path).find_map(|statement| {
+    about(field, documents).find_map(|statement| {
         let text = marked(&statement.lower, field)?;
         if let Some(found) = CAN.captures(&text).and_then(|found| found.get(1)) {
             let conditions = found.as_str();

@@ -1,0 +1,46 @@
+//! Which relations may lead to groups and their options.
+
+use serde_json::Value;
+
+use crate::synth::joins::{Relation, Target};
+use crate::synth::scope::Field;
+use crate::synth::vocabulary::Entity;
+
+pub(super) fn may_lead_to_groups(relation: &Relation, targets: &[Target<'_>]) -> bool {
+    let other = [Entity::Category, Entity::Variant, Entity::Image]
+        .into_iter()
+        .any(|entity| relation.is_named(entity, targets));
+    is_choice(relation, targets) || !other
+}
+
+/// Whether a relation starts at a list: a single id names the product that a group belongs to.
+pub(super) fn names_several(relation: &Relation, fields: &[Field<'_>]) -> bool {
+    match relation {
+        Relation::Ids { path, .. } => fields
+            .iter()
+            .filter(|field| field.path == *path)
+            .any(|field| field.filled().any(Value::is_array)),
+        Relation::Children { .. } => false,
+        Relation::Nested { .. } | Relation::Links { .. } | Relation::Table { .. } => true,
+    }
+}
+
+pub(super) fn is_choice(relation: &Relation, targets: &[Target<'_>]) -> bool {
+    relation.is_named(Entity::Group, targets) || relation.is_named(Entity::Option, targets)
+}
+
+pub(super) fn leads_back(options: &Relation, groups: &Relation) -> bool {
+    match (options, groups) {
+        (
+            Relation::Ids { target: a, .. }
+            | Relation::Links { target: a, .. }
+            | Relation::Children { target: a, .. }
+            | Relation::Table { target: a, .. },
+            Relation::Ids { target: b, .. }
+            | Relation::Links { target: b, .. }
+            | Relation::Children { target: b, .. }
+            | Relation::Table { target: b, .. },
+        ) => a == b,
+        (Relation::Nested { .. }, _) | (_, Relation::Nested { .. }) => false,
+    }
+}
