@@ -133,7 +133,10 @@ pub(crate) fn write(
         complete(status, &mut table, decisions);
         table
     });
-    let reason = reason.or_else(|| reasons::told(status.as_ref()?, &fields, decisions));
+    let reason = match (&status, reason) {
+        (Some(status), reason) => reasons::told(status, reason, &fields, decisions),
+        (None, reason) => reason,
+    };
     let moment = occurred.as_ref().and_then(|field| times::writing(field, &fields, decisions));
     let chosen = audit::Chosen {
         order: order.as_ref(),

@@ -322,3 +322,11 @@ fn what_has_still_to_happen_is_no_status_and_what_a_meaning_ends_with_is() {
         assert!(text.contains(pair), "{pair}: {text}");
     }
 }
+
+#[test]
+fn the_id_that_calls_take_is_the_order_s_and_not_the_platform_s_own() {
+    let payload = json!({"order_id": "a7-1", "external_order_id": "900", "status": "READY"});
+    let notes = "- `order_id` is what every call about an order takes. `external_order_id` is the number in the platform's own systems.";
+    let script = script(&webhook(&payload, notes));
+    assert_eq!(source_of(&script, "externalOrderId"), "order_id");
+}

@@ -127,7 +127,7 @@ const CONTACT: Gap<'static> = Gap {
     output: PHONE.output,
     prompt: "Is one of these the telephone number or e-mail address of the place?",
     names: &["phone", "contact", "hotline", "call", "email", "whatsapp", "line"],
-    not: &["fax", "owner", "billing", "emergency", "customer", "employee", "address"],
+    not: &["fax", "owner", "billing", "emergency", "employee", "address"],
     said: &["phone", "telephone", "call", "email"],
     fits: &is_contact,
     looks: &|field| {

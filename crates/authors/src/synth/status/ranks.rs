@@ -36,10 +36,13 @@ pub(super) fn rank_orders<'a>(
             } else if is_id_of_order_before(field, statement, decisions.documents)
                 || is_id_of_holder(field, statement)
                 || GIVEN.is_match(&said)
+                || OF_CALLS.is_match(&said)
             {
                 0.8
+            } else if THEIRS.is_match(&said) {
+                -0.5
             } else {
-                -0.0
+                0.0
             };
             let score =
                 place.and_then(|at| ranked.get(at)).map_or(0.0, |candidate| candidate.score);
@@ -47,7 +50,7 @@ pub(super) fn rank_orders<'a>(
             let candidate = Candidate { field: field.clone(), score: score + bonus, reason };
             let candidate = decisions.by_example(ORDER_ID.output, candidate);
             match place.and_then(|at| ranked.get_mut(at)) {
-                Some(known) if bonus > 0.0 => *known = candidate,
+                Some(known) if bonus.abs() > 0.0 => *known = candidate,
                 None if bonus > 0.0 => ranked.push(candidate),
                 Some(_) | None => {}
             }
@@ -95,6 +98,16 @@ static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^\s*is the (?:id|number|reference) (?:that |which )?(?:the |a )?(?:merchant|store|restaurant|shop|seller|venue|caller) (?:gave|sent|set|chose|assigned)\b",
     )
+});
+/// What others name the order by: `what every call about an order takes`.
+static OF_CALLS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:calls?|requests?|endpoints?) (?:about|for|on|to) (?:an? |the )?orders?\b|\bpartners? (?:keep|store|use|know|save)s?\b",
+    )
+});
+/// What the vendor keeps to itself.
+static THEIRS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\b(?:platform|vendor|marketplace)(?:['’]s)? own\b|\bown systems?\b|\binternal\b")
 });
 static OURS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\byou\b|\byour(?:s)?\b|the id that you|channel.*gave"));

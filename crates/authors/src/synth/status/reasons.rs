@@ -38,10 +38,35 @@ static REFUSED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"\b(?:not|never|no longer|internal|deprecated|obsolete|ignored?|unused)\b")
 });
 
-/// The field that documents call the reason, beside the status, where none of the samples has it
-/// and no other term of theirs is called so.
+/// The reason: the field that was chosen, unless it was by its name alone and documents call another
+/// one so that none of the samples has.
 pub(super) fn told<'a>(
     status: &Field<'a>,
+    chosen: Option<Field<'a>>,
+    fields: &[Field<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Option<Field<'a>> {
+    let is_by_documents = decisions
+        .provenance
+        .iter()
+        .any(|known| known.field == REASON.output && known.reason.starts_with("the documents say"));
+    if chosen.is_some() && is_by_documents {
+        return chosen;
+    }
+    let found = unseen(status, chosen.is_some(), fields, decisions);
+    if let (Some(found), Some(_)) = (&found, &chosen) {
+        // One source is noted for the reason: the one that is read.
+        let source = found.place();
+        decisions.provenance.retain(|known| known.field != REASON.output || known.source == source);
+    }
+    found.or(chosen)
+}
+
+/// The field that documents call the reason, beside the status, where none of the samples has it
+/// and no other term of theirs is called so.
+fn unseen<'a>(
+    status: &Field<'a>,
+    has_other: bool,
     fields: &[Field<'a>],
     decisions: &mut Decisions<'_>,
 ) -> Option<Field<'a>> {
@@ -67,10 +92,10 @@ pub(super) fn told<'a>(
         }
     }
     found.dedup_by_key(|(term, _)| *term);
-    if found.is_empty() {
+    if found.is_empty() && !has_other {
         found = named(decisions);
     }
-    if found.is_empty() {
+    if found.is_empty() && !has_other {
         ask_about_endings(fields, decisions);
     }
     let [(term, text)] = found.as_slice() else { return None };
