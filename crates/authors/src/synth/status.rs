@@ -13,6 +13,7 @@ mod words;
 use domain::Brief;
 use serde_json::Value;
 
+use super::documents::Documents;
 use super::emit::{Helper, Script};
 use super::matching::{Decisions, Want, Wanted, sort};
 use super::outlets::is_code;
@@ -83,6 +84,7 @@ pub(crate) fn write(
             && field.is_always_there()
             && !field.all(times::is_rfc3339)
             && !times::is_called_a_time(field)
+            && !is_seal(field, documents)
     };
     let is_status = |field: &Field<'_>| {
         !field.is_empty()
@@ -153,6 +155,18 @@ pub(crate) fn write(
     let occurred = occurred.as_ref().zip(moment.as_ref());
     write_change(&order, (&status, &table), occurred, reason.as_ref(), &mut script);
     Some(script.finish(brief, "One webhook as a standard status change."))
+}
+
+/// Whether the field proves who sent the message and names nothing: a `hash`, or a `key` that documents
+/// do not call an id.
+fn is_seal(field: &Field<'_>, documents: &Documents) -> bool {
+    const SEALS: [&str; 7] = ["hash", "key", "token", "secret", "signature", "checksum", "nonce"];
+    let words = vocabulary().words(field.path.leaf());
+    let is_id = || {
+        let mut said = documents.about(&field.path).map(|own| own.said_of(&field.path));
+        said.any(|said| vocabulary().words(&said).iter().any(|word| word == "id"))
+    };
+    words.len() == 1 && words.iter().all(|word| SEALS.contains(&word.as_str())) && !is_id()
 }
 
 /// Whether a time is called that of the status.

@@ -113,15 +113,6 @@ fn entries_with_a_code_are_fields() {
 }
 
 #[test]
-fn sections_without_an_id_name_their_products_two_levels_down() {
-    let payload = json!({
-        "products": [{"id": "p-8001", "name": "Tea", "price": 2.5}, {"id": "p-8002", "name": "Pie", "price": 4.1}],
-        "collections": [{"name": "All", "sections": [{"name": "Hot", "products": ["p-8001"]}, {"name": "Baked", "products": ["p-8002"]}]}]});
-    let text = source(&payload, "");
-    assert!(text.contains("categoryIndex.get(text(item.id))"), "{text}");
-}
-
-#[test]
 fn prices_of_a_list_of_their_own_are_joined() {
     let payload = json!({
         "items": [{"id": 11, "name": "Tea"}, {"id": 12, "name": "Pie"}],
@@ -192,4 +183,21 @@ fn records_that_bound_a_choice_are_asked_about_whatever_they_are_called() {
         "blends": [{"id": "b-1", "name": "Roast"}]});
     let asked = question(&brief(Topic::SyncProducts, &payload, "- Orders refer to `id`."));
     assert!(asked.points[0].field.starts_with("products[].modifierGroups"), "{asked:?}");
+}
+
+#[test]
+fn sections_within_categories_are_asked_about_and_the_answer_is_followed() {
+    let payload = json!({
+        "dishes": [{"id": "d-1", "name": "Laksa", "price": 9.5}, {"id": "d-2", "name": "Satay", "price": 8.5}],
+        "categories": [{"name": "Popular", "sections": [{"name": "Soups", "dishes": ["d-1"]}, {"name": "Grill", "dishes": ["d-2"]}]}]
+    });
+    let brief = brief(
+        Topic::SyncProducts,
+        &payload,
+        "Prices are decimals. An order carries the dish's `id`.",
+    );
+    let asked = question(&brief);
+    assert_eq!(asked.points[0].field, "products[].categories (level)");
+    let source = script(&answered(&brief, "a")).source;
+    assert!(source.contains("categoryIndex.get(text(item.id))"), "{source}");
 }

@@ -330,3 +330,9 @@ fn the_id_that_calls_take_is_the_order_s_and_not_the_platform_s_own() {
     let script = script(&webhook(&payload, notes));
     assert_eq!(source_of(&script, "externalOrderId"), "order_id");
 }
+
+#[test]
+fn what_proves_the_sender_is_no_order() {
+    let payload = json!({"id": "o-1", "key": "1C354445CF6F4266", "status": "READY"});
+    assert_eq!(source_of(&script(&webhook(&payload, "")), "externalOrderId"), "id");
+}

@@ -124,6 +124,9 @@ fn find<'a>(
         if !is_plain && asked::is_beside_folders(&relation, relations, targets, decisions) {
             return None;
         }
+        if !asked::is_innermost(&relation, targets, decisions) {
+            return None;
+        }
         decisions.record(
             OUTPUT,
             &format!("{}, its {}", relation.describe(targets), name.path),

@@ -11,6 +11,7 @@ use crate::synth::answers::Answer;
 use crate::synth::documents::Statement;
 use crate::synth::joins::{Relation, Rows, Target};
 use crate::synth::matching::{self, Decisions, name_score};
+use crate::synth::path::Path;
 use crate::synth::products::choices::is_bounded;
 use crate::synth::scope::{self, Field};
 use crate::synth::vocabulary::{Entity, vocabulary};
@@ -140,6 +141,40 @@ pub(super) fn is_beside_folders(
     );
     decisions.ask(POINT, &prompt, &[(YES.to_owned(), YES.to_owned())]);
     true
+}
+
+/// Whether the records that name the products are the categories, and not those that hold them: of
+/// `sections` in `collections` either may be what a guest sees. Asked where both are called so.
+pub(super) fn is_innermost(
+    relation: &Relation,
+    targets: &[Target<'_>],
+    decisions: &mut Decisions<'_>,
+) -> bool {
+    const POINT: &str = "products[].categories (level)";
+    const INNER: &str = "the inner ones are the categories";
+    const NO: &str = "leave them out";
+    let v = vocabulary();
+    let (Relation::Children { .. }, Some(list)) = (relation, relation.collection(targets)) else {
+        return true;
+    };
+    let is_category = |path: &Path| {
+        let words = v.words(path.leaf());
+        v.names(Entity::Category, &words) && words.last().is_none_or(|word| word != "menu")
+    };
+    let [.., outer, _] = list.levels.as_slice() else { return true };
+    if !is_category(&outer.path) || decisions.examples.values(OUTPUT).is_some() {
+        return true;
+    }
+    if let Some(answer) = decisions.answers.of(POINT) {
+        return answer.text() == INNER;
+    }
+    let prompt = format!(
+        "{list} stand in {}, which could be the categories as well; these cannot be read as \
+         categories. What holds?",
+        outer.path
+    );
+    decisions.ask(POINT, &prompt, &[INNER, NO].map(|text| (text.to_owned(), text.to_owned())));
+    false
 }
 
 /// Whether what products name is called tags and documents do not say what these are: in some shops
