@@ -147,7 +147,8 @@ fn plan<'a>(
     let categories = headings.as_ref().and_then(|own| own.records(&rows, targets));
     signs.extend(availability::of_holder(holder.as_ref(), categories.as_ref(), decisions));
     let choices = choices::plan(&rows, &list, &relations, targets, payloads, decisions);
-    choices::ask_inherited(categories.as_ref(), choices.as_ref(), targets, decisions);
+    let around = categories.or_else(|| Some(holders::as_category(holder.as_ref()?, &rows)));
+    choices::ask_inherited(around.as_ref(), choices.as_ref(), targets, decisions);
     let alone = alone::find(&rows, &list, headings.as_ref(), choices.as_ref(), targets, decisions);
     unreached::compare(&rows, headings.is_some(), choices.is_some(), decisions);
     let lists = besides_variants(lists, &list, variants.as_ref(), targets);
@@ -177,8 +178,8 @@ fn plan<'a>(
         payloads,
         decisions,
     );
-    let is_html = description.as_ref().is_some_and(|field| texts::is_html(field, decisions));
     Some(Plan {
+        is_html: description.as_ref().is_some_and(|field| texts::is_html(field, decisions)),
         list,
         is_tree,
         companions,
@@ -186,7 +187,6 @@ fn plan<'a>(
         code: code?,
         name: name?,
         price: price?,
-        is_html,
         description,
         image,
         headings,

@@ -3,6 +3,7 @@
 
 mod any_json;
 mod asking;
+mod besides;
 mod catalogues;
 mod common;
 mod gaps;

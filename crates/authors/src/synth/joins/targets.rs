@@ -194,7 +194,7 @@ pub(super) fn is_key(field: &Field<'_>) -> bool {
         "date",
         "order",
     ];
-    const PLACES: [&str; 13] = [
+    const PLACES: [&str; 15] = [
         "sort",
         "position",
         "index",
@@ -208,6 +208,8 @@ pub(super) fn is_key(field: &Field<'_>) -> bool {
         "visibility",
         "currency",
         "color",
+        "min",
+        "max",
     ];
     let words = vocabulary().words(field.path.leaf());
     !words.last().is_some_and(|last| NEVER.contains(&last.as_str()))

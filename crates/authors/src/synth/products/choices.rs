@@ -229,7 +229,9 @@ fn details<'a>(
     };
     let min = decisions.find(&MIN, &group_fields, is_count);
     let max = decisions.find(&MAX, &group_fields, is_count);
-    let required = min.is_none().then(|| rules::required(&group_fields)).flatten();
+    // A group without a minimum may say by a flag whether one has to be chosen.
+    let has_least = min.as_ref().is_some_and(Field::is_always_there);
+    let required = (!has_least).then(|| rules::required(&group_fields)).flatten();
     let single = max.is_none().then(|| rules::single(&group_fields)).flatten();
     if let Some(rule) = &single {
         decisions.record(

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::js;
 use crate::synth::collections::{Collection, Form};
 use crate::synth::emit::{Helper, Script};
+use crate::synth::joins::Rows;
 use crate::synth::loops;
 use crate::synth::scope::Variable;
 use crate::synth::vocabulary::Entity;
@@ -37,6 +38,12 @@ pub(super) fn find<'a>(list: &Collection, payloads: &[&'a Value]) -> Option<Vari
         place: outer.to_string(),
         rows,
     })
+}
+
+/// The records that hold the products as those of their categories.
+pub(super) fn as_category<'a>(holder: &Variable<'a>, rows: &Rows<'a>) -> Rows<'a> {
+    let category = Variable { name: "category".to_owned(), ..holder.clone() };
+    Rows { variables: vec![category], origins: rows.origins.clone() }
 }
 
 /// Whether the holder is the heading of such a tree.

@@ -140,7 +140,7 @@ pub(crate) fn find<'a>(
     let of_item: Vec<Field<'a>> = fields.iter().filter(is_pictured).cloned().collect();
     let has_own = !decisions.rank(&IMAGE, &of_item, fits).is_empty();
     let found = decisions.find(&IMAGE, if has_own { &of_item } else { fields }, fits);
-    let Some(field) = found else {
+    let Some(field) = found.or_else(|| only_picture(fields, decisions)) else {
         ask_unnamed(fields, decisions);
         return None;
     };
@@ -156,8 +156,41 @@ pub(crate) fn find<'a>(
     (prefix.is_some() || !is_relative).then_some(Image::Field { field, prefix, choice, own })
 }
 
-/// Pictures under a name that says nothing: a person says whether they are the products'.
-fn ask_unnamed(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
+/// The only picture that a product has, where its name says that it is one and how large.
+fn only_picture<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Option<Field<'a>> {
+    // `re` is what is left of `res` without its plural.
+    const SIZES: [&str; 13] = [
+        "hi",
+        "high",
+        "res",
+        "re",
+        "resolution",
+        "large",
+        "full",
+        "big",
+        "original",
+        "hd",
+        "size",
+        "max",
+        "url",
+    ];
+    let is_open = decisions.answers.of(IMAGE.output).is_some()
+        || decisions.open.iter().any(|point| point.field == IMAGE.output);
+    let mut all = pictures(fields).into_iter();
+    let only = all.next().filter(|_| all.next().is_none() && !is_open)?;
+    let words = vocabulary().words(only.path.leaf());
+    let (first, sizes) = words.split_first()?;
+    let is_called = vocabulary().names_picture(std::slice::from_ref(first))
+        && sizes.iter().all(|word| SIZES.contains(&word.as_str()));
+    let is_ruled_out = matching::is_ruled_out(decisions.documents, &IMAGE, &only);
+    (is_called && only.path.len() == 1 && !is_ruled_out).then(|| {
+        decisions.record(IMAGE.output, &only.place(), "it is the only picture", 0.8, "");
+        only
+    })
+}
+
+/// The fields that hold pictures, whatever they are called.
+fn pictures<'a>(fields: &[Field<'a>]) -> Vec<Field<'a>> {
     let is_picture = |value: &Value| {
         value.as_str().is_some_and(|text| {
             let path = text.split('?').next().unwrap_or_default().to_lowercase();
@@ -167,8 +200,12 @@ fn ask_unnamed(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
                     .any(|end| path.ends_with(end))
         })
     };
-    let pictures: Vec<Field<'_>> =
-        fields.iter().filter(|field| !field.is_empty() && field.all(is_picture)).cloned().collect();
+    fields.iter().filter(|field| !field.is_empty() && field.all(is_picture)).cloned().collect()
+}
+
+/// Pictures under a name that says nothing: a person says whether they are the products'.
+fn ask_unnamed(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
+    let pictures = pictures(fields);
     let is_asked = decisions.open.iter().any(|point| point.field == IMAGE.output);
     if !pictures.is_empty() && !is_asked && decisions.answers.of(IMAGE.output).is_none() {
         let mut choices = matching::offers(&pictures);

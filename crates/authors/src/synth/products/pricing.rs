@@ -1,5 +1,7 @@
 //! Where a price stands and in which unit.
 
+mod net;
+mod percent;
 mod plain;
 mod taxed;
 
@@ -29,6 +31,18 @@ static OTHERWISE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Finds a price and its unit; `currencies` are those that the payload names at large.
 pub(super) fn find_price<'a>(
+    wanted: &Wanted,
+    fields: &[Field<'a>],
+    currencies: &[Field<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Option<Price<'a>> {
+    let price = chosen_price(wanted, fields, currencies, decisions)?;
+    let is_open = percent::ask(wanted, &price.field, fields, decisions)
+        || net::ask(wanted, &price.field, fields, decisions);
+    (!is_open).then_some(price)
+}
+
+fn chosen_price<'a>(
     wanted: &Wanted,
     fields: &[Field<'a>],
     currencies: &[Field<'a>],

@@ -1,7 +1,9 @@
 //! Groups of modifiers that categories have besides those of their products.
 
+use serde_json::Value;
+
 use super::{Choices, is_choice};
-use crate::synth::joins::{self, Rows, Target};
+use crate::synth::joins::{self, Relation, Rows, Target};
 use crate::synth::matching::Decisions;
 use crate::synth::scope;
 use crate::synth::vocabulary::{Entity, vocabulary};
@@ -29,7 +31,14 @@ pub(crate) fn ask(
         vocabulary().names(Entity::Group, &without_id(vocabulary().words(field.path.leaf())))
             && field.filled().any(|value| value.as_array().is_some_and(|list| !list.is_empty()))
     });
-    if is_settled || !is_called {
+    if is_settled {
+        return;
+    }
+    if let Some(place) = held(categories, choices) {
+        offer(&place, decisions);
+        return;
+    }
+    if !is_called {
         return;
     }
     let leads = joins::relations(&fields, categories, targets).into_iter().find(|relation| {
@@ -40,12 +49,42 @@ pub(crate) fn ask(
         (is_same || is_choice(relation, targets)) && !rows().origins.is_empty()
     });
     if let Some(relation) = leads {
-        let prompt = format!(
-            "Categories have modifier groups too ({}), and this script gives products only their own. Leave those of the categories out?",
-            relation.describe(targets)
-        );
-        decisions.ask(POINT, &prompt, &[(LEAVE.to_owned(), LEAVE.to_owned())]);
+        offer(&relation.describe(targets), decisions);
     }
+}
+
+fn offer(place: &str, decisions: &mut Decisions<'_>) {
+    let prompt = format!(
+        "Categories have modifier groups too ({place}), and this script gives products only their own. Leave those of the categories out?"
+    );
+    decisions.ask(POINT, &prompt, &[(LEAVE.to_owned(), LEAVE.to_owned())]);
+}
+
+/// The list of groups of its own that a category holds beside its products: where the products' groups
+/// do not stand in it.
+fn held(categories: &Rows<'_>, choices: Option<&Choices<'_>>) -> Option<String> {
+    let category = categories.variables.first()?;
+    let lists = category.rows.iter().flatten().filter_map(|record| record.as_object()).flatten();
+    let is_group = |record: &Value| {
+        record.as_object().is_some_and(|own| {
+            own.values().any(|value| {
+                value
+                    .as_array()
+                    .is_some_and(|list| !list.is_empty() && list.iter().all(Value::is_object))
+            })
+        })
+    };
+    let Relation::Nested { path, .. } = &choices?.groups else { return None };
+    // They may be called as those of products are.
+    let is_called = |key: &str| {
+        key == path.leaf() || vocabulary().names(Entity::Group, &vocabulary().words(key))
+    };
+    let is_list_of_groups = |value: &Value| {
+        value.as_array().is_some_and(|list| !list.is_empty() && list.iter().all(is_group))
+    };
+    let (key, _) =
+        lists.into_iter().find(|(key, value)| is_called(key) && is_list_of_groups(value))?;
+    Some(format!("{}.{key}[]", category.place))
 }
 
 fn without_id(words: Vec<String>) -> Vec<String> {

@@ -57,17 +57,7 @@ impl Choices<'_> {
         script.line("return [compact({");
         text_field("code", &self.code, script);
         text_field("name", &self.name, script);
-        if let Some(min) = &self.min {
-            script.uses(Helper::Count);
-            script.comment(&min.place());
-            script.line(format!("minSelect: count({}),", min.js()));
-        }
-        if let Some(required) = &self.required {
-            let holds = required.js(script);
-            script.comment(&format!("{}: whether one has to be chosen", required.field.place()));
-            script.uses(Helper::OneIf);
-            script.line(format!("minSelect: oneIf({holds}),"));
-        }
+        self.write_min(script);
         if let Some(single) = &self.single {
             let holds = single.js(script);
             script.comment(&format!("{}: whether one is the most", single.field.place()));
@@ -103,6 +93,24 @@ impl Choices<'_> {
         self.write_price(script);
         script.line("}];");
         script.line("}");
+    }
+
+    fn write_min(&self, script: &mut Script) {
+        let mut reads = Vec::new();
+        if let Some(min) = &self.min {
+            script.uses(Helper::Count);
+            script.comment(&min.place());
+            reads.push(format!("count({})", min.js()));
+        }
+        if let Some(required) = &self.required {
+            let holds = required.js(script);
+            script.comment(&format!("{}: whether one has to be chosen", required.field.place()));
+            script.uses(Helper::OneIf);
+            reads.push(format!("oneIf({holds})"));
+        }
+        if !reads.is_empty() {
+            script.line(format!("minSelect: {},", reads.join(" ?? ")));
+        }
     }
 
     fn write_max(&self, max: &Field<'_>, script: &mut Script) {
