@@ -190,9 +190,11 @@ fn a_sentence_less_makes_no_wrong_script() {
     let mut wrong = Vec::new();
     for mut case in Case::all() {
         let notes = case.notes.clone();
+        let known = case.verdict(Given::Payload).fault();
         for (sentence, rest) in with_one_sentence_less(&notes) {
             case.notes = rest;
-            if let Some(why) = case.verdict(Given::Payload).fault() {
+            let fault = case.verdict(Given::Payload).fault();
+            if let Some(why) = fault.filter(|why| known.as_ref() != Some(why)) {
                 wrong.push(format!("{} without \"{sentence}\": {why}", case.name));
             }
         }
@@ -240,6 +242,8 @@ fn renamed(value: &Value, from: &str) -> Value {
 fn a_name_that_nobody_knows_makes_no_other_value() {
     let mut wrong = Vec::new();
     for case in Case::all() {
+        let known = case.verdict(Given::Payload).fault();
+        let is_new = |why: &String| known.as_ref() != Some(why) && !why.contains(" is nothing, ");
         let mut fields = BTreeSet::new();
         names(&case.input["payload"], &mut fields);
         for field in fields {
@@ -259,7 +263,7 @@ fn a_name_that_nobody_knows_makes_no_other_value() {
                 notes: word.replace_all(&case.notes, UNKNOWN).into_owned(),
             };
             let fault = strange.verdict(Given::Payload).fault();
-            if let Some(why) = fault.filter(|why| !why.contains(" is nothing, ")) {
+            if let Some(why) = fault.filter(is_new) {
                 let name = &case.name;
                 wrong.push(format!("{name} where `{field}` is called `{UNKNOWN}`: {why}"));
             }
