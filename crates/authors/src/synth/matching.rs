@@ -22,7 +22,7 @@ use super::vocabulary::Entity;
 
 pub(crate) use cues::{is_ruled_out, is_strange};
 pub(crate) use names::name_score;
-pub(crate) use notes::offers;
+pub(crate) use notes::{NAME_FITS, as_shown, offers};
 
 /// Below this a candidate is no candidate.
 pub(crate) const THRESHOLD: f64 = 0.28;
@@ -59,7 +59,7 @@ pub(crate) struct Candidate<'a> {
 impl Candidate<'_> {
     /// Whether nothing but its name speaks for it.
     pub(crate) fn is_by_name(&self) -> bool {
-        self.reason.starts_with("its name fits")
+        self.reason.starts_with(NAME_FITS)
     }
 }
 
@@ -114,7 +114,7 @@ impl Decisions<'_> {
                 };
                 let reason = reason.unwrap_or_else(|| {
                     if name > 0.0 {
-                        format!("its name fits ({})", field.path.leaf())
+                        format!("{NAME_FITS} ({})", field.path.leaf())
                     } else {
                         "its values are of this kind".to_owned()
                     }

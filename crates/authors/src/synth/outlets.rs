@@ -250,12 +250,11 @@ fn has_id(payload: &Value) -> bool {
 fn is_held(list: &Collection, payload: &Value) -> bool {
     let keys = list.levels.first().map(|level| level.path.keys()).unwrap_or_default();
     let around = keys.split_last().map(|(_, around)| around).unwrap_or_default();
-    let mut holder = payload;
-    has_id(holder)
-        || around.iter().any(|key| {
-            holder = holder.get(key).unwrap_or(&Value::Null);
-            has_id(holder)
-        })
+    let holders = around.iter().scan(payload, |holder, key| {
+        *holder = holder.get(key)?;
+        Some(*holder)
+    });
+    std::iter::once(payload).chain(holders).any(has_id)
 }
 
 /// Whether the outlet itself is a part of the payload: an object called like one, with an id.

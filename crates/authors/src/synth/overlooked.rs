@@ -5,7 +5,7 @@
 //! the field is asked about; an optional field is never left out in silence.
 
 use super::documents::Documents;
-use super::matching::{Decisions, is_strange, offers};
+use super::matching::{Decisions, as_shown, is_strange, offers};
 use super::scope::Field;
 use super::vocabulary::vocabulary;
 
@@ -74,7 +74,7 @@ pub(crate) fn offer(
         prompt = format!("{prompt} It seems to stand in {} ({}).", first.place(), first.examples());
     }
     choices.truncate(MOST);
-    choices.push((LEAVE.to_owned(), LEAVE.to_owned()));
+    choices.push(as_shown(LEAVE));
     decisions.ask(output, &prompt, &choices);
 }
 

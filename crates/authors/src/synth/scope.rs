@@ -84,6 +84,11 @@ impl Field<'_> {
         self.filled().count() == self.values.len()
     }
 
+    /// Whether both stand in one record, or in one part of it.
+    pub(crate) fn is_beside(&self, other: &Self) -> bool {
+        self.variable == other.variable && self.path.parent() == other.path.parent()
+    }
+
     /// Whether it stands in no list, but for a list of prices or outlets with one entry.
     pub(crate) fn is_own(&self) -> bool {
         let is_price = |key: &&str| {

@@ -401,18 +401,3 @@ fn a_picture_that_a_variant_names_is_not_dropped_in_silence() {
     assert!(question(&unsure).render().contains("image_id"));
     script(&answered(&unsure, "a"));
 }
-
-#[test]
-fn what_bounds_a_choice_is_no_category_whatever_it_is_called() {
-    let payload = json!({
-        "menus": [{"name": "Bowls", "dishes": [
-            {"code": "d-1", "name": "Laksa", "price": 9.5, "variant_category_codes": ["L"]},
-            {"code": "d-2", "name": "Satay", "price": 8.5, "variant_category_codes": ["L"]}]}],
-        "variant_categories": [{"code": "L", "name": "How hot?", "rules": {"selection": {"min_quantity": 1, "max_quantity": 1}},
-            "variants": [{"code": "L-1", "name": "Mild", "price": 0.5}, {"code": "L-2", "name": "Hot", "price": 0.5}]}]
-    });
-    let notes = "Prices are decimals. Orders carry `code` of dishes and variants.";
-    let script = script(&brief(Topic::SyncProducts, &payload, notes));
-    assert_eq!(source_of(&script, "products[].categories"), "menus[].name");
-    assert!(script.source.contains("minSelect"), "{}", script.source);
-}

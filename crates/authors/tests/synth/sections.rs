@@ -1,6 +1,6 @@
-//! Categories that documents say are no sections of the menu, on invented vendors.
+//! What is a category and what is none, on invented vendors.
 
-use crate::common::{brief, question, script};
+use crate::common::{brief, question, script, source_of};
 use domain::{Brief, Topic};
 use serde_json::json;
 
@@ -51,4 +51,19 @@ fn a_group_that_is_no_section_is_asked_about_where_nothing_tells_it() {
 fn groups_of_which_nothing_of_the_kind_is_said_are_categories() {
     let source = script(&of_groups("A group may have `axes`.")).source;
     assert!(!source.contains("firstAbove("), "{source}");
+}
+
+#[test]
+fn what_bounds_a_choice_is_no_category_whatever_it_is_called() {
+    let payload = json!({
+        "menus": [{"name": "Bowls", "dishes": [
+            {"code": "d-1", "name": "Laksa", "price": 9.5, "variant_category_codes": ["L"]},
+            {"code": "d-2", "name": "Satay", "price": 8.5, "variant_category_codes": ["L"]}]}],
+        "variant_categories": [{"code": "L", "name": "How hot?", "rules": {"selection": {"min_quantity": 1, "max_quantity": 1}},
+            "variants": [{"code": "L-1", "name": "Mild", "price": 0.5}, {"code": "L-2", "name": "Hot", "price": 0.5}]}]
+    });
+    let notes = "Prices are decimals. Orders carry `code` of dishes and variants.";
+    let script = script(&brief(Topic::SyncProducts, &payload, notes));
+    assert_eq!(source_of(&script, "products[].categories"), "menus[].name");
+    assert!(script.source.contains("minSelect"), "{}", script.source);
 }

@@ -11,7 +11,7 @@ use super::{LINE, Only, kinds, slots};
 use crate::pattern::pattern;
 use crate::synth::answers::Answer;
 use crate::synth::documents::{Documents, term_names};
-use crate::synth::matching::Decisions;
+use crate::synth::matching::{Decisions, as_shown};
 use crate::synth::path::Path;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
@@ -173,7 +173,7 @@ pub(super) fn choose<'h, 'a>(
     }
     let mut choices: Vec<(String, String)> =
         offered.iter().map(|holder| (holder.place(), holder.place())).collect();
-    choices.push((LEAVE.to_owned(), LEAVE.to_owned()));
+    choices.push(as_shown(LEAVE));
     decisions.ask(POINT, "Which of these are the opening hours?", &choices);
     None
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::slots::fields;
-use crate::synth::matching::{Decisions, name_score};
+use crate::synth::matching::{Decisions, as_shown, name_score};
 use crate::synth::path::{Path, Step};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
@@ -34,7 +34,7 @@ fn is_local(decisions: &mut Decisions<'_>) -> bool {
     };
     if !is_said && decisions.answers.of(POINT).is_none_or(|answer| !answer.is_nothing()) {
         let choices = ["they are the shop's own time", "leave them out"];
-        let choices = choices.map(|text| (text.to_owned(), text.to_owned()));
+        let choices = choices.map(as_shown);
         let prompt = "The times of opening are marked as UTC, by whose clock no shop opens.";
         decisions.ask(POINT, prompt, &choices);
     }

@@ -115,12 +115,7 @@ fn kind_of<'v>(id: &Field<'_>, fields: &[Field<'v>]) -> Option<&'v Value> {
     if vocabulary().words(id.path.leaf()) != ["id"] {
         return None;
     }
-    let parent = id.path.parent();
-    let kind = fields.iter().find(|field| {
-        field.variable == id.variable
-            && field.path.parent() == parent
-            && field.path.leaf() == "type"
-    })?;
+    let kind = fields.iter().find(|field| field.is_beside(id) && field.path.leaf() == "type")?;
     let mut values = kind.values.iter().flatten().copied();
     let first = values.next()?;
     values.all(|value| value == first).then_some(first)

@@ -26,18 +26,14 @@ fn usual_language<'a>(near: &[Field<'a>]) -> Option<Field<'a>> {
     let (others, usual): (Vec<&Field<'a>>, Vec<&Field<'a>>) =
         near.iter().partition(|field| key(field).is_some_and(|key| is_other_language(&key)));
     let [only] = usual.as_slice() else { return None };
-    let is_beside = |other: &&Field<'a>| {
-        other.variable == only.variable && other.path.parent() == only.path.parent()
-    };
-    (is_text(only) && !others.is_empty() && others.iter().all(is_beside)).then(|| (*only).clone())
+    let are_beside = || others.iter().all(|other| other.is_beside(only));
+    (is_text(only) && !others.is_empty() && are_beside()).then(|| (*only).clone())
 }
 
 /// Of two spellings of one text the one for people.
 fn shown_name<'a>(near: &[Field<'a>]) -> Option<Field<'a>> {
     let [first, second] = near else { return None };
-    let is_beside =
-        first.variable == second.variable && first.path.parent() == second.path.parent();
-    if !is_beside {
+    if !first.is_beside(second) {
         return None;
     }
     let is_made_from = |made: &Field<'_>, shown: &Field<'_>| {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::parts::STREET;
-use crate::synth::matching::{Decisions, offers};
+use crate::synth::matching::{Decisions, as_shown, offers};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
 
@@ -32,7 +32,7 @@ pub(super) fn address(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
         .collect();
     let mut choices = offers(&texts);
     choices.truncate(11);
-    choices.push((LEAVE.to_owned(), LEAVE.to_owned()));
+    choices.push(as_shown(LEAVE));
     let prompt = format!(
         "{} seems to hold the address in a form that is not known ({}). Which field is its first line?",
         holder.place(),

@@ -93,8 +93,7 @@ fn numbers(value: &Value) -> Option<(f64, f64)> {
 /// Whether the field is the list of a point of GeoJSON, which has the longitude first.
 fn is_geo_json(field: &Field<'_>, fields: &[Field<'_>]) -> bool {
     let is_point = |other: &Field<'_>| {
-        other.path.parent() == field.path.parent()
-            && other.variable == field.variable
+        other.is_beside(field)
             && other.path.leaf() == "type"
             && !other.is_empty()
             && other.all(|value| value.as_str() == Some("Point"))

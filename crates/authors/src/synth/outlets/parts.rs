@@ -2,7 +2,7 @@
 
 use super::{geo, street, subdivision};
 use crate::synth::emit::{Helper, Script};
-use crate::synth::matching::{Decisions, Wanted, name_score};
+use crate::synth::matching::{Decisions, Wanted, as_shown, name_score};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
 
@@ -217,11 +217,9 @@ pub(super) fn address_lines<'f, 'a>(
         })
     };
     let is_beside = |field: &&Field<'_>| {
-        parts.iter().any(|(part, own)| {
-            ADDRESS.iter().any(|known| known.is(part))
-                && own.variable == field.variable
-                && own.path.parent() == field.path.parent()
-        })
+        parts
+            .iter()
+            .any(|(part, own)| ADDRESS.iter().any(|known| known.is(part)) && own.is_beside(field))
     };
     let all = || fields.iter().filter(is_list);
     all().find(holds_street).or_else(|| all().find(is_beside)).or_else(|| all().next())
@@ -271,8 +269,7 @@ fn write_country(
             field.place(),
             field.examples()
         );
-        let choices = ["leave it out", "take it as it is"]
-            .map(|choice| (choice.to_owned(), choice.to_owned()));
+        let choices = ["leave it out", "take it as it is"].map(as_shown);
         decisions.ask(POINT, &prompt, &choices);
         return;
     }

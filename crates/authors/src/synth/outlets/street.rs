@@ -11,7 +11,7 @@ use crate::pattern::pattern;
 use crate::synth::answers::Answer;
 use crate::synth::documents::{Documents, Statement, term_names};
 use crate::synth::emit::{Helper, Script};
-use crate::synth::matching::{Candidate, Decisions, THRESHOLD, name_score};
+use crate::synth::matching::{Candidate, Decisions, THRESHOLD, as_shown, name_score};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
 
@@ -305,7 +305,7 @@ pub(super) fn write(
             number.place(),
             street.place()
         );
-        decisions.ask(POINT, &prompt, &ORDERS.map(|order| (order.to_owned(), order.to_owned())));
+        decisions.ask(POINT, &prompt, &ORDERS.map(as_shown));
         return;
     };
     script.uses_all(&[Helper::Text, Helper::SomeOf]);

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use crate::pattern::pattern;
 use crate::synth::emit::{Helper, Script};
-use crate::synth::matching::Decisions;
+use crate::synth::matching::{Decisions, as_shown};
 use crate::synth::scope::Field;
 
 const POINT: &str = "address.stateProvince (form)";
@@ -49,7 +49,7 @@ pub(super) fn write(field: &Field<'_>, script: &mut Script, decisions: &mut Deci
             field.place(),
             field.examples()
         );
-        let choices = [PART, WHOLE].map(|text| (text.to_owned(), text.to_owned()));
+        let choices = [PART, WHOLE].map(as_shown);
         decisions.ask(POINT, &prompt, &choices);
     }
     script.uses(Helper::Text);

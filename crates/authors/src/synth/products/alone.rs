@@ -11,7 +11,7 @@ use crate::synth::answers::Answer;
 use crate::synth::collections::Collection;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Relation, Rows, Target};
-use crate::synth::matching::Decisions;
+use crate::synth::matching::{Decisions, as_shown};
 use crate::synth::path::Path;
 
 const POINT: &str = "products (options among them)";
@@ -66,9 +66,9 @@ pub(super) fn find(
             Some(relation.path().clone())
         }
         (relation, _) => {
-            let mut choices = vec![(ALL.to_owned(), ALL.to_owned())];
+            let mut choices = vec![as_shown(ALL)];
             if relation.is_some() {
-                choices.insert(0, (NAMED.to_owned(), NAMED.to_owned()));
+                choices.insert(0, as_shown(NAMED));
             }
             let prompt = format!(
                 "Options of modifier groups stand among the products in {list}. Which of its records are sold on their own?"

@@ -20,7 +20,7 @@ use crate::pattern::pattern;
 use crate::synth::answers::Answer;
 use crate::synth::deletion;
 use crate::synth::documents::{Documents, term_names};
-use crate::synth::matching::Decisions;
+use crate::synth::matching::{Decisions, NAME_FITS};
 use crate::synth::path::Path;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
@@ -236,7 +236,7 @@ fn best_named<'a>(
         .into_iter()
         .filter_map(|kind| best(kind, named, decisions))
         .collect();
-    record(&chosen, "its name fits", decisions);
+    record(&chosen, NAME_FITS, decisions);
     chosen
 }
 

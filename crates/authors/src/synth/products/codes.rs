@@ -9,7 +9,9 @@ use regex::Regex;
 
 use crate::pattern::pattern;
 use crate::synth::documents::Statement;
-use crate::synth::matching::{Candidate, Decisions, THRESHOLD, Wanted, name_score, sort};
+use crate::synth::matching::{
+    Candidate, Decisions, NAME_FITS, THRESHOLD, Wanted, name_score, sort,
+};
 use crate::synth::outlets::is_code;
 use crate::synth::path::Path;
 use crate::synth::scope::Field;
@@ -117,7 +119,7 @@ pub(crate) fn find<'a>(
     };
     for field in fields.iter().filter(|field| fits(field)) {
         let mut score = name_score(field, wanted.names);
-        let mut reason = format!("its name fits ({})", field.path.leaf());
+        let mut reason = format!("{NAME_FITS} ({})", field.path.leaf());
         if let Some((bonus, text)) = documented(field, fields, has_variant, decisions) {
             score += bonus;
             reason = format!("the documents say: {text}");

@@ -15,7 +15,7 @@ use crate::pattern::pattern;
 
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Relation, Rows, Target};
-use crate::synth::matching::{self, Decisions};
+use crate::synth::matching::{self, Decisions, NAME_FITS};
 use crate::synth::path::Path;
 use crate::synth::products::choices::is_bounded;
 use crate::synth::scope::{self, Field, Variable};
@@ -174,7 +174,7 @@ fn find<'a>(
         return None;
     }
     if let Some((_, field)) = direct.into_iter().next() {
-        decisions.record(OUTPUT, &field.place(), "its name fits", 0.85, "");
+        decisions.record(OUTPUT, &field.place(), NAME_FITS, 0.85, "");
         return Some(Headings::Text(field.clone()));
     }
     let Some(holder) = holder else {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::synth::collections::Form;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Relation, Rows, Target};
-use crate::synth::matching::{self, Decisions, Wanted};
+use crate::synth::matching::{self, Decisions, Wanted, as_shown};
 use crate::synth::path::Path;
 use crate::synth::scope::{self, Field};
 use crate::synth::vocabulary::{Entity, vocabulary};
@@ -209,7 +209,7 @@ fn ask_unnamed(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
     let is_asked = decisions.open.iter().any(|point| point.field == IMAGE.output);
     if !pictures.is_empty() && !is_asked && decisions.answers.of(IMAGE.output).is_none() {
         let mut choices = matching::offers(&pictures);
-        choices.push((NONE.to_owned(), NONE.to_owned()));
+        choices.push(as_shown(NONE));
         decisions.ask(IMAGE.output, "Which of these is the product's picture?", &choices);
     }
 }

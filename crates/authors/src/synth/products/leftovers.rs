@@ -15,7 +15,7 @@ use super::lists;
 use crate::pattern::pattern;
 use crate::synth::collections::{self, Collection};
 use crate::synth::joins::{Relation, Target};
-use crate::synth::matching::{self, Decisions, name_score};
+use crate::synth::matching::{self, Decisions, as_shown, name_score};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
 
@@ -245,7 +245,7 @@ fn parts(plan: &Plan<'_, '_>, decisions: &mut Decisions<'_>) {
                 "{} has records with names and prices or choices, and nothing reads them. Are they no modifiers?",
                 field.place()
             );
-            decisions.ask(&point, &prompt, &[(LEAVE_ALL.to_owned(), LEAVE_ALL.to_owned())]);
+            decisions.ask(&point, &prompt, &[as_shown(LEAVE_ALL)]);
         }
     }
 }
@@ -291,7 +291,7 @@ fn siblings(
         let prompt = format!(
             "The products are read from {list}, and {other} has records with names and prices too. Are they no products?"
         );
-        decisions.ask(&point, &prompt, &[(LEAVE_ALL.to_owned(), LEAVE_ALL.to_owned())]);
+        decisions.ask(&point, &prompt, &[as_shown(LEAVE_ALL)]);
     }
 }
 
@@ -312,6 +312,6 @@ fn offer(output: &str, prompt: &str, left: &[Field<'_>], decisions: &mut Decisio
     if choices.is_empty() {
         choices = left.iter().map(|field| (field.place(), field.place())).collect();
     }
-    choices.push((LEAVE.to_owned(), LEAVE.to_owned()));
+    choices.push(as_shown(LEAVE));
     decisions.ask(output, prompt, &choices);
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::tiers;
 use crate::pattern::pattern;
-use crate::synth::matching::{self, Decisions, Wanted, name_score};
+use crate::synth::matching::{self, Decisions, Wanted, as_shown, name_score};
 use crate::synth::money::{self, Price};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
@@ -167,7 +167,7 @@ pub(super) fn find_price_of_variants<'a>(
             own.place(),
             whole.place()
         );
-        let choice = (OF_PRODUCT.to_owned(), OF_PRODUCT.to_owned());
+        let choice = as_shown(OF_PRODUCT);
         decisions.ask(OTHERWISE_POINT, &prompt, &[choice]);
         return None;
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::pattern::pattern;
 use crate::synth::documents::{Documents, Statement};
-use crate::synth::matching::{Candidate, Decisions, Want, Wanted, name_score};
+use crate::synth::matching::{Candidate, Decisions, Want, Wanted, as_shown, name_score};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
 
@@ -98,8 +98,7 @@ pub(super) fn is_html(field: &Field<'_>, decisions: &mut Decisions<'_>) -> bool 
         }
     }
     let prompt = format!("{} has tags of HTML in it. What becomes of them?", field.place());
-    let choices = ["leave the tags out", "keep the tags"]
-        .map(|choice| (choice.to_owned(), choice.to_owned()));
+    let choices = ["leave the tags out", "keep the tags"].map(as_shown);
     decisions.ask(TAGS, &prompt, &choices);
     false
 }

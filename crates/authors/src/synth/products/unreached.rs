@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::choices::{self, Choices};
 use crate::synth::collections::Collection;
 use crate::synth::joins::{Rows, Target};
-use crate::synth::matching::Decisions;
+use crate::synth::matching::{Decisions, as_shown};
 use crate::synth::vocabulary::{Entity, vocabulary};
 
 /// What texts for people are called at their end.
@@ -81,7 +81,7 @@ pub(crate) fn ask(
             let prompt = format!(
                 "{list} seems to hold {what}, but no product of the samples leads to them. Leave them out, or add a sample that shows how they belong together."
             );
-            decisions.ask(&point, &prompt, &[(LEAVE.to_owned(), LEAVE.to_owned())]);
+            decisions.ask(&point, &prompt, &[as_shown(LEAVE)]);
         }
     }
 }

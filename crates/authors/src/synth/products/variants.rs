@@ -13,7 +13,7 @@ use crate::synth::answers::Answer;
 use crate::synth::collections::{Collection, Form};
 use crate::synth::emit::Script;
 use crate::synth::joins::{self, Relation, Rows, Target};
-use crate::synth::matching::{Decisions, name_score};
+use crate::synth::matching::{Decisions, as_shown, name_score};
 use crate::synth::path::Path;
 use crate::synth::products::{codes, lists};
 use crate::synth::scope::{self, Field, Variable};
@@ -233,7 +233,7 @@ fn is_called_variant(field: &Field<'_>) -> bool {
 /// Whether variants are sold on their own although the product has a price too: a person says.
 fn sold_apart(place: &str, decisions: &mut Decisions<'_>) -> bool {
     const POINT: &str = "products (variants)";
-    let choices = [WHOLE, APART].map(|text| (text.to_owned(), text.to_owned()));
+    let choices = [WHOLE, APART].map(as_shown);
     match decisions.answers.of(POINT).map(Answer::text) {
         Some(WHOLE) => false,
         Some(APART) => true,

@@ -11,7 +11,7 @@ use super::words::word_of;
 use super::{OCCURRED, REASON, times as forms, why};
 use crate::pattern::pattern;
 use crate::synth::documents::Documents;
-use crate::synth::matching::Decisions;
+use crate::synth::matching::{Decisions, as_shown};
 use crate::synth::overlooked::{LEAVE, is_settled, offer};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
@@ -74,13 +74,18 @@ static SAID_OTHER: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Whether a time is called one of what is to come or of what else happens to an order.
+fn is_called_otherwise(field: &Field<'_>) -> bool {
+    let words = vocabulary().words(field.path.leaf());
+    words.iter().any(|word| OTHER_TIMES.contains(&word.as_str()))
+}
+
 /// Whether a time is called one of what is to come or of what else happens to an order
 /// (`newDeliveryTime`), and documents do not say that it is when the status changed.
 pub(super) fn is_of_another(field: &Field<'_>, documents: &Documents) -> bool {
-    let words = vocabulary().words(field.path.leaf());
     let said: Vec<String> =
         documents.about(&field.path).map(|statement| statement.said_of(&field.path)).collect();
-    words.iter().any(|word| OTHER_TIMES.contains(&word.as_str()))
+    is_called_otherwise(field)
         && (said.is_empty() || said.iter().any(|said| SAID_OTHER.is_match(said)))
 }
 
@@ -95,17 +100,11 @@ fn beside_status<'f, 'a>(
         .words(holder.leaf())
         .iter()
         .any(|word| matches!(word.as_str(), "status" | "state"));
-    let is_other = |field: &Field<'_>| {
-        vocabulary()
-            .words(field.path.leaf())
-            .iter()
-            .any(|word| OTHER_TIMES.contains(&word.as_str()))
-    };
     let is_at =
         |field: &Field<'_>| field.variable == status.variable && field.path.parent() == holder;
-    let mut there = fields
-        .iter()
-        .filter(|field| is_at(field) && forms::is_called_a_time(field) && !is_other(field));
+    let mut there = fields.iter().filter(|field| {
+        is_at(field) && forms::is_called_a_time(field) && !is_called_otherwise(field)
+    });
     let only = there.next().filter(|_| there.next().is_none())?;
     (is_part && !is_at(occurred)).then_some(only)
 }
@@ -143,9 +142,7 @@ pub(super) fn times(chosen: &Chosen<'_, '_>, fields: &[Field<'_>], decisions: &m
     let rival = beside_status(chosen, fields).or_else(|| named_after_status(chosen, fields));
     if let Some((field, beside)) = chosen.occurred.zip(rival) {
         // What stands with the status itself may say when it changed, the other one when it was told.
-        let is_told = decisions.provenance.iter().any(|known| {
-            known.field == OCCURRED.output && known.reason.starts_with("the documents say")
-        });
+        let is_told = decisions.is_by_documents(OCCURRED.output);
         if !is_told && beside.values != field.values {
             let both = [beside.clone(), field.clone()];
             let prompt = "Two times could be that of the change. Which one is it?";
@@ -155,11 +152,8 @@ pub(super) fn times(chosen: &Chosen<'_, '_>, fields: &[Field<'_>], decisions: &m
     }
     if let Some(field) = chosen.occurred {
         // The record is the order itself: it was made when the order was, whatever changed since.
-        let is_orders_own = chosen.order.is_some_and(|order| {
-            order.variable == field.variable
-                && order.path.parent() == field.path.parent()
-                && words(order) == ["id"]
-        });
+        let is_orders_own =
+            chosen.order.is_some_and(|order| order.is_beside(field) && words(order) == ["id"]);
         let is_received = chosen.status.is_some_and(|(status, table)| {
             status.all(|word| table.get(&word_of(word)).is_some_and(|(s, _)| *s == "received"))
         });
@@ -179,7 +173,7 @@ pub(super) fn times(chosen: &Chosen<'_, '_>, fields: &[Field<'_>], decisions: &m
     }
     let left: Vec<Field<'_>> = fields
         .iter()
-        .filter(|field| forms::is_moment(field) && !has(field, &OTHER_TIMES))
+        .filter(|field| forms::is_moment(field) && !is_called_otherwise(field))
         .filter(|field| field.all(|value| !value.is_number()) || has(field, &TIME_WORDS))
         .filter(|field| {
             let mut said = decisions.documents.about(&field.path);
@@ -205,7 +199,7 @@ fn strange_time(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
             candidate.field.place(),
             candidate.field.examples()
         );
-        decisions.ask(OCCURRED.output, &prompt, &[(LEAVE.to_owned(), LEAVE.to_owned())]);
+        decisions.ask(OCCURRED.output, &prompt, &[as_shown(LEAVE)]);
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::DateTime;
 use serde_json::Value;
 
 use crate::synth::emit::{Helper, Script};
-use crate::synth::matching::Decisions;
+use crate::synth::matching::{Decisions, as_shown};
 use crate::synth::path::{Path, Step};
 use crate::synth::scope::{self, Field, Variable};
 use crate::synth::vocabulary::{Entity, vocabulary};
@@ -178,7 +178,7 @@ fn by_place(decisions: &mut Decisions<'_>) -> Option<Take> {
     if answer.is_some_and(|answer| answer.names(LAST) || answer.text().contains("last")) {
         return Some(Take::Last);
     }
-    let choices = [FIRST, LAST].map(|text| (text.to_owned(), text.to_owned()));
+    let choices = [FIRST, LAST].map(as_shown);
     let prompt =
         "The order has a history of states whose times cannot be compared. Which is the state now?";
     decisions.ask(POINT, prompt, &choices);

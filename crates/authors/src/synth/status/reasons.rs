@@ -7,7 +7,7 @@ use regex::Regex;
 use super::{REASON, why};
 use crate::pattern::pattern;
 use crate::synth::documents::term_names;
-use crate::synth::matching::Decisions;
+use crate::synth::matching::{Decisions, as_shown};
 use crate::synth::overlooked::LEAVE;
 use crate::synth::path::{Path, Step};
 use crate::synth::scope::Field;
@@ -46,11 +46,7 @@ pub(super) fn told<'a>(
     fields: &[Field<'a>],
     decisions: &mut Decisions<'_>,
 ) -> Option<Field<'a>> {
-    let is_by_documents = decisions
-        .provenance
-        .iter()
-        .any(|known| known.field == REASON.output && known.reason.starts_with("the documents say"));
-    if chosen.is_some() && is_by_documents {
+    if chosen.is_some() && decisions.is_by_documents(REASON.output) {
         return chosen;
     }
     let found = unseen(status, chosen.is_some(), fields, decisions);
@@ -136,7 +132,7 @@ fn ask_about_endings(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
             "The documents speak of {term}, which no sample has. Where does it say why an order was \
              cancelled? Add a sample that has it, answer with its path, or leave it out."
         );
-        decisions.ask(REASON.output, &prompt, &[(LEAVE.to_owned(), LEAVE.to_owned())]);
+        decisions.ask(REASON.output, &prompt, &[as_shown(LEAVE)]);
     }
 }
 

@@ -8,13 +8,9 @@ use crate::synth::vocabulary::vocabulary;
 /// Asks which of several fields that are called the order's id is meant, where the chosen one leads by
 /// its name alone. What is called `order_id` and no more than that is the vendor's own.
 pub(super) fn ask(order: &Field<'_>, fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
-    let is_by_name = decisions
-        .provenance
-        .iter()
-        .any(|known| known.field == ORDER_ID.output && known.reason.starts_with("its name fits"));
+    let is_by_name = decisions.is_by_name(ORDER_ID.output);
     let is_rival = |field: &&Field<'_>| {
-        field.variable == order.variable
-            && field.path.parent() == order.path.parent()
+        field.is_beside(order)
             && field.path != order.path
             && field.values != order.values
             && field.is_always_there()

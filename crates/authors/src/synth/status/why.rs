@@ -10,7 +10,7 @@ use super::REASON;
 use crate::pattern::pattern;
 use crate::synth::documents::Documents;
 use crate::synth::kind::{self, Kind};
-use crate::synth::matching::{Candidate, Decisions, is_ruled_out, is_strange, sort};
+use crate::synth::matching::{Candidate, Decisions, NAME_FITS, is_ruled_out, is_strange, sort};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
 
@@ -137,7 +137,7 @@ pub(super) fn rank<'a>(
                 && !field.is_empty()
                 && !is_ruled_out(decisions.documents, &REASON, field) =>
             {
-                (BY_NAME, format!("its name fits ({})", field.path.leaf()))
+                (BY_NAME, format!("{NAME_FITS} ({})", field.path.leaf()))
             }
             None => continue,
         };

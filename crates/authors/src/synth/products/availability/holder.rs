@@ -7,7 +7,7 @@ use regex::Regex;
 use super::{OUTPUT, Sign, by_name};
 use crate::pattern::pattern;
 use crate::synth::joins::Rows;
-use crate::synth::matching::Decisions;
+use crate::synth::matching::{Decisions, as_shown};
 use crate::synth::scope::{self, Variable};
 
 const POINT: &str = "products[].isAvailable (of categories)";
@@ -49,7 +49,7 @@ pub(crate) fn find<'a>(
             "The documents say that {} counts for the products of a category, and this script cannot tell how. Leave it out?",
             flag.place()
         );
-        decisions.ask(POINT, &prompt, &[(LEAVE.to_owned(), LEAVE.to_owned())]);
+        decisions.ask(POINT, &prompt, &[as_shown(LEAVE)]);
     }
     None
 }

@@ -14,7 +14,7 @@ use crate::pattern::pattern;
 use crate::synth::collections::Collection;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::id_text;
-use crate::synth::matching::Decisions;
+use crate::synth::matching::{Decisions, NAME_FITS, as_shown};
 use crate::synth::path::{Path, Step};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
@@ -129,7 +129,7 @@ pub(crate) fn find<'a>(
                 } else if is_told {
                     "the documents say what it lists".to_owned()
                 } else {
-                    "its name fits".to_owned()
+                    NAME_FITS.to_owned()
                 };
                 decisions.record(OUTPUT, &of, &reason, 0.9, "");
                 listed.push(Listed {
@@ -155,7 +155,7 @@ fn ask_key(found: &Found<'_>, named: &[&Field<'_>], point: &str, decisions: &mut
         .iter()
         .map(|key| (key.place(), format!("{} ({})", key.place(), key.examples())))
         .collect();
-    choices.push((LEAVE.to_owned(), LEAVE.to_owned()));
+    choices.push(as_shown(LEAVE));
     decisions.ask(point, &prompt, &choices);
 }
 

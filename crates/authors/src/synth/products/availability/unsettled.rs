@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::names::is_elsewhere;
 use super::{NO_FLAG, OUTPUT, Reading, Sign, is_flag, is_known_word, values};
 use crate::synth::deletion::{self, Mark};
-use crate::synth::matching::Decisions;
+use crate::synth::matching::{Decisions, as_shown};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
 
@@ -41,8 +41,7 @@ pub(super) fn answered(field: &Field<'_>, decisions: &Decisions<'_>) -> Option<R
 
 /// Asks about the fields of products that tell of selling and are not read.
 pub(crate) fn ask(fields: &[Field<'_>], signs: &[Sign<'_>], decisions: &mut Decisions<'_>) {
-    let is_settled = decisions.answers.of(OUTPUT).is_some()
-        || decisions.examples.values(OUTPUT).is_some()
+    let is_settled = decisions.is_given(OUTPUT)
         || decisions.open.iter().any(|point| point.field == OUTPUT)
         || decisions.documents.say(&NO_FLAG).is_some();
     if is_settled {
@@ -69,12 +68,15 @@ pub(crate) fn ask(fields: &[Field<'_>], signs: &[Sign<'_>], decisions: &mut Deci
             field.place(),
             field.examples()
         );
-        let is_word = !field.all(is_flag) && field.all(is_known_word);
-        let ways = if is_word { vec![WHILE_SET] } else { vec![WHILE_SET, WHILE_UNSET] };
-        let ways =
-            ways.into_iter().filter(|way| *way == WHILE_UNSET || is_word || field.all(is_flag));
-        let choices: Vec<(String, String)> =
-            ways.chain([LEAVE]).map(|way| (way.to_owned(), way.to_owned())).collect();
+        // A time says only whether it is set, and a word has its own meaning.
+        let ways: &[&str] = if field.all(is_flag) {
+            &[WHILE_SET, WHILE_UNSET, LEAVE]
+        } else if field.all(is_known_word) {
+            &[WHILE_SET, LEAVE]
+        } else {
+            &[WHILE_UNSET, LEAVE]
+        };
+        let choices: Vec<_> = ways.iter().copied().map(as_shown).collect();
         decisions.ask(&point(field), &prompt, &choices);
     }
 }
@@ -101,7 +103,7 @@ pub(crate) fn ask_of_parts(
             field.place(),
             field.examples()
         );
-        decisions.ask(&point(field), &prompt, &[(LEAVE.to_owned(), LEAVE.to_owned())]);
+        decisions.ask(&point(field), &prompt, &[as_shown(LEAVE)]);
     }
 }
 
@@ -136,9 +138,8 @@ fn tells(field: &Field<'_>) -> bool {
     let v = vocabulary();
     let leaf = v.words(field.path.leaf());
     let keys = field.path.keys();
-    let holders: Vec<String> =
-        keys.iter().rev().skip(1).rev().flat_map(|key| v.words(key)).collect();
-    let all: Vec<String> = holders.iter().chain(&leaf).cloned().collect();
+    let words = |keys: &[&str]| keys.iter().flat_map(|key| v.words(key)).collect::<Vec<_>>();
+    let holders = words(keys.split_last().map(|(_, holders)| holders).unwrap_or_default());
     let is_other = |words: &[String]| {
         // The order of display is none that a guest gives.
         let is_place =
@@ -154,5 +155,5 @@ fn tells(field: &Field<'_>) -> bool {
         v.available.telling.iter().any(|known| name.contains(&format!(" {known}")))
     };
     let can_tell = field.all(is_flag) || field.all(is_known_word) || values::marks_by_time(field);
-    can_tell && has(&all)
+    can_tell && has(&words(&keys))
 }

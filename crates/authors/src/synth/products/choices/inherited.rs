@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Choices, is_choice};
 use crate::synth::joins::{self, Relation, Rows, Target};
-use crate::synth::matching::Decisions;
+use crate::synth::matching::{Decisions, as_shown};
 use crate::synth::scope;
 use crate::synth::vocabulary::{Entity, vocabulary};
 
@@ -57,7 +57,7 @@ fn offer(place: &str, decisions: &mut Decisions<'_>) {
     let prompt = format!(
         "Categories have modifier groups too ({place}), and this script gives products only their own. Leave those of the categories out?"
     );
-    decisions.ask(POINT, &prompt, &[(LEAVE.to_owned(), LEAVE.to_owned())]);
+    decisions.ask(POINT, &prompt, &[as_shown(LEAVE)]);
 }
 
 /// The list of groups of its own that a category holds beside its products: where the products' groups

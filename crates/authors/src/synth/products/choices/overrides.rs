@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::pattern::pattern;
-use crate::synth::matching::{Decisions, Wanted, name_score};
+use crate::synth::matching::{Decisions, Wanted, as_shown, name_score};
 use crate::synth::money::{self, Price};
 use crate::synth::products::find_price;
 use crate::synth::scope::Field;
@@ -60,7 +60,7 @@ pub(super) fn find<'a>(
         link.place(),
         own.place()
     );
-    decisions.ask(&point, &prompt, &[OWN, FREE].map(|text| (text.to_owned(), text.to_owned())));
+    decisions.ask(&point, &prompt, &[OWN, FREE].map(as_shown));
     None
 }
 

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::is_count;
-use crate::synth::matching::{self, Decisions, Wanted};
+use crate::synth::matching::{self, Decisions, Wanted, as_shown};
 use crate::synth::money;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
@@ -78,7 +78,7 @@ fn ask<'f, 'a: 'f>(
         return;
     }
     let mut choices = matching::offers(&left);
-    choices.push((NONE.to_owned(), NONE.to_owned()));
+    choices.push(as_shown(NONE));
     decisions.ask(
         wanted.output,
         &format!("What is unread of it {what}. Which one does?"),

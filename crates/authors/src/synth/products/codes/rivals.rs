@@ -35,10 +35,9 @@ pub(super) fn ask(
 
 /// Whether both stand in one record and tell the same records apart by other values.
 fn is_as_good(other: &Field<'_>, best: &Field<'_>) -> bool {
-    let is_beside = other.variable == best.variable && other.path.parent() == best.path.parent();
     let (mut there, mut back) = (BTreeMap::new(), BTreeMap::new());
     let mut pairs = best.values.iter().zip(other.values.iter());
-    is_beside
+    other.is_beside(best)
         && best.values != other.values
         && pairs.all(|(own, other)| {
             let (own, other) = (format!("{own:?}"), format!("{other:?}"));

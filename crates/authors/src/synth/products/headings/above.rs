@@ -12,7 +12,7 @@ use crate::pattern::pattern;
 use crate::synth::documents::{Documents, Statement};
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Relation, Rows, Target, id_text};
-use crate::synth::matching::Decisions;
+use crate::synth::matching::{Decisions, as_shown};
 use crate::synth::path::{Path, Step};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
@@ -61,7 +61,7 @@ pub(super) fn find(
             "The documents say that some categories are none: \"{}\". How are these told from the others, and under which category do their products stand? Say it in a sentence such as: groups with `x` are no sections, their products belong to the section above.",
             said.text
         );
-        decisions.ask(POINT, &prompt, &[(KEEP.to_owned(), KEEP.to_owned())]);
+        decisions.ask(POINT, &prompt, &[as_shown(KEEP)]);
     }
     found
 }
@@ -169,8 +169,7 @@ impl Above {
     ) {
         let leads = relation.describe(targets);
         let source = format!("{leads}, its {}, or that of the category above ({self})", name.path);
-        decisions.provenance.retain(|known| known.field != OUTPUT);
-        decisions.record(OUTPUT, &source, "documents say which categories are none", 0.9, "");
+        decisions.record_instead(OUTPUT, &source, "documents say which categories are none", 0.9);
     }
 
     /// The records in whose place a category stands: itself, or the first above it that is one.

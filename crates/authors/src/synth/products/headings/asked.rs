@@ -10,7 +10,7 @@ use super::{Headings, OUTPUT, is_documented, is_for_others, only_text, spoken_of
 use crate::synth::answers::Answer;
 use crate::synth::documents::Statement;
 use crate::synth::joins::{Relation, Rows, Target};
-use crate::synth::matching::{self, Decisions, name_score};
+use crate::synth::matching::{self, Decisions, as_shown, name_score};
 use crate::synth::path::Path;
 use crate::synth::products::choices::is_bounded;
 use crate::synth::scope::{self, Field};
@@ -32,7 +32,7 @@ pub(super) fn ask_about_told(fields: &[Field<'_>], decisions: &mut Decisions<'_>
         return;
     }
     let mut choices = matching::offers(&told);
-    choices.push((LEAVE.to_owned(), LEAVE.to_owned()));
+    choices.push(as_shown(LEAVE));
     let prompt = "The documents speak of a category here, and nothing in the payload gives it a name. What is it?";
     decisions.ask(OUTPUT, prompt, &choices);
 }
@@ -105,11 +105,7 @@ pub(super) fn unnamed<'a>(
                     relation.describe(targets),
                     name.examples()
                 );
-                decisions.ask(
-                    POINT,
-                    &prompt,
-                    &[YES, NO].map(|text| (text.to_owned(), text.to_owned())),
-                );
+                decisions.ask(POINT, &prompt, &[YES, NO].map(as_shown));
             }
         }
     }
@@ -139,7 +135,7 @@ pub(super) fn is_beside_folders(
         chosen.describe(targets),
         folders.describe(targets)
     );
-    decisions.ask(POINT, &prompt, &[(YES.to_owned(), YES.to_owned())]);
+    decisions.ask(POINT, &prompt, &[as_shown(YES)]);
     true
 }
 
@@ -173,7 +169,7 @@ pub(super) fn is_innermost(
          categories. What holds?",
         outer.path
     );
-    decisions.ask(POINT, &prompt, &[INNER, NO].map(|text| (text.to_owned(), text.to_owned())));
+    decisions.ask(POINT, &prompt, &[INNER, NO].map(as_shown));
     false
 }
 

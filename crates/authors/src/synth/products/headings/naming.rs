@@ -25,8 +25,7 @@ pub(super) fn settle<'a>(
 ) -> Option<Field<'a>> {
     let told = |field: &Field<'a>| name_score(field, NAME.names) + decisions.told(&NAME, field);
     let is_near = |field: &&Field<'a>| {
-        field.variable == chosen.variable
-            && field.path.parent() == chosen.path.parent()
+        field.is_beside(&chosen)
             && !field.is_empty()
             && field.all(Value::is_string)
             && name_score(field, NAME.names) > CLEAR
@@ -42,8 +41,7 @@ pub(super) fn settle<'a>(
     });
     let shown = || Some((twin(NAME.names, &near)?, "the others are other spellings".to_owned()));
     if let Some((field, reason)) = answered.or_else(shown) {
-        decisions.provenance.retain(|known| known.field != super::OUTPUT);
-        decisions.record(super::OUTPUT, &field.place(), &reason, 0.9, "");
+        decisions.record_instead(super::OUTPUT, &field.place(), &reason, 0.9);
         return Some(field);
     }
     let prompt = "Several texts could be the name of a category. Which one do guests see?";

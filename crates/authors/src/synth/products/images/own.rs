@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{IMAGE, is_address};
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Rows, id_text};
-use crate::synth::matching::Decisions;
+use crate::synth::matching::{Decisions, as_shown};
 use crate::synth::path::{Path, Step};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
@@ -50,7 +50,7 @@ pub(super) fn find<'a>(
             "{} names a picture of the variant itself, and this script reads the product's. Take that one for all?",
             id.place()
         );
-        decisions.ask(POINT, &prompt, &[(OF_PRODUCT.to_owned(), OF_PRODUCT.to_owned())]);
+        decisions.ask(POINT, &prompt, &[as_shown(OF_PRODUCT)]);
     }
     named
 }

@@ -31,18 +31,13 @@ pub(super) fn whole<'a>(
     decisions: &mut Decisions<'_>,
 ) -> Option<Field<'a>> {
     let documents = decisions.documents;
-    let is_told = decisions.answers.of(IMAGE.output).is_some()
-        || decisions.examples.values(IMAGE.output).is_some()
-        || documents.about(&chosen.path).next().is_some();
+    let is_told =
+        decisions.is_given(IMAGE.output) || documents.about(&chosen.path).next().is_some();
     if is_told || !is_sized(&chosen, &[&WHOLE, &SCALED, &SMALL]) {
         return Some(chosen);
     }
-    let is_beside = |field: &&Field<'a>| {
-        field.variable == chosen.variable
-            && field.path.parent() == chosen.path.parent()
-            && !field.is_empty()
-            && field.all(is_address)
-    };
+    let is_beside =
+        |field: &&Field<'a>| field.is_beside(&chosen) && !field.is_empty() && field.all(is_address);
     let beside: Vec<Field<'a>> = fields.iter().filter(is_beside).cloned().collect();
     let of = |words: &[&str]| -> Vec<Field<'a>> {
         // `large_thumb` is a small one.
@@ -54,9 +49,8 @@ pub(super) fn whole<'a>(
     let several = by_size.into_iter().find(|found| !found.is_empty()).unwrap_or_default();
     match several.as_slice() {
         [only] => {
-            decisions.provenance.retain(|known| known.field != IMAGE.output);
             let reason = "the others are the same picture in smaller sizes";
-            decisions.record(IMAGE.output, &only.place(), reason, 0.8, "");
+            decisions.record_instead(IMAGE.output, &only.place(), reason, 0.8);
             Some(only.clone())
         }
         [] => Some(chosen),

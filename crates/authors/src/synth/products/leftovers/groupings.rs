@@ -45,8 +45,7 @@ pub(super) fn categories(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
         let words = v.words(keys.len().checked_sub(2).and_then(|at| keys.get(at)).unwrap_or(&""));
         let leaf = v.words(field.path.leaf());
         let has_id = fields.iter().any(|other| {
-            other.variable == field.variable
-                && other.path.parent() == field.path.parent()
+            other.is_beside(field)
                 && v.words(other.path.leaf()).last().is_some_and(|word| word == "id")
         });
         let is_strange = words.iter().any(|word| STRANGE.contains(&word.as_str()))

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::pattern::pattern;
-use crate::synth::matching::{Decisions, Wanted, name_score, offers};
+use crate::synth::matching::{Decisions, Wanted, as_shown, name_score, offers};
 use crate::synth::scope::Field;
 
 const PLAIN: &str = "tax is not added";
@@ -48,7 +48,7 @@ pub(super) fn ask(
         "{} is before tax, and the documents say that guests pay it with tax. Which field holds what they pay?",
         price.place()
     );
-    decisions.ask(&point, &prompt, &[(PLAIN.to_owned(), PLAIN.to_owned())]);
+    decisions.ask(&point, &prompt, &[as_shown(PLAIN)]);
     true
 }
 
@@ -66,8 +66,7 @@ fn better_named<'a>(
     decisions: &Decisions<'_>,
 ) -> Option<Field<'a>> {
     let is_settled = decisions.documents.about(&price.path).next().is_some()
-        || decisions.answers.of(wanted.output).is_some()
-        || decisions.examples.values(wanted.output).is_some();
+        || decisions.is_given(wanted.output);
     let score = |field: &Field<'_>| name_score(field, "price");
     let is_better = |field: &&Field<'a>| {
         field.variable == price.variable && !field.is_empty() && score(field) > score(price)

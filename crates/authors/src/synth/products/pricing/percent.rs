@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::synth::matching::{Decisions, Wanted};
+use crate::synth::matching::{Decisions, Wanted, as_shown};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
 
@@ -24,9 +24,7 @@ pub(super) fn ask(
                     .any(|word| matches!(word.as_str(), "percent" | "percentage" | "pct"))
         })
     };
-    let mut beside = fields.iter().filter(|field| {
-        field.variable == amount.variable && field.path.parent() == amount.path.parent()
-    });
+    let mut beside = fields.iter().filter(|field| field.is_beside(amount));
     let point = format!("{} (percentages)", wanted.output);
     let told = beside.find(|field| field.all(Value::is_string) && field.filled().any(is_percent));
     let Some(told) = told.filter(|_| decisions.answers.of(&point).is_none()) else {
@@ -38,6 +36,6 @@ pub(super) fn ask(
         told.examples(),
         amount.place()
     );
-    decisions.ask(&point, &prompt, &[(AMOUNTS.to_owned(), AMOUNTS.to_owned())]);
+    decisions.ask(&point, &prompt, &[as_shown(AMOUNTS)]);
     true
 }

@@ -36,9 +36,6 @@ pub(super) fn without_parts<'a>(fields: Vec<Field<'a>>, documents: &Documents) -
         .filter(|field| called(field) == ["price"] && field.is_always_there() && is_told(field))
         .cloned()
         .collect();
-    let is_beside = |part: &Field<'a>, whole: &Field<'a>| {
-        part.variable == whole.variable && part.path.parent() == whole.path.parent()
-    };
     let is_part = |field: &Field<'a>| match called(field).as_slice() {
         [part, last] => last == "price" && PARTS.contains(&part.as_str()),
         _ => false,
@@ -46,7 +43,7 @@ pub(super) fn without_parts<'a>(fields: Vec<Field<'a>>, documents: &Documents) -
     fields
         .into_iter()
         .filter(|field| {
-            !is_part(field) || is_told(field) || !told.iter().any(|whole| is_beside(field, whole))
+            !is_part(field) || is_told(field) || !told.iter().any(|whole| field.is_beside(whole))
         })
         .collect()
 }

@@ -16,20 +16,16 @@ pub(super) fn ask(
 ) -> bool {
     let documents = decisions.documents;
     let is_told = |field: &Field<'_>| documents.about(&field.path).next().is_some();
-    let is_beside = |field: &&Field<'_>| {
-        field.variable == chosen.variable && field.path.parent() == chosen.path.parent()
-    };
     let taxed: Vec<Field<'_>> = fields
         .iter()
-        .filter(is_beside)
+        .filter(|field| field.is_beside(chosen))
         .filter(|field| is_with_tax(field) && is_more(field, chosen))
         .filter(|field| !field.is_empty() && !is_told(field))
         .cloned()
         .collect();
     if taxed.is_empty()
         || is_with_tax(chosen)
-        || decisions.answers.of(wanted.output).is_some()
-        || decisions.examples.values(wanted.output).is_some()
+        || decisions.is_given(wanted.output)
         || documents.about(&chosen.path).any(|own| own.has_word("tax") || own.has_word("pay"))
     {
         return false;

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::pattern::pattern;
 use crate::synth::documents::Documents;
-use crate::synth::matching::{Decisions, name_score};
+use crate::synth::matching::{Decisions, as_shown, name_score};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
 
@@ -119,7 +119,7 @@ pub(super) fn find(
     }
     let mut choices: Vec<(String, String)> =
         options.iter().map(|joint| (joined(joint), joined(joint))).collect();
-    choices.extend([BRACKETED, ITEM, VARIANT].map(|text| (text.to_owned(), text.to_owned())));
+    choices.extend([BRACKETED, ITEM, VARIANT].map(as_shown));
     decisions.ask(NAME_POINT, "Some products have several variants. How is each named?", &choices);
     None
 }
@@ -188,7 +188,7 @@ pub(super) fn ask_unnamed(place: &str, decisions: &mut Decisions<'_>) {
     let prompt = format!(
         "Some products have several variants in {place}, and nothing there is called like a name. How is each named?"
     );
-    decisions.ask(NAME_POINT, &prompt, &[(ITEM.to_owned(), ITEM.to_owned())]);
+    decisions.ask(NAME_POINT, &prompt, &[as_shown(ITEM)]);
 }
 
 /// An example with the names of a product and its variant in the samples. A text that holds both
