@@ -64,10 +64,17 @@ static WORKED_ON: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The kitchen is done with it, or it waits where it is fetched from: the order's own end is to come.
+static MADE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:kitchen|cooks?|chefs?|baristas?|food|meal|dish|dishes|cooking|preparation)(?: is| are| has| have)?(?: now| already)?(?: been)? (?:finished|done|completed?)\b|\b(?:finished|done|completed?) (?:by|in) the kitchen\b|\bfinished (?:cooking|preparing|making)\b|\b(?:waits?|waiting|stands?|sits?|lies) (?:on|at|in) the (?:shelf|counter|pass|rack|locker|hatch)\b",
+    )
+});
+
 /// The guest has the order.
 static WITH_GUEST: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(?:customers?|guests?|diners?|eaters?|consumers?|buyers?|recipients?)(?: now)? (?:has|have|got|received|holds?) (?:it|the order|their order|the food|the delivery)\b",
+        r"\b(?:customers?|guests?|diners?|eaters?|consumers?|buyers?|recipients?)(?: now)? (?:has|have|got|received|holds?) (?:it|the order|their order|the food|the delivery)\b|\b(?:handed|given|passed)(?: over| out)? to the (?:customer|guest|diner|eater|consumer|buyer|recipient)s?\b",
     )
 });
 /// The order has left the place that sells.
@@ -301,7 +308,13 @@ pub(super) fn phrase_status(phrase: &str) -> Option<&'static str> {
     if negated {
         return Some("received");
     }
-    let words = format!(" {} ", vocabulary().words(phrase).join(" "));
+    // `the kitchen has finished` is no finished order, `waiting on the shelf` no new one.
+    let told = if BEFORE.is_match(&lower) {
+        phrase.into()
+    } else {
+        MADE.replace_all(&lower, "food ready")
+    };
+    let words = format!(" {} ", vocabulary().words(&told).join(" "));
     if let Some(status) = STATUSES
         .iter()
         .rev()

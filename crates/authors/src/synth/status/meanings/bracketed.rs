@@ -151,20 +151,22 @@ fn is_joined_before_brackets(text: &str) -> bool {
     })
 }
 
-/// Whether a text is the field's name or its path, or begins with its name: `status is one of`.
+/// Whether a text is the field's name or its path, or begins with one: `order.status is one of`.
 fn names(text: &str, field: &Field<'_>) -> bool {
     let leaf = field.path.leaf();
-    let begins = || TOKEN.find(text).is_some_and(|token| token.as_str() == leaf);
+    let begins = || TOKEN.find(text).is_some_and(|token| is_field(token.as_str(), leaf));
     !leaf.is_empty() && (text.trim().rsplit('.').next() == Some(leaf) || begins())
 }
 
 fn field_is_named(block: &Block, field: &Field<'_>) -> bool {
     let leaf = field.path.leaf();
     !leaf.is_empty()
-        && TOKEN.find_iter(&block.text).any(|token| {
-            let token = token.as_str();
-            token == leaf || token.rsplit('.').next() == Some(leaf)
-        })
+        && TOKEN.find_iter(&block.text).any(|token| is_field(token.as_str(), leaf))
+}
+
+/// Whether a token is the field's name or its path.
+fn is_field(token: &str, leaf: &str) -> bool {
+    token.rsplit('.').next() == Some(leaf)
 }
 
 /// How the vendor writes its words.
@@ -334,6 +336,22 @@ mod tests {
         assert_eq!(
             read_all(text, "status", &json!("kitchen")),
             ["gone=completed", "kitchen=preparing", "printed=received", "received=received"]
+        );
+    }
+
+    #[test]
+    fn the_path_of_the_field_is_no_word_of_its_list_and_a_finished_kitchen_is_no_finished_order() {
+        let text = "- `order.status` is the status now: pending (the shop has not looked at it), going (the cooks make it), completed (the kitchen has finished; waits on the shelf), given (handed to the guest, end), rejected and lost (both: the order is off).";
+        assert_eq!(
+            read_all(text, "status", &json!("completed")),
+            [
+                "completed=ready",
+                "given=completed",
+                "going=preparing",
+                "lost=cancelled",
+                "pending=received",
+                "rejected=cancelled"
+            ]
         );
     }
 
