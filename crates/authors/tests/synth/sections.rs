@@ -67,3 +67,33 @@ fn what_bounds_a_choice_is_no_category_whatever_it_is_called() {
     assert_eq!(source_of(&script, "products[].categories"), "menus[].name");
     assert!(script.source.contains("minSelect"), "{}", script.source);
 }
+
+fn of_types(notes: &str) -> Brief {
+    let payload = json!({"articles": [
+        {"id": "a-1", "name": "Mocha", "price": 3.5,
+         "product_type": [{"type_id": "t-1", "type_name": "Coffee"}]},
+        {"id": "a-2", "name": "Bun", "price": 2.5,
+         "product_type": [{"type_id": "t-2", "type_name": "Bakery"}, {"type_id": "t-3", "type_name": "Breakfast"}]},
+        {"id": "a-3", "name": "Gift card", "price": 20.0, "product_type": []}]});
+    brief(Topic::SyncProducts, &payload, &format!("Orders refer to `id`. {notes}"))
+}
+
+#[test]
+fn types_that_documents_translate_are_categories() {
+    for said in [
+        "Types are what others call categories.",
+        "Product types are the sections of the menu.",
+        "`product_type` are the categories of the article.",
+    ] {
+        let script = script(&of_types(said));
+        let source = source_of(&script, "products[].categories");
+        assert!(source.contains("product_type"), "{said}: {source}");
+        assert!(script.source.contains("type_name"), "{said}: {}", script.source);
+    }
+}
+
+#[test]
+fn a_list_of_types_that_nothing_explains_is_asked_about() {
+    let asked = question(&of_types(""));
+    assert_eq!(asked.points[0].field, "products[].categories (list)");
+}

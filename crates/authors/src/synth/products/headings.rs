@@ -40,6 +40,10 @@ static GROUP_OF: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What a sentence says first when it translates a word: types are `what others call` categories.
+static CALLED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^what (?:\w+ ){1,3}(?:calls?|knows? as) (?:a |an |the |their )?"));
+
 /// Where the names come from.
 #[derive(Debug)]
 pub(crate) enum Headings<'a> {
@@ -231,6 +235,7 @@ fn is_documented(path: &Path, decisions: &Decisions<'_>) -> bool {
 
 /// Whether what is said of a field or of records begins with a word for categories.
 fn is_of_category(said: &str) -> bool {
+    let said = CALLED.find(said).and_then(|found| said.get(found.end()..)).unwrap_or(said);
     let words: Vec<String> = vocabulary().words(said).into_iter().take(6).collect();
     let names = (1..=words.len()).any(|end| {
         words.get(..end).is_some_and(|start| vocabulary().names(Entity::Category, start))
@@ -240,13 +245,15 @@ fn is_of_category(said: &str) -> bool {
 }
 
 /// Whether a sentence begins with the field's name as a word, and goes on to say that it is the
-/// category: "Labels are the sections of the menu".
+/// category: "Labels are the sections of the menu". Of products a type is the product type.
 fn is_spoken_of(path: &Path, decisions: &Decisions<'_>) -> bool {
     let name = vocabulary().words(path.leaf());
+    let short = vocabulary().without_entity(Entity::Product, &name);
     decisions.documents.statements.iter().filter(|s| s.terms.is_empty()).any(|statement| {
         [" are ", " is "].iter().any(|verb| {
             statement.lower.split_once(verb).is_some_and(|(subject, said)| {
-                vocabulary().words(subject) == name && is_of_category(said)
+                let subject = vocabulary().words(subject);
+                (subject == name || subject == short) && is_of_category(said)
             })
         })
     })

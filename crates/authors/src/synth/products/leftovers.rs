@@ -1,7 +1,7 @@
 //! What a plan leaves unread and what could be a part of the contract: a person says that it may
 //! stay unread, or a document does.
 
-mod groupings;
+pub(super) mod groupings;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;

@@ -13,6 +13,7 @@ use crate::synth::joins::{Relation, Rows, Target};
 use crate::synth::matching::{self, Decisions, as_shown, name_score};
 use crate::synth::path::Path;
 use crate::synth::products::choices::is_bounded;
+use crate::synth::products::leftovers::groupings::SORTS;
 use crate::synth::scope::{self, Field};
 use crate::synth::vocabulary::{Entity, vocabulary};
 
@@ -62,11 +63,18 @@ pub(super) fn unnamed<'a>(
             led(relation, rows, targets).into_iter().map(|(record, _)| record).collect();
         named.len() * 10 >= rows.origins.len() * 8
     };
+    let is_kind = |path: &Path| {
+        let words = vocabulary().words(path.leaf());
+        let kind = vocabulary().without_entity(Entity::Product, &words);
+        matches!(kind, [word] if word != "tag" && SORTS.contains(&word.as_str()))
+    };
     for relation in relations.iter().filter(|relation| match relation {
         Relation::Ids { .. } => true,
         // What names a few products may be anything; what names them all orders them.
         Relation::Children { .. } => is_wide(relation),
-        Relation::Nested { .. } | Relation::Links { .. } | Relation::Table { .. } => false,
+        // `product_type` may sort for guests or for reports.
+        Relation::Nested { path, .. } => is_kind(path),
+        Relation::Links { .. } | Relation::Table { .. } => false,
     }) {
         let is_other = known.iter().any(|entity| relation.is_named(*entity, targets))
             && !is_unexplained_tag(relation, targets, decisions);

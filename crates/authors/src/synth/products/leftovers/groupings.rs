@@ -8,7 +8,7 @@ use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
 
 /// Words for what sorts products.
-const SORTS: [&str; 9] =
+pub(in crate::synth::products) const SORTS: [&str; 9] =
     ["type", "kind", "tag", "class", "group", "genre", "course", "heading", "range"];
 
 /// References with a name that are no categories.

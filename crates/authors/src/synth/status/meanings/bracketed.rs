@@ -160,8 +160,7 @@ fn names(text: &str, field: &Field<'_>) -> bool {
 
 fn field_is_named(block: &Block, field: &Field<'_>) -> bool {
     let leaf = field.path.leaf();
-    !leaf.is_empty()
-        && TOKEN.find_iter(&block.text).any(|token| is_field(token.as_str(), leaf))
+    !leaf.is_empty() && TOKEN.find_iter(&block.text).any(|token| is_field(token.as_str(), leaf))
 }
 
 /// Whether a token is the field's name or its path.
