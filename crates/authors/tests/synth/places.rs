@@ -72,3 +72,15 @@ fn a_list_within_the_place_is_not_the_place() {
     assert_eq!(source_of(&script, "externalId"), "data.code");
     assert_eq!(source_of(&script, "name"), "data.name");
 }
+
+#[test]
+fn the_number_that_a_chain_gives_a_place_is_none_of_its_street() {
+    let payload = json!({"outlets": [
+        {"id": 7, "number": "0101", "name": "Loop", "address1": "78 State Street", "city": "Chicago"},
+        {"id": 8, "number": "0102", "name": "Quay", "address1": "Quay", "city": "Ghent"}]});
+    let asked = question(&brief(Topic::ListRemoteOutlets, &payload, ""));
+    assert!(asked.points.iter().any(|point| point.field == "address.street1 (number)"));
+    let notes = "`number` is the chain's own store number. `id` is used in all calls.";
+    let script = script(&brief(Topic::ListRemoteOutlets, &payload, notes));
+    assert_eq!(source_of(&script, "address.street1"), "outlets[].address1");
+}

@@ -336,3 +336,12 @@ fn what_proves_the_sender_is_no_order() {
     let payload = json!({"id": "o-1", "key": "1C354445CF6F4266", "status": "READY"});
     assert_eq!(source_of(&script(&webhook(&payload, "")), "externalOrderId"), "id");
 }
+
+#[test]
+fn a_number_beside_an_id_that_nobody_explains_may_be_what_guests_are_called_by() {
+    let payload = json!({"uuid": "1f3a0a33", "orderNumber": "A142", "status": "READY"});
+    let asked = question(&webhook(&payload, ""));
+    assert_eq!(asked.points[0].field, "externalOrderId");
+    let script = script(&webhook(&payload, "- `uuid` is the order, `orderNumber` is called out."));
+    assert_eq!(source_of(&script, "externalOrderId"), "uuid");
+}

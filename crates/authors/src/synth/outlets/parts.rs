@@ -174,7 +174,10 @@ pub(super) fn write_address(
         }
         let found = parts.iter().find(|(known, _)| known.is(part)).map(|(_, field)| field);
         let number = found.filter(|_| part.key == "street1");
-        match (found, number.and_then(|street| street::house_number(street, fields))) {
+        match (
+            found,
+            number.and_then(|street| street::house_number(street, fields, decisions.documents)),
+        ) {
             (Some(name), Some(number)) => street::write(name, number, fields, script, decisions),
             (Some(field), None) if part.is_state() && subdivision::is_code(field) => {
                 subdivision::write(field, script, decisions);

@@ -22,6 +22,12 @@ const STREET_ALONE: &str = "no number";
 const SPACE: &str = " ";
 const COMMA: &str = ", ";
 const ORDERS: [&str; 3] = [NUMBER_FIRST, STREET_FIRST, STREET_ALONE];
+/// The number that a chain gives a place is none of its street.
+static OF_PLACE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^[^.;]{0,30}\b(?:store|shop|branch|location|outlet|site|unit|restaurant|venue)(?:'s)? (?:own )?(?:number|no\b|code|id\b)",
+    )
+});
 /// A street's own name is its source before any text that holds the whole address.
 const NAMED: f64 = 2.5;
 
@@ -43,7 +49,7 @@ pub(super) fn candidates<'a>(
     fields
         .iter()
         .filter(|field| is_name(field) && !field.is_empty() && field.all(Value::is_string))
-        .filter(|field| house_number(field, fields).is_some())
+        .filter(|field| house_number(field, fields, decisions.documents).is_some())
         .map(|field| Candidate {
             field: field.clone(),
             score: NAMED,
@@ -92,6 +98,7 @@ pub(super) fn weigh_whole(ranked: &mut [Candidate<'_>], fields: &[Field<'_>]) {
 pub(super) fn house_number<'f, 'a>(
     street: &Field<'a>,
     fields: &'f [Field<'a>],
+    documents: &Documents,
 ) -> Option<&'f Field<'a>> {
     const NAMES: [&str; 5] =
         ["number", "house number", "street number", "building number", "house"];
@@ -100,6 +107,9 @@ pub(super) fn house_number<'f, 'a>(
         field.path.parent() == street.path.parent()
             && NAMES.contains(&words.as_str())
             && !field.is_empty()
+            && !documents
+                .about(&field.path)
+                .any(|statement| OF_PLACE.is_match(&statement.parts_about(&field.path).1))
     })
 }
 
