@@ -97,3 +97,11 @@ fn a_list_of_types_that_nothing_explains_is_asked_about() {
     let asked = question(&of_types(""));
     assert_eq!(asked.points[0].field, "products[].categories (list)");
 }
+
+#[test]
+fn a_list_of_types_that_documents_keep_for_reports_is_left_out() {
+    for said in ["`product_type` is for reports only.", "Product types are for reports only."] {
+        let script = script(&of_types(said));
+        assert!(!script.source.contains("product_type"), "{said}: {}", script.source);
+    }
+}

@@ -230,7 +230,7 @@ fn is_documented(path: &Path, decisions: &Decisions<'_>) -> bool {
         let said = ["is ", "are ", "names "].iter().find_map(|verb| after.strip_prefix(verb));
         said.or_else(serves).is_some_and(is_of_category)
     });
-    of_field || is_spoken_of(path, decisions)
+    of_field || told(path, decisions).any(is_of_category)
 }
 
 /// Whether what is said of a field or of records begins with a word for categories.
@@ -244,19 +244,20 @@ fn is_of_category(said: &str) -> bool {
     (names || is_grouping || GROUP_OF.is_match(said)) && !words.iter().any(|word| word == "id")
 }
 
-/// Whether a sentence begins with the field's name as a word, and goes on to say that it is the
-/// category: "Labels are the sections of the menu". Of products a type is the product type.
-fn is_spoken_of(path: &Path, decisions: &Decisions<'_>) -> bool {
+/// What sentences say that begin with the field's name as a word: "Labels are the sections of the
+/// menu". Of products a type is the product type.
+fn told<'d>(path: &Path, decisions: &Decisions<'d>) -> impl Iterator<Item = &'d str> {
     let name = vocabulary().words(path.leaf());
-    let short = vocabulary().without_entity(Entity::Product, &name);
-    decisions.documents.statements.iter().filter(|s| s.terms.is_empty()).any(|statement| {
-        [" are ", " is "].iter().any(|verb| {
-            statement.lower.split_once(verb).is_some_and(|(subject, said)| {
-                let subject = vocabulary().words(subject);
-                (subject == name || subject == short) && is_of_category(said)
-            })
-        })
-    })
+    let in_prose = decisions.documents.statements.iter().filter(|s| s.terms.is_empty());
+    in_prose.flat_map(|statement| [" are ", " is "].map(|verb| (statement, verb))).filter_map(
+        move |(statement, verb)| {
+            let (subject, said) = statement.lower.split_once(verb)?;
+            let subject = vocabulary().words(subject);
+            let is_name =
+                subject == name || subject == vocabulary().without_entity(Entity::Product, &name);
+            is_name.then_some(said)
+        },
+    )
 }
 
 /// Whether documents say that what stands there is for bookkeeping, reports or the like.
@@ -274,12 +275,15 @@ fn is_for_others(path: &Path, decisions: &Decisions<'_>) -> bool {
     ];
     // What is said of the record is said of its name too.
     let holder = spoken_of(&path.parent());
+    let serves_others = |said: &str| OTHERS.iter().any(|word| said.contains(word));
+    if told(path, decisions).any(serves_others) {
+        return true;
+    }
     let paths = [path, &holder];
     paths.into_iter().filter(|path| !path.is_root()).any(|path| {
         decisions.documents.about(path).any(|statement| {
             let (_, after) = statement.parts_about(path);
-            let clause = after.split([';', '.']).next().unwrap_or_default().to_owned();
-            OTHERS.iter().any(|word| clause.contains(word))
+            serves_others(after.split([';', '.']).next().unwrap_or_default())
         })
     })
 }

@@ -78,7 +78,8 @@ pub(super) fn unnamed<'a>(
     }) {
         let is_other = known.iter().any(|entity| relation.is_named(*entity, targets))
             && !is_unexplained_tag(relation, targets, decisions);
-        if is_other || relation.list(targets).is_some_and(|list| is_for_others(list, decisions)) {
+        let list = relation.list(targets).unwrap_or_else(|| relation.path());
+        if is_other || is_for_others(list, decisions) {
             continue;
         }
         let inner = relation.expand(rows, targets, "category", Entity::Category);
