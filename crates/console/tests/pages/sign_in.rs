@@ -38,6 +38,16 @@ async fn whoever_is_not_signed_in_is_sent_to_the_form_and_back() {
     }
 }
 
+/// A browser that is sent to a page where it listens for events complains of the page's type.
+#[tokio::test]
+async fn a_listener_who_is_not_signed_in_is_refused_and_not_sent_to_a_form() {
+    let listener = Request::builder().uri("/jobs/7/events").header("accept", "text/event-stream");
+    let answer =
+        send(Below::with(&[Scope::Admin]).router(), listener.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.status, 401);
+    assert!(!answer.headers.contains_key("location"));
+}
+
 #[tokio::test]
 async fn the_form_sets_a_cookie_of_its_own_and_carries_what_belongs_to_it() {
     let page = Request::builder().uri("/sign-in?then=/jobs").body(Body::empty()).unwrap();
