@@ -2,8 +2,9 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::header::RETRY_AFTER;
-use http::{Method, StatusCode, Uri};
+use http::header::{ACCEPT, RETRY_AFTER};
+use http::request::Parts;
+use http::{Method, StatusCode};
 use url::form_urlencoded::byte_serialize;
 
 use api::ApiError;
@@ -22,11 +23,15 @@ pub(crate) enum PageError {
 }
 
 impl PageError {
-    /// The way to the sign-in, and back to a page that was to be read.
-    pub(crate) fn sign_in(method: &Method, uri: &Uri) -> Self {
-        let wanted = uri.path_and_query().map_or("/", |wanted| wanted.as_str());
+    /// The way to the sign-in, and back to a page that was to be read. Who listens to events, which
+    /// every `EventSource` says, can read no page there and is refused.
+    pub(crate) fn sign_in(parts: &Parts) -> Self {
+        if parts.headers.get(ACCEPT).is_some_and(|accept| accept == "text/event-stream") {
+            return EngineError::Unauthenticated.into();
+        }
+        let wanted = parts.uri.path_and_query().map_or("/", |wanted| wanted.as_str());
         Self::SignIn {
-            then: if method == Method::GET { wanted.to_owned() } else { "/".to_owned() },
+            then: if parts.method == Method::GET { wanted.to_owned() } else { "/".to_owned() },
         }
     }
 }

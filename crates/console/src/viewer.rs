@@ -3,7 +3,6 @@
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use domain::{Actor, ApiKey, Owner, Scope, SessionToken};
 use http::StatusCode;
-use http::header::ACCEPT;
 use http::request::Parts;
 
 use api::ApiError;
@@ -59,13 +58,7 @@ impl FromRequestParts<ConsoleState> for Viewer {
         parts: &mut Parts,
         state: &ConsoleState,
     ) -> Result<Self, PageError> {
-        let sign_in = || {
-            if is_stream(parts) {
-                // A page cannot be read where events are: the listener is told that it may not.
-                return EngineError::Unauthenticated.into();
-            }
-            PageError::sign_in(&parts.method, &parts.uri)
-        };
+        let sign_in = || PageError::sign_in(parts);
         let token = Held::Session.read(&parts.headers).ok_or_else(sign_in)?;
         let key = match state.desk.sessions.resume(&token).await {
             Ok(key) => key,
@@ -77,11 +70,6 @@ impl FromRequestParts<ConsoleState> for Viewer {
         }
         Ok(Self { key, token, theme: Theme::read(&parts.headers) })
     }
-}
-
-/// Whether the caller listens to events, as every `EventSource` says.
-fn is_stream(parts: &Parts) -> bool {
-    parts.headers.get(ACCEPT).is_some_and(|accept| accept == "text/event-stream")
 }
 
 impl OptionalFromRequestParts<ConsoleState> for Viewer {
