@@ -46,11 +46,9 @@ impl Places {
         left.map(|left| self.forget(&left)).is_some()
     }
 
-    /// Waits until half of the places are free, and not longer than `at_most`.
-    pub(crate) async fn clear_half(&mut self, at_most: Duration) {
-        let half = async { while self.running.len() > self.most / 2 && self.leave().await {} };
-        // Late is as good: who asks goes on either way.
-        let _ = timeout(at_most, half).await;
+    /// Waits until all places are free, and not longer than `at_most`; says whether they are.
+    pub(crate) async fn all_left(&mut self, at_most: Duration) -> bool {
+        timeout(at_most, async { while self.leave().await {} }).await.is_ok()
     }
 
     /// Ends all work.

@@ -17,7 +17,7 @@ use crate::taken::{Taken, Word};
 use crate::{Outcome, Pipeline, trace};
 
 /// In a queue that holds more, how long a claim waits for further places, so that one statement fills
-/// several: less than anybody notices of a job.
+/// all of them where jobs are short: less than anybody notices of a long one.
 const GATHER: Duration = Duration::from_millis(2);
 /// After the grace time, how long interrupted jobs may take to end a write and be released.
 const RELEASE_TIME: Duration = Duration::from_secs(5);
@@ -96,7 +96,7 @@ impl Worker {
         let mut more = false;
         while !shutdown.is_cancelled() {
             if more {
-                places.clear_half(GATHER).await;
+                places.all_left(GATHER).await;
             }
             let Some(room) = places.room() else {
                 tokio::select! {
@@ -147,8 +147,7 @@ impl Worker {
 
     async fn finish(&self, mut places: Places, stop: &CancellationToken) {
         tracing::info!(worker = self.id.0, jobs = places.taken(), "the worker stops");
-        let all = async |places: &mut Places| while places.leave().await {};
-        if tokio::time::timeout(self.settings.grace, all(&mut places)).await.is_ok() {
+        if places.all_left(self.settings.grace).await {
             return;
         }
         tracing::info!(
@@ -157,7 +156,7 @@ impl Worker {
             "the grace time is over; jobs are released"
         );
         stop.cancel();
-        if tokio::time::timeout(RELEASE_TIME, all(&mut places)).await.is_err() {
+        if !places.all_left(RELEASE_TIME).await {
             tracing::warn!(
                 worker = self.id.0,
                 jobs = places.taken(),

@@ -1,6 +1,6 @@
 //! Writes of jobs that come at the same moment go to the database together.
 //!
-//! A write waits for the disk, and a server with many jobs at work makes many. While one is on its
+//! A write waits for the disk, and a server with many jobs at work makes many. While some are on their
 //! way the others wait here, and the next turn takes all of them: one statement, one commit. A write
 //! that comes alone goes at once. Each is still asked for its fence by itself, and is answered after
 //! the commit.
@@ -9,11 +9,11 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{Job, JobId};
-use tokio::sync::{Mutex as Turn, oneshot};
+use tokio::sync::{Semaphore, oneshot};
 use tracing::Instrument as _;
 
 use super::save::{self, Save};
-use crate::database::Database;
+use crate::database::{Database, Dialect};
 use crate::{Lease, StoreError};
 
 /// Writes in one statement.
@@ -23,8 +23,8 @@ const AT_ONCE: usize = 200;
 pub(super) struct Together {
     db: Database,
     queue: Mutex<Queue>,
-    /// Of whose statement is on its way: what comes meanwhile is enough for the next.
-    turn: Arc<Turn<()>>,
+    /// Of those whose statements are on their way: what comes meanwhile is enough for the next.
+    turns: Arc<Semaphore>,
 }
 
 #[derive(Default)]
@@ -60,7 +60,8 @@ impl Queue {
 
 impl Together {
     pub(super) fn new(db: Database) -> Self {
-        Self { db, queue: Mutex::default(), turn: Arc::default() }
+        let turns = Arc::new(Semaphore::new(turns(db.dialect())));
+        Self { db, queue: Mutex::default(), turns }
     }
 
     /// Writes the job if the lease holds. A state that needs no worker ends the lease.
@@ -70,7 +71,7 @@ impl Together {
         let turn = tokio::select! {
             biased;
             heard = &mut heard => return heard.unwrap_or_else(|_| Err(ended())),
-            turn = Arc::clone(&self.turn).lock_owned() => turn,
+            turn = Arc::clone(&self.turns).acquire_owned() => turn.map_err(|_| ended())?,
         };
         // Who is about to join may do so.
         tokio::task::yield_now().await;
@@ -88,6 +89,15 @@ impl Together {
     fn queue(&self) -> MutexGuard<'_, Queue> {
         // No code that holds it can panic half-way through a change.
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Statements on their way at once. SQLite has one writer; on PostgreSQL a second one is planned and
+/// run while the first waits for the disk, where they meet in one flush.
+const fn turns(dialect: Dialect) -> usize {
+    match dialect {
+        Dialect::Sqlite => 1,
+        Dialect::Postgres => 2,
     }
 }
 
