@@ -162,7 +162,7 @@ pub(crate) fn by_values(brief: &Brief) -> Draft {
         Some(Err(points)) => Draft::Question(question(brief, &values, points)),
         Some(Ok(learnt)) => {
             for line in &learnt.lines {
-                script.line(line);
+                script.line_of_others(line);
             }
             let summary = "What the vendor sends as the standard shape, learnt from examples.";
             after_failure(brief, learnt.draft(&script.finish(brief, summary)))

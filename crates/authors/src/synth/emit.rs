@@ -34,6 +34,11 @@ impl Script {
                 self.uses(helper);
             }
         }
+        self.line_of_others(text);
+    }
+
+    /// Adds a line that calls helpers which are added otherwise.
+    pub(crate) fn line_of_others(&mut self, text: &str) {
         if text.starts_with(['}', ']', ')']) {
             self.depth = self.depth.saturating_sub(1);
         }

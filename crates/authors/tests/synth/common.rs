@@ -1,5 +1,6 @@
 //! Briefs of invented vendors, and how to look at drafts of them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use authors::{ScriptAuthor, Synthesizer, Unwatched};
@@ -39,7 +40,17 @@ pub(crate) fn expecting(brief: &Brief, expected: &Value) -> Brief {
 pub(crate) fn draft(brief: &Brief) -> Draft {
     let synthesizer = Synthesizer::new(Arc::new(InProcessRunner), Limits::TEST);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(synthesizer.write(brief, Unwatched::shared())).unwrap()
+    let draft = runtime.block_on(synthesizer.write(brief, Unwatched::shared())).unwrap();
+    if let Draft::Script(script) = &draft {
+        let functions: Vec<&str> = script
+            .source
+            .lines()
+            .filter_map(|line| line.strip_prefix("function ")?.split('(').next())
+            .collect();
+        let different: BTreeSet<&str> = functions.iter().copied().collect();
+        assert_eq!(different.len(), functions.len(), "a function stands twice: {}", script.source);
+    }
+    draft
 }
 
 /// The script, or a panic with the question.
