@@ -44,8 +44,26 @@ pub(crate) struct CurrencyPlace {
 pub(crate) struct Price<'a> {
     pub(crate) field: Field<'a>,
     pub(crate) unit: Unit,
-    /// Where it stands when the field has none.
-    pub(crate) otherwise: Option<Field<'a>>,
+    /// What is paid where it is not this.
+    pub(crate) otherwise: Option<Otherwise<'a>>,
+}
+
+/// Another field that holds the price of some records.
+#[derive(Debug, Clone)]
+pub(crate) struct Otherwise<'a> {
+    pub(crate) field: Field<'a>,
+    pub(crate) unless: Unless<'a>,
+}
+
+/// What the price's own field is read for; the other one is read unless it is so.
+#[derive(Debug, Clone)]
+pub(crate) enum Unless<'a> {
+    /// It is there.
+    There,
+    /// It is there and more than nothing.
+    Paid,
+    /// This flag is on.
+    On(Field<'a>),
 }
 
 /// The coins that are the smallest unit of some currency.
@@ -115,25 +133,35 @@ pub(crate) fn is_no_price(field: &Field<'_>, documents: &Documents) -> bool {
 
 /// Takes the `amount` of `{amount, currency}` for the object, so that names are those of the object.
 pub(crate) fn amounts<'a>(fields: &[Field<'a>]) -> Vec<(Field<'a>, Field<'a>)> {
-    fields
-        .iter()
-        .filter(|field| is_amount(field))
-        .map(|field| {
-            let leaf = vocabulary().words(field.path.leaf()).join(" ");
-            let is_part = field.path.len() > 1
-                && matches!(
-                    leaf.as_str(),
-                    "amount" | "value" | "cent" | "amount cent" | "minor" | "gross" | "unit amount"
-                )
-                && !matches!(field.path.parent().leaf(), "" | "data" | "attributes");
-            let holder = if is_part || field.path.needs_only() {
-                Field { path: field.path.parent(), ..field.clone() }
-            } else {
-                field.clone()
-            };
-            (holder, field.clone())
-        })
-        .collect()
+    let with_holder =
+        |field: &Field<'a>| (Field { path: holder(&field.path), ..field.clone() }, field.clone());
+    fields.iter().filter(|field| is_amount(field)).map(with_holder).collect()
+}
+
+/// The path of what an amount stands in, or its own: `price` for `price.value.amount`.
+pub(crate) fn holder(path: &Path) -> Path {
+    let mut path = path.clone();
+    loop {
+        let leaf = vocabulary().words(path.leaf()).join(" ");
+        let is_part = matches!(
+            leaf.as_str(),
+            "amount"
+                | "value"
+                | "cent"
+                | "amount cent"
+                | "cent amount"
+                | "minor"
+                | "gross"
+                | "unit amount"
+        );
+        let is_within = path.len() > 1
+            && is_part
+            && !matches!(path.parent().leaf(), "" | "data" | "attributes");
+        if !is_within && !path.needs_only() {
+            return path;
+        }
+        path = path.parent();
+    }
 }
 
 /// The decimal mark that texts show; nothing where it stays open.

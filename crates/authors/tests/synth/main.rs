@@ -17,6 +17,7 @@ mod parts;
 mod places;
 mod polarity;
 mod products;
+mod promotions;
 mod questions;
 mod reasons;
 mod recorded;

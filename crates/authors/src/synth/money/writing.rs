@@ -1,16 +1,33 @@
 //! The JavaScript for amounts.
 
-use super::{Price, Unit};
+use super::{Otherwise, Price, Unit, Unless};
 use crate::js;
 use crate::synth::emit::{Helper, Script};
+use crate::synth::scope::Field;
 
 impl Price<'_> {
     /// The expression for what stands there, or else in the other place.
     pub(crate) fn read(&self) -> String {
         let own = self.field.js();
+        let Some(Otherwise { field, unless }) = &self.otherwise else { return own };
+        let other = field.js();
+        match unless {
+            Unless::There => format!("[{own}, {other}].find(isThere)"),
+            Unless::Paid => format!("Number({own} ?? 0) > 0 ? {own} : {other}"),
+            Unless::On(flag) => {
+                // An offer without a price of its own is sold at the usual one.
+                let lacks = !self.field.is_always_there();
+                let own = if lacks { format!("{own} ?? {other}") } else { own };
+                format!("flag({}, {}) ? {own} : {other}", flag.js(), js::text(&flag.place()))
+            }
+        }
+    }
+
+    /// The field that every record must have.
+    pub(crate) const fn needed(&self) -> &Field<'_> {
         match &self.otherwise {
-            None => own,
-            Some(other) => format!("[{own}, {}].find(isThere)", other.js()),
+            None | Some(Otherwise { unless: Unless::There, .. }) => &self.field,
+            Some(Otherwise { field, unless: Unless::Paid | Unless::On(_) }) => field,
         }
     }
 
@@ -36,11 +53,18 @@ impl Price<'_> {
 
     /// Where it stands, for people; what its expression calls is noted.
     pub(crate) fn places(&self, script: &mut Script) -> String {
-        match &self.otherwise {
-            None => self.field.place(),
-            Some(other) => {
+        let own = self.field.place();
+        let Some(Otherwise { field, unless }) = &self.otherwise else { return own };
+        let other = field.place();
+        match unless {
+            Unless::There => {
                 script.uses(Helper::IsThere);
-                format!("{} or else {}", self.field.place(), other.place())
+                format!("{own} or else {other}")
+            }
+            Unless::Paid => format!("{own} where it is more than nothing, or else {other}"),
+            Unless::On(flag) => {
+                script.uses(Helper::Flag);
+                format!("{own} while {} is set, or else {other}", flag.place())
             }
         }
     }

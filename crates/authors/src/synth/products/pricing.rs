@@ -3,6 +3,7 @@
 mod net;
 mod percent;
 mod plain;
+mod promotion;
 mod taxed;
 
 use std::sync::LazyLock;
@@ -10,10 +11,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
+use self::promotion::{Asked, Promotion};
 use super::tiers;
 use crate::pattern::pattern;
-use crate::synth::matching::{self, Decisions, Wanted, as_shown, name_score};
-use crate::synth::money::{self, Price};
+use crate::synth::matching::{Decisions, Wanted, as_shown, name_score, offers};
+use crate::synth::money::{self, Otherwise, Price, Unless};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
 
@@ -36,10 +38,53 @@ pub(super) fn find_price<'a>(
     currencies: &[Field<'a>],
     decisions: &mut Decisions<'_>,
 ) -> Option<Price<'a>> {
-    let price = chosen_price(wanted, fields, currencies, decisions)?;
+    let amounts = money::amounts(fields);
+    let is_answered = decisions.answers.of(wanted.output).is_some();
+    let promotion = promotion::told(fields, &amounts, decisions.documents);
+    let price = if let Some(promotion) = promotion.filter(|_| !is_answered) {
+        promoted(promotion, wanted, fields, currencies, decisions)?
+    } else {
+        let price = chosen_price(wanted, fields, currencies, decisions)?;
+        match promotion::ask(wanted, &price.field, fields, decisions) {
+            Asked::No => price,
+            Asked::Yes => return None,
+            Asked::Told(promotion) => promoted(*promotion, wanted, fields, currencies, decisions)?,
+        }
+    };
     let is_open = percent::ask(wanted, &price.field, fields, decisions)
         || net::ask(wanted, &price.field, fields, decisions);
     (!is_open).then_some(price)
+}
+
+/// The price of a promotion with the usual one.
+fn promoted<'a>(
+    promotion: Promotion<'a>,
+    wanted: &Wanted,
+    fields: &[Field<'a>],
+    currencies: &[Field<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Option<Price<'a>> {
+    let usual = if let Some(usual) = &promotion.usual {
+        usual.clone()
+    } else {
+        let others = promotion.without_own(fields);
+        chosen_price(wanted, &others, currencies, decisions)?.field
+    };
+    if decisions.examples.agree(wanted.output, &promotion.paid(&usual)) == Some(false) {
+        return chosen_price(wanted, fields, currencies, decisions);
+    }
+    let around: Vec<Field<'a>> = fields.iter().chain(currencies).cloned().collect();
+    let unit = money::unit(&usual, &around, wanted.output, decisions)?;
+    let Promotion { amount: field, unless, usual: _ } = promotion;
+    if !field.is_empty() && money::unit(&field, &around, wanted.output, decisions)? != unit {
+        let prompt = "The documents say that one of these is paid at times, and they are written in different units. Which one is it?";
+        decisions.ask(wanted.output, prompt, &offers(&[usual, field]));
+        return None;
+    }
+    let reason = "it is what the documents say is paid";
+    let source = format!("{} and {}", field.place(), usual.place());
+    decisions.record_instead(wanted.output, &source, reason, 0.9);
+    Some(Price { field, unit, otherwise: Some(Otherwise { field: usual, unless }) })
 }
 
 fn chosen_price<'a>(
@@ -108,7 +153,7 @@ fn chosen_price<'a>(
         );
         let holders: Vec<Field<'a>> =
             known.into_iter().filter(|field| !field.is_empty() && is_holder(field)).collect();
-        decisions.ask(wanted.output, &prompt, &matching::offers(&holders));
+        decisions.ask(wanted.output, &prompt, &offers(&holders));
         return None;
     };
     let around: Vec<Field<'a>> = fields.iter().chain(currencies).cloned().collect();
@@ -172,9 +217,10 @@ pub(super) fn find_price_of_variants<'a>(
         return None;
     }
     let price = find_price(wanted, &others, currencies, decisions)?;
-    let otherwise = (price.field.path == own.path).then(|| (*whole).clone());
-    if let Some(other) = &otherwise {
-        decisions.record_besides(wanted.output, &price.field, other);
+    if price.field.path != own.path || price.otherwise.is_some() {
+        return Some(price);
     }
-    Some(Price { otherwise, ..price })
+    decisions.record_besides(wanted.output, &price.field, whole);
+    let otherwise = Otherwise { field: (*whole).clone(), unless: Unless::There };
+    Some(Price { otherwise: Some(otherwise), ..price })
 }

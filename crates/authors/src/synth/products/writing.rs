@@ -110,7 +110,7 @@ impl Plan<'_> {
         for companion in &self.companions {
             companion.read(script);
         }
-        let own = [&self.code, &self.name, &self.price.field];
+        let own = [&self.code, &self.name, self.price.needed()];
         self.skip_incomplete(
             own.into_iter().filter(|field| field.variable != "variant"),
             "continue;",
@@ -154,7 +154,7 @@ impl Plan<'_> {
         script: &mut Script,
     ) {
         let reads_list =
-            [&self.code, &self.price.field].iter().any(|field| field.path.is_in_list());
+            [&self.code, self.price.needed()].iter().any(|field| field.path.is_in_list());
         if self.list.filter.is_some() || reads_list || !self.companions.is_empty() {
             skip_incomplete(needed, leave, what, script);
         }

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use crate::pattern::pattern;
 use crate::synth::matching::{Decisions, Wanted, as_shown, name_score};
-use crate::synth::money::{self, Price};
+use crate::synth::money::{self, Otherwise, Price, Unless};
 use crate::synth::products::find_price;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
@@ -50,7 +50,8 @@ pub(super) fn find<'a>(
         let others: Vec<Field<'a>> = fields.iter().filter(|f| !is_link(f)).cloned().collect();
         let price = find_price(wanted, &others, currencies, decisions)?;
         decisions.record_besides(wanted.output, &link, &own);
-        return Some(Price { field: link, otherwise: Some(own), ..price });
+        let otherwise = Some(Otherwise { field: own, unless: Unless::There });
+        return Some(Price { field: link, otherwise, ..price });
     }
     if answer.is_some() {
         return find_price(wanted, fields, currencies, decisions);

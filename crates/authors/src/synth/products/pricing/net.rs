@@ -6,6 +6,8 @@ use regex::Regex;
 
 use crate::pattern::pattern;
 use crate::synth::matching::{Decisions, Wanted, as_shown, name_score, offers};
+use crate::synth::money;
+use crate::synth::path::Path;
 use crate::synth::scope::Field;
 
 const PLAIN: &str = "tax is not added";
@@ -65,8 +67,9 @@ fn better_named<'a>(
     fields: &[Field<'a>],
     decisions: &Decisions<'_>,
 ) -> Option<Field<'a>> {
-    let is_settled = decisions.documents.about(&price.path).next().is_some()
-        || decisions.is_given(wanted.output);
+    let holder = money::holder(&price.path);
+    let is_told = |path: &Path| decisions.documents.about(path).next().is_some();
+    let is_settled = is_told(&price.path) || is_told(&holder) || decisions.is_given(wanted.output);
     let score = |field: &Field<'_>| name_score(field, "price");
     let is_better = |field: &&Field<'a>| {
         field.variable == price.variable && !field.is_empty() && score(field) > score(price)
