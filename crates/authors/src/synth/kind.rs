@@ -146,9 +146,11 @@ fn of_texts(texts: &[&str]) -> Kind {
     }
 }
 
-/// A word without spaces, such as `IN_PROGRESS` or `A-17`.
+/// A word without spaces, such as `IN_PROGRESS` or `A-17`, or an id in Base64.
 fn is_sign(text: &str) -> bool {
-    text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '/'))
+    text.trim_end_matches('=')
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '/'))
 }
 
 /// The name of a zone of the IANA database that is no plain word.
@@ -252,6 +254,7 @@ mod tests {
             (json!(["9b2d4f0e-7c1a-4a51-9b6b-0d6c4a1f2e33"]), Kind::Id),
             (json!(["NEW", "READY", "NEW"]), Kind::Word),
             (json!(["A-17", "A-18"]), Kind::Code),
+            (json!(["U2hvcDox", "U2hvcDoxMg=="]), Kind::Code),
             (json!([true, false]), Kind::Flag),
             (json!([1, 2, 3]), Kind::Count),
             (json!([1.5, 2]), Kind::Decimal),

@@ -22,6 +22,7 @@ mod questions;
 mod reasons;
 mod recorded;
 mod sections;
+mod sayings;
 mod selling;
 mod sentences;
 mod spoken;

@@ -35,6 +35,13 @@ static TAKEN: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What the record that it names is: its title is the category.
+static TITLED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^(?:(?:so|and) )?(?P<it>its (?:title|name|label|caption)) (?:is|serves as|counts as|gives) ",
+    )
+});
+
 /// What a reader is told to do with such records.
 static LEFT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -67,7 +74,8 @@ pub(super) fn resolve(statements: &mut [Statement]) {
 /// The text with the field's name for the pronoun that stands for it; nothing where none does.
 fn named(term: &str, text: &str) -> Option<String> {
     let sent = || SENT.captures(text).filter(|_| !NOT_SENT.is_match(text));
-    let found = CARRIED.captures(text).or_else(|| TAKEN.captures(text)).or_else(sent)?;
+    let carried = CARRIED.captures(text).or_else(|| TAKEN.captures(text));
+    let found = carried.or_else(|| TITLED.captures(text)).or_else(sent)?;
     let mut named = text.to_owned();
     named.replace_range(found.name("it")?.range(), &format!("`{term}`"));
     Some(named)
@@ -91,6 +99,7 @@ mod tests {
             "- `own` is the code. Each order line refers to it.",
             "- `own` true is a mere parent. Leave it out.",
             "- `own` is the shop's code. The site sends it back on every line of an order.",
+            "- `own` is the page that lists it; its title is the category.",
         ] {
             assert_eq!(terms(text), [["own"], ["own"]], "{text}");
         }

@@ -63,6 +63,10 @@ static ITS_OWN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"\b(?:store|shop|restaurant|outlet|location|branch|venue|place|site)['’]s own\b")
 });
 
+/// The part of an address that is not its first line.
+static SECOND_LINE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(?:second|other|2nd) (?:address |street )?line\b"));
+
 /// What a field gains or loses where documents prefer one of two.
 const PREFERENCE: f64 = 0.4;
 
@@ -327,8 +331,17 @@ pub(super) fn said(
             return (-0.7, None);
         }
         let speaks = |text: &str| {
-            let words = vocabulary().words(text);
-            wanted.said.iter().any(|word| words.iter().any(|own| own == word))
+            // What is the second line is no first one.
+            let text = if wanted.names == "street1" {
+                SECOND_LINE.replace_all(text, "")
+            } else {
+                text.into()
+            };
+            let words = vocabulary().words(&text);
+            wanted.said.iter().any(|phrase| {
+                let phrase: Vec<&str> = phrase.split(' ').collect();
+                words.windows(phrase.len()).any(|own| own == phrase)
+            })
         };
         let meant = speaks(if named { &said } else { &after });
         // An order is spoken of in many sentences; what identifies it, in one.

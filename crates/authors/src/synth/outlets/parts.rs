@@ -36,8 +36,8 @@ const fn part(
 pub(super) const STREET: &str = "address.street1";
 
 pub(super) static ADDRESS: [Part; 8] = [
-    part("street1", STREET, "street1", &["street", "street1", "line"], Kind::Text),
-    part("street2", "address.street2", "street2", &["street2"], Kind::Text),
+    part("street1", STREET, "street1", &["street", "street1", "line", "first line"], Kind::Text),
+    part("street2", "address.street2", "street2", &["street2", "second line"], Kind::Text),
     part("city", "address.city", "city", &["city", "town"], Kind::Text),
     part("stateProvince", "address.stateProvince", "state", &["state", "province"], Kind::Text),
     part("postalCode", "address.postalCode", "postal", &["postal", "postcode"], Kind::Text),

@@ -76,7 +76,24 @@ enum Reading {
     Count {
         /// What documents say of records without a count: that there is no limit.
         uncounted: bool,
+        /// What says that a record has none, though a number stands there.
+        kept: Option<values::Kept>,
     },
+}
+
+impl Reading {
+    /// Where it stands whether a count is kept.
+    const fn keeper(&self) -> Option<&String> {
+        match self {
+            Self::Count { kept: Some(kept), .. } => Some(&kept.place),
+            Self::Count { kept: None, .. }
+            | Self::Yes
+            | Self::No
+            | Self::Unset
+            | Self::Word
+            | Self::Meant(_) => None,
+        }
+    }
 }
 
 impl Sign<'_> {
@@ -103,6 +120,9 @@ impl Sign<'_> {
     /// Whether it reads that field, one within it or around it, or one that stands beside it in what is
     /// there only while the product cannot be ordered.
     fn covers(&self, field: &Field<'_>) -> bool {
+        if self.is_kept_by(field) {
+            return true;
+        }
         let is_in = |inner: &Path, outer: &Path| inner.keys().starts_with(&outer.keys());
         let holder = self.field.path.parent();
         let is_beside =
@@ -110,6 +130,11 @@ impl Sign<'_> {
         let (own, other) = (&self.field.path, &field.path);
         self.field.variable == field.variable
             && (is_in(own, other) || is_in(other, own) || is_beside)
+    }
+
+    /// Whether it is a count of which that field says whether it is kept.
+    fn is_kept_by(&self, field: &Field<'_>) -> bool {
+        self.reading.keeper().is_some_and(|place| *place == field.place())
     }
 
     /// Whether it is that field.
@@ -135,10 +160,13 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
     let mut doubtful: Vec<&Field<'a>> = Vec::new();
     let left_out = |field: &&Field<'a>| is_left_out(field, decisions.documents);
     let is_other = |field: &Field<'_>| is_of_another(field, decisions.documents);
-    for field in fields.iter().filter(|f| !f.is_empty() && !left_out(f) && !is_other(f)) {
+    let keepers = values::keepers(fields, decisions.documents);
+    let is_keeper = |field: &Field<'_>| keepers.contains(&field.place());
+    let may_tell = |f: &&Field<'a>| !f.is_empty() && !left_out(f) && !is_other(f) && !is_keeper(f);
+    for field in fields.iter().filter(may_tell) {
         let is_told = || {
             let meant = words::meant(field, decisions.documents).map(Reading::Meant);
-            meant.or_else(|| values::count(field, decisions.documents))
+            meant.or_else(|| values::count(field, fields, decisions.documents))
         };
         if let Some(reading) = unsettled::answered(field, decisions).or_else(is_told) {
             documented.push(Sign { field: field.clone(), reading });

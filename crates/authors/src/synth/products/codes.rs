@@ -56,6 +56,8 @@ static LEADS: LazyLock<Regex> = LazyLock::new(|| {
 });
 static POSSESSED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(\w+)['’]s (?:own )?(?:id|identifier|code|reference)\b"));
+/// Whose field comes next: by the variant's.
+static OWNER: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(\w+)['’]s (?:own )?$"));
 static REFER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"refer|identif|\buse[sd]?\b|\bnames?\b|\bby\b|address|point|quote|comes? (?:as|back)|carr(?:y|ies)|\btied?\b|\bsends?\b|\bsent\b|\btakes?\b|\blink|mention|\bnennen\b|identific|with the|sends back|\bgoes? (?:in|into|on|onto)\b|\bappears? (?:in|on)\b|\bput (?:in|into)\b|\b(?:is|are) _|\bsells?\b|\bsaved?\b",
@@ -222,6 +224,22 @@ fn is_said_of_a_product(statement: &Statement, field: &Field<'_>) -> bool {
             .any(|part| part != clause && part.contains("'s") && names(part, &choices))
 }
 
+/// Whether a sentence speaks of the variant's code, the field is the product's, and the product has a
+/// part with a field of that name that is called a variant.
+fn is_its_variant_s(statement: &Statement, field: &Field<'_>, fields: &[Field<'_>]) -> bool {
+    let v = vocabulary();
+    let is_in_variant = |field: &Field<'_>| {
+        let words = v.words(field.path.parent().leaf());
+        field.entity == Entity::Variant
+            || words.iter().any(|word| v.names(Entity::Variant, std::slice::from_ref(word)))
+    };
+    let clause = clause_before(statement, field);
+    let owner = OWNER.captures(&clause).and_then(|found| found.get(1));
+    owner.is_some_and(|owner| v.names(Entity::Variant, &v.words(owner.as_str())))
+        && !is_in_variant(field)
+        && fields.iter().any(|other| other.path.leaf() == field.path.leaf() && is_in_variant(other))
+}
+
 /// The words between the term before the field's name and that name, in lower case.
 fn clause_before(statement: &Statement, field: &Field<'_>) -> String {
     let marked = format!("`{}`", field.path.leaf());
@@ -346,6 +364,7 @@ fn documented(
         .iter()
         .find(|statement| is_possessed(statement, field))
         .or_else(|| line::named_after(&decisions.documents.statements, field))
+        .or_else(|| line::taken_by_call(&decisions.documents.statements, field))
         .map(|statement| (1.4, statement.text.clone()));
     for statement in decisions.documents.statements.iter().filter(|s| is_about_orders(s)) {
         let prose = v.words(&statement.prose());
@@ -355,6 +374,7 @@ fn documented(
             (true, _) if !speaks_of_it(statement, field, fields) => continue,
             (true, _) if is_said_of_a_choice(statement, field) => continue,
             (true, _) if is_said_of_a_product(statement, field) => continue,
+            (true, _) if is_its_variant_s(statement, field, fields) => continue,
             (true, _) => 1.4,
             (false, true) => 0.3,
             (false, false) => continue,

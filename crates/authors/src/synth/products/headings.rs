@@ -33,6 +33,13 @@ static SERVES: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What leads on to what something is besides: `x` is the page of a dish, which is its category.
+static WHICH: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^[^`;.]{0,90}?,? (?:which|and that|that) (?:is|are|serves as)(?: (?:the|its|a|our))? ",
+    )
+});
+
 /// The group that a product is in: `x` is the group that an item lies in.
 static GROUP_OF: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -226,9 +233,10 @@ fn is_documented(path: &Path, decisions: &Decisions<'_>) -> bool {
     let of_field = decisions.documents.about(path).any(|statement| {
         let (_, after) = statement.parts_about(path);
         let after = after.trim_start();
-        let serves = || SERVES.find(after).and_then(|found| after.get(found.end()..));
+        let behind = |lead: &Regex| lead.find(after).and_then(|found| after.get(found.end()..));
         let said = ["is ", "are ", "names "].iter().find_map(|verb| after.strip_prefix(verb));
-        said.or_else(serves).is_some_and(is_of_category)
+        said.or_else(|| behind(&SERVES)).is_some_and(is_of_category)
+            || behind(&WHICH).is_some_and(is_of_category)
     });
     of_field || told(path, decisions).any(is_of_category)
 }

@@ -139,6 +139,9 @@ pub(crate) fn find<'a>(
     let is_pictured = |field: &&Field<'a>| field.variable == "item" && !field.is_empty();
     let of_item: Vec<Field<'a>> = fields.iter().filter(is_pictured).cloned().collect();
     let has_own = !decisions.rank(&IMAGE, &of_item, fits).is_empty();
+    if let Some(image) = one_before_another(fields, fits, decisions) {
+        return Some(image);
+    }
     let found = decisions.find(&IMAGE, if has_own { &of_item } else { fields }, fits);
     let Some(field) = found.or_else(|| only_picture(fields, decisions)) else {
         ask_unnamed(fields, decisions);
@@ -154,6 +157,34 @@ pub(crate) fn find<'a>(
     let prefix = if is_relative { site::find(&field, payloads, decisions) } else { None };
     let choice = choice(&field, rows);
     (prefix.is_some() || !is_relative).then_some(Image::Field { field, prefix, choice, own })
+}
+
+/// Of two pictures the one that documents say comes before the other, which stands for it.
+fn one_before_another<'a>(
+    fields: &[Field<'a>],
+    fits: impl Fn(&Field<'_>) -> bool,
+    decisions: &mut Decisions<'_>,
+) -> Option<Image<'a>> {
+    let is_whole =
+        |field: &Field<'_>| field.all(|v| v.as_str().is_some_and(|text| text.starts_with("http")));
+    let pictures: Vec<Field<'a>> = fields
+        .iter()
+        .filter(|field| !field.is_empty() && fits(field) && is_whole(field))
+        .filter(|field| !field.path.is_in_list())
+        .cloned()
+        .collect();
+    let (own, field) = own::before_other(&pictures, decisions.documents)?;
+    let is_answered = decisions.answers.of(IMAGE.output).is_some();
+    // The outputs show one picture for each record: that the one or the other is there.
+    let both: Vec<_> = own.values.iter().zip(field.values.iter()).map(|(a, b)| a.or(*b)).collect();
+    let joined = Field { values: both.into(), ..field.clone() };
+    if is_answered || decisions.examples.agree(IMAGE.output, &joined) == Some(false) {
+        return None;
+    }
+    let reason = "the documents say which picture comes first";
+    decisions.record(IMAGE.output, &own.place(), reason, 0.9, "");
+    decisions.record_besides(IMAGE.output, &own, &field);
+    Some(Image::Field { field, prefix: None, choice: None, own: Some(Own::Field(own)) })
 }
 
 /// The only picture that a product has, where its name says that it is one and how large.

@@ -221,6 +221,13 @@ pub(crate) fn choose<'l>(
     let mut best: Vec<&Collection> =
         fitting.iter().map(|(list, _)| outermost(list)).filter(|list| !is_part(list)).collect();
     best.dedup();
+    // What a JSON:API answer includes is there for what the answer is about.
+    let is_included = |list: &&Collection| {
+        list.levels.first().is_some_and(|level| level.path.keys() == ["included"])
+    };
+    if !best.iter().all(is_included) {
+        best.retain(|list| !is_included(list));
+    }
     let (offered, what): (Vec<&Collection>, _) = match (best.as_slice(), lists, signs.as_slice()) {
         ([only], ..) => return Some((*only).clone()),
         // The only list there is: what its records lack is asked about by field.

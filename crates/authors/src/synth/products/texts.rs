@@ -1,5 +1,6 @@
 //! The name and the description of a product.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -7,7 +8,7 @@ use serde_json::Value;
 
 use crate::pattern::pattern;
 use crate::synth::documents::{Documents, Statement};
-use crate::synth::matching::{Candidate, Decisions, Want, Wanted, as_shown, name_score};
+use crate::synth::matching::{Candidate, Decisions, Want, Wanted, as_shown, name_score, offers};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
 
@@ -61,7 +62,55 @@ pub(super) fn find<'a>(
     ];
     let all: Vec<Field<'a>> = fields.iter().chain(of_variant).cloned().collect();
     let mut chosen = decisions.assign(&wants, &all).into_iter();
-    (chosen.next().flatten(), chosen.next().flatten())
+    let name = chosen.next().flatten();
+    let name =
+        name.and_then(|name| of_what_is_sold(name, fields, of_variant.is_empty(), decisions));
+    (name, chosen.next().flatten())
+}
+
+/// The name of each record, where that which was chosen is one that several records share and another
+/// one is not: what documents say of it, or a person.
+fn of_what_is_sold<'a>(
+    name: Field<'a>,
+    fields: &[Field<'a>],
+    is_alone: bool,
+    decisions: &mut Decisions<'_>,
+) -> Option<Field<'a>> {
+    let tells_apart = |field: &Field<'_>| {
+        let mut seen = BTreeSet::new();
+        field.filled().filter_map(Value::as_str).all(|text| seen.insert(text))
+    };
+    let is_fuller = |field: &&Field<'a>| {
+        field.is_beside(&name)
+            && field.path != name.path
+            && field.is_always_there()
+            && field.all(Value::is_string)
+            && vocabulary().words(field.path.leaf()).last().is_some_and(|word| word == "name")
+            && tells_apart(field)
+            && begins_with(field, &name)
+    };
+    if !is_alone || decisions.is_given(NAME.output) || tells_apart(&name) {
+        return Some(name);
+    }
+    let Some(fuller) = fields.iter().find(is_fuller).cloned() else { return Some(name) };
+    if decisions.told(&NAME, &fuller) > 0.0 {
+        let reason = "the documents say that it is the name, and it tells the records apart";
+        decisions.record_instead(NAME.output, &fuller.place(), reason, 0.9);
+        return Some(fuller);
+    }
+    let prompt = "Several records share the first of these names, and the second tells them apart. Which one do guests see?";
+    decisions.ask(NAME.output, prompt, &offers(&[name, fuller]));
+    None
+}
+
+/// Whether each text begins with the other one of its record.
+fn begins_with(whole: &Field<'_>, part: &Field<'_>) -> bool {
+    let mut pairs = whole.values.iter().zip(part.values.iter());
+    pairs.all(|(whole, part)| {
+        let [whole, part] =
+            [*whole, *part].map(|value| value.and_then(Value::as_str).unwrap_or_default());
+        whole.starts_with(part)
+    })
 }
 
 /// Whether a text's tags are left out: as the samples expect it, else where documents say in the

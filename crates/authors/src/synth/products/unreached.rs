@@ -97,9 +97,9 @@ fn has_bounds(list: &Collection, payloads: &[&Value]) -> bool {
         ends.contains(&first.as_str()).then(|| rest.join(" "))
     };
     list.records(payloads).iter().any(|record| {
-        let keys = || record.as_object().into_iter().flat_map(|own| own.keys());
-        let least = keys().filter_map(|key| bound(key, ["min", "minimum"]));
-        let most: Vec<String> = keys().filter_map(|key| bound(key, ["max", "maximum"])).collect();
+        let least = keys(record).filter_map(|key| bound(key, ["min", "minimum"]));
+        let most: Vec<String> =
+            keys(record).filter_map(|key| bound(key, ["max", "maximum"])).collect();
         least.into_iter().any(|of| COUNTED.contains(&of.as_str()) && most.contains(&of))
     })
 }
@@ -112,4 +112,10 @@ fn has_names(list: &Collection, payloads: &[&Value]) -> bool {
     list.records(payloads)
         .iter()
         .any(|record| record.as_object().is_some_and(|own| own.keys().any(is_name)))
+}
+
+/// The names of a record's fields; those of a resource of JSON:API stand in its attributes.
+fn keys(record: &Value) -> impl Iterator<Item = &String> {
+    let parts = [Some(record), record.get("attributes")];
+    parts.into_iter().flatten().filter_map(Value::as_object).flat_map(|own| own.keys())
 }

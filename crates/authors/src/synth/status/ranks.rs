@@ -25,7 +25,15 @@ pub(super) fn rank_orders<'a>(
     decisions: &Decisions<'_>,
 ) -> Vec<Candidate<'a>> {
     let mut ranked = decisions.rank(&ORDER_ID, fields, &fits);
+    ranked.retain(|candidate| type_beside(&candidate.field, fields) != Some(false));
     for field in fields.iter().filter(|field| fits(field)) {
+        if type_beside(field, fields) == Some(true)
+            && !ranked.iter().any(|known| known.field.path == field.path)
+        {
+            let reason = "the type beside it says that it is the order's".to_owned();
+            let candidate = Candidate { field: field.clone(), score: 1.0, reason };
+            ranked.push(decisions.by_example(ORDER_ID.output, candidate));
+        }
         for statement in decisions.documents.about(&field.path) {
             let said = statement.said_of(&field.path);
             let place = ranked.iter().position(|candidate| candidate.field.path == field.path);
@@ -58,6 +66,27 @@ pub(super) fn rank_orders<'a>(
     }
     sort(&mut ranked);
     ranked
+}
+
+/// Whether the type that stands beside an id says that it is an order's: `entity_type` beside
+/// `entity_id`. Nothing where there is no such type.
+fn type_beside(field: &Field<'_>, fields: &[Field<'_>]) -> Option<bool> {
+    let v = vocabulary();
+    let words = v.words(field.path.leaf());
+    let own = words.strip_suffix(&["id".to_owned()]).filter(|own| !own.is_empty())?;
+    let is_type = |other: &&Field<'_>| {
+        let words = v.words(other.path.leaf());
+        let kind = words.split_last().filter(|(last, _)| matches!(last.as_str(), "type" | "kind"));
+        other.is_beside(field)
+            && kind.is_some_and(|(_, holder)| holder == own)
+            && !other.is_empty()
+            && other.all(Value::is_string)
+    };
+    let kind = fields.iter().find(is_type)?;
+    let is_order = |value: &Value| {
+        value.as_str().is_some_and(|word| v.words(word).last().is_some_and(|last| last == "order"))
+    };
+    Some(kind.all(is_order))
 }
 
 /// Whether it is called the id of what the sentence before says holds the order: `body` is the

@@ -32,10 +32,15 @@ fn read(sign: &Sign<'_>, script: &mut Script) -> String {
                 meanings.iter().map(|(word, yes)| format!("[{}, {yes}]", js::text(word))).collect();
             format!("meant(new Map([{}]), {field}, {place})", pairs.join(", "))
         }
-        Reading::Count { uncounted } => {
+        Reading::Count { uncounted, kept } => {
             script.uses(Helper::InStock);
             let otherwise = if *uncounted { " ?? true" } else { "" };
-            format!("inStock({field}){otherwise}")
+            let count = format!("inStock({field}){otherwise}");
+            kept.as_ref().map_or(count.clone(), |kept| {
+                script.uses(Helper::Flag);
+                let flag = format!("flag({}, {})", kept.js, js::text(&kept.place));
+                format!("{flag} === {} ? true : {count}", !kept.with)
+            })
         }
         Reading::Yes => {
             script.uses(Helper::Flag);

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::ORDER;
 use crate::pattern::pattern;
-use crate::synth::documents::Statement;
+use crate::synth::documents::{Statement, term_names};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
 
@@ -15,6 +15,12 @@ use crate::synth::vocabulary::{Entity, vocabulary};
 static HAS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"\b(?:has|have|holds?|carr(?:y|ies)|contains?|gives?|with|sends?|lists?|names?|quotes?|comes? with)\b",
+    )
+});
+/// What a call does with what is given to it.
+static TAKES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\W*(?:takes?|expects?|wants?|needs?|accepts?|asks for|is called with)(?: only| always)?(?: the| its| an?)?\W*$",
     )
 });
 /// What it has not, or has for something else.
@@ -31,6 +37,23 @@ pub(super) fn named_after<'s>(
     let leaf = vocabulary().words(field.path.leaf());
     let is_telling = leaf.len() > 1 && field.path.len() == 1;
     statements.iter().filter(|_| is_telling).find(|statement| is_named_after(statement, field))
+}
+
+/// The sentence that names a call by which something is ordered and says that it takes the field:
+/// `addToOrder` takes `publicRef`.
+pub(super) fn taken_by_call<'s>(
+    statements: &'s [Statement],
+    field: &Field<'_>,
+) -> Option<&'s Statement> {
+    statements.iter().find(|statement| {
+        let places = statement.places();
+        places.iter().zip(places.iter().skip(1)).any(|(call, own)| {
+            let between = statement.lower.get(call.end..own.start).unwrap_or_default();
+            term_names(own.term, &field.path)
+                && vocabulary().words(call.term).iter().any(|word| ORDER.is_match(word))
+                && TAKES.is_match(between)
+        })
+    })
 }
 
 /// Whether a sentence gives orders a field that is called after this one.

@@ -1,9 +1,14 @@
 //! The picture of a variant itself: it comes before its product's, which variants without one are shown
 //! with.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use serde_json::Value;
 
 use super::{IMAGE, is_address};
+use crate::pattern::pattern;
+use crate::synth::documents::{Documents, term_names};
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Rows, id_text};
 use crate::synth::matching::{Decisions, as_shown};
@@ -21,6 +26,38 @@ pub(crate) enum Own<'a> {
     Field(Field<'a>),
     /// In one of its product's pictures, whose id the variant has.
     Named { id: Field<'a>, pictures: Path, url: Path },
+}
+
+/// What stands between two pictures where the first comes before the second.
+static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:goes|comes|is (?:taken|used|shown)) (?:before|instead of)\b|\bwins over\b|\btakes precedence over\b|\boverrides\b|\breplaces\b|^\W*(?:else|otherwise|or else|, then)\W*$",
+    )
+});
+
+/// Of two pictures in one record the one that documents say comes before the other, and that one.
+pub(super) fn before_other<'a>(
+    pictures: &[Field<'a>],
+    documents: &Documents,
+) -> Option<(Field<'a>, Field<'a>)> {
+    let named = |term: &str| {
+        let holds = |field: &&Field<'a>| {
+            term_names(term, &field.path)
+                || (field.path.len() > 1 && term_names(term, &field.path.parent()))
+        };
+        let mut all = pictures.iter().filter(holds);
+        all.next().filter(|_| all.next().is_none()).cloned()
+    };
+    documents.statements.iter().find_map(|statement| {
+        let places = statement.places();
+        let pairs = places.iter().zip(places.iter().skip(1));
+        pairs.into_iter().find_map(|(first, second)| {
+            let between = statement.lower.get(first.end..second.start)?;
+            let (own, other) = (named(first.term)?, named(second.term)?);
+            let is_before = BEFORE.is_match(between) && own.variable == other.variable;
+            (is_before && own.path != other.path).then_some((own, other))
+        })
+    })
 }
 
 /// Finds it, where products have a picture besides; what is not understood is asked about.

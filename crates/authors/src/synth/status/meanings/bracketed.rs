@@ -55,7 +55,10 @@ pub(super) fn read(
     known: &[String],
 ) -> Option<Table> {
     let style = Style::of(known, numeric)?;
+    // A code says nothing itself: what it is called stands beside it.
+    let is_code = matches!(style, Style::Number | Style::Letter);
     let mut table = Table::new();
+    let mut order: Vec<String> = Vec::new();
     let mut groups = 0;
     let text = if numeric { JOINED.replace_all(&block.text, ", $1") } else { (&block.text).into() };
     let is_parted = text.contains(");");
@@ -73,8 +76,9 @@ pub(super) fn read(
     while let Some((head, bracket)) = rest.split_once('(') {
         let Some((meaning, after)) = bracket.split_once(')') else { break };
         rest = after;
+        order.extend(head.split(';').flat_map(|part| style.words(part)));
         let Some(status) = phrase_status(meaning) else {
-            if numeric {
+            if is_code {
                 table.extend(called(head, style));
             }
             continue;
@@ -93,8 +97,9 @@ pub(super) fn read(
         let shared = count_shared(meaning).unwrap_or(0);
         for (at, part) in commas.iter().enumerate() {
             for word in style.words_of(part, at == 0) {
-                let prose = if numeric { part.replace(word.as_str(), " ") } else { word.clone() };
-                let own = if numeric { phrase_status(&prose) } else { vocabulary().status(&word) };
+                let prose =
+                    if is_code { part.replacen(word.as_str(), " ", 1) } else { word.clone() };
+                let own = if is_code { phrase_status(&prose) } else { vocabulary().status(&word) };
                 let standard = STATUSES.into_iter().find(|own| word.eq_ignore_ascii_case(own));
                 let left = commas.len() - at;
                 let meant = if left == 1 || left <= shared {
@@ -102,7 +107,7 @@ pub(super) fn read(
                 } else if is_parted {
                     // Semicolons part the entries: all words of this one have its meaning.
                     Some(standard.unwrap_or(status))
-                } else if numeric || own.is_some() {
+                } else if is_code || own.is_some() {
                     Some(own.unwrap_or(status))
                 } else {
                     // It has the brackets' meaning or its own; where these differ and nothing tells
@@ -119,23 +124,48 @@ pub(super) fn read(
             }
         }
     }
+    order.extend(rest.split(';').flat_map(|part| style.words(part)));
+    let named = if is_code { called(rest, style) } else { Table::new() };
+    for (word, own) in named {
+        table.entry(word).or_insert(own);
+    }
     for word in rest.split(';').flat_map(|part| style.words(part)) {
         if let Some(usual) = vocabulary().status(&word) {
             table.entry(word).or_insert((usual, true));
         }
     }
+    table.extend(of_last(&block.text, &order));
     let is_known = !numeric && known.iter().any(|word| table.contains_key(word));
     let is_named = field_is_named(block, field);
     (groups >= 2 && (is_known || is_named)).then_some(table)
 }
 
-/// Numbers before brackets that are not understood, each by what it is called: `5 Cancelled`.
+/// What is said of the words at the end of the list together: `the last two are cancelled`.
+static LAST: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\bthe last (two|three|four|five)\b([^.;]*?\b(?:treat|count|all|are|mean|stand|end)\b[^.;]*)",
+    )
+});
+
+fn of_last(text: &str, order: &[String]) -> Table {
+    let found = LAST.captures(text).and_then(|found| Some((found.get(1)?, found.get(2)?)));
+    let Some((count, said)) = found else { return Table::new() };
+    let names = ["two", "three", "four", "five"];
+    let count = names.iter().position(|name| count.as_str().eq_ignore_ascii_case(name));
+    let status = phrase_status(said.as_str());
+    let (Some(count), Some(status)) = (count.map(|at| at + 2), status) else { return Table::new() };
+    let from = order.len().saturating_sub(count);
+    let last = order.get(from..).filter(|last| last.len() == count).unwrap_or_default();
+    last.iter().map(|word| (word.clone(), (status, true))).collect()
+}
+
+/// Codes before brackets that are not understood, each by what it is called: `5 Cancelled`.
 fn called(head: &str, style: Style) -> Table {
     let parts = head.split([',', ';']);
     parts
         .filter_map(|part| {
             let number = style.words_of(part, false).pop()?;
-            let status = phrase_status(&part.replace(number.as_str(), " "))?;
+            let status = phrase_status(&part.replacen(number.as_str(), " ", 1))?;
             Some((number, (status, true)))
         })
         .collect()
@@ -371,6 +401,15 @@ mod tests {
                 "8=ready",
                 "9=ready"
             ]
+        );
+    }
+
+    #[test]
+    fn letters_are_what_stands_beside_them_and_the_last_ones_what_is_said_of_them_together() {
+        let text = "- `st` is one letter: N new (received), A accepted, G gone with the rider (ready, on its way), R refused by the shop, X timed out before anybody looked. The last two end the order: count them as cancelled.";
+        assert_eq!(
+            read_all(text, "st", &json!("A")),
+            ["A=accepted", "G=ready", "N=received", "R=cancelled", "X=cancelled"]
         );
     }
 
