@@ -7,6 +7,7 @@
 mod answers;
 mod assignment;
 mod collections;
+mod composed;
 mod deletion;
 mod documents;
 mod emit;

@@ -4,6 +4,7 @@
 //! Only a handful of sentence patterns is understood, all of them about data. A document can steer
 //! which field is read and how; it cannot put text into a script other than as a quoted value.
 
+mod composed;
 mod markup;
 mod owners;
 mod pronouns;
@@ -19,6 +20,7 @@ use super::path::Path;
 use super::scope::is_language;
 use super::vocabulary::{Entity, vocabulary};
 use crate::pattern::pattern;
+pub(crate) use composed::Piece;
 
 /// More text than this is not read: it bounds the time that one draft takes.
 const MAX_TEXT: usize = 400_000;

@@ -14,6 +14,7 @@ use domain::{Brief, Topic};
 use serde_json::Value;
 
 use super::collections::{self, Collection};
+use super::composed::Composed;
 use super::deletion;
 use super::emit::{Helper, Script};
 use super::hours;
@@ -314,6 +315,8 @@ struct Found<'a> {
     id: Option<Field<'a>>,
     name: Option<Name<'a>>,
     phone: Option<Field<'a>>,
+    /// The number in its pieces, which goes before a field for it.
+    dialled: Option<Composed<'a>>,
     email: Option<Field<'a>>,
     parts: Vec<(&'static Part, Field<'a>)>,
 }
@@ -382,5 +385,6 @@ fn find<'a>(
     let (phone, email) = (chosen.next().flatten(), chosen.next().flatten());
     let parts =
         parts.into_iter().zip(chosen).filter_map(|(part, field)| Some((part, field?))).collect();
-    Found { id, name, phone, email, parts }
+    let dialled = contact::dialled(fields, decisions);
+    Found { id, name, phone, dialled, email, parts }
 }

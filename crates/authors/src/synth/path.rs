@@ -13,6 +13,8 @@ pub(crate) enum Step {
     Key(String),
     /// The first element of a list that has one at the most.
     First,
+    /// The same, where some write a list of one as its only element.
+    FirstOrOnly,
     /// The second element of a pair of an id and a name.
     PairName,
     /// The value of an object that has one key, such as the price by outlet of a one-outlet account.
@@ -31,6 +33,10 @@ fn is_word(value: &Value, word: &str) -> bool {
 }
 
 impl Step {
+    const fn is_first(&self) -> bool {
+        matches!(self, Self::First | Self::FirstOrOnly)
+    }
+
     /// Whether it leads to the text of an element of XML that was turned into JSON.
     fn is_element_text(&self) -> bool {
         const TEXTS: [&str; 6] = ["#text", "$t", "_text", "__text", "#cdata-section", "_"];
@@ -73,6 +79,7 @@ impl Path {
                 Step::Key(key) => Some(key.as_str()),
                 Step::Entry { is, .. } => Some(is.as_str()),
                 Step::First
+                | Step::FirstOrOnly
                 | Step::PairName
                 | Step::Only
                 | Step::Chosen { .. }
@@ -97,6 +104,7 @@ impl Path {
             .try_fold(value, |at, step| match step {
                 Step::Key(key) => at.get(key),
                 Step::First => at.as_array()?.first(),
+                Step::FirstOrOnly => at.as_array().map_or(Some(at), |list| list.first()),
                 Step::PairName => at.as_array()?.get(1),
                 Step::Only => at.as_object()?.values().next(),
                 Step::Entry { by, is, value } => at
@@ -139,6 +147,7 @@ impl Path {
                     let dot = if index == 0 && !is_optional { "" } else { "?." };
                     out = format!("{out}{dot}[0]");
                 }
+                Step::FirstOrOnly => out = format!("[{out}].flat()[0]"),
                 Step::PairName => out.push_str("?.[1]"),
                 Step::Only => out = format!("only({out}, {})", js::text(&self.to_string())),
                 Step::Entry { by, is, value } => {
@@ -162,17 +171,22 @@ impl Path {
 
     /// Whether it is an element of a list itself.
     pub(crate) fn ends_in_list(&self) -> bool {
-        self.0.last() == Some(&Step::First)
+        self.0.last().is_some_and(Step::is_first)
     }
 
     /// Whether it goes through a list.
     pub(crate) fn is_in_list(&self) -> bool {
-        self.0.contains(&Step::First)
+        self.0.iter().any(Step::is_first)
+    }
+
+    /// Whether it goes through what is a list in some records and one element in others.
+    pub(crate) fn may_be_alone(&self) -> bool {
+        self.0.contains(&Step::FirstOrOnly)
     }
 
     /// The path to the list that it goes through first, and the one within that list's record.
     pub(crate) fn split_at_list(&self) -> Option<(Self, Self)> {
-        let at = self.0.iter().position(|step| *step == Step::First)?;
+        let at = self.0.iter().position(Step::is_first)?;
         Some((Self(self.0.get(..at)?.to_vec()), Self(self.0.get(at + 1..)?.to_vec())))
     }
 
@@ -196,7 +210,7 @@ impl fmt::Display for Path {
             match step {
                 Step::Key(key) if index == 0 => f.write_str(key)?,
                 Step::Key(key) => write!(f, ".{key}")?,
-                Step::First => f.write_str("[0]")?,
+                Step::First | Step::FirstOrOnly => f.write_str("[0]")?,
                 Step::PairName => f.write_str("[1]")?,
                 Step::Only => f.write_str(".*")?,
                 Step::Entry { is, .. } => write!(f, "[{is}]")?,
@@ -246,6 +260,15 @@ mod tests {
                 format!("list(item.p).find((record) => String(record.level) === \"{is}\")?.v");
             assert_eq!(path.js("item"), read);
         }
+    }
+
+    #[test]
+    fn the_only_record_stands_for_a_list_of_one() {
+        let path = Path::key("a").then(Step::FirstOrOnly).then(Step::Key("b".to_owned()));
+        for record in [json!({"a": {"b": 7}}), json!({"a": [{"b": 7}, {"b": 8}]})] {
+            assert_eq!(path.of(&record), Some(&json!(7)));
+        }
+        assert_eq!(path.js("item"), "[item.a].flat()[0]?.b");
     }
 
     #[test]

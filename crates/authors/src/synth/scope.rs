@@ -230,7 +230,8 @@ fn walk<'a>(at: &Field<'a>, found: &mut Vec<Field<'a>>) {
             || lists.iter().all(|list| list.len() <= 1)
                 && lists.iter().any(|list| !list.is_empty());
         if single && !at.path.is_root() {
-            step_into(Step::First, found);
+            let is_mixed = there.iter().any(|value| value.is_object());
+            step_into(if is_mixed { Step::FirstOrOnly } else { Step::First }, found);
         }
         return;
     }

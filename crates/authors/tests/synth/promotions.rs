@@ -80,3 +80,17 @@ fn a_price_that_is_paid_where_it_is_set_comes_before_the_usual_one() {
     let asked = question(&of(&with(json!(0)), notes));
     assert!(asked.points.iter().any(|point| point.field.starts_with("products[].price")));
 }
+
+#[test]
+fn of_prices_in_a_list_the_one_that_documents_call_the_price_is_read() {
+    let item = |id: &str, name: &str, price: &str, advised: &str| {
+        json!({"id": id, "name": name, "prices": [
+            {"amount": advised, "kind": "Advised"}, {"amount": price, "kind": "Main"}]})
+    };
+    let payload =
+        json!({"items": [item("a-1", "Tea", "2.50", "3.00"), item("a-2", "Pie", "4.25", "4.75")]});
+    let notes = "- `kind` \"Main\" is the selling price, \"Advised\" what the maker recommends.\n\
+                 - Amounts are decimals. Orders refer to `id`.";
+    let script = script(&of(&payload, notes));
+    assert_eq!(source_of(&script, "products[].price"), "items[].prices[kind Main]");
+}

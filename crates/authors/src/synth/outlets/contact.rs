@@ -1,9 +1,16 @@
 //! The telephone number of a place, or else its e-mail address.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use serde_json::Value;
 
-use super::Found;
+use super::{Found, PHONE};
+use crate::pattern::pattern;
+use crate::synth::composed::{self, Composed};
+use crate::synth::documents::Statement;
 use crate::synth::emit::{Helper, Script};
+use crate::synth::matching::Decisions;
 use crate::synth::path::{Path, Step};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
@@ -26,14 +33,42 @@ pub(super) fn first<'a>(field: &Field<'a>) -> Option<Field<'a>> {
     })
 }
 
+/// What is said of telephone numbers.
+static OF_NUMBERS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(?:phones?|telephones?|numbers?|dial(?:led|ed|s)?|calls?)\b"));
+
+/// Finds the number that documents say is dialled in pieces which stand side by side.
+pub(super) fn dialled<'a>(
+    fields: &[Field<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Option<Composed<'a>> {
+    if decisions.answers.of(PHONE.output).is_some() || decisions.examples.lack(PHONE.output) {
+        return None;
+    }
+    let is_of_numbers = |statement: &Statement| OF_NUMBERS.is_match(&statement.prose());
+    let found = composed::find(fields, decisions.documents, is_of_numbers)?;
+    let places: Vec<String> = found.fields.iter().map(Field::place).collect();
+    let reason = "the documents say how the number is put together";
+    decisions.record_instead(PHONE.output, &places.join(" and "), reason, 0.9);
+    Some(found)
+}
+
 pub(super) fn write(found: &Found<'_>, script: &mut Script) {
-    let sources: Vec<&Field<'_>> = [&found.phone, &found.email].into_iter().flatten().collect();
+    let whole = found.dialled.as_ref().and_then(|dialled| {
+        let places: Vec<String> = dialled.fields.iter().map(Field::place).collect();
+        Some((places.join(" and "), dialled.js(script)?))
+    });
+    let phone = found.phone.as_ref().filter(|_| whole.is_none());
+    let plain = [phone, found.email.as_ref()].into_iter().flatten();
+    let sources: Vec<(String, String)> = whole
+        .into_iter()
+        .chain(plain.map(|field| (field.place(), format!("text({})", field.js()))))
+        .collect();
     if sources.is_empty() {
         return;
     }
     script.uses(Helper::Text);
-    let places: Vec<String> = sources.iter().map(|field| field.place()).collect();
-    let reads: Vec<String> = sources.iter().map(|field| format!("text({})", field.js())).collect();
+    let (places, reads): (Vec<String>, Vec<String>) = sources.into_iter().unzip();
     script.comment(&places.join(", or else "));
     script.line(format!("contact: {},", reads.join(" ?? ")));
 }

@@ -20,10 +20,10 @@ pub(super) fn ask(
     decisions: &mut Decisions<'_>,
 ) {
     let used = found.used();
-    if found.phone.is_none() && found.email.is_none() {
+    if found.phone.is_none() && found.dialled.is_none() && found.email.is_none() {
         overlooked::ask(&CONTACT, fields, &used, decisions);
     }
-    if let Some(phone) = &found.phone {
+    if let Some(phone) = found.phone.as_ref().filter(|_| found.dialled.is_none()) {
         lone_number(phone, fields, decisions);
     }
     let all: Vec<Field<'_>> = fields.iter().chain(&around.shared).cloned().collect();
@@ -119,7 +119,12 @@ impl Found<'_> {
             None => &[],
         };
         let contacts = [&self.id, &self.phone, &self.email].into_iter().flatten();
-        contacts.chain(name).chain(self.parts.iter().map(|(_, field)| field)).collect()
+        let dialled = self.dialled.iter().flat_map(|dialled| &dialled.fields);
+        contacts
+            .chain(dialled)
+            .chain(name)
+            .chain(self.parts.iter().map(|(_, field)| field))
+            .collect()
     }
 }
 

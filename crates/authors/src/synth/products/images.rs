@@ -7,6 +7,8 @@ mod sizes;
 use serde_json::Value;
 
 use crate::synth::collections::Form;
+use crate::synth::composed::{self, Composed};
+use crate::synth::documents::Statement;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Relation, Rows, Target};
 use crate::synth::matching::{self, Decisions, Wanted, as_shown};
@@ -30,6 +32,8 @@ use site::Site;
 pub(crate) enum Image<'a> {
     /// It stands in the product, perhaps without the site that it begins with.
     Field { field: Field<'a>, prefix: Option<Site>, choice: Option<Choice>, own: Option<Own<'a>> },
+    /// It is put together of several fields.
+    Composed(Composed<'a>),
     /// The product names a picture's record.
     Related { relation: Relation, url: Field<'a> },
 }
@@ -72,7 +76,7 @@ const ORDER: [&str; 9] = [
 
 /// The field of a list's pictures that says which one comes first.
 fn choice(field: &Field<'_>, rows: &Rows<'_>) -> Option<Choice> {
-    let (list, url) = field.path.split_at_list()?;
+    let (list, url) = field.path.split_at_list().filter(|_| !field.path.may_be_alone())?;
     let relation = Relation::Nested {
         variable: field.variable.clone(),
         path: list.clone(),
@@ -139,7 +143,9 @@ pub(crate) fn find<'a>(
     let is_pictured = |field: &&Field<'a>| field.variable == "item" && !field.is_empty();
     let of_item: Vec<Field<'a>> = fields.iter().filter(is_pictured).cloned().collect();
     let has_own = !decisions.rank(&IMAGE, &of_item, fits).is_empty();
-    if let Some(image) = one_before_another(fields, fits, decisions) {
+    if let Some(image) =
+        put_together(fields, decisions).or_else(|| one_before_another(fields, fits, decisions))
+    {
         return Some(image);
     }
     let found = decisions.find(&IMAGE, if has_own { &of_item } else { fields }, fits);
@@ -157,6 +163,21 @@ pub(crate) fn find<'a>(
     let prefix = if is_relative { site::find(&field, payloads, decisions) } else { None };
     let choice = choice(&field, rows);
     (prefix.is_some() || !is_relative).then_some(Image::Field { field, prefix, choice, own })
+}
+
+/// The address that documents say is put together of several fields.
+fn put_together<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Option<Image<'a>> {
+    let is_settled =
+        decisions.answers.of(IMAGE.output).is_some() || decisions.examples.lack(IMAGE.output);
+    let is_of_pictures = |own: &Statement| {
+        own.words.iter().any(|word| vocabulary().names_picture(std::slice::from_ref(word)))
+    };
+    let found =
+        composed::find(fields, decisions.documents, is_of_pictures).filter(|_| !is_settled)?;
+    let places: Vec<String> = found.fields.iter().map(Field::place).collect();
+    let reason = "the documents say how the address is put together";
+    decisions.record(IMAGE.output, &places.join(" and "), reason, 0.9, "");
+    Some(Image::Composed(found))
 }
 
 /// Of two pictures the one that documents say comes before the other, which stands for it.
@@ -299,6 +320,13 @@ impl Image<'_> {
                     }
                 };
                 script.line(line);
+            }
+            Self::Composed(composed) => {
+                let places: Vec<String> = composed.fields.iter().map(Field::place).collect();
+                script.comment(&places.join(" and "));
+                if let Some(read) = composed.js(script) {
+                    script.line(format!("imageUrl: {read},"));
+                }
             }
             Self::Related { relation, url } => {
                 script.uses(Helper::SomeOf);

@@ -139,6 +139,8 @@ const MARKS: [&str; 13] = [
 /// The only one of the words that documents tell to take.
 fn told(by: &str, words: &[String], documents: &Documents) -> Option<String> {
     let mut told: BTreeSet<&String> = BTreeSet::new();
+    let called = words.iter().filter(|word| is_called_the_price(by, word, documents));
+    told.extend(called);
     for statement in &documents.statements {
         let named: Vec<&String> = directed(by, words, statement);
         match named.as_slice() {
@@ -151,6 +153,31 @@ fn told(by: &str, words: &[String], documents: &Documents) -> Option<String> {
     }
     let mut told = told.into_iter();
     told.next().filter(|_| told.next().is_none()).cloned()
+}
+
+/// What is said right after a word in quotes: `kind` "main" is the selling price.
+static THE_PRICE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\s*(?:is|are|holds?|means?|stands for|:|=)\s+(?:(?:the|our|its|what) )?(?:(?:(?:selling|sale|shelf|menu|normal|regular|usual|current|retail) )?price(?: (?:on|at) the (?:till|counter|register|shelf))?\s*(?:[,.;(]|$)|(?:(?:guests?|customers?|shoppers?|diners?|buyers?) (?:is |are )?(?:pays?|charged)|is (?:paid|charged)))",
+    )
+});
+
+/// Whether documents call the record with that word the one that holds the price.
+fn is_called_the_price(by: &str, word: &str, documents: &Documents) -> bool {
+    let word = word.to_lowercase();
+    documents
+        .statements
+        .iter()
+        .filter(|own| own.names(&Path::default().then(Step::Key(by.to_owned()))))
+        .any(|statement| {
+            [format!("\"{word}\""), format!("`{word}`")].iter().any(|quoted| {
+                let mut found = statement.lower.match_indices(quoted.as_str());
+                found.any(|(at, _)| {
+                    let after = statement.lower.get(at + quoted.len()..).unwrap_or_default();
+                    THE_PRICE.is_match(after)
+                })
+            })
+        })
 }
 
 fn directed<'w>(by: &str, words: &'w [String], statement: &Statement) -> Vec<&'w String> {
