@@ -1,9 +1,14 @@
 //! A text that documents say is put together of several fields of one record.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::documents::{Documents, Piece, Statement, term_names};
 use super::emit::{Helper, Script};
 use super::scope::Field;
 use crate::js;
+use crate::pattern::pattern;
 
 /// The pieces of the text.
 #[derive(Debug)]
@@ -29,12 +34,51 @@ pub(crate) fn find<'a>(
 ) -> Option<Composed<'a>> {
     let statements = documents.statements.iter().filter(|statement| is_of_it(statement));
     statements.filter_map(Statement::composed).find_map(|(pieces, joint)| {
-        let (fields, pieces) = read(&pieces, fields)?;
+        let (fields, pieces) = read(&pieces, fields, |(first, field)| first.is_beside(field))?;
         Some(Composed { fields, pieces, joint })
     })
 }
 
-fn read<'a>(named: &[Piece], all: &[Field<'a>]) -> Option<(Vec<Field<'a>>, Vec<Part>)> {
+/// Finds the id that a template in documents puts together of this field and others, whatever record
+/// they stand in: `{shopId}-{tillId}`.
+pub(crate) fn by_template<'a>(
+    field: &Field<'a>,
+    fields: &[Field<'a>],
+    documents: &Documents,
+) -> Option<Composed<'a>> {
+    let terms = documents.statements.iter().flat_map(|statement| &statement.terms);
+    terms.filter_map(|term| template(term)).find_map(|pieces| {
+        let plain: Vec<Field<'a>> =
+            fields.iter().filter(|own| !own.path.is_in_list()).cloned().collect();
+        let (fields, pieces) = read(&pieces, &plain, |_| true)?;
+        let is_own = |own: &Field<'_>| own.variable == field.variable && own.path == field.path;
+        fields.iter().any(is_own).then_some(Composed { fields, pieces, joint: "" })
+    })
+}
+
+/// The pieces of a template with two fields at least, and nothing else but marks between them.
+fn template(term: &str) -> Option<Vec<Piece>> {
+    static PART: LazyLock<Regex> = LazyLock::new(|| pattern(r"\{(\w+)\}|([-_:.|]+)"));
+    let mut pieces = Vec::new();
+    let mut end = 0;
+    for found in PART.captures_iter(term) {
+        let whole = found.get(0)?;
+        if whole.start() != end {
+            return None;
+        }
+        end = whole.end();
+        let field = found.get(1).map(|name| Piece::Field(name.as_str().to_owned()));
+        pieces.push(field.or_else(|| Some(Piece::Text(found.get(2)?.as_str().to_owned())))?);
+    }
+    let fields = pieces.iter().filter(|piece| matches!(piece, Piece::Field(_))).count();
+    (end == term.len() && fields > 1).then_some(pieces)
+}
+
+fn read<'a>(
+    named: &[Piece],
+    all: &[Field<'a>],
+    may_join: impl Fn(&(&Field<'a>, &Field<'a>)) -> bool,
+) -> Option<(Vec<Field<'a>>, Vec<Part>)> {
     let mut fields: Vec<Field<'a>> = Vec::new();
     let mut pieces = Vec::new();
     for piece in named {
@@ -44,7 +88,7 @@ fn read<'a>(named: &[Piece], all: &[Field<'a>]) -> Option<(Vec<Field<'a>>, Vec<P
                 let is_meant = |field: &&Field<'a>| {
                     term_names(term, &field.path)
                         && field.all(|value| value.is_string() || value.is_u64())
-                        && fields.first().is_none_or(|first| first.is_beside(field))
+                        && fields.first().is_none_or(|first| may_join(&(first, field)))
                 };
                 let mut known = all.iter().filter(is_meant);
                 let own = known.next().filter(|_| known.next().is_none())?.clone();
@@ -57,6 +101,11 @@ fn read<'a>(named: &[Piece], all: &[Field<'a>]) -> Option<(Vec<Field<'a>>, Vec<P
 }
 
 impl Composed<'_> {
+    /// Where its fields stand, for people.
+    pub(crate) fn place(&self) -> String {
+        self.fields.iter().map(Field::place).collect::<Vec<_>>().join(" and ")
+    }
+
     /// The expression for the text; there is none without its last field.
     pub(crate) fn js(&self, script: &mut Script) -> Option<String> {
         script.uses_all(&[Helper::IsThere, Helper::Text]);

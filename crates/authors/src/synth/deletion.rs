@@ -27,7 +27,7 @@ pub(crate) struct Mark {
 
 pub(crate) static LEFT_OUT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"left out|leave (?:it|them|these|those) out|was removed|is removed|was deleted|were removed|(?:is|are) deleted|are removed|have been (?:deleted|removed)|not be offered|must not be (?:listed|shown|synced)|skip|gone for good|\b(?:is|are) gone\b|no longer exist|(?:be|are|is) ignored|should ignore|erased|for old (?:receipts|orders)|withdrawn from (?:the )?(?:menu|sale|range)|deleted from|has been deleted|were deleted|dado de baja|gelöscht|supprimé|eliminad[oa]|verwijderd|eliminat",
+        r"left out|leave (?:it|them|these|those) out|was removed|is removed|was deleted|were removed|(?:is|are) deleted|are removed|have been (?:deleted|removed)|not be offered|(?:isn['’]t|aren['’]t|is not|are not|never) asked\b|not offered (?:with|to)\b|must not be (?:listed|shown|synced)|skip|gone for good|\b(?:is|are) gone\b|no longer exist|(?:be|are|is) ignored|should ignore|erased|for old (?:receipts|orders)|withdrawn from (?:the )?(?:menu|sale|range)|deleted from|has been deleted|were deleted|dado de baja|gelöscht|supprimé|eliminad[oa]|verwijderd|eliminat",
     )
 });
 
@@ -95,8 +95,32 @@ pub(crate) fn about<'s>(
     field: &'s Field<'_>,
     documents: &'s Documents,
 ) -> impl Iterator<Item = &'s Statement> {
-    documents.about(&field.path).filter(|statement| statement.may_be_about(field.entity))
+    documents.about(&field.path).filter(|statement| {
+        statement.may_be_about(field.entity) || statement.is_about_list(&field.place)
+    })
 }
+
+/// The statements about the field: those that name its record before it, where there are such.
+fn of_its_own<'s>(
+    field: &'s Field<'_>,
+    documents: &'s Documents,
+) -> impl Iterator<Item = &'s Statement> {
+    let is_named = |statement: &Statement| {
+        let places = statement.places();
+        let own = places.iter().find(|place| term_names(place.term, &field.path));
+        let lead = own.and_then(|own| statement.lower.get(..own.start)).unwrap_or_default();
+        NAMED.captures(lead).and_then(|found| found.get(1)).is_some_and(|record| {
+            vocabulary().names(field.entity, &vocabulary().words(record.as_str()))
+        })
+    };
+    let is_any = about(field, documents).any(is_named);
+    about(field, documents).filter(move |statement| !is_any || is_named(statement))
+}
+
+/// The record that a sentence names before a field of it: a product with `x`.
+static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^(?:an?|the|each|every) ([a-z]+) (?:with|whose|that has)(?: an?| the)? $")
+});
 
 /// Whether documents say that records with the flag are left out.
 pub(crate) fn is_documented(field: &Field<'_>, documents: &Documents) -> bool {
@@ -107,7 +131,7 @@ pub(crate) fn is_documented(field: &Field<'_>, documents: &Documents) -> bool {
             || value.as_u64().is_some_and(|number| number > 1_000_000_000)
     };
     (field.all(availability::is_flag) || field.all(is_time))
-        && about(field, documents).any(|statement| {
+        && of_its_own(field, documents).any(|statement| {
             let (_, said) = statement.parts_about(&field.path);
             let is_left_out = LEFT_OUT.is_match(&said) || goes_on(statement, field, documents);
             let is_off = said.contains("false") || OFF.is_match(&said);
@@ -168,7 +192,7 @@ pub(crate) fn is_documented_false(field: &Field<'_>, documents: &Documents) -> b
     !field.is_empty()
         && is_of_record(field)
         && field.all(availability::is_flag)
-        && about(field, documents).any(|statement| {
+        && of_its_own(field, documents).any(|statement| {
             let (_, said) = statement.parts_about(&field.path);
             if LEFT_OUT.is_match(&said) && !said.contains("true") && is_of_others(statement, field)
             {

@@ -2,6 +2,7 @@
 
 mod audit;
 mod contact;
+mod countries;
 mod gaps;
 mod geo;
 mod naming;
@@ -14,7 +15,7 @@ use domain::{Brief, Topic};
 use serde_json::Value;
 
 use super::collections::{self, Collection};
-use super::composed::Composed;
+use super::composed::{self, Composed};
 use super::deletion;
 use super::emit::{Helper, Script};
 use super::hours;
@@ -101,8 +102,11 @@ pub(crate) fn write(
     script.uses_all(&[Helper::Compact, Helper::RequiredText]);
     script.line(start);
     if let (Some(id), Some(name)) = (&found.id, &found.name) {
-        script.comment(&id.place());
-        script.line(format!("externalId: requiredText({}, {}),", id.js(), js::text(&id.place())));
+        let composed = found.composed_id.as_ref();
+        let place = composed.map_or_else(|| id.place(), Composed::place);
+        let read = composed.and_then(|own| own.js(&mut script)).unwrap_or_else(|| id.js());
+        script.comment(&place);
+        script.line(format!("externalId: requiredText({read}, {}),", js::text(&place)));
         write_name(name, &mut script);
     }
     script.line("address: Object.keys(address).length > 0 ? address : undefined,");
@@ -315,6 +319,8 @@ struct Found<'a> {
     id: Option<Field<'a>>,
     name: Option<Name<'a>>,
     phone: Option<Field<'a>>,
+    /// The id with those of what holds the place, where documents put it together so.
+    composed_id: Option<Composed<'a>>,
     /// The number in its pieces, which goes before a field for it.
     dialled: Option<Composed<'a>>,
     email: Option<Field<'a>>,
@@ -386,5 +392,14 @@ fn find<'a>(
     let parts =
         parts.into_iter().zip(chosen).filter_map(|(part, field)| Some((part, field?))).collect();
     let dialled = contact::dialled(fields, decisions);
-    Found { id, name, phone, dialled, email, parts }
+    let composed_id = id.as_ref().and_then(|id| {
+        let all: Vec<Field<'a>> = fields.iter().chain(&around.shared).cloned().collect();
+        composed::by_template(id, &all, decisions.documents)
+            .filter(|_| !decisions.is_given(ID.output))
+    });
+    if let Some(own) = &composed_id {
+        let reason = "the documents say how the id is put together";
+        decisions.record_instead(ID.output, &own.place(), reason, 0.9);
+    }
+    Found { id, name, phone, composed_id, dialled, email, parts }
 }

@@ -5,6 +5,7 @@ mod history;
 mod meanings;
 mod ranks;
 mod reasons;
+mod rivals;
 mod times;
 mod twice;
 mod why;
@@ -135,6 +136,9 @@ pub(crate) fn write(
         complete(status, &mut table, decisions);
         table
     });
+    if let Some(status) = &status {
+        rivals::ask(status, &fields, decisions);
+    }
     let reason = match (&status, reason) {
         (Some(status), reason) => reasons::told(status, reason, &fields, decisions),
         (None, reason) => reason,

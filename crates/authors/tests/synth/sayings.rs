@@ -89,3 +89,62 @@ fn a_second_line_of_an_address_is_one_whatever_it_is_called() {
     assert!(source.contains("street1: text(outlet.address?.street)"), "{source}");
     assert!(source.contains("street2: text(outlet.address?.box)"), "{source}");
 }
+
+#[test]
+fn a_number_and_an_id_are_put_together_as_documents_say() {
+    let payload = json!({"firms": [{"firmId": "f1", "label": "Firm Ltd", "places": [
+        {"placeId": "p1", "name": "Quay", "phone": {"cc": "44", "area": "20", "local": "5550100"}},
+        {"placeId": "p2", "name": "Pier", "phone": {"cc": "44", "area": "", "local": "5550199"}}]}]});
+    let notes = "- Calls take a place as `{firmId}-{placeId}`.\n\
+                 - A phone number is dialled as \"+\", `cc`, `area`, `local`, with nothing between them.";
+    let source = script(&brief(Topic::ListRemoteOutlets, &payload, notes)).source;
+    let id = "[text(firm.firmId), \"-\", text(outlet.placeId)].filter(isThere).join(\"\")";
+    assert!(source.contains(id), "{source}");
+    let number =
+        "[\"+\", text(outlet.phone?.cc), text(outlet.phone?.area), text(outlet.phone?.local)]";
+    assert!(source.contains(number), "{source}");
+}
+
+#[test]
+fn countries_that_are_written_out_become_the_codes_that_documents_give() {
+    let site = |id: u32, country: &str, degrees: &str, state: &str| {
+        json!({"id": id, "name": format!("Site {id}"), "city": "Town", "country": country,
+            "state": state, "latitude": degrees, "longitude": degrees})
+    };
+    let payload =
+        json!({"sites": [site(1, "Chile", "-33.4", "active"), site(2, "Perú", "0", "inactive")]});
+    let notes = "- `country` is written out: \"Chile\" (CL), \"Perú\" (PE) or \"México\" (MX).";
+    let source = script(&brief(Topic::ListRemoteOutlets, &payload, notes)).source;
+    assert!(source.contains("[\"Chile\", \"CL\"]"), "{source}");
+    assert!(source.contains("latitude: number(outlet.latitude) || undefined"), "{source}");
+    assert!(!source.contains("stateProvince"), "a place that is active is in no such state");
+}
+
+#[test]
+fn a_status_that_counts_only_while_a_flag_is_on_says_nothing_else() {
+    let dish = |id: &str, kept: bool, word: &str| json!({"id": id, "name": format!("Dish {id}"), "price": 2.5, "kept": kept, "stock_status": word});
+    let payload = json!({"dishes": [dish("a-1", true, "in_stock"), dish("a-2", true, "out_of_stock"),
+        dish("a-3", false, "in_stock")]});
+    let notes = "- `stock_status` has a meaning only where `kept` is true. Orders name the `id`.";
+    let source = script(&products(&payload, notes)).source;
+    let read = "flag(item.kept, \"dishes[].kept\") === false ? true : available(item.stock_status";
+    assert!(source.contains(read), "{source}");
+}
+
+#[test]
+fn options_that_are_questions_themselves_are_asked_about() {
+    let payload = json!({"dishes": [{"id": "d-1", "name": "Soup", "price": 5.5, "extras": [
+        {"id": "e-1", "name": "Extras", "options": [{"id": "o-1", "name": "Bread", "suboptions": [
+            {"id": "s-1", "name": "White", "price": 0.5}]}]}]}]});
+    let asked = question(&products(&payload, "")).render();
+    assert!(asked.contains("hold suboptions"), "{asked}");
+}
+
+#[test]
+fn two_fields_whose_words_documents_explain_are_asked_about() {
+    let payload = json!({"order_id": "o-1", "type": "rider", "rider_state": 140});
+    let notes = "- `type` says what happened: placed (received), confirmed (accepted), made (ready), gone (completed), or rider.\n\
+                 - With rider, `rider_state` tells more: 120 took the job (preparing), 140 picked up (ready), 160 delivered (completed).";
+    let asked = question(&brief(Topic::OrderStatusUpdate, &payload, notes));
+    assert_eq!(asked.points[0].field, "status", "{}", asked.render());
+}

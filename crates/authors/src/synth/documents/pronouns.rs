@@ -49,6 +49,11 @@ static LEFT: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What a value of it means: 1 means that it was deleted.
+static VALUED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r#"(?i)^["“]?(?:\d{1,3}|true|false|yes|no)["”]? (?:means?|stands for|says|is)\b"#)
+});
+
 /// Puts the field's name for the pronoun where the sentence before names one field alone.
 pub(super) fn resolve(statements: &mut [Statement]) {
     for at in 1..statements.len() {
@@ -61,6 +66,8 @@ pub(super) fn resolve(statements: &mut [Statement]) {
         let text = if LEFT.is_match(&own.text) {
             // It goes on about what the sentence says of the field's value.
             Some(format!("{}, {}", before.text, own.text))
+        } else if VALUED.is_match(&own.text) && before.text.starts_with(&format!("`{term}`")) {
+            Some(format!("`{term}` {}", own.text))
         } else {
             named(term, &own.text)
         };
@@ -100,6 +107,7 @@ mod tests {
             "- `own` true is a mere parent. Leave it out.",
             "- `own` is the shop's code. The site sends it back on every line of an order.",
             "- `own` is the page that lists it; its title is the category.",
+            "- `own` 0 is a shop in use. 1 means that it was deleted.",
         ] {
             assert_eq!(terms(text), [["own"], ["own"]], "{text}");
         }

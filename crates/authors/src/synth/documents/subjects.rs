@@ -20,19 +20,31 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// The kinds of record that the sentence has for its subject; none where it names none.
-fn subjects(statement: &Statement) -> Vec<Entity> {
+/// What the sentence has for its subject, each in the vocabulary's form.
+fn named(statement: &Statement) -> Vec<Vec<String>> {
     let found = SUBJECT.captures(statement.lower.trim_start()).and_then(|found| found.get(1));
     let Some(found) = found else { return Vec::new() };
     // "Dishes and modifiers" are both.
     let parts = found.as_str().split([',', '/']).flat_map(|part| part.split(" and "));
-    let words = parts.flat_map(|part| part.split(" or ")).map(|part| vocabulary().words(part));
-    let words: Vec<Vec<String>> = words.collect();
+    parts.flat_map(|part| part.split(" or ")).map(|part| vocabulary().words(part)).collect()
+}
+
+/// The kinds of record that the sentence has for its subject; none where it names none.
+fn subjects(statement: &Statement) -> Vec<Entity> {
+    let words = named(statement);
     let is_named = |entity: &Entity| words.iter().any(|words| vocabulary().names(*entity, words));
     RECORDS.into_iter().filter(is_named).collect()
 }
 
 impl Statement {
+    /// Whether the list at that place is called like its subject: one vendor's options are another's
+    /// groups.
+    pub(crate) fn is_about_list(&self, place: &str) -> bool {
+        let list = place.trim_end_matches(['[', ']', '{', '}']);
+        let list = vocabulary().words(list.rsplit(['.', ']', '}']).next().unwrap_or_default());
+        !list.is_empty() && named(self).contains(&list)
+    }
+
     /// Whether it may speak of such a record: it has no other for its subject.
     pub(crate) fn may_be_about(&self, entity: Entity) -> bool {
         let is_sold = |entity: &Entity| matches!(entity, Entity::Product | Entity::Variant);

@@ -161,6 +161,18 @@ fn by_example(numbers: &[u64], decisions: &Decisions<'_>) -> Option<u8> {
     }
 }
 
+/// With which day a list begins: the first of which is Sunday.
+static BEGINS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:first|begin(?:s|ning)?|start(?:s|ing)?)(?: (?:entry|element|one|day))?(?: of (?:which|these|them|the week))?(?: (?:is|being|with|on|from))? (?:that of |the one for )?(monday|sunday)\b",
+    )
+});
+
+fn begins_with(lower: &str) -> Option<usize> {
+    let day = BEGINS.captures(lower)?.get(1)?;
+    Some(usize::from(day.as_str() == "sunday"))
+}
+
 /// Which element of a list of seven is Monday's; asked unless said.
 pub(super) fn first_of_seven(place: &str, decisions: &mut Decisions<'_>) -> Option<usize> {
     let point = format!("{OUTPUT} (first day)");
@@ -180,7 +192,9 @@ pub(super) fn first_of_seven(place: &str, decisions: &mut Decisions<'_>) -> Opti
         }
         refused = "The answer names no day. ";
     } else if let Some(monday) =
-        decisions.documents.statements.iter().find_map(|statement| in_text(&statement.lower))
+        decisions.documents.statements.iter().find_map(|statement| {
+            begins_with(&statement.lower).or_else(|| in_text(&statement.lower))
+        })
     {
         return Some(monday);
     }
@@ -205,6 +219,20 @@ mod tests {
         assert_eq!(day_number("THURS"), Some(4));
         assert_eq!(day_number("holiday"), None);
         assert_eq!(day_number("monday_special"), None);
+    }
+
+    #[test]
+    fn sentences_say_with_which_day_a_list_begins() {
+        for (text, expected) in [
+            (
+                "`plan` has seven entries, the first of which is sunday and the last saturday",
+                Some(1),
+            ),
+            ("the list begins with monday", Some(0)),
+            ("monday comes first to mind", None),
+        ] {
+            assert_eq!(begins_with(text), expected, "{text}");
+        }
     }
 
     #[test]

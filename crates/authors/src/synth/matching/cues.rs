@@ -31,6 +31,13 @@ static NOT_SHOWN: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What is said of pictures that guests do not get.
+static NO_PICTURE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:guests?|customers?|shoppers?) (?:should|must|do|can|may|will) ?(?:not|never) (?:get|see|be shown)\b|\b(?:icon|thumbnail|picture) for (?:the |our )?(?:back[ -]?office|till|kitchen|staff|terminal)\b",
+    )
+});
+
 /// What is said of times that are not those of the change.
 static NOT_THEN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -205,9 +212,12 @@ const OTHERS_IDS: [&str; 18] = [
     "region", "country", "state", "city", "district", "area", "zone", "currency", "timezone",
     "tax", "brand", "owner", "parent", "type", "status", "category", "menu", "language",
 ];
-/// What has a name or a number within a place: `address.street.name` is the street's.
-const PLACES: [&str; 9] =
-    ["address", "street", "city", "country", "state", "region", "province", "district", "suburb"];
+/// What has a name or a number within a place: `address.street.name` is the street's, and a holiday has
+/// one too.
+const PLACES: [&str; 12] = [
+    "address", "street", "city", "country", "state", "region", "province", "district", "suburb",
+    "hour", "schedule", "holiday",
+];
 /// Addresses of a place that are not where it stands.
 const ELSEWHERE: [&str; 8] = [
     "postal",
@@ -322,6 +332,7 @@ pub(super) fn said(
         let is_ruled_out = (NOT_THIS.is_match(&said) && !of_value)
             || (matches!(wanted.names, "code" | "order_id") && NOT_ITS_ID.is_match(&after))
             || (matches!(wanted.names, "name" | "description") && NOT_SHOWN.is_match(&after))
+            || (wanted.names == "image" && NO_PICTURE.is_match(&after))
             || (wanted.names == "occurred" && NOT_THEN.is_match(&after))
             || (matches!(wanted.names, "phone" | "email") && NOT_REACHED.is_match(&after))
             || (wanted.output.starts_with("address.") && NOT_THERE.is_match(&after))

@@ -47,17 +47,14 @@ pub(super) fn dialled<'a>(
     }
     let is_of_numbers = |statement: &Statement| OF_NUMBERS.is_match(&statement.prose());
     let found = composed::find(fields, decisions.documents, is_of_numbers)?;
-    let places: Vec<String> = found.fields.iter().map(Field::place).collect();
     let reason = "the documents say how the number is put together";
-    decisions.record_instead(PHONE.output, &places.join(" and "), reason, 0.9);
+    decisions.record_instead(PHONE.output, &found.place(), reason, 0.9);
     Some(found)
 }
 
 pub(super) fn write(found: &Found<'_>, script: &mut Script) {
-    let whole = found.dialled.as_ref().and_then(|dialled| {
-        let places: Vec<String> = dialled.fields.iter().map(Field::place).collect();
-        Some((places.join(" and "), dialled.js(script)?))
-    });
+    let whole = found.dialled.as_ref();
+    let whole = whole.and_then(|dialled| Some((dialled.place(), dialled.js(script)?)));
     let phone = found.phone.as_ref().filter(|_| whole.is_none());
     let plain = [phone, found.email.as_ref()].into_iter().flatten();
     let sources: Vec<(String, String)> = whole

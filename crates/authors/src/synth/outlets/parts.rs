@@ -1,8 +1,11 @@
 //! The optional parts of a place: its address, time zone and currency.
 
-use super::{geo, street, subdivision};
+use serde_json::Value;
+
+use super::{countries, geo, street, subdivision};
 use crate::synth::emit::{Helper, Script};
 use crate::synth::matching::{Decisions, Wanted, as_shown, name_score};
+use crate::synth::products::availability::is_known_word;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
 
@@ -109,7 +112,18 @@ impl Part {
             && field.path.ends_in_list()
             && field.path.leaf().ends_with(['s', 'S'])
             && !self.key.starts_with("street");
-        !is_of_several && self.kind.fits(field)
+        // A number less than nought stands for no postal code, and one alone for no state's name.
+        let is_odd = |value: &Value| match self.key {
+            "postalCode" => value.as_i64().is_some_and(|number| number < 0),
+            // A place that is active is in no state of that name; `ON` is one.
+            "stateProvince" => {
+                value.is_number()
+                    || is_known_word(value) && value.as_str().is_some_and(|word| word.len() > 3)
+            }
+            _ => false,
+        };
+        let is_odd = !field.is_empty() && field.all(is_odd);
+        !is_of_several && !is_odd && self.kind.fits(field)
     }
 
     /// Whether it is the first line of the address.
@@ -124,7 +138,14 @@ impl Part {
     /// Writes it, read from the field.
     pub(super) fn write(&self, field: &Field<'_>, script: &mut Script) {
         script.comment(&field.place());
-        let value = self.kind.js(&field.js(), script);
+        let mut value = self.kind.js(&field.js(), script);
+        let is_nought = |value: &Value| {
+            value.as_f64().or_else(|| value.as_str()?.trim().parse().ok()) == Some(0.0)
+        };
+        if matches!(self.kind, Kind::Degrees(_)) && field.filled().any(is_nought) {
+            // Nobody trades where both are nought: the place is on no map.
+            value.push_str(" || undefined");
+        }
         script.line(format!("{}: {value},", self.key));
     }
 }
@@ -197,10 +218,8 @@ pub(super) fn address_lines<'f, 'a>(
     fields: &'f [Field<'a>],
     parts: &[(&'static Part, Field<'_>)],
 ) -> Option<&'f Field<'a>> {
-    let is_lines = |value: &serde_json::Value| {
-        value
-            .as_array()
-            .is_some_and(|lines| lines.len() <= 2 && lines.iter().all(serde_json::Value::is_string))
+    let is_lines = |value: &Value| {
+        value.as_array().is_some_and(|lines| lines.len() <= 2 && lines.iter().all(Value::is_string))
     };
     let is_list = |field: &&Field<'_>| {
         let words = field.path.keys().last().map(|key| vocabulary().words(key)).unwrap_or_default();
@@ -246,12 +265,18 @@ fn write_country(
     const POINT: &str = "address.country (no code)";
     let named = fields.iter().find(|field| {
         !field.is_empty()
-            && field.all(serde_json::Value::is_string)
+            && field.all(Value::is_string)
             && (name_score(field, "country") > 0.8
                 || vocabulary().words(field.path.leaf()) == ["country", "name"])
     });
     let Some(field) = named.filter(|_| matches!(part.kind, Kind::Country)) else { return };
     if decisions.examples.lack(part.wanted.output) {
+        return;
+    }
+    if let Some(codes) = countries::told(field, decisions.documents) {
+        let why = "the documents give the code of each country";
+        decisions.record(part.wanted.output, &field.place(), why, 0.9, "");
+        countries::write(field, &codes, part.key, script);
         return;
     }
     let is_short = field.all(|value| value.as_str().is_some_and(|text| text.chars().count() <= 3));

@@ -1,5 +1,6 @@
 //! Whether a product can be ordered now.
 
+mod gates;
 mod holder;
 mod listed;
 mod names;
@@ -24,6 +25,7 @@ use crate::synth::matching::{Decisions, NAME_FITS};
 use crate::synth::path::Path;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
+use gates::Gate;
 pub(crate) use holder::find as of_holder;
 pub(crate) use listed::{Listed, declare, find as listed};
 use names::{best, by_name};
@@ -58,6 +60,8 @@ static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
 pub(crate) struct Sign<'a> {
     field: Field<'a>,
     reading: Reading,
+    /// The flags on which it depends.
+    gates: Vec<Gate>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,23 +80,12 @@ enum Reading {
     Count {
         /// What documents say of records without a count: that there is no limit.
         uncounted: bool,
-        /// What says that a record has none, though a number stands there.
-        kept: Option<values::Kept>,
     },
 }
 
-impl Reading {
-    /// Where it stands whether a count is kept.
-    const fn keeper(&self) -> Option<&String> {
-        match self {
-            Self::Count { kept: Some(kept), .. } => Some(&kept.place),
-            Self::Count { kept: None, .. }
-            | Self::Yes
-            | Self::No
-            | Self::Unset
-            | Self::Word
-            | Self::Meant(_) => None,
-        }
+impl<'a> Sign<'a> {
+    fn new(field: &Field<'a>, reading: Reading) -> Self {
+        Self { field: field.clone(), reading, gates: Vec::new() }
     }
 }
 
@@ -120,7 +113,7 @@ impl Sign<'_> {
     /// Whether it reads that field, one within it or around it, or one that stands beside it in what is
     /// there only while the product cannot be ordered.
     fn covers(&self, field: &Field<'_>) -> bool {
-        if self.is_kept_by(field) {
+        if self.depends_on(field) {
             return true;
         }
         let is_in = |inner: &Path, outer: &Path| inner.keys().starts_with(&outer.keys());
@@ -132,9 +125,9 @@ impl Sign<'_> {
             && (is_in(own, other) || is_in(other, own) || is_beside)
     }
 
-    /// Whether it is a count of which that field says whether it is kept.
-    fn is_kept_by(&self, field: &Field<'_>) -> bool {
-        self.reading.keeper().is_some_and(|place| *place == field.place())
+    /// Whether that field says whether it counts.
+    fn depends_on(&self, field: &Field<'_>) -> bool {
+        self.gates.iter().any(|gate| gate.place == field.place())
     }
 
     /// Whether it is that field.
@@ -151,6 +144,14 @@ enum Kind {
 
 /// All signs that count; the product is available when all say so.
 pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Vec<Sign<'a>> {
+    let mut signs = chosen(fields, decisions);
+    for sign in &mut signs {
+        sign.gates = gates::of(&sign.field, &sign.reading, fields, decisions.documents);
+    }
+    signs
+}
+
+fn chosen<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Vec<Sign<'a>> {
     if decisions.documents.say(&NO_FLAG).is_some() || decisions.examples.lack(OUTPUT) {
         return Vec::new();
     }
@@ -160,16 +161,16 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
     let mut doubtful: Vec<&Field<'a>> = Vec::new();
     let left_out = |field: &&Field<'a>| is_left_out(field, decisions.documents);
     let is_other = |field: &Field<'_>| is_of_another(field, decisions.documents);
-    let keepers = values::keepers(fields, decisions.documents);
-    let is_keeper = |field: &Field<'_>| keepers.contains(&field.place());
-    let may_tell = |f: &&Field<'a>| !f.is_empty() && !left_out(f) && !is_other(f) && !is_keeper(f);
+    let gates = gates::places(fields, decisions.documents);
+    let is_gate = |field: &Field<'_>| gates.contains(&field.place());
+    let may_tell = |f: &&Field<'a>| !f.is_empty() && !left_out(f) && !is_other(f) && !is_gate(f);
     for field in fields.iter().filter(may_tell) {
         let is_told = || {
             let meant = words::meant(field, decisions.documents).map(Reading::Meant);
-            meant.or_else(|| values::count(field, fields, decisions.documents))
+            meant.or_else(|| values::count(field, decisions.documents))
         };
         if let Some(reading) = unsettled::answered(field, decisions).or_else(is_told) {
-            documented.push(Sign { field: field.clone(), reading });
+            documented.push(Sign::new(field, reading));
             continue;
         }
         let is_flags = field.all(is_flag);
@@ -188,7 +189,7 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
         if sentence::is_condition(field, decisions.documents)
             && let Some(reading) = by_condition
         {
-            documented.push(Sign { field: field.clone(), reading });
+            documented.push(Sign::new(field, reading));
             continue;
         }
         match (&said, by_name, by_text) {
@@ -198,7 +199,7 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
                         values::is_only_while_unsold(field, text).then_some(Reading::Unset)
                     });
                 match reading {
-                    Some(reading) => documented.push(Sign { field: field.clone(), reading }),
+                    Some(reading) => documented.push(Sign::new(field, reading)),
                     None if !is_list(field)
                         && (UNSOLD.is_match(text)
                             || (is_flags || is_words(field)) && !ELSEWHERE.is_match(text)) =>
@@ -211,7 +212,7 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
             (Some(text), _, _) if ELSEWHERE.is_match(text) => {}
             // What documents say besides does not change what the name says.
             (_, Some((kind, rank, reading)), _) => {
-                named.push((kind, rank, Sign { field: field.clone(), reading }));
+                named.push((kind, rank, Sign::new(field, reading)));
             }
             (_, None, _) => {}
         }
@@ -225,10 +226,8 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
             .collect();
         // A sentence may say how to read a field whose values do not show it.
         let read = || {
-            Some(Sign {
-                field: (*doubtful.iter().chain(&unread).next()?).clone(),
-                reading: polarity(&answer.text().to_lowercase())?,
-            })
+            let field = doubtful.iter().chain(&unread).next()?;
+            Some(Sign::new(field, polarity(&answer.text().to_lowercase())?))
         };
         let chosen = if chosen.is_empty() {
             read().or_else(|| pointed_out(fields, answer)).into_iter().collect()
@@ -298,11 +297,11 @@ fn pointed_out<'a>(fields: &[Field<'a>], answer: &Answer) -> Option<Sign<'a>> {
     let reading = named
         .or_else(|| field.all(is_flag).then_some(Reading::Yes))
         .or_else(|| field.all(is_known_word).then_some(Reading::Word))?;
-    Some(Sign { field: field.clone(), reading })
+    Some(Sign::new(field, reading))
 }
 
 /// Whether a value is a word of the trade for what can be ordered or cannot.
-pub(super) fn is_known_word(value: &Value) -> bool {
+pub(crate) fn is_known_word(value: &Value) -> bool {
     let v = vocabulary();
     value.as_str().is_some_and(|word| {
         let word = v.words(word).join(" ");

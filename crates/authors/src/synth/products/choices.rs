@@ -4,6 +4,7 @@ mod denied;
 mod inherited;
 mod leading;
 mod limits;
+mod nested;
 mod overrides;
 mod rules;
 mod unread;
@@ -272,6 +273,7 @@ fn details<'a>(
     if option_price.is_none() {
         unread::ask_price(&OPTION_PRICE, &priced, decisions);
     }
+    nested::ask(option_rows, decisions);
     let group_mark = deletion::mark(&group_fields, "group", decisions.documents);
     let option_mark = deletion::mark(marked, "option", decisions.documents);
     availability::ask_of_parts(&group_fields, "group", group_mark.as_ref(), decisions);

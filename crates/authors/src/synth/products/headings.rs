@@ -43,7 +43,7 @@ static WHICH: LazyLock<Regex> = LazyLock::new(|| {
 /// The group that a product is in: `x` is the group that an item lies in.
 static GROUP_OF: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?:the |its )?(?:parent )?group (?:of|(?:that|which|in which) (?:an?|the|each|every)) (?:an? |the |each |every )?(?:item|product|dish|article)\b",
+        r"^the (?:pos|till|register|system)(?:['’]s)? (?:own )?groups?\b|^(?:the |its )?(?:parent )?group (?:of|(?:that|which|in which) (?:an?|the|each|every)) (?:an? |the |each |every )?(?:item|product|dish|article)\b",
     )
 });
 

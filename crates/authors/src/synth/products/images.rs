@@ -174,9 +174,8 @@ fn put_together<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Opti
     };
     let found =
         composed::find(fields, decisions.documents, is_of_pictures).filter(|_| !is_settled)?;
-    let places: Vec<String> = found.fields.iter().map(Field::place).collect();
     let reason = "the documents say how the address is put together";
-    decisions.record(IMAGE.output, &places.join(" and "), reason, 0.9, "");
+    decisions.record(IMAGE.output, &found.place(), reason, 0.9, "");
     Some(Image::Composed(found))
 }
 
@@ -235,7 +234,13 @@ fn only_picture<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Opti
     let is_called = vocabulary().names_picture(std::slice::from_ref(first))
         && sizes.iter().all(|word| SIZES.contains(&word.as_str()));
     let is_ruled_out = matching::is_ruled_out(decisions.documents, &IMAGE, &only);
-    (is_called && only.path.len() == 1 && !is_ruled_out).then(|| {
+    // The address in a list of pictures: `images[0].file.url`.
+    let keys = only.path.keys();
+    let is_listed = only.path.is_in_list()
+        && words == ["url"]
+        && keys.first().is_some_and(|key| vocabulary().names_picture(&vocabulary().words(key)));
+    let is_own = (is_called && only.path.len() == 1) || is_listed;
+    (is_own && !is_ruled_out).then(|| {
         decisions.record(IMAGE.output, &only.place(), "it is the only picture", 0.8, "");
         only
     })
@@ -322,8 +327,7 @@ impl Image<'_> {
                 script.line(line);
             }
             Self::Composed(composed) => {
-                let places: Vec<String> = composed.fields.iter().map(Field::place).collect();
-                script.comment(&places.join(" and "));
+                script.comment(&composed.place());
                 if let Some(read) = composed.js(script) {
                     script.line(format!("imageUrl: {read},"));
                 }

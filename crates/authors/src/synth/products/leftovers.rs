@@ -282,6 +282,7 @@ fn siblings(
             || is_read
             || is_part
             || other.filter.is_some()
+            || is_no_product(other, decisions)
             || !is_alike()
             || !lists::could_be_products(other, payloads)
             || decisions.answers.of(&point).is_some()
@@ -293,6 +294,21 @@ fn siblings(
         );
         decisions.ask(&point, &prompt, &[as_shown(LEAVE_ALL)]);
     }
+}
+
+/// What is said of records that only look like products.
+static NO_PRODUCTS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:aren['’]t|isn['’]t|are not|is not|are no|is no)(?: any| an?)? (?:products?|items?|dish(?:es)?|articles?)\b",
+    )
+});
+
+/// Whether documents say that the records of a list are no products.
+fn is_no_product(list: &Collection, decisions: &Decisions<'_>) -> bool {
+    let path = list.levels.last().map(|level| &level.path);
+    path.is_some_and(|path| {
+        decisions.documents.about(path).any(|own| NO_PRODUCTS.is_match(&own.said_of(path)))
+    })
 }
 
 /// Whether documents say that the field is of no use here.

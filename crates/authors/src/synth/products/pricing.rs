@@ -128,6 +128,7 @@ fn chosen_price<'a>(
     let holders: Vec<Field<'a>> = known.iter().filter(|f| is_holder(f)).cloned().collect();
     if let Some(field) = tiers::told_beside(&known, decisions.documents)
         .or_else(|| plain::told_cost(&holders, decisions.documents))
+        .or_else(|| plain::told_paid(&amounts, decisions.documents))
         && decisions.answers.of(wanted.output).is_none()
         && decisions.examples.values(wanted.output).is_none()
     {

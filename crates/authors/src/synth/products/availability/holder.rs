@@ -34,7 +34,7 @@ pub(crate) fn find<'a>(
     let fields = holder.map(|own| scope::fields(std::slice::from_ref(own))).unwrap_or_default();
     let sign = fields.iter().filter(|field| field.path.len() == 1).find_map(|field| {
         let (_, _, reading) = by_name(field)?;
-        Some(Sign { field: field.clone(), reading })
+        Some(Sign::new(field, reading))
     });
     if let Some(sign) = sign {
         let reason = format!("the documents say: {text}");

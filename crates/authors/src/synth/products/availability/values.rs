@@ -1,7 +1,6 @@
 //! Signs that are neither flags nor words: counts, and values that are there only while a product
 //! cannot be ordered.
 
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -32,18 +31,17 @@ static AT_ZERO_AND: LazyLock<Regex> = LazyLock::new(|| {
         r"§\s*(?:is |= ?|of )?(?:0|zero)\s+and\s+\S+\s+(?:is\s+)?(?:true|false)\b[^.;]{0,40}(?:sold out|out of stock|unavailable|not available|cannot be (?:sold|ordered))",
     )
 });
+/// A count in words that is nought.
+static SPOKEN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(quantity|stock|inventory|count) (?:of |is )?(?:0|zero)\b[^.;]{0,20}(?:sold out|out of stock|unavailable|not available|cannot be (?:sold|ordered|bought))",
+    )
+});
 static UNCOUNTED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?:null|empty|missing|absent|none)\b[^.;]{0,40}(?:not counted|not tracked|untracked|unlimited|no limit|no stock (?:is )?(?:kept|tracked|counted)|always)",
     )
 });
-/// The value of a flag with which nothing is counted.
-static NOT_KEPT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(true|false|1|0|yes|no|on|off)\b[^.;,]{0,40}\b(?:not (?:counted|tracked|kept|limited)|untracked|unlimited|no limit|no stock (?:is )?(?:kept|tracked|counted)|means? nothing|never (?:runs out|sold out)|no meaning)",
-    )
-});
-
 /// Whether a field has a value only where documents say that a product with it cannot be ordered:
 /// the reason or the end of a suspension.
 pub(super) fn is_only_while_unsold(field: &Field<'_>, said: &str) -> bool {
@@ -65,66 +63,32 @@ pub(super) fn is_only_while_unsold(field: &Field<'_>, said: &str) -> bool {
         && !BY_CLOCK.is_match(said)
 }
 
-/// A count of which documents say that none left means sold out; `fields` may have a flag that says
-/// whether it is kept.
-pub(super) fn count(
-    field: &Field<'_>,
-    fields: &[Field<'_>],
-    documents: &Documents,
-) -> Option<Reading> {
+/// A count of which documents say that none left means sold out.
+pub(super) fn count(field: &Field<'_>, documents: &Documents) -> Option<Reading> {
     let is_count = |value: &Value| {
         value.is_number() || value.as_str().is_some_and(|text| text.trim().parse::<f64>().is_ok())
     };
-    let more = field.filled().any(|value| !is_flag(value));
-    if field.path.len() > 3 || !more || !field.all(is_count) {
+    // A count may be nought or one in all records of a sample.
+    let name = vocabulary().words(field.path.leaf());
+    let is_called = name.iter().any(|word| {
+        matches!(word.as_str(), "quantity" | "stock" | "inventory" | "count" | "left" | "level")
+    });
+    let is_more = is_called || field.filled().any(|value| !is_flag(value));
+    let is_boolean = field.filled().any(Value::is_boolean);
+    if field.path.len() > 3 || !is_more || is_boolean || !field.all(is_count) {
         return None;
     }
     let said = said(field, documents)?;
     let is_told = SOLD_OUT_AT_ZERO.is_match(&said)
         || deletion::about(field, documents)
             .filter_map(|statement| marked(&statement.lower, field))
-            .any(|text| AT_ZERO_AND.is_match(&text));
-    is_told.then(|| Reading::Count {
-        uncounted: UNCOUNTED.is_match(&said),
-        kept: fields.iter().find_map(|flag| Kept::by(flag, field, documents)),
-    })
-}
-
-/// Where the flags stand that say whether counts are kept: by themselves they say nothing of a sale.
-pub(super) fn keepers(fields: &[Field<'_>], documents: &Documents) -> BTreeSet<String> {
-    let counts = fields.iter().filter_map(|field| count(field, fields, documents));
-    counts.filter_map(|reading| reading.keeper().cloned()).collect()
-}
-
-/// The flag that says whether a count is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Kept {
-    /// The expression that reads it.
-    pub(super) js: String,
-    pub(super) place: String,
-    /// The value with which it is.
-    pub(super) with: bool,
-}
-
-impl Kept {
-    fn by(flag: &Field<'_>, count: &Field<'_>, documents: &Documents) -> Option<Self> {
-        let is_flag = flag.variable == count.variable && !flag.is_empty() && flag.all(is_flag);
-        let said = said(flag, documents).filter(|_| is_flag)?;
-        let name = vocabulary().words(flag.path.leaf());
-        let is_called = |names: &[&str]| name.iter().any(|word| names.contains(&word.as_str()));
-        let no_count = || {
-            let value = NOT_KEPT.captures(&said)?.get(1)?.as_str().to_owned();
-            Some(matches!(value.as_str(), "false" | "0" | "no" | "off"))
-        };
-        let with = if is_called(&["unlimited", "infinite", "endless"]) {
-            false
-        } else if is_called(&["track", "tracked", "tracking", "counted", "managed"]) {
-            true
-        } else {
-            no_count()?
-        };
-        Some(Self { js: flag.js(), place: flag.place(), with })
-    }
+            .any(|text| AT_ZERO_AND.is_match(&text))
+        // In prose: a variant with quantity 0 is sold out.
+        || documents.statements.iter().any(|statement| {
+            let spoken = SPOKEN.captures(&statement.lower).and_then(|found| found.get(1));
+            spoken.is_some_and(|word| name.last().is_some_and(|last| last == word.as_str()))
+        });
+    is_told.then(|| Reading::Count { uncounted: UNCOUNTED.is_match(&said) })
 }
 
 /// Whether a field holds a time in some records and nothing in others: since when they are so.

@@ -24,6 +24,20 @@ pub(crate) fn write(signs: &[Sign<'_>], listed: &[Listed<'_>], script: &mut Scri
 }
 
 fn read(sign: &Sign<'_>, script: &mut Script) -> String {
+    let own = read_alone(sign, script);
+    if sign.gates.is_empty() {
+        return own;
+    }
+    script.uses(Helper::Flag);
+    let is_free: Vec<String> = sign
+        .gates
+        .iter()
+        .map(|gate| format!("flag({}, {}) === {}", gate.js, js::text(&gate.place), !gate.with))
+        .collect();
+    format!("{} ? true : {own}", is_free.join(" || "))
+}
+
+fn read_alone(sign: &Sign<'_>, script: &mut Script) -> String {
     let (field, place) = (sign.field.js(), js::text(&sign.field.place()));
     match &sign.reading {
         Reading::Meant(meanings) => {
@@ -32,15 +46,10 @@ fn read(sign: &Sign<'_>, script: &mut Script) -> String {
                 meanings.iter().map(|(word, yes)| format!("[{}, {yes}]", js::text(word))).collect();
             format!("meant(new Map([{}]), {field}, {place})", pairs.join(", "))
         }
-        Reading::Count { uncounted, kept } => {
+        Reading::Count { uncounted } => {
             script.uses(Helper::InStock);
             let otherwise = if *uncounted { " ?? true" } else { "" };
-            let count = format!("inStock({field}){otherwise}");
-            kept.as_ref().map_or(count.clone(), |kept| {
-                script.uses(Helper::Flag);
-                let flag = format!("flag({}, {})", kept.js, js::text(&kept.place));
-                format!("{flag} === {} ? true : {count}", !kept.with)
-            })
+            format!("inStock({field}){otherwise}")
         }
         Reading::Yes => {
             script.uses(Helper::Flag);

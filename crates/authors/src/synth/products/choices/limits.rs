@@ -16,7 +16,7 @@ static NO_LIMIT: LazyLock<Regex> = LazyLock::new(|| {
         r"not capped|uncapped|no limit|unlimited|any number of|no bound|no maximum|no upper|without limit|not limited|unbounded|no ceiling|lifts the|any number|as many as|no max|without a limit|sin límite|unbegrenzt|beliebig|sans limite|senza limite|onbeperkt|sem limite",
     )
 });
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[\s`(:=])(-?\d+)\b"));
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?:^|[\s`"“'(:=])(-?\d+)\b"#));
 
 /// Whether a field holds counts: small whole numbers, and no ids.
 pub(super) fn is_count(field: &Field<'_>) -> bool {

@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::promotion::{self, Amount};
 use crate::pattern::pattern;
-use crate::synth::documents::Documents;
+use crate::synth::documents::{Documents, term_names};
 use crate::synth::matching::name_score;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
@@ -59,6 +60,30 @@ pub(super) fn told_cost<'a>(fields: &[Field<'a>], documents: &Documents) -> Opti
     let is_money = said.iter().any(|text| MONEY.is_match(text))
         && !said.iter().any(|text| SPENT.is_match(text));
     (!is_priced && is_money).then(|| only.clone())
+}
+
+/// What leads to the price: the shopper is charged `x`.
+static PAID: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:shoppers?|customers?|guests?|buyers?|diners?|consumers?)(?: always)? (?:is charged|are charged|pays?|has to pay|have to pay)(?: the| its)?\s*$",
+    )
+});
+
+/// The only amount of which documents say without a condition that guests pay it.
+pub(super) fn told_paid<'a>(amounts: &[Amount<'a>], documents: &Documents) -> Option<Field<'a>> {
+    let is_paid = |(holder, amount): &&Amount<'a>| {
+        !amount.is_empty()
+            && documents.statements.iter().any(|statement| {
+                let named =
+                    |term: &str| term_names(term, &holder.path) || term_names(term, &amount.path);
+                !promotion::is_conditional(statement)
+                    && statement.places().iter().filter(|place| named(place.term)).any(|place| {
+                        PAID.is_match(statement.lower.get(..place.start).unwrap_or_default())
+                    })
+            })
+    };
+    let mut paid = amounts.iter().filter(is_paid);
+    paid.next().filter(|_| paid.next().is_none()).map(|(_, amount)| amount.clone())
 }
 
 fn called(field: &Field<'_>) -> Vec<String> {

@@ -57,6 +57,15 @@ static INSTEAD: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
+/// Whether a sentence holds under a condition.
+pub(super) fn is_conditional(statement: &Statement) -> bool {
+    let text = plainly(statement);
+    FLAG.is_match(&text) || SET.is_match(&text) || CONDITION.is_match(&text)
+}
+
+static CONDITION: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(?:while|when|whenever|if|unless|otherwise|except|only)\b"));
+
 /// What documents say is paid in some records only. Each of its fields must be the only one that the
 /// sentence can mean.
 pub(super) fn told<'a>(

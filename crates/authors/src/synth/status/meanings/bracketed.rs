@@ -414,6 +414,15 @@ mod tests {
     }
 
     #[test]
+    fn words_are_read_though_the_one_of_the_sample_has_no_meaning() {
+        let text = "- `type` says what happened: placed (received), confirmed (accepted), made (ready), gone (completed), or rider.";
+        assert_eq!(
+            read_all(text, "type", &json!("rider")),
+            ["confirmed=accepted", "gone=completed", "made=ready", "placed=received"]
+        );
+    }
+
+    #[test]
     fn numbers_belong_to_the_field_that_is_named() {
         let text = "- `st` is the stage and `st_old` the one it came from: 0 just in (received), 2 being made (preparing), 8 called off (cancelled).";
         assert_eq!(read_all(text, "st", &json!(2)), ["0=received", "2=preparing", "8=cancelled"]);

@@ -1,0 +1,122 @@
+//! Flags that say whether another sign counts: the stock of what is not tracked means nothing.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::sentence::marked;
+use super::{Reading, is_flag, said, values};
+use crate::pattern::pattern;
+use crate::synth::deletion;
+use crate::synth::documents::{Documents, term_names};
+use crate::synth::scope::Field;
+use crate::synth::vocabulary::vocabulary;
+
+/// A flag without which a sign says nothing: the record can be ordered then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Gate {
+    /// The expression that reads the flag.
+    pub(super) js: String,
+    pub(super) place: String,
+    /// The value with which the sign counts.
+    pub(super) with: bool,
+}
+
+/// The value of a flag with which nothing is counted.
+static NOT_KEPT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(true|false|1|0|yes|no|on|off)\b[^.;,]{0,40}\b(?:not (?:counted|tracked|kept|limited)|untracked|unlimited|no limit|no stock (?:is )?(?:kept|tracked|counted)|means? nothing|never (?:runs out|sold out)|no meaning)",
+    )
+});
+
+/// The value of a flag with which the stock is counted.
+static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\s*(?:is |= ?)?(?:true|1|yes|on)\b[^.;,]{0,40}\b(?:stock|inventory|quantity|it) (?:is|are) (?:counted|tracked|kept)\b",
+    )
+});
+
+/// Whether a sentence excepts records with the flag from what it says: sold out, unless `x` is true.
+fn is_excepted(flag: &Field<'_>, documents: &Documents) -> bool {
+    deletion::about(flag, documents)
+        .any(|statement| marked(&statement.lower, flag).is_some_and(|text| UNLESS.is_match(&text)))
+}
+
+static UNLESS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:sold out|out of stock|unavailable|not available|cannot be (?:sold|ordered|bought))[^.;]{0,20}\b(?:unless|except (?:where|when|if))\s+§\s+(?:is )?(?:true|set|on|1)\b",
+    )
+});
+
+/// What stands between a sign and the flag on which it depends: `x` has a meaning only where `y` is true.
+static ONLY_WHERE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^[^`.;]{0,20}\b(?:has (?:a |any )?meaning|means (?:something|anything)|counts|matters|applies|is (?:used|looked at|valid|filled|kept))\b[^`.;]{0,10}\bonly (?:where|when|while|if|for)[^`.;]{0,15}$",
+    )
+});
+static IS_OFF: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*(?:is |= ?)?(?:false|off|0|no)\b"));
+
+/// The flags on which a sign depends.
+pub(super) fn of(
+    field: &Field<'_>,
+    reading: &Reading,
+    fields: &[Field<'_>],
+    documents: &Documents,
+) -> Vec<Gate> {
+    let flags = fields.iter().filter(|flag| {
+        flag.variable == field.variable
+            && flag.path != field.path
+            && !flag.is_empty()
+            && flag.all(is_flag)
+    });
+    let is_count = matches!(reading, Reading::Count { .. });
+    flags
+        .filter_map(|flag| {
+            let of_count = || if is_count { counts_with(flag, documents) } else { None };
+            let with = depends(field, flag, documents).or_else(of_count)?;
+            Some(Gate { js: flag.js(), place: flag.place(), with })
+        })
+        .collect()
+}
+
+/// Where such flags stand: by themselves they say nothing of a sale.
+pub(super) fn places(fields: &[Field<'_>], documents: &Documents) -> BTreeSet<String> {
+    let gates = fields.iter().flat_map(|field| {
+        let reading = values::count(field, documents).unwrap_or(Reading::Yes);
+        of(field, &reading, fields, documents)
+    });
+    gates.map(|gate| gate.place).collect()
+}
+
+/// The value with which the sign counts, where a sentence says that it does so only then.
+fn depends(field: &Field<'_>, flag: &Field<'_>, documents: &Documents) -> Option<bool> {
+    documents.about(&field.path).find_map(|statement| {
+        let places = statement.places();
+        places.iter().zip(places.iter().skip(1)).find_map(|(sign, own)| {
+            let between = statement.lower.get(sign.end..own.start)?;
+            let is_told = term_names(sign.term, &field.path)
+                && term_names(own.term, &flag.path)
+                && ONLY_WHERE.is_match(between);
+            let after = statement.lower.get(own.end..)?;
+            is_told.then(|| !IS_OFF.is_match(after))
+        })
+    })
+}
+
+/// The value of a flag with which a count counts.
+fn counts_with(flag: &Field<'_>, documents: &Documents) -> Option<bool> {
+    let said = said(flag, documents)?;
+    let name = vocabulary().words(flag.path.leaf());
+    let is_called = |names: &[&str]| name.iter().any(|word| names.contains(&word.as_str()));
+    if is_called(&["unlimited", "infinite", "endless"]) || is_excepted(flag, documents) {
+        return Some(false);
+    }
+    if is_called(&["track", "tracked", "tracking", "counted", "managed", "manage"])
+        || COUNTED.is_match(&said)
+    {
+        return Some(true);
+    }
+    let off = NOT_KEPT.captures(&said)?.get(1)?.as_str();
+    Some(matches!(off, "false" | "0" | "no" | "off"))
+}
