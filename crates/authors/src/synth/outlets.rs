@@ -15,7 +15,7 @@ use domain::{Brief, Topic};
 use serde_json::Value;
 
 use super::collections::{self, Collection};
-use super::composed::{self, Composed};
+use super::composed::Composed;
 use super::deletion;
 use super::emit::{Helper, Script};
 use super::hours;
@@ -392,14 +392,7 @@ fn find<'a>(
     let parts =
         parts.into_iter().zip(chosen).filter_map(|(part, field)| Some((part, field?))).collect();
     let dialled = contact::dialled(fields, decisions);
-    let composed_id = id.as_ref().and_then(|id| {
-        let all: Vec<Field<'a>> = fields.iter().chain(&around.shared).cloned().collect();
-        composed::by_template(id, &all, decisions.documents)
-            .filter(|_| !decisions.is_given(ID.output))
-    });
-    if let Some(own) = &composed_id {
-        let reason = "the documents say how the id is put together";
-        decisions.record_instead(ID.output, &own.place(), reason, 0.9);
-    }
+    let composed_id =
+        id.as_ref().and_then(|id| naming::composed_id(id, fields, &around.shared, decisions));
     Found { id, name, phone, composed_id, dialled, email, parts }
 }

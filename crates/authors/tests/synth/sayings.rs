@@ -148,3 +148,29 @@ fn two_fields_whose_words_documents_explain_are_asked_about() {
     let asked = question(&brief(Topic::OrderStatusUpdate, &payload, notes));
     assert_eq!(asked.points[0].field, "status", "{}", asked.render());
 }
+
+#[test]
+fn the_amount_that_shoppers_are_charged_is_the_price_and_the_record_s_own_id_its_code() {
+    let dish = |id: &str, name: &str, net: f64, gross: f64, left: u32, late: bool| {
+        json!({"title": name, "thumbnail": format!("https://till.test/{id}.jpg"),
+            "images": [{"id": format!("i-{id}"), "url": format!("https://till.test/{id}-big.jpg")}],
+            "variants": [{"id": id, "allow_backorder": late, "inventory_quantity": left,
+                "price_set": {"id": format!("s-{id}"), "net_amount": net, "amount_with_tax": gross}}]})
+    };
+    let payload = json!({"dishes": [dish("d-1", "Tea", 2.5, 2.68, 3, false), dish("d-2", "Pie", 4.5, 4.82, 0, true)]});
+    let notes = "- The shopper is charged `amount_with_tax`; amounts are decimals.\n\
+                 - A dish has one variant; a line item names the variant's `id`.\n\
+                 - `thumbnail` is the picture for lists. `images` are for the gallery.\n\
+                 - `inventory_quantity` counts what is left. A variant with quantity 0 is sold out, unless `allow_backorder` is true.";
+    let script = script(&products(&payload, notes));
+    for (output, source) in [
+        ("products[].itemCode", "dishes[].variants[].id"),
+        ("products[].price", "dishes[].variants[].price_set.amount_with_tax"),
+        ("products[].imageUrl", "dishes[].thumbnail"),
+        ("products[].isAvailable", "dishes[].variants[].inventory_quantity"),
+    ] {
+        assert_eq!(source_of(&script, output), source, "{}", script.source);
+    }
+    let gate = "\"dishes[].variants[].allow_backorder\") === true ? true : inStock(";
+    assert!(script.source.contains(gate), "{}", script.source);
+}

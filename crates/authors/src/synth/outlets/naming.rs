@@ -1,7 +1,8 @@
-//! The name of a place: one field, or several that documents say are joined.
+//! The name and the id of a place: one field, or several that documents say are joined.
 
-use super::NAME;
+use super::{ID, NAME};
 use crate::js;
+use crate::synth::composed::{self, Composed};
 use crate::synth::documents::term_names;
 use crate::synth::emit::Script;
 use crate::synth::matching::Decisions;
@@ -11,6 +12,21 @@ use crate::synth::scope::Field;
 pub(super) enum Name<'a> {
     Field(Field<'a>),
     Joined(Vec<Field<'a>>, String),
+}
+
+/// The id with those of what holds the place, where documents put it together so.
+pub(super) fn composed_id<'a>(
+    id: &Field<'a>,
+    fields: &[Field<'a>],
+    shared: &[Field<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Option<Composed<'a>> {
+    let all: Vec<Field<'a>> = fields.iter().chain(shared).cloned().collect();
+    let found = composed::by_template(id, &all, decisions.documents)
+        .filter(|_| !decisions.is_given(ID.output))?;
+    let reason = "the documents say how the id is put together";
+    decisions.record_instead(ID.output, &found.place(), reason, 0.9);
+    Some(found)
 }
 
 /// The name where documents say that it is several fields joined.

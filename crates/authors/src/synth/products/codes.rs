@@ -1,6 +1,7 @@
 //! Which id of a record the vendor's orders refer to.
 
 mod line;
+mod owners;
 mod rivals;
 
 use std::sync::LazyLock;
@@ -16,6 +17,7 @@ use crate::synth::outlets::is_code;
 use crate::synth::path::Path;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
+use owners::{is_its_variant_s, is_of_a_part};
 
 static ORDER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -56,8 +58,6 @@ static LEADS: LazyLock<Regex> = LazyLock::new(|| {
 });
 static POSSESSED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(\w+)['’]s (?:own )?(?:id|identifier|code|reference)\b"));
-/// Whose field comes next: by the variant's.
-static OWNER: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(\w+)['’]s (?:own )?$"));
 static REFER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"refer|identif|\buse[sd]?\b|\bnames?\b|\bby\b|address|point|quote|comes? (?:as|back)|carr(?:y|ies)|\btied?\b|\bsends?\b|\bsent\b|\btakes?\b|\blink|mention|\bnennen\b|identific|with the|sends back|\bgoes? (?:in|into|on|onto)\b|\bappears? (?:in|on)\b|\bput (?:in|into)\b|\b(?:is|are) _|\bsells?\b|\bsaved?\b",
@@ -224,22 +224,6 @@ fn is_said_of_a_product(statement: &Statement, field: &Field<'_>) -> bool {
             .any(|part| part != clause && part.contains("'s") && names(part, &choices))
 }
 
-/// Whether a sentence speaks of the variant's code, the field is the product's, and the product has a
-/// part with a field of that name that is called a variant.
-fn is_its_variant_s(statement: &Statement, field: &Field<'_>, fields: &[Field<'_>]) -> bool {
-    let v = vocabulary();
-    let is_in_variant = |field: &Field<'_>| {
-        let words = v.words(field.path.parent().leaf());
-        field.entity == Entity::Variant
-            || words.iter().any(|word| v.names(Entity::Variant, std::slice::from_ref(word)))
-    };
-    let clause = clause_before(statement, field);
-    let owner = OWNER.captures(&clause).and_then(|found| found.get(1));
-    owner.is_some_and(|owner| v.names(Entity::Variant, &v.words(owner.as_str())))
-        && !is_in_variant(field)
-        && fields.iter().any(|other| other.path.leaf() == field.path.leaf() && is_in_variant(other))
-}
-
 /// The words between the term before the field's name and that name, in lower case.
 fn clause_before(statement: &Statement, field: &Field<'_>) -> String {
     let marked = format!("`{}`", field.path.leaf());
@@ -375,6 +359,7 @@ fn documented(
             (true, _) if is_said_of_a_choice(statement, field) => continue,
             (true, _) if is_said_of_a_product(statement, field) => continue,
             (true, _) if is_its_variant_s(statement, field, fields) => continue,
+            (true, _) if is_of_a_part(statement, field, fields) => continue,
             (true, _) => 1.4,
             (false, true) => 0.3,
             (false, false) => continue,

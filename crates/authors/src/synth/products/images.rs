@@ -4,11 +4,15 @@ mod own;
 mod site;
 mod sizes;
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use serde_json::Value;
 
+use crate::pattern::pattern;
 use crate::synth::collections::Form;
 use crate::synth::composed::{self, Composed};
-use crate::synth::documents::Statement;
+use crate::synth::documents::{Documents, Statement};
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Relation, Rows, Target};
 use crate::synth::matching::{self, Decisions, Wanted, as_shown};
@@ -139,6 +143,15 @@ pub(crate) fn find<'a>(
             && field.all(is_address)
             && field.values.iter().all(|v| v.is_none_or(Value::is_string))
     };
+    let (gallery, others): (Vec<&Field<'a>>, Vec<&Field<'a>>) = fields
+        .iter()
+        .filter(|field| !field.is_empty() && fits(field))
+        .partition(|field| is_of_gallery(field, decisions.documents));
+    let is_read = |field: &Field<'a>| {
+        others.is_empty() || !gallery.iter().any(|other| std::ptr::eq(*other, field))
+    };
+    let kept: Vec<Field<'a>> = fields.iter().filter(|field| is_read(field)).cloned().collect();
+    let fields = kept.as_slice();
     // A picture of the variant itself is no rival of its product's: it comes before that one.
     let is_pictured = |field: &&Field<'a>| field.variable == "item" && !field.is_empty();
     let of_item: Vec<Field<'a>> = fields.iter().filter(is_pictured).cloned().collect();
@@ -163,6 +176,20 @@ pub(crate) fn find<'a>(
     let prefix = if is_relative { site::find(&field, payloads, decisions) } else { None };
     let choice = choice(&field, rows);
     (prefix.is_some() || !is_relative).then_some(Image::Field { field, prefix, choice, own })
+}
+
+/// What is said of pictures besides the main one.
+static GALLERY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:for|in|only) the (?:gallery|carousel|slider)\b|\b(?:further|additional|extra|more) (?:pictures|images|photos)\b",
+    )
+});
+
+/// Whether documents say that the list in which a picture stands is one of further pictures.
+fn is_of_gallery(field: &Field<'_>, documents: &Documents) -> bool {
+    field.path.split_at_list().is_some_and(|(list, _)| {
+        documents.about(&list).any(|own| GALLERY.is_match(&own.said_of(&list)))
+    })
 }
 
 /// The address that documents say is put together of several fields.
@@ -227,19 +254,24 @@ fn only_picture<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Opti
     ];
     let is_open = decisions.answers.of(IMAGE.output).is_some()
         || decisions.open.iter().any(|point| point.field == IMAGE.output);
-    let mut all = pictures(fields).into_iter();
+    // What is said of a picture is said of its address.
+    let is_for_guests = |field: &Field<'a>| {
+        let holder = Field { path: field.path.parent(), ..field.clone() };
+        field.path.len() < 2 || !matching::is_ruled_out(decisions.documents, &IMAGE, &holder)
+    };
+    let mut all = pictures(fields).into_iter().filter(is_for_guests);
     let only = all.next().filter(|_| all.next().is_none() && !is_open)?;
     let words = vocabulary().words(only.path.leaf());
     let (first, sizes) = words.split_first()?;
     let is_called = vocabulary().names_picture(std::slice::from_ref(first))
         && sizes.iter().all(|word| SIZES.contains(&word.as_str()));
     let is_ruled_out = matching::is_ruled_out(decisions.documents, &IMAGE, &only);
-    // The address in a list of pictures: `images[0].file.url`.
+    // The address in a picture or in a list of them: `photo.showUrl`, `images[0].file.url`.
     let keys = only.path.keys();
-    let is_listed = only.path.is_in_list()
-        && words == ["url"]
+    let is_held = keys.len() > 1
+        && words.last().is_some_and(|word| word == "url")
         && keys.first().is_some_and(|key| vocabulary().names_picture(&vocabulary().words(key)));
-    let is_own = (is_called && only.path.len() == 1) || is_listed;
+    let is_own = (is_called && only.path.len() == 1) || is_held;
     (is_own && !is_ruled_out).then(|| {
         decisions.record(IMAGE.output, &only.place(), "it is the only picture", 0.8, "");
         only
