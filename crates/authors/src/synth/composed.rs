@@ -3,10 +3,12 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
+use serde_json::Value;
 
 use super::documents::{Documents, Piece, Statement, term_names};
 use super::emit::{Helper, Script};
 use super::scope::Field;
+use super::vocabulary::vocabulary;
 use crate::js;
 use crate::pattern::pattern;
 
@@ -35,6 +37,11 @@ pub(crate) fn find<'a>(
     let statements = documents.statements.iter().filter(|statement| is_of_it(statement));
     statements.filter_map(Statement::composed).find_map(|(pieces, joint)| {
         let (fields, pieces) = read(&pieces, fields, |(first, field)| first.is_beside(field))?;
+        // What goes on is no address itself: such pieces are named in the order of their rank.
+        let is_address = |value: &Value| value.as_str().is_some_and(|text| text.contains("://"));
+        if fields.iter().skip(1).any(|field| field.filled().any(is_address)) {
+            return None;
+        }
         Some(Composed { fields, pieces, joint })
     })
 }
@@ -52,7 +59,14 @@ pub(crate) fn by_template<'a>(
             fields.iter().filter(|own| !own.path.is_in_list()).cloned().collect();
         let (fields, pieces) = read(&pieces, &plain, |_| true)?;
         let is_own = |own: &Field<'_>| own.variable == field.variable && own.path == field.path;
-        fields.iter().any(is_own).then_some(Composed { fields, pieces, joint: "" })
+        let is_id = |own: &Field<'_>| {
+            let words = vocabulary().words(own.path.leaf());
+            words.last().is_some_and(|word| {
+                matches!(word.as_str(), "id" | "code" | "number" | "ref" | "key" | "slug")
+            })
+        };
+        let is_meant = fields.iter().any(is_own) && fields.iter().all(is_id);
+        is_meant.then_some(Composed { fields, pieces, joint: "" })
     })
 }
 

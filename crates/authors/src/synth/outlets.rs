@@ -6,6 +6,7 @@ mod countries;
 mod gaps;
 mod geo;
 mod naming;
+mod nowhere;
 mod parts;
 mod related;
 mod street;

@@ -116,7 +116,8 @@ fn countries_that_are_written_out_become_the_codes_that_documents_give() {
     let notes = "- `country` is written out: \"Chile\" (CL), \"Perú\" (PE) or \"México\" (MX).";
     let source = script(&brief(Topic::ListRemoteOutlets, &payload, notes)).source;
     assert!(source.contains("[\"Chile\", \"CL\"]"), "{source}");
-    assert!(source.contains("latitude: number(outlet.latitude) || undefined"), "{source}");
+    let placed = "latitude: number(outlet.latitude) === 0 && number(outlet.longitude) === 0 ? undefined : number(outlet.latitude)";
+    assert!(source.contains(placed), "{source}");
     assert!(!source.contains("stateProvince"), "a place that is active is in no such state");
 }
 

@@ -25,9 +25,11 @@ static JOINT: LazyLock<Regex> = LazyLock::new(|| {
 /// That nothing comes between them.
 static CLOSE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\bnothing (?:in )?between\b|\b(?:no|without|without any) (?:spaces?|blanks?|separators?)\b|\bthen\b|\bfollowed by\b|\bone after the other\b|\bglued\b",
+        r"\bnothing (?:in )?between\b|\b(?:no|without|without any) (?:spaces?|blanks?|separators?)\b|\bfollowed by\b|\bone after the other\b|\bglued\b",
     )
 });
+/// The same where some of it stands there as it is: one of two fields may come first for other reasons.
+static THEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bthen\b"));
 /// That a space does.
 static SPACED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -60,7 +62,9 @@ impl Statement {
         }
         let joint = if SPACED.is_match(&self.lower) {
             " "
-        } else if CLOSE.is_match(&self.lower) {
+        } else if CLOSE.is_match(&self.lower)
+            || (THEN.is_match(&self.lower) && best.iter().any(|p| matches!(p, Piece::Text(_))))
+        {
             ""
         } else {
             return None;
@@ -91,6 +95,11 @@ mod tests {
                 "",
             ),
             (
+                "The address of a picture is `base`, then `ref`, then \".jpg\".",
+                vec![field("base"), field("ref"), Piece::Text(".jpg".to_owned())],
+                "",
+            ),
+            (
                 "`line` is written `street` and `number`, with a space between.",
                 vec![field("street"), field("number")],
                 " ",
@@ -100,5 +109,6 @@ mod tests {
         }
         assert_eq!(read("`cc` and `local` are parts of the number."), None);
         assert_eq!(read("Dial `cc`, then ask for `local`."), None);
+        assert_eq!(read("A phone: `phone`, then `mobile`."), None);
     }
 }

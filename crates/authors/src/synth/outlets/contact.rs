@@ -35,7 +35,7 @@ pub(super) fn first<'a>(field: &Field<'a>) -> Option<Field<'a>> {
 
 /// What is said of telephone numbers.
 static OF_NUMBERS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\b(?:phones?|telephones?|numbers?|dial(?:led|ed|s)?|calls?)\b"));
+    LazyLock::new(|| pattern(r"\b(?:phones?|telephones?|dial(?:led|ed|s)?)\b"));
 
 /// Finds the number that documents say is dialled in pieces which stand side by side.
 pub(super) fn dialled<'a>(

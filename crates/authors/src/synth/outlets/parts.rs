@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{countries, geo, street, subdivision};
+use super::{countries, geo, nowhere, street, subdivision};
 use crate::synth::emit::{Helper, Script};
 use crate::synth::matching::{Decisions, Wanted, as_shown, name_score};
 use crate::synth::products::availability::is_known_word;
@@ -138,14 +138,7 @@ impl Part {
     /// Writes it, read from the field.
     pub(super) fn write(&self, field: &Field<'_>, script: &mut Script) {
         script.comment(&field.place());
-        let mut value = self.kind.js(&field.js(), script);
-        let is_nought = |value: &Value| {
-            value.as_f64().or_else(|| value.as_str()?.trim().parse().ok()) == Some(0.0)
-        };
-        if matches!(self.kind, Kind::Degrees(_)) && field.filled().any(is_nought) {
-            // Nobody trades where both are nought: the place is on no map.
-            value.push_str(" || undefined");
-        }
+        let value = self.kind.js(&field.js(), script);
         script.line(format!("{}: {value},", self.key));
     }
 }
@@ -203,7 +196,12 @@ pub(super) fn write_address(
             (Some(field), None) if part.is_state() && subdivision::is_code(field) => {
                 subdivision::write(field, script, decisions);
             }
-            (Some(field), None) => part.write(field, script),
+            (Some(field), None) => match nowhere::other(part.key, parts) {
+                Some(other) if nowhere::is_shown(field, other) => {
+                    nowhere::write(part.key, field, other, script);
+                }
+                Some(_) | None => part.write(field, script),
+            },
             (None, _) => write_country(part, fields, script, decisions),
         }
     }

@@ -164,7 +164,9 @@ impl<'a> Reader<'_, 'a> {
         let is_nought = |value: &Value| number(value) == Some(0.0);
         let is_above =
             ["zero", "0", "nought", "positive"].iter().any(|w| state.as_str().contains(w));
-        let unless = if is_above {
+        // Of a text with its currency in it nobody can tell so whether it is more than nothing.
+        let is_number = own.1.all(|value| number(value).is_some());
+        let unless = if is_above && is_number {
             Unless::Paid
         } else if own.1.filled().any(is_nought) {
             return None;
