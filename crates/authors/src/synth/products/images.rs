@@ -308,6 +308,8 @@ fn is_address(value: &Value) -> bool {
     value.as_str().is_some_and(|text| {
         (text.starts_with("http") || text.contains('/') || text.contains('.'))
             && !text.contains(' ')
+            // What others go on from is the site of pictures and none itself.
+            && !text.ends_with('/')
     })
 }
 

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::synth::matching::{Decisions, Wanted, offers};
+use crate::synth::money;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
 
@@ -15,10 +16,15 @@ pub(super) fn ask(
     decisions: &mut Decisions<'_>,
 ) -> bool {
     let documents = decisions.documents;
-    let is_told = |field: &Field<'_>| documents.about(&field.path).next().is_some();
+    let is_told = |field: &Field<'_>| {
+        [&field.path, &money::holder(&field.path)]
+            .into_iter()
+            .any(|path| documents.about(path).next().is_some())
+    };
+    let place = |field: &Field<'_>| money::holder(&field.path).parent();
     let taxed: Vec<Field<'_>> = fields
         .iter()
-        .filter(|field| field.is_beside(chosen))
+        .filter(|field| field.variable == chosen.variable && place(field) == place(chosen))
         .filter(|field| is_with_tax(field) && is_more(field, chosen))
         .filter(|field| !field.is_empty() && !is_told(field))
         .cloned()
@@ -53,7 +59,7 @@ fn is_more(taxed: &Field<'_>, plain: &Field<'_>) -> bool {
 
 /// Whether a price is called one that has its tax in it.
 fn is_with_tax(field: &Field<'_>) -> bool {
-    let words = vocabulary().words(field.path.leaf());
+    let words = vocabulary().words(money::holder(&field.path).leaf());
     let has = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
     has(&["gross", "brutto"])
         || (has(&["tax", "gst", "iva", "tva"]) && has(&["with", "including", "included", "plus"]))
