@@ -14,8 +14,10 @@ use store::{DueWebhook, WebhookRepository};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use crate::backoff::{Backoff, jittered};
+use crate::trace;
 
 /// Waits between attempts; together about a day, after which the caller is not told any more.
 const WAITS: [Duration; 11] = [
@@ -106,7 +108,8 @@ impl Courier {
                 Ok(Some(due)) => {
                     failures = Backoff::store();
                     let courier = Arc::clone(&self);
-                    sending.spawn(async move { courier.deliver(due).await });
+                    let span = trace::span_of(due.job, due.accepted);
+                    sending.spawn(async move { courier.deliver(due).await }.instrument(span));
                     continue;
                 }
                 Ok(None) => {
@@ -209,7 +212,7 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use domain::{Announcement, ManualClock};
+    use domain::{Announcement, JobId, ManualClock, Timestamp};
     use egress::{Bytes, HeaderMap, MockEgress, Response};
     use mockall::predicate::{always, eq};
     use store::MockWebhookRepository;
@@ -222,7 +225,8 @@ mod tests {
             url: "https://example.com/hook".parse().unwrap(),
             body: "{\"type\":\"job.completed\"}".to_owned(),
         };
-        DueWebhook { announcement, attempt }
+        let (job, accepted) = (JobId::new(7).unwrap(), Timestamp::UNIX_EPOCH);
+        DueWebhook { announcement, job, accepted, attempt }
     }
 
     fn answering(status: u16) -> MockEgress {

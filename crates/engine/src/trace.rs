@@ -29,9 +29,14 @@ pub(crate) fn id_of(job: JobId, accepted: Timestamp) -> TraceId {
 
 /// What all that is logged of the work on a job says.
 pub(crate) fn span(job: &Job) -> Span {
-    let trace = id_of(job.id, job.created_at);
+    span_of(job.id, job.created_at)
+}
+
+/// The same for a job of which no more is known than its number and when it was accepted.
+pub(crate) fn span_of(job: JobId, accepted: Timestamp) -> Span {
+    let trace = id_of(job, accepted);
     // Of the highest level, so that warnings have it where nothing less is logged.
-    let span = tracing::error_span!("job", trace_id = %trace, job_id = job.id.get());
+    let span = tracing::error_span!("job", trace_id = %trace, job_id = job.get());
     let number = u128::from_be_bytes(trace.to_bytes());
     // The parent of all workers' spans is the job itself, of which nobody sends a span.
     join_trace(&span, number, u64::try_from(number >> 64).unwrap_or(1));

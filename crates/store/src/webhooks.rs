@@ -6,7 +6,7 @@ pub(crate) mod write;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::Announcement;
+use domain::{Announcement, JobId, Timestamp};
 
 use crate::StoreError;
 
@@ -15,6 +15,10 @@ use crate::StoreError;
 pub struct DueWebhook {
     /// What to send, and where.
     pub announcement: Announcement,
+    /// The job of which it tells.
+    pub job: JobId,
+    /// When the job was accepted; when it was announced, where the job is no longer kept.
+    pub accepted: Timestamp,
     /// How often it was taken to be sent, this time included.
     pub attempt: u32,
 }

@@ -8,9 +8,11 @@ use store::JobRepository;
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::time::sleep;
 use tokio_util::task::AbortOnDropHandle;
+use tracing::Span;
 
 use super::{News, Seen};
 use crate::backoff::{Backoff, jittered};
+use crate::trace;
 
 /// How often to look when nobody said that something changed.
 const POLL: Duration = Duration::from_secs(10);
@@ -96,6 +98,11 @@ async fn read(
                 return;
             }
             Err(error) => {
+                let span = match &*news.borrow() {
+                    News::Job(seen) => trace::span(&seen.job),
+                    News::None | News::Gone => Span::none(),
+                };
+                let _entered = span.enter();
                 tracing::warn!(job_id = id.get(), %error, "a job that is listened to could not be read; trying again");
                 wait = failures.next();
             }

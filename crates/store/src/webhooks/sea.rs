@@ -3,17 +3,15 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::{Announcement, bounded};
+use domain::{Announcement, JobId, bounded};
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, IdenStatic, Iterable, QueryFilter, Statement,
-};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Statement};
 
 use super::{DueWebhook, WebhookRepository};
 use crate::StoreError;
-use crate::columns::{to_count, to_word};
+use crate::columns::{corrupt, to_count, to_time, to_word};
 use crate::database::{Database, Dialect, lease_ms};
-use crate::entities::webhook::{Column, Entity, Model};
+use crate::entities::webhook::{Column, Entity};
 
 /// Not delivered yet. The index of what is due names this word.
 pub(super) const WAITING: &str = "waiting";
@@ -22,6 +20,17 @@ const GIVEN_UP: &str = "given_up";
 
 /// Characters of what a receiver said.
 const ERROR_MAX: usize = 500;
+
+/// What is read of a webhook that is due.
+#[derive(FromQueryResult)]
+struct Taken {
+    id: String,
+    job_id: i64,
+    url: String,
+    body: String,
+    attempts: i64,
+    accepted_at: i64,
+}
 
 /// Webhooks in a database.
 pub(crate) struct SeaWebhooks {
@@ -54,12 +63,14 @@ impl WebhookRepository for SeaWebhooks {
         let statement =
             Statement::from_sql_and_values(dialect.backend(), sql, [lease_ms(lease).into()]);
         // All rows of one: so the statement is run to its end, which is its commit.
-        let row = Model::find_by_statement(statement).all(self.db.write()).await?.pop();
+        let row = Taken::find_by_statement(statement).all(self.db.write()).await?.pop();
         row.map(|row| {
             let attempt = to_count("attempts", row.attempts)?;
             let url = to_word("url", &row.url)?;
             let announcement = Announcement { id: row.id, url, body: row.body };
-            Ok(DueWebhook { announcement, attempt })
+            let job = JobId::new(row.job_id).ok_or_else(|| corrupt("job_id", "no id"))?;
+            let accepted = to_time("accepted_at", row.accepted_at)?;
+            Ok(DueWebhook { announcement, job, accepted, attempt })
         })
         .transpose()
     }
@@ -87,9 +98,10 @@ impl WebhookRepository for SeaWebhooks {
 /// One statement that finds the webhook, hides it and counts the attempt. Why no two get the same is
 /// what the claim of jobs says (`jobs/claim.rs`).
 fn take_due(dialect: Dialect) -> String {
-    let columns: Vec<_> =
-        Column::iter().map(|column| format!("webhooks.{}", column.as_str())).collect();
-    let columns = columns.join(", ");
+    // The job may be trimmed by now.
+    let columns = "webhooks.id, webhooks.job_id, webhooks.url, webhooks.body, webhooks.attempts, \
+        COALESCE((SELECT jobs.created_at FROM jobs WHERE jobs.id = webhooks.job_id), \
+        webhooks.created_at) AS accepted_at";
     let now = dialect.now_ms();
     let due = format!("state = '{WAITING}' AND due_at <= {now}");
     let taken = format!("attempts = attempts + 1, due_at = {now} + $1");

@@ -40,6 +40,8 @@ async fn a_stop_and_its_webhook_are_one_change(fresh: Fresh) {
     assert_eq!(due.attempt, 1);
     assert_eq!(due.announcement.url.as_str(), "https://example.com/hook");
     assert!(due.announcement.body.contains("job.needs_clarification"));
+    let job = fresh.db.jobs().get(due.job).await.unwrap().unwrap();
+    assert_eq!(due.accepted, job.created_at, "it tells which trace it belongs to");
 }
 
 async fn a_webhook_is_taken_once_until_its_lease_ends(fresh: Fresh) {
