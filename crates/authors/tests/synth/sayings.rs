@@ -175,3 +175,15 @@ fn the_amount_that_shoppers_are_charged_is_the_price_and_the_record_s_own_id_its
     let gate = "\"dishes[].variants[].allow_backorder\") === true ? true : inStock(";
     assert!(script.source.contains(gate), "{}", script.source);
 }
+
+#[test]
+fn the_page_of_a_product_is_no_picture_of_it() {
+    let of = |tea: &str, pie: &str| {
+        json!({"dishes": [{"id": "d-1", "name": "Tea", "price": 2.5, "url": tea},
+            {"id": "d-2", "name": "Pie", "price": 3.5, "url": pie}]})
+    };
+    let page = of("https://till.test/p/tea", "https://till.test/p/pie");
+    assert_eq!(source_of(&script(&products(&page, "")), "products[].imageUrl"), "");
+    let photo = of("https://till.test/tea.jpg", "https://till.test/pie.jpg");
+    assert_eq!(source_of(&script(&products(&photo, "")), "products[].imageUrl"), "dishes[].url");
+}

@@ -140,6 +140,7 @@ pub(crate) fn find<'a>(
     };
     let fits = |field: &Field<'_>| {
         image_words(field)
+            && !is_page(field)
             && field.all(is_address)
             && field.values.iter().all(|v| v.is_none_or(Value::is_string))
     };
@@ -280,16 +281,18 @@ fn only_picture<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Opti
 
 /// The fields that hold pictures, whatever they are called.
 fn pictures<'a>(fields: &[Field<'a>]) -> Vec<Field<'a>> {
-    let is_picture = |value: &Value| {
-        value.as_str().is_some_and(|text| {
-            let path = text.split('?').next().unwrap_or_default().to_lowercase();
-            !text.contains(' ')
-                && [".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif"]
-                    .iter()
-                    .any(|end| path.ends_with(end))
-        })
-    };
     fields.iter().filter(|field| !field.is_empty() && field.all(is_picture)).cloned().collect()
+}
+
+/// Whether a value is called like the file of a picture.
+fn is_picture(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| {
+        let path = text.split('?').next().unwrap_or_default().to_lowercase();
+        !text.contains(' ')
+            && [".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif"]
+                .iter()
+                .any(|end| path.ends_with(end))
+    })
 }
 
 /// Pictures under a name that says nothing: a person says whether they are the products'.
@@ -301,6 +304,23 @@ fn ask_unnamed(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
         choices.push(as_shown(NONE));
         decisions.ask(IMAGE.output, "Which of these is the product's picture?", &choices);
     }
+}
+
+/// Whether an address that is called nothing more leads to the product's page: nothing in its name or in
+/// the address speaks of a picture.
+fn is_page(field: &Field<'_>) -> bool {
+    const HINTS: [&str; 9] =
+        ["img", "image", "photo", "picture", "cdn", "media", "static", "asset", "thumb"];
+    let v = vocabulary();
+    let is_bare = v.words(field.path.leaf()) == ["url"]
+        && !field.path.keys().iter().any(|key| v.names_picture(&v.words(key)));
+    let is_plain = |value: &Value| {
+        value.as_str().is_some_and(|text| {
+            let text = text.to_lowercase();
+            !is_picture(value) && !HINTS.iter().any(|hint| text.contains(hint))
+        })
+    };
+    is_bare && !field.is_empty() && field.all(is_plain)
 }
 
 /// An address with or without its site, and no mere id.
