@@ -161,12 +161,15 @@ class Receiver:
     def __init__(self, seed):
         # By id: the contents that came.
         self.told = collections.defaultdict(collections.Counter)
+        # Whether it wants no webhook at all.
+        self.refuses = False
         pick, receiver = random.Random(seed), self
 
         class Handler(Quiet):
             def do_POST(self):
                 receiver.told[self.headers["webhook-id"]][self.body()] += 1
-                self.send_response(pick.choices((204, 503, 410), (15, 4, 1))[0])
+                answer = 410 if receiver.refuses else pick.choices((204, 503, 410), (15, 4, 1))[0]
+                self.send_response(answer)
                 self.end_headers()
 
         self.server, self.port = listen(Handler)
@@ -277,8 +280,8 @@ class Client:
 class Fates:
     """What happens to each server next, and when."""
 
-    def __init__(self, servers, pick, died, freezes):
-        self.servers, self.pick, self.died, self.freezes = servers, pick, died, freezes
+    def __init__(self, servers, receiver, pick, died, freezes):
+        self.servers, self.receiver, self.pick, self.died, self.freezes = servers, receiver, pick, died, freezes
         self.points, self.turn = points(), 0
         pick.shuffle(self.points)
         self.frozen = 0
@@ -303,8 +306,9 @@ class Fates:
         """Half are to die at a fault point, the others whenever it comes; some are frozen before."""
         fate = self.pick.random()
         if fate < 0.6:
-            point = self.points[self.turn % len(self.points)]
-            self.turn += 1
+            point = self.next_point()
+            # Who is refused for good is given up, which is rare otherwise.
+            self.receiver.refuses = point.startswith("webhooks.give_up")
             server.start(f"{point}={self.pick.choice((0, 0, 1, 3))}*off->return")
             # Jobs are released when a server is asked to stop.
             asked = point.startswith("jobs.release")
@@ -312,6 +316,13 @@ class Fates:
         else:
             server.start()
             self.then(server, RANDOM_SECONDS, self.freeze if fate < self.freezes else self.kill)
+
+    def next_point(self):
+        """In turn; every other time one of those that no server has died at yet."""
+        self.turn += 1
+        missed = [point for point in self.points if point not in self.died]
+        among = missed if missed and self.turn % 2 else self.points
+        return among[self.turn // 2 % len(among)]
 
     def then(self, server, seconds, act):
         self.next[server] = (time.monotonic() + self.pick.uniform(*seconds), act)
@@ -449,7 +460,7 @@ def round_on(name, options):
                 server.start()
             client = Client(servers, key, receiver, random.Random(options.seed))
             client.thread.start()
-            fates = Fates(servers, pick, died, FREEZES[name])
+            fates = Fates(servers, receiver, pick, died, FREEZES[name])
             fates.run(options.kills)
             client.more = False
             for server in servers:
