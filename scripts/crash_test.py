@@ -161,14 +161,14 @@ class Receiver:
     def __init__(self, seed):
         # By id: the contents that came.
         self.told = collections.defaultdict(collections.Counter)
-        # Whether it wants no webhook at all.
-        self.refuses = False
+        # Whether it wants no webhook at all just now.
+        self.refuses = lambda: False
         pick, receiver = random.Random(seed), self
 
         class Handler(Quiet):
             def do_POST(self):
                 receiver.told[self.headers["webhook-id"]][self.body()] += 1
-                answer = 410 if receiver.refuses else pick.choices((204, 503, 410), (15, 4, 1))[0]
+                answer = 410 if receiver.refuses() else pick.choices((204, 503, 410), (15, 4, 1))[0]
                 self.send_response(answer)
                 self.end_headers()
 
@@ -281,7 +281,9 @@ class Fates:
     """What happens to each server next, and when."""
 
     def __init__(self, servers, receiver, pick, died, freezes):
-        self.servers, self.receiver, self.pick, self.died, self.freezes = servers, receiver, pick, died, freezes
+        self.servers, self.pick, self.died, self.freezes = servers, pick, died, freezes
+        # A webhook that is refused is given up, which is rare otherwise.
+        receiver.refuses = lambda: any((server.armed or "").startswith("webhooks.give_up") for server in servers)
         self.points, self.turn = points(), 0
         pick.shuffle(self.points)
         self.frozen = 0
@@ -307,8 +309,6 @@ class Fates:
         fate = self.pick.random()
         if fate < 0.6:
             point = self.next_point()
-            # Who is refused for good is given up, which is rare otherwise.
-            self.receiver.refuses = point.startswith("webhooks.give_up")
             server.start(f"{point}={self.pick.choice((0, 0, 1, 3))}*off->return")
             # Jobs are released when a server is asked to stop.
             asked = point.startswith("jobs.release")
