@@ -12,20 +12,17 @@ use super::vocabulary::vocabulary;
 use crate::js;
 use crate::pattern::pattern;
 
-/// The pieces of the text.
+/// The pieces of the text, and what stands between those that are there.
 #[derive(Debug)]
 pub(crate) struct Composed<'a> {
-    /// Its fields, in the order of the text.
-    pub(crate) fields: Vec<Field<'a>>,
-    pieces: Vec<Part>,
+    parts: Vec<Part<'a>>,
     joint: &'static str,
 }
 
 #[derive(Debug)]
-enum Part {
+enum Part<'a> {
     Text(String),
-    /// The place of the field among those of the text.
-    Field(usize),
+    Field(Field<'a>),
 }
 
 /// Finds the text whose pieces such a sentence names, where all of them stand side by side.
@@ -36,13 +33,11 @@ pub(crate) fn find<'a>(
 ) -> Option<Composed<'a>> {
     let statements = documents.statements.iter().filter(|statement| is_of_it(statement));
     statements.filter_map(Statement::composed).find_map(|(pieces, joint)| {
-        let (fields, pieces) = read(&pieces, fields, |(first, field)| first.is_beside(field))?;
+        let found = Composed { parts: read(&pieces, fields, Field::is_beside)?, joint };
         // What goes on is no address itself: such pieces are named in the order of their rank.
         let is_address = |value: &Value| value.as_str().is_some_and(|text| text.contains("://"));
-        if fields.iter().skip(1).any(|field| field.filled().any(is_address)) {
-            return None;
-        }
-        Some(Composed { fields, pieces, joint })
+        let is_ranked = found.fields().skip(1).any(|field| field.filled().any(is_address));
+        (!is_ranked).then_some(found)
     })
 }
 
@@ -57,16 +52,15 @@ pub(crate) fn by_template<'a>(
     terms.filter_map(|term| template(term)).find_map(|pieces| {
         let plain: Vec<Field<'a>> =
             fields.iter().filter(|own| !own.path.is_in_list()).cloned().collect();
-        let (fields, pieces) = read(&pieces, &plain, |_| true)?;
-        let is_own = |own: &Field<'_>| own.variable == field.variable && own.path == field.path;
+        let found = Composed { parts: read(&pieces, &plain, |_, _| true)?, joint: "" };
         let is_id = |own: &Field<'_>| {
             let words = vocabulary().words(own.path.leaf());
             words.last().is_some_and(|word| {
                 matches!(word.as_str(), "id" | "code" | "number" | "ref" | "key" | "slug")
             })
         };
-        let is_meant = fields.iter().any(is_own) && fields.iter().all(is_id);
-        is_meant.then_some(Composed { fields, pieces, joint: "" })
+        let is_meant = found.fields().any(|own| own.is_at(field)) && found.fields().all(is_id);
+        is_meant.then_some(found)
     })
 }
 
@@ -88,51 +82,59 @@ fn template(term: &str) -> Option<Vec<Piece>> {
     (end == term.len() && fields > 1).then_some(pieces)
 }
 
+/// The parts that are named, where each name is that of one field alone which may stand with the first.
 fn read<'a>(
     named: &[Piece],
     all: &[Field<'a>],
-    may_join: impl Fn(&(&Field<'a>, &Field<'a>)) -> bool,
-) -> Option<(Vec<Field<'a>>, Vec<Part>)> {
-    let mut fields: Vec<Field<'a>> = Vec::new();
-    let mut pieces = Vec::new();
+    may_join: impl Fn(&Field<'a>, &Field<'a>) -> bool,
+) -> Option<Vec<Part<'a>>> {
+    let mut parts: Vec<Part<'a>> = Vec::new();
     for piece in named {
-        pieces.push(match piece {
+        let part = match piece {
             Piece::Text(text) => Part::Text(text.clone()),
             Piece::Field(term) => {
+                let first = fields(&parts).next();
                 let is_meant = |field: &&Field<'a>| {
                     term_names(term, &field.path)
                         && field.all(|value| value.is_string() || value.is_u64())
-                        && fields.first().is_none_or(|first| may_join(&(first, field)))
+                        && first.is_none_or(|first| may_join(first, field))
                 };
                 let mut known = all.iter().filter(is_meant);
-                let own = known.next().filter(|_| known.next().is_none())?.clone();
-                fields.push(own);
-                Part::Field(fields.len() - 1)
+                Part::Field(known.next().filter(|_| known.next().is_none())?.clone())
             }
-        });
+        };
+        parts.push(part);
     }
-    Some((fields, pieces))
+    Some(parts)
 }
 
-impl Composed<'_> {
+fn fields<'p, 'a>(parts: &'p [Part<'a>]) -> impl Iterator<Item = &'p Field<'a>> {
+    parts.iter().filter_map(|part| match part {
+        Part::Field(field) => Some(field),
+        Part::Text(_) => None,
+    })
+}
+
+impl<'a> Composed<'a> {
+    /// Its fields, in the order of the text.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &Field<'a>> {
+        fields(&self.parts)
+    }
+
     /// Where its fields stand, for people.
     pub(crate) fn place(&self) -> String {
-        self.fields.iter().map(Field::place).collect::<Vec<_>>().join(" and ")
+        self.fields().map(Field::place).collect::<Vec<_>>().join(" and ")
     }
 
     /// The expression for the text; there is none without its last field.
     pub(crate) fn js(&self, script: &mut Script) -> Option<String> {
         script.uses_all(&[Helper::IsThere, Helper::Text]);
-        let pieces: Vec<String> = self
-            .pieces
-            .iter()
-            .filter_map(|piece| match piece {
-                Part::Text(text) => Some(js::text(text)),
-                Part::Field(at) => Some(format!("text({})", self.fields.get(*at)?.js())),
-            })
-            .collect();
-        let (last, joint) = (self.fields.last()?.js(), js::text(self.joint));
-        let pieces = pieces.join(", ");
+        let reads = self.parts.iter().map(|part| match part {
+            Part::Text(text) => js::text(text),
+            Part::Field(field) => format!("text({})", field.js()),
+        });
+        let pieces = reads.collect::<Vec<_>>().join(", ");
+        let (last, joint) = (self.fields().last()?.js(), js::text(self.joint));
         Some(format!("(isThere({last}) ? [{pieces}].filter(isThere).join({joint}) : undefined)"))
     }
 }

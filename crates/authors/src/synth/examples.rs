@@ -6,6 +6,7 @@ use domain::Sample;
 use regex::Regex;
 use serde_json::Value;
 
+use super::kind::number;
 use super::scope::Field;
 use crate::pattern::pattern;
 
@@ -137,8 +138,6 @@ fn words_of(text: &str) -> Vec<String> {
 }
 
 fn is_same(own: &Value, wanted: &Value, scale: f64) -> bool {
-    let number =
-        |value: &Value| value.as_f64().or_else(|| value.as_str()?.trim().parse::<f64>().ok());
     match (own, wanted) {
         (Value::String(own), Value::String(wanted)) => {
             own == wanted

@@ -173,11 +173,11 @@ impl Decisions<'_> {
         let settled: Vec<Settled<'a>> =
             wants.iter().map(|want| self.settle(want, fields)).collect();
         let is_taken = |field: &Field<'a>| {
-            settled.iter().any(|known| matches!(known, Settled::By(own) if is_at(own, field)))
+            settled.iter().any(|known| matches!(known, Settled::By(own) if own.is_at(field)))
         };
         let mut columns: Vec<&Field<'a>> = Vec::new();
         for candidate in wants.iter().flat_map(|want| &want.ranked) {
-            let is_new = columns.iter().all(|known| !is_at(known, &candidate.field));
+            let is_new = columns.iter().all(|known| !known.is_at(&candidate.field));
             if is_new && !is_taken(&candidate.field) {
                 columns.push(&candidate.field);
             }
@@ -260,9 +260,9 @@ impl Decisions<'_> {
         };
         if place.margin < MARGIN || !refused.is_empty() {
             let is_near = |other: &&Candidate<'a>| {
-                is_at(&other.field, &best.field)
+                other.field.is_at(&best.field)
                     || (best.score - other.score < MARGIN
-                        && columns.iter().any(|field| is_at(field, &other.field)))
+                        && columns.iter().any(|field| field.is_at(&other.field)))
             };
             let near: Vec<Field<'a>> =
                 want.ranked.iter().filter(is_near).map(|other| other.field.clone()).collect();
@@ -334,7 +334,7 @@ impl Decisions<'_> {
 
 impl<'a> Want<'_, 'a> {
     fn of(&self, field: &Field<'_>) -> Option<&Candidate<'a>> {
-        self.ranked.iter().find(|candidate| is_at(&candidate.field, field))
+        self.ranked.iter().find(|candidate| candidate.field.is_at(field))
     }
 }
 
@@ -351,11 +351,6 @@ fn weigh_empty(wanted: &Wanted, name: f64, score: f64, field: &Field<'_>) -> f64
 /// The better of fields that fit equally by their names, where their values show it.
 pub(crate) fn twin<'a>(wanted: &str, near: &[Field<'a>]) -> Option<Field<'a>> {
     twins::better(wanted, near).map(|(field, _)| field)
-}
-
-/// Whether both are the same place.
-fn is_at(a: &Field<'_>, b: &Field<'_>) -> bool {
-    a.variable == b.variable && a.path == b.path
 }
 
 /// Best first; among equals the shorter path, then the earlier field.

@@ -47,9 +47,7 @@ pub(crate) fn ask(
     if is_settled(gap.output, decisions) {
         return;
     }
-    let is_used = |field: &Field<'_>| {
-        used.iter().any(|own| own.variable == field.variable && own.path == field.path)
-    };
+    let is_used = |field: &Field<'_>| used.iter().any(|own| own.is_at(field));
     let found: Vec<Field<'_>> = fields
         .iter()
         .filter(|field| !field.is_empty() && !is_used(field) && !is_strange(field))

@@ -84,6 +84,11 @@ impl Field<'_> {
         self.filled().count() == self.values.len()
     }
 
+    /// Whether both are the same place.
+    pub(crate) fn is_at(&self, other: &Self) -> bool {
+        self.variable == other.variable && self.path == other.path
+    }
+
     /// Whether both stand in one record, or in one part of it.
     pub(crate) fn is_beside(&self, other: &Self) -> bool {
         self.variable == other.variable && self.path.parent() == other.path.parent()

@@ -6,6 +6,7 @@ use super::geo;
 use super::naming::Name;
 use super::parts::{self, ADDRESS, Part, STREET};
 use super::{Around, Found, PHONE};
+use crate::synth::composed::Composed;
 use crate::synth::kind::{self, Kind};
 use crate::synth::matching::Decisions;
 use crate::synth::overlooked::{self, Gap};
@@ -119,7 +120,7 @@ impl Found<'_> {
             None => &[],
         };
         let contacts = [&self.id, &self.phone, &self.email].into_iter().flatten();
-        let dialled = self.dialled.iter().flat_map(|dialled| &dialled.fields);
+        let dialled = self.dialled.iter().flat_map(Composed::fields);
         contacts
             .chain(dialled)
             .chain(name)

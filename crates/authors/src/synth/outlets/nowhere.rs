@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::parts::Part;
 use crate::synth::emit::{Helper, Script};
+use crate::synth::kind::number;
 use crate::synth::scope::Field;
 
 /// The other coordinate of a pair of which this is one.
@@ -21,11 +22,7 @@ pub(super) fn other<'f, 'a>(
 
 /// Whether some record of the samples has nought for both.
 pub(super) fn is_shown(one: &Field<'_>, other: &Field<'_>) -> bool {
-    let is_nought = |value: Option<&Value>| {
-        value.is_some_and(|value| {
-            value.as_f64().or_else(|| value.as_str()?.trim().parse().ok()) == Some(0.0)
-        })
-    };
+    let is_nought = |value: Option<&Value>| value.and_then(number) == Some(0.0);
     one.values.iter().zip(other.values.iter()).any(|(a, b)| is_nought(*a) && is_nought(*b))
 }
 

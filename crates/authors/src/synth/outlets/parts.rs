@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{countries, geo, nowhere, street, subdivision};
 use crate::synth::emit::{Helper, Script};
+use crate::synth::kind::number;
 use crate::synth::matching::{Decisions, Wanted, as_shown, name_score};
 use crate::synth::products::availability::is_known_word;
 use crate::synth::scope::Field;
@@ -66,10 +67,9 @@ impl Kind {
             Self::Currency => {
                 text(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_alphabetic()))
             }
-            Self::Degrees(limit) => field.all(|value| {
-                let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
-                number.is_some_and(|n| n.abs() <= limit)
-            }),
+            Self::Degrees(limit) => {
+                field.all(|value| number(value).is_some_and(|n| n.abs() <= limit))
+            }
         }
     }
 

@@ -132,7 +132,7 @@ impl Sign<'_> {
 
     /// Whether it is that field.
     pub(super) fn reads(&self, field: &Field<'_>) -> bool {
-        self.field.variable == field.variable && self.field.path == field.path
+        self.field.is_at(field)
     }
 }
 

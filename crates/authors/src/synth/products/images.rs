@@ -144,15 +144,13 @@ pub(crate) fn find<'a>(
             && field.all(is_address)
             && field.values.iter().all(|v| v.is_none_or(Value::is_string))
     };
-    let (gallery, others): (Vec<&Field<'a>>, Vec<&Field<'a>>) = fields
-        .iter()
-        .filter(|field| !field.is_empty() && fits(field))
-        .partition(|field| is_of_gallery(field, decisions.documents));
-    let is_read = |field: &Field<'a>| {
-        others.is_empty() || !gallery.iter().any(|other| std::ptr::eq(*other, field))
-    };
-    let kept: Vec<Field<'a>> = fields.iter().filter(|field| is_read(field)).cloned().collect();
-    let fields = kept.as_slice();
+    // Beside a main picture those of a gallery are none.
+    let is_filled = |field: &Field<'_>| !field.is_empty() && fits(field);
+    let is_further = |field: &Field<'_>| is_of_gallery(field, decisions.documents);
+    let has_main = fields.iter().any(|field| is_filled(field) && !is_further(field));
+    let is_rival = |field: &&Field<'a>| !(has_main && is_filled(field) && is_further(field));
+    let rivals: Vec<Field<'a>> = fields.iter().filter(is_rival).cloned().collect();
+    let fields = rivals.as_slice();
     // A picture of the variant itself is no rival of its product's: it comes before that one.
     let is_pictured = |field: &&Field<'a>| field.variable == "item" && !field.is_empty();
     let of_item: Vec<Field<'a>> = fields.iter().filter(is_pictured).cloned().collect();

@@ -14,6 +14,7 @@ use serde_json::Value;
 use self::promotion::{Asked, Promotion};
 use super::tiers;
 use crate::pattern::pattern;
+use crate::synth::kind::number;
 use crate::synth::matching::{Decisions, Wanted, as_shown, name_score, offers};
 use crate::synth::money::{self, Otherwise, Price, Unless};
 use crate::synth::scope::Field;
@@ -39,13 +40,13 @@ pub(super) fn find_price<'a>(
     decisions: &mut Decisions<'_>,
 ) -> Option<Price<'a>> {
     let amounts = money::amounts(fields);
-    let is_answered = decisions.answers.of(wanted.output).is_some();
-    let promotion = promotion::told(fields, &amounts, decisions.documents);
-    let price = if let Some(promotion) = promotion.filter(|_| !is_answered) {
+    let told = || promotion::told(fields, &amounts, decisions.documents);
+    let promotion = if decisions.answers.of(wanted.output).is_none() { told() } else { None };
+    let price = if let Some(promotion) = promotion {
         promoted(promotion, wanted, fields, currencies, decisions)?
     } else {
         let price = chosen_price(wanted, fields, currencies, decisions)?;
-        match promotion::ask(wanted, &price.field, fields, decisions) {
+        match promotion::ask(wanted, &price.field, fields, &amounts, decisions) {
             Asked::No => price,
             Asked::Yes => return None,
             Asked::Told(promotion) => promoted(*promotion, wanted, fields, currencies, decisions)?,
@@ -96,10 +97,7 @@ fn chosen_price<'a>(
     let fields = tiers::with(fields, decisions.documents);
     let fields = fields.as_slice();
     let amounts = money::amounts(fields);
-    let is_at = |field: &Field<'_>, other: &Field<'_>| {
-        field.variable == other.variable && field.path == other.path
-    };
-    let is_holder = |field: &Field<'_>| amounts.iter().any(|(holder, _)| is_at(holder, field));
+    let is_holder = |field: &Field<'_>| amounts.iter().any(|(holder, _)| holder.is_at(field));
     let others = fields.iter().filter(|field| !is_holder(field));
     let known: Vec<Field<'a>> =
         amounts.iter().map(|(holder, _)| holder).chain(others).cloned().collect();
@@ -109,10 +107,9 @@ fn chosen_price<'a>(
         known.into_iter().zip(others).filter(|(_, other)| !other).map(|(field, _)| field).collect();
     // An amount that is nought everywhere is not in use, where another one is.
     let is_nought = |field: &Field<'_>| {
-        let of = |value: &Value| value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
-        let amount = amounts.iter().find(|(holder, _)| is_at(holder, field));
+        let amount = amounts.iter().find(|(holder, _)| holder.is_at(field));
         amount.is_some_and(|(_, amount)| {
-            !amount.is_empty() && amount.all(|value| of(value) == Some(0.0))
+            !amount.is_empty() && amount.all(|value| number(value) == Some(0.0))
         })
     };
     let is_used = |field: &&Field<'a>| {
@@ -144,7 +141,7 @@ fn chosen_price<'a>(
     }
     let amount = amounts
         .iter()
-        .find(|(holder, amount)| is_at(holder, &chosen) || is_at(amount, &chosen))
+        .find(|(holder, amount)| holder.is_at(&chosen) || amount.is_at(&chosen))
         .filter(|(_, amount)| !amount.is_empty());
     let Some((_, field)) = amount.cloned() else {
         let prompt = format!(

@@ -106,12 +106,15 @@ fn has_bounds(list: &Collection, payloads: &[&Value]) -> bool {
 
 /// Whether records of the list have texts for people.
 fn has_names(list: &Collection, payloads: &[&Value]) -> bool {
+    list.records(payloads).iter().any(|record| is_named(record))
+}
+
+/// Whether a record has a text for people.
+pub(super) fn is_named(record: &Value) -> bool {
     let v = vocabulary();
     let is_name =
         |key: &String| v.words(key).last().is_some_and(|word| NAMES.contains(&word.as_str()));
-    list.records(payloads)
-        .iter()
-        .any(|record| record.as_object().is_some_and(|own| own.keys().any(is_name)))
+    record.as_object().is_some_and(|own| own.keys().any(is_name))
 }
 
 /// The names of a record's fields; those of a resource of JSON:API stand in its attributes.

@@ -3,6 +3,7 @@
 mod bracketed;
 mod clauses;
 mod spaced;
+mod style;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

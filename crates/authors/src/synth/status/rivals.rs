@@ -1,8 +1,6 @@
 //! Two fields of which documents say what their words mean: which one tells of the change may depend on
 //! the message.
 
-use serde_json::Value;
-
 use super::STATUS;
 use super::meanings::meanings;
 use crate::synth::matching::{Decisions, offers};
@@ -18,17 +16,14 @@ pub(super) fn ask(status: &Field<'_>, fields: &[Field<'_>], decisions: &mut Deci
     }
     let documents = decisions.documents;
     let told = |field: &Field<'_>| {
-        let table = meanings(field, documents);
-        let words: Vec<String> =
-            table.into_iter().filter(|(_, (_, is_told))| *is_told).map(|(word, _)| word).collect();
-        words
+        let table = meanings(field, documents).into_iter();
+        table.filter(|(_, (_, is_told))| *is_told).map(|(word, _)| word).collect::<Vec<String>>()
     };
     let own = told(status);
     let is_rival = |field: &&Field<'_>| {
         field.path != status.path
             && !field.is_empty()
             && field.all(|value| value.is_string() || value.is_i64())
-            && !field.all(Value::is_boolean)
             && documents.about(&field.path).next().is_some()
             && told(field).iter().filter(|word| !own.contains(word)).count() >= LISTED
     };

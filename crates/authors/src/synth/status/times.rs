@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::js;
 use crate::pattern::pattern;
 use crate::synth::emit::{Helper, Script};
+use crate::synth::kind::number;
 use crate::synth::matching::Decisions;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
@@ -87,7 +88,6 @@ fn is_compact(value: &Value) -> bool {
 /// The form of the field's values but for a zone that may be missing; nothing when they are no
 /// points in time.
 fn form(field: &Field<'_>) -> Option<Writing> {
-    let number = |value: &Value| value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
     let within = |scale: f64| {
         field.all(|value| number(value).is_some_and(|n| SECONDS.contains(&(n / scale))))
     };
@@ -156,8 +156,7 @@ fn instant(value: &Value, per_second: f64) -> Option<i64> {
     {
         return Some(at.timestamp());
     }
-    let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())?;
-    Some((number / per_second) as i64)
+    Some((number(value)? / per_second) as i64)
 }
 
 fn clock(text: &str) -> Option<i64> {

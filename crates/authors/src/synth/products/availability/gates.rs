@@ -64,20 +64,25 @@ pub(super) fn of(
     fields: &[Field<'_>],
     documents: &Documents,
 ) -> Vec<Gate> {
-    let flags = fields.iter().filter(|flag| {
+    let is_count = matches!(reading, Reading::Count { .. });
+    let told = conditions(field, documents);
+    // Most fields depend on none.
+    if told.is_empty() && !is_count {
+        return Vec::new();
+    }
+    let is_flag = |flag: &&Field<'_>| {
         flag.variable == field.variable
             && flag.path != field.path
             && !flag.is_empty()
             && flag.all(is_flag)
-    });
-    let is_count = matches!(reading, Reading::Count { .. });
-    flags
-        .filter_map(|flag| {
-            let of_count = || if is_count { counts_with(flag, documents) } else { None };
-            let with = depends(field, flag, documents).or_else(of_count)?;
-            Some(Gate { js: flag.js(), place: flag.place(), with })
-        })
-        .collect()
+    };
+    let gate = |flag: &Field<'_>| {
+        let told = told.iter().find(|(term, _)| term_names(term, &flag.path));
+        let of_count = || if is_count { counts_with(flag, documents) } else { None };
+        let with = told.map(|(_, with)| *with).or_else(of_count)?;
+        Some(Gate { js: flag.js(), place: flag.place(), with })
+    };
+    fields.iter().filter(is_flag).filter_map(gate).collect()
 }
 
 /// Where such flags stand: by themselves they say nothing of a sale.
@@ -89,19 +94,21 @@ pub(super) fn places(fields: &[Field<'_>], documents: &Documents) -> BTreeSet<St
     gates.map(|gate| gate.place).collect()
 }
 
-/// The value with which the sign counts, where a sentence says that it does so only then.
-fn depends(field: &Field<'_>, flag: &Field<'_>, documents: &Documents) -> Option<bool> {
-    documents.about(&field.path).find_map(|statement| {
+/// What documents call the flags without which the sign says nothing, each with the value with which it
+/// counts.
+fn conditions<'d>(field: &Field<'_>, documents: &'d Documents) -> Vec<(&'d str, bool)> {
+    let mut told = Vec::new();
+    for statement in documents.statements.iter().filter(|own| own.names(&field.path)) {
         let places = statement.places();
-        places.iter().zip(places.iter().skip(1)).find_map(|(sign, own)| {
-            let between = statement.lower.get(sign.end..own.start)?;
-            let is_told = term_names(sign.term, &field.path)
-                && term_names(own.term, &flag.path)
-                && ONLY_WHERE.is_match(between);
-            let after = statement.lower.get(own.end..)?;
-            is_told.then(|| !IS_OFF.is_match(after))
-        })
-    })
+        for (sign, own) in places.iter().zip(places.iter().skip(1)) {
+            let between = statement.lower.get(sign.end..own.start).unwrap_or_default();
+            let after = statement.lower.get(own.end..).unwrap_or_default();
+            if term_names(sign.term, &field.path) && ONLY_WHERE.is_match(between) {
+                told.push((own.term, !IS_OFF.is_match(after)));
+            }
+        }
+    }
+    told
 }
 
 /// The value of a flag with which a count counts.

@@ -84,7 +84,7 @@ pub(super) fn count(field: &Field<'_>, documents: &Documents) -> Option<Reading>
             .filter_map(|statement| marked(&statement.lower, field))
             .any(|text| AT_ZERO_AND.is_match(&text))
         // In prose: a variant with quantity 0 is sold out.
-        || documents.statements.iter().any(|statement| {
+        || is_called && documents.statements.iter().any(|statement| {
             let spoken = SPOKEN.captures(&statement.lower).and_then(|found| found.get(1));
             spoken.is_some_and(|word| name.last().is_some_and(|last| last == word.as_str()))
         });

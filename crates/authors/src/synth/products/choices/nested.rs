@@ -4,12 +4,11 @@ use serde_json::Value;
 
 use crate::synth::joins::Rows;
 use crate::synth::matching::{Decisions, as_shown};
+use crate::synth::products::unreached::is_named;
 use crate::synth::vocabulary::{Entity, vocabulary};
 
 const POINT: &str = "products[].modifierGroups[].options (choices of their own)";
 const LEAVE: &str = "leave them out";
-/// What texts for people are called at their end.
-const NAMES: [&str; 4] = ["name", "title", "label", "text"];
 
 /// Asks where options hold lists of options themselves.
 pub(super) fn ask(options: &Rows<'_>, decisions: &mut Decisions<'_>) {
@@ -37,11 +36,5 @@ fn holds_choices(key: &str, value: &Value) -> bool {
         v.names(entity, &words)
             || words.last().is_some_and(|last| v.names(entity, std::slice::from_ref(last)))
     });
-    let is_named = |record: &Value| {
-        record.as_object().is_some_and(|own| {
-            let mut keys = own.keys();
-            keys.any(|key| v.words(key).last().is_some_and(|word| NAMES.contains(&word.as_str())))
-        })
-    };
     is_called && value.as_array().is_some_and(|list| list.iter().any(is_named))
 }

@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::is_count;
+use crate::synth::kind::number;
 use crate::synth::matching::{self, Decisions, Wanted, as_shown};
 use crate::synth::money;
 use crate::synth::scope::Field;
@@ -26,9 +27,7 @@ pub(super) fn ask_count(wanted: &Wanted, fields: &[Field<'_>], decisions: &mut D
 
 /// Asks where amounts under a name that speaks of a price stay unread.
 pub(super) fn ask_price(wanted: &Wanted, fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
-    let is_something = |value: &Value| {
-        value.as_f64().or_else(|| value.as_str()?.trim().parse().ok()).is_some_and(|n| n > 0.0)
-    };
+    let is_something = |value: &Value| number(value).is_some_and(|n| n > 0.0);
     let could_be = |field: &&Field<'_>| {
         let keys = field.path.keys();
         let words = keys.iter().flat_map(|key| vocabulary().words(key));

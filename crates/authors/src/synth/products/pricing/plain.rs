@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::promotion::{self, Amount};
 use crate::pattern::pattern;
-use crate::synth::documents::{Documents, term_names};
+use crate::synth::documents::{Documents, Statement, TermPlace};
 use crate::synth::matching::name_score;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
@@ -71,18 +71,20 @@ static PAID: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The only amount of which documents say without a condition that guests pay it.
 pub(super) fn told_paid<'a>(amounts: &[Amount<'a>], documents: &Documents) -> Option<Field<'a>> {
-    let is_paid = |(holder, amount): &&Amount<'a>| {
-        !amount.is_empty()
-            && documents.statements.iter().any(|statement| {
-                let named =
-                    |term: &str| term_names(term, &holder.path) || term_names(term, &amount.path);
-                !promotion::is_conditional(statement)
-                    && statement.places().iter().filter(|place| named(place.term)).any(|place| {
-                        PAID.is_match(statement.lower.get(..place.start).unwrap_or_default())
-                    })
-            })
+    // Where a sentence leads to what is paid.
+    let leads = |statement: &Statement, place: &TermPlace<'_>| {
+        PAID.is_match(statement.lower.get(..place.start).unwrap_or_default())
+            && !promotion::is_conditional(statement)
     };
-    let mut paid = amounts.iter().filter(is_paid);
+    let terms: Vec<&str> = documents
+        .statements
+        .iter()
+        .flat_map(|own| own.places().into_iter().filter(move |place| leads(own, place)))
+        .map(|place| place.term)
+        .collect();
+    let mut paid = amounts.iter().filter(|amount| {
+        !amount.1.is_empty() && terms.iter().any(|term| promotion::names_amount(term, amount))
+    });
     paid.next().filter(|_| paid.next().is_none()).map(|(_, amount)| amount.clone())
 }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::pattern::pattern;
 use crate::synth::documents::{Documents, Statement, term_names};
+use crate::synth::kind::number;
 use crate::synth::money::Unless;
 use crate::synth::products::availability::is_flag;
 use crate::synth::scope::Field;
@@ -57,10 +58,20 @@ static INSTEAD: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// Whether a sentence holds under a condition.
-pub(super) fn is_conditional(statement: &Statement) -> bool {
+/// Whether a sentence says under which condition one of its fields holds.
+fn names_condition(statement: &Statement) -> bool {
     let text = plainly(statement);
-    FLAG.is_match(&text) || SET.is_match(&text) || CONDITION.is_match(&text)
+    FLAG.is_match(&text) || SET.is_match(&text)
+}
+
+/// Whether a sentence holds under a condition, whatever that is.
+pub(super) fn is_conditional(statement: &Statement) -> bool {
+    names_condition(statement) || CONDITION.is_match(&plainly(statement))
+}
+
+/// Whether a term names the amount or what holds it.
+pub(super) fn names_amount(term: &str, (holder, amount): &Amount<'_>) -> bool {
+    term_names(term, &holder.path) || term_names(term, &amount.path)
 }
 
 static CONDITION: LazyLock<Regex> =
@@ -76,7 +87,8 @@ pub(super) fn told<'a>(
     let of = |statement: &Statement| {
         Reader { statement, text: plainly(statement), fields, amounts }.read()
     };
-    documents.statements.iter().find_map(of)
+    let naming = documents.statements.iter().filter(|statement| !statement.terms.is_empty());
+    naming.into_iter().find_map(of)
 }
 
 /// The sentence in lower case, each of its terms as its number.
@@ -192,10 +204,8 @@ impl<'a> Reader<'_, 'a> {
     /// The only amount that the term names.
     fn amount(&self, number: &str, is_meant: &dyn Fn(&Amount<'a>) -> bool) -> Option<Amount<'a>> {
         let term = self.term(number)?;
-        let mut named = self.amounts.iter().filter(|amount| {
-            is_meant(amount)
-                && (term_names(term, &amount.0.path) || term_names(term, &amount.1.path))
-        });
+        let is_named = |amount: &&Amount<'a>| is_meant(amount) && names_amount(term, amount);
+        let mut named = self.amounts.iter().filter(is_named);
         named.next().filter(|_| named.next().is_none()).cloned()
     }
 
@@ -224,11 +234,7 @@ impl<'a> Reader<'_, 'a> {
 }
 
 fn is_one(one: &Amount<'_>, other: &Amount<'_>) -> bool {
-    one.1.variable == other.1.variable && one.1.path == other.1.path
-}
-
-fn number(value: &Value) -> Option<f64> {
-    value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())
+    one.1.is_at(&other.1)
 }
 
 impl<'a> Promotion<'a> {

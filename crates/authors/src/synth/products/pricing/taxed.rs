@@ -1,7 +1,6 @@
 //! A price beside the same price with tax.
 
-use serde_json::Value;
-
+use crate::synth::kind::number;
 use crate::synth::matching::{Decisions, Wanted, offers};
 use crate::synth::money;
 use crate::synth::scope::Field;
@@ -44,11 +43,10 @@ pub(super) fn ask(
 /// Whether every amount is as much as tax makes of the other one.
 fn is_more(taxed: &Field<'_>, plain: &Field<'_>) -> bool {
     const MOST: f64 = 1.5;
-    let of = |value: &Value| value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
     let mut pairs = taxed.values.iter().zip(plain.values.iter());
     taxed.values != plain.values
         && pairs.all(|pair| match pair {
-            (Some(taxed), Some(plain)) => match (of(taxed), of(plain)) {
+            (Some(taxed), Some(plain)) => match (number(taxed), number(plain)) {
                 (Some(taxed), Some(plain)) => (plain..=plain * MOST).contains(&taxed),
                 (None, _) | (_, None) => false,
             },

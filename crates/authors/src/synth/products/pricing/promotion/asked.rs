@@ -4,11 +4,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Amount, FLAG, Promotion, SET, number, plainly};
+use super::{Amount, Promotion, names_condition};
 use crate::pattern::pattern;
 use crate::synth::documents::Documents;
+use crate::synth::kind::number;
 use crate::synth::matching::{Decisions, Wanted, as_shown};
-use crate::synth::money::{self, Unless};
+use crate::synth::money::Unless;
 use crate::synth::products::availability::is_flag;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
@@ -38,10 +39,10 @@ pub(in crate::synth::products::pricing) fn ask<'a>(
     wanted: &Wanted,
     price: &Field<'a>,
     fields: &[Field<'a>],
+    amounts: &[Amount<'a>],
     decisions: &mut Decisions<'_>,
 ) -> Asked<'a> {
-    let amounts = money::amounts(fields);
-    let usual = amounts.iter().find(|(_, amount)| is_at(amount, price));
+    let usual = amounts.iter().find(|(_, amount)| amount.is_at(price));
     let is_no_matter =
         |(holder, _): &Amount<'_>| is_offer(holder) || is_paid(holder, decisions.documents);
     if decisions.is_given(wanted.output) || usual.is_none_or(is_no_matter) {
@@ -49,7 +50,7 @@ pub(in crate::synth::products::pricing) fn ask<'a>(
     }
     let is_open = |(holder, amount): &&Amount<'a>| {
         amount.variable == price.variable
-            && !is_at(amount, price)
+            && !amount.is_at(price)
             && is_offer(holder)
             && differs(amount, price)
             && !is_settled(holder, decisions.documents)
@@ -58,7 +59,7 @@ pub(in crate::synth::products::pricing) fn ask<'a>(
     let flags: Vec<Field<'a>> = fields
         .iter()
         .filter(|field| field.variable == price.variable && is_offer(field))
-        .filter(|field| !field.is_empty() && field.all(is_flag) && !is_at(field, amount))
+        .filter(|field| !field.is_empty() && field.all(is_flag) && !field.is_at(amount))
         .cloned()
         .collect();
     let point = format!("{} (of offers)", wanted.output);
@@ -103,10 +104,6 @@ pub(in crate::synth::products::pricing) enum Asked<'a> {
     Told(Box<Promotion<'a>>),
 }
 
-fn is_at(one: &Field<'_>, other: &Field<'_>) -> bool {
-    one.variable == other.variable && one.path == other.path
-}
-
 fn is_offer(field: &Field<'_>) -> bool {
     let words = vocabulary().words(field.path.leaf());
     words.iter().any(|word| OFFERS.contains(&word.as_str()))
@@ -123,17 +120,12 @@ fn differs(amount: &Field<'_>, price: &Field<'_>) -> bool {
 
 /// Whether documents say without a condition that the price is what is paid.
 fn is_paid(holder: &Field<'_>, documents: &Documents) -> bool {
-    documents.about(&holder.path).any(|own| {
-        let text = plainly(own);
-        PAYS.is_match(&own.said_of(&holder.path)) && !FLAG.is_match(&text) && !SET.is_match(&text)
-    })
+    let mut about = documents.about(&holder.path);
+    about.any(|own| PAYS.is_match(&own.said_of(&holder.path)) && !names_condition(own))
 }
 
 /// Whether documents speak of the field otherwise than by a condition: one that was understood would
 /// not have led here.
 fn is_settled(holder: &Field<'_>, documents: &Documents) -> bool {
-    documents.about(&holder.path).any(|statement| {
-        let text = plainly(statement);
-        !FLAG.is_match(&text) && !SET.is_match(&text)
-    })
+    documents.about(&holder.path).any(|statement| !names_condition(statement))
 }
