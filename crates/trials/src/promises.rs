@@ -194,7 +194,7 @@ impl Baseline<'_> {
             Relation::Order { ids, ordered } => outputs::order(self, output, ids, *ordered),
             Relation::Length { gone, new } => outputs::length(self, output, gone, new),
             Relation::Ids { gone, new } => outputs::ids(self, output, gone, new),
-            Relation::Values(changed) => changed.broken(self, output),
+            Relation::Values(changed) => changed.broken(self, &variation.sample, output),
             Relation::Same => outputs::same(self, output),
         }
     }

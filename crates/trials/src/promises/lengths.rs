@@ -158,8 +158,14 @@ impl<'b> Source<'b> {
         let mut taken = Taken::of(self.sample);
         let mut copy = record.clone();
         let mut new = Vec::new();
-        for id in self.place.in_record()?.values_in(&record) {
+        let place = self.place.in_record()?;
+        for id in place.values_in(&record) {
             let fresh = taken.fresh(id)?;
+            place.change_in(&mut copy, &mut |own| {
+                if own == id {
+                    *own = fresh.clone();
+                }
+            });
             replace(&mut copy, id, &fresh);
             new.extend(scalar(&fresh));
         }
@@ -184,14 +190,44 @@ fn texts(values: &[&Value]) -> Vec<String> {
     values.iter().filter_map(|value| scalar(value)).collect()
 }
 
-/// Puts `new` wherever `old` stands.
-fn replace(value: &mut Value, old: &Value, new: &Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, old, new)),
-        Value::Object(fields) => {
-            fields.values_mut().for_each(|field| replace(field, old, new));
+/// Puts `new` for the record's own id `old`, and wherever that stands within the record: a short number
+/// there only in fields that are called after an id, since it may count or number anything else.
+fn replace(record: &mut Value, old: &Value, new: &Value) {
+    const SHORT: usize = 3;
+    let is_short = scalar(old).is_some_and(|text| {
+        text.len() <= SHORT && text.bytes().all(|digit| digit.is_ascii_digit())
+    });
+    let names_it = |key: &str| !is_short || (key.len() > 2 && key.to_lowercase().ends_with("id"));
+    for (key, field) in record.as_object_mut().into_iter().flatten() {
+        if field == old {
+            *field = new.clone();
+        } else {
+            replace_within(field, key, &names_it, old, new);
         }
-        Value::String(_) | Value::Number(_) if value == old => *value = new.clone(),
+    }
+}
+
+fn replace_within(
+    value: &mut Value,
+    key: &str,
+    names_it: &dyn Fn(&str) -> bool,
+    old: &Value,
+    new: &Value,
+) {
+    match value {
+        Value::Array(items) => {
+            for item in items {
+                replace_within(item, key, names_it, old, new);
+            }
+        }
+        Value::Object(fields) => {
+            for (key, field) in fields {
+                replace_within(field, key, names_it, old, new);
+            }
+        }
+        Value::String(_) | Value::Number(_) if value == old && names_it(key) => {
+            *value = new.clone();
+        }
         Value::Null | Value::Bool(_) | Value::String(_) | Value::Number(_) => {}
     }
 }

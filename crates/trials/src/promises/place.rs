@@ -65,6 +65,11 @@ impl Place {
         found
     }
 
+    /// Runs `change` on every value there in one record, for a place from [`Place::in_record`].
+    pub(super) fn change_in(&self, record: &mut Value, change: &mut dyn FnMut(&mut Value)) {
+        visit_mut(record, &self.0, change);
+    }
+
     /// The paths of the objects and lists in fields on the way to it, as provenance writes them.
     pub(super) fn containers(&self) -> Vec<String> {
         let mut path = String::new();

@@ -263,3 +263,29 @@ async fn a_script_that_says_what_it_does_not_know_keeps_them() {
     let payload = json!({"items": [{"id": 4001, "name": "Tea"}, {"id": 4002, "name": "Cola"}]});
     assert_eq!(broken(script, payload).await, None);
 }
+
+#[tokio::test]
+async fn an_id_that_holds_another_one_follows_its_own_field() {
+    let dish = |id: &str, name: &str| json!({"id": id, "name": name, "cents": 450, "dishes": []});
+    let payload = json!({"items": [
+        {"id": "15386", "name": "Soups", "dishes": [dish("15386-99697", "Broth")]},
+        {"id": "15387", "name": "Teas", "dishes": [dish("15387-99698", "Sencha")]},
+    ]});
+    // Its place in the provenance is that of the outermost records of the tree.
+    let script =
+        "return { products: input.payload.items.flatMap((group) => group.dishes.map((item) =>
+        ({ itemCode: item.id, name: item.name, price: item.cents / 100 }))) };";
+    assert_eq!(broken(script, payload).await, None);
+}
+
+#[tokio::test]
+async fn a_copy_of_a_record_with_a_short_number_keeps_other_numbers_in_it() {
+    let item = |id: u32, name: &str| json!({"id": id, "cents": 450, "title": [{"id": 1, "text": name}, {"id": 2, "text": name}]});
+    let payload = json!({"items": [item(1, "Tea"), item(2, "Cola")]});
+    let script = "return { products: input.payload.items.map((item) => {
+        const title = item.title.find((one) => one.id === 2);
+        if (title === undefined) throw new Error('no title');
+        return { itemCode: String(item.id), name: title.text, price: item.cents / 100 };
+    }) };";
+    assert_eq!(broken(script, payload).await, None);
+}

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use domain::Sample;
 use serde_json::Value;
 
 use super::fresh::Taken;
@@ -197,7 +198,12 @@ impl Changed {
         known.map_or_else(|| whole(baseline.topic).to_owned(), |known| known.field.clone())
     }
 
-    pub(super) fn broken(&self, baseline: &Baseline<'_>, output: &Value) -> Option<Broken> {
+    pub(super) fn broken(
+        &self,
+        baseline: &Baseline<'_>,
+        varied: &Sample,
+        output: &Value,
+    ) -> Option<Broken> {
         let topic = baseline.topic;
         let (before, now) = (records(topic, baseline.output), records(topic, output));
         if before.len() != now.len() {
@@ -216,7 +222,9 @@ impl Changed {
                 continue;
             }
             for (path, old, new) in pairs(baseline.output, output, &known.field) {
-                let what = if follows && new == Some(old) && self.is_read(old) {
+                // What still stands there as a whole was not put together of what is gone.
+                let is_gone = || self.is_read(old) && !roots(varied).any(|root| holds(root, old));
+                let what = if follows && new == Some(old) && is_gone() {
                     format!("{path} is {old} as before, so it is not read from there")
                 } else if stays && new != Some(old) {
                     let new = new.map_or_else(|| "nothing".to_owned(), Value::to_string);
@@ -248,6 +256,16 @@ impl Changed {
             }
             Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
         }
+    }
+}
+
+/// Whether a text stands somewhere in the value.
+fn holds(value: &Value, text: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(|item| holds(item, text)),
+        Value::Object(fields) => fields.values().any(|field| holds(field, text)),
+        Value::String(_) => value == text,
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
