@@ -1,7 +1,7 @@
 //! Shows what the synthesizer makes of one sample, without a server.
 //!
-//! `cargo run -p authors --example draft -- TOPIC SAMPLE.json [DOCUMENT…]` prints the script, or the
-//! question with exit status 2. The sample is `{"payload": …}`, as the API takes it.
+//! `cargo run -p authors --example draft -- TOPIC SAMPLE.json [DOCUMENT…]` prints the script, and where
+//! each field comes from on standard error, or the question with exit status 2. The sample is `{"payload": …}`, as the API takes it.
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use authors::{ScriptAuthor, Synthesizer, Unwatched};
-use domain::{Brief, Document, Draft};
+use domain::{Brief, Document, Draft, FieldSource};
 use sandbox::{InProcessRunner, Limits};
 use serde_json::{Value, json};
 
@@ -41,6 +41,10 @@ async fn main() -> anyhow::Result<ExitCode> {
     match synthesizer.write(&brief, Unwatched::shared()).await? {
         Draft::Script(script) => {
             out.write_all(script.source.as_bytes())?;
+            let mut err = std::io::stderr();
+            for FieldSource { field, source, reason, confidence, runner_up } in &script.provenance {
+                writeln!(err, "{field}: {source} ({confidence}, {reason}; else {runner_up:?})")?;
+            }
             Ok(ExitCode::SUCCESS)
         }
         Draft::Question(question) => {
