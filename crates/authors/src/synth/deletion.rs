@@ -1,4 +1,4 @@
-//! Records that are marked as deleted.
+//! Records that are marked as deleted, or as none that is sold.
 
 use std::sync::LazyLock;
 
@@ -27,7 +27,7 @@ pub(crate) struct Mark {
 
 pub(crate) static LEFT_OUT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"left out|leave (?:it|them|these|those) out|was removed|is removed|was deleted|were removed|(?:is|are) deleted|are removed|have been (?:deleted|removed)|not be offered|(?:isn['’]t|aren['’]t|is not|are not|never) asked\b|not offered (?:with|to)\b|must not be (?:listed|shown|synced)|skip|gone for good|\b(?:is|are) gone\b|no longer exist|(?:be|are|is) ignored|should ignore|erased|for old (?:receipts|orders)|withdrawn from (?:the )?(?:menu|sale|range)|deleted from|has been deleted|were deleted|dado de baja|gelöscht|supprimé|eliminad[oa]|verwijderd|eliminat",
+        r"left out|leave (?:it|them|these|those) out|was removed|is removed|was deleted|were removed|(?:is|are) deleted|are removed|have been (?:deleted|removed)|not be offered|(?:isn['’]t|aren['’]t|is not|are not|never) asked\b|not offered (?:with|to)\b|must not be (?:listed|shown|synced)|skip|gone for good|\b(?:is|are) gone\b|no longer exist|(?:be|are|is) ignored|should ignore|erased|for old (?:receipts|orders)|withdrawn from (?:the )?(?:menu|sale|range)|deleted from|has been deleted|were deleted|(?:is|are) not (?:sold|ordered|bought)(?: by)? (?:itself|themselves)\b|cannot be (?:sold|ordered|bought)(?: by)? (?:itself|themselves)\b|only holds? (?:its|the|their) variants\b|dado de baja|gelöscht|supprimé|eliminad[oa]|verwijderd|eliminat",
     )
 });
 
@@ -210,9 +210,9 @@ pub(crate) fn is_documented_false(field: &Field<'_>, documents: &Documents) -> b
 pub(crate) fn skip(script: &mut Script, mark: Option<&Mark>) {
     if let Some(mark) = mark {
         script.uses_all(&mark.helpers);
-        script.comment(&format!("{}: deleted records are not offered", mark.place));
+        script.comment(&format!("{}: records with the mark are left out", mark.place));
         script.line(format!("if ({}) {{", mark.js));
-        script.line("deleted += 1;");
+        script.line("marked += 1;");
         script.line("continue;");
         script.line("}");
     }
@@ -221,6 +221,6 @@ pub(crate) fn skip(script: &mut Script, mark: Option<&Mark>) {
 /// Logs how many were skipped.
 pub(crate) fn report(script: &mut Script, mark: Option<&Mark>, what: &str) {
     if mark.is_some() {
-        script.line(format!("if (deleted > 0) context.log(`dropped ${{deleted}} {what}: they are marked as deleted`);"));
+        script.line(format!("if (marked > 0) context.log(`dropped ${{marked}} {what}: they are marked to be left out`);"));
     }
 }

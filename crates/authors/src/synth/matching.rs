@@ -6,6 +6,7 @@
 //! otherwise the point stays open for a person.
 
 mod cues;
+mod languages;
 mod names;
 mod notes;
 mod twins;
@@ -267,7 +268,8 @@ impl Decisions<'_> {
             let near: Vec<Field<'a>> =
                 want.ranked.iter().filter(is_near).map(|other| other.field.clone()).collect();
             if refused.is_empty()
-                && let Some((field, reason)) = twins::better(want.wanted.names, &near)
+                && let Some((field, reason)) =
+                    twins::better(want.wanted.names, &near, self.documents)
             {
                 self.record(output, &field.place(), reason, 0.8, "");
                 return Some(field);
@@ -348,9 +350,13 @@ fn weigh_empty(wanted: &Wanted, name: f64, score: f64, field: &Field<'_>) -> f64
     if is_clear { (score - LOSS).max(THRESHOLD) } else { score - LOSS }
 }
 
-/// The better of fields that fit equally by their names, where their values show it.
-pub(crate) fn twin<'a>(wanted: &str, near: &[Field<'a>]) -> Option<Field<'a>> {
-    twins::better(wanted, near).map(|(field, _)| field)
+/// The better of fields that fit equally by their names, where their values or documents show it.
+pub(crate) fn twin<'a>(
+    wanted: &str,
+    near: &[Field<'a>],
+    documents: &Documents,
+) -> Option<Field<'a>> {
+    twins::better(wanted, near, documents).map(|(field, _)| field)
 }
 
 /// Best first; among equals the shorter path, then the earlier field.

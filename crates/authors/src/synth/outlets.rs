@@ -5,6 +5,8 @@ mod contact;
 mod countries;
 mod gaps;
 mod geo;
+mod home;
+mod list;
 mod naming;
 mod nowhere;
 mod parts;
@@ -21,9 +23,9 @@ use super::deletion;
 use super::emit::{Helper, Script};
 use super::hours;
 use super::loops;
-use super::matching::{Decisions, Want, Wanted, sort};
+use super::matching::{Candidate, Decisions, Want, Wanted, sort};
 use super::scope::{self, Field, Variable};
-use super::vocabulary::{Entity, vocabulary};
+use super::vocabulary::Entity;
 use crate::js;
 pub(crate) use naming::joint_of;
 use naming::{Name, joined_name, write_name};
@@ -59,7 +61,7 @@ pub(crate) fn write(
 ) -> Option<String> {
     let single = brief.topic == Topic::SyncOutlet;
     let lists = collections::find(payloads);
-    let list = choose_list(&lists, payloads, single, decisions)?;
+    let list = list::choose(&lists, payloads, single, decisions)?;
     let (variables, origins) = variables(list.as_ref(), payloads);
     let (variable, holders) = variables.split_last()?;
     let mut fields = scope::fields(std::slice::from_ref(variable));
@@ -84,7 +86,7 @@ pub(crate) fn write(
         Some(list) if is_list => {
             script.line("const outlets = [];");
             if mark.is_some() {
-                script.line("let deleted = 0;");
+                script.line("let marked = 0;");
             }
             loops::open(&mut script, list, "outlet", "payload");
             deletion::skip(&mut script, mark.as_ref());
@@ -143,133 +145,6 @@ pub(crate) fn write(
 
 pub(crate) fn is_code(field: &Field<'_>) -> bool {
     field.all(|value| value.is_string() || value.is_i64() || value.is_u64())
-}
-
-/// The list of outlets, or none when the payload is the outlet. Nothing at all when that is open.
-#[expect(
-    clippy::option_option,
-    reason = "an outlet that is the payload and an open point are two answers"
-)]
-fn choose_list(
-    lists: &[Collection],
-    payloads: &[&Value],
-    single: bool,
-    decisions: &mut Decisions<'_>,
-) -> Option<Option<Collection>> {
-    const POINT: &str = "outlets";
-    let v = vocabulary();
-    // Those are what the others name.
-    let is_included = |list: &Collection| {
-        list.levels.first().is_some_and(|level| level.path.keys() == [related::INCLUDED])
-    };
-    let own: Vec<Collection> = lists.iter().filter(|list| !is_included(list)).cloned().collect();
-    let lists = own.as_slice();
-    let mut refused = String::new();
-    if let Some(answer) = decisions.answers.of(POINT) {
-        if let Some(list) = collections::named(lists, answer) {
-            return Some(Some(list.clone()));
-        }
-        refused = collections::refusal(answer);
-    }
-    let has_name = |records: &[&Value]| {
-        records.iter().any(|r| {
-            r.as_object().is_some_and(|o| {
-                o.keys().any(|key| v.words(key).last().is_some_and(|w| w == "name"))
-            })
-        })
-    };
-    let named_lists: Vec<&Collection> =
-        lists.iter().filter(|list| has_name(&list.records(payloads))).collect();
-    let mut usable: Vec<&Collection> =
-        named_lists.iter().copied().filter(|list| list.levels.len() == 1).collect();
-    let is_of_outlets = |list: &&Collection| v.names(Entity::Outlet, &list.words());
-    if !single && !usable.iter().any(is_of_outlets) {
-        // Outlets by brand or by account.
-        usable.extend(
-            named_lists.iter().copied().filter(|list| list.levels.len() == 2).filter(is_of_outlets),
-        );
-    }
-    let mut all_named: Vec<&Collection> = usable.iter().copied().filter(is_of_outlets).collect();
-    // What the records of another one name is what holds them: locations name their merchant.
-    let others = all_named.clone();
-    all_named.retain(|list| {
-        !others.iter().any(|other| other != list && names_record_of(other, list, payloads))
-    });
-    let named = all_named.first();
-    if single && named.is_none() && payloads.iter().any(|payload| holds_outlet(payload)) {
-        return Some(None);
-    }
-    // What a record with an id of its own holds is a part of it.
-    let is_free = |list: &&&Collection| !single || !payloads.iter().any(|p| is_held(list, p));
-    let only = usable.first().filter(|_| usable.len() == 1).filter(is_free);
-    if let Some(list) = named.or(only) {
-        let lone = !single || list.records(payloads).len() == payloads.len();
-        if lone && (!single || payloads.iter().all(|p| !has_id(p))) {
-            return Some(Some((*list).clone()));
-        }
-    }
-    if single {
-        return Some(None);
-    }
-    let outer: Vec<&Collection> = lists.iter().filter(|list| list.levels.len() == 1).collect();
-    if let ([], [only]) = (usable.as_slice(), outer.as_slice())
-        && !v.names(Entity::Other, &only.words())
-    {
-        // The only list there is: what its records lack is asked about by field.
-        return Some(Some((*only).clone()));
-    }
-    let offered = if usable.is_empty() { outer } else { usable };
-    let what = if offered.is_empty() {
-        "The samples hold no list of records. Add a sample that lists the outlets."
-    } else {
-        "Which list of the payload holds the outlets?"
-    };
-    decisions.ask(POINT, &format!("{refused}{what}"), &collections::offers(&offered, payloads));
-    None
-}
-
-/// Whether the records of a list name those of another: `merchant_id` beside `merchants`.
-fn names_record_of(list: &Collection, other: &Collection, payloads: &[&Value]) -> bool {
-    let v = vocabulary();
-    let named = other.words();
-    list.records(payloads).iter().all(|record| {
-        record.as_object().is_some_and(|fields| {
-            fields.keys().any(|key| {
-                let words = v.words(key);
-                words.last().is_some_and(|last| last == "id")
-                    && words.len() > 1
-                    && words
-                        .strip_suffix(&["id".to_owned()])
-                        .is_some_and(|own| named.ends_with(own))
-            })
-        })
-    })
-}
-
-fn has_id(payload: &Value) -> bool {
-    payload.as_object().is_some_and(|o| {
-        o.keys().any(|key| vocabulary().words(key).last().is_some_and(|w| w == "id"))
-    })
-}
-
-/// Whether an object around the list has an id: `cuisines` in `data` with its `id`.
-fn is_held(list: &Collection, payload: &Value) -> bool {
-    let keys = list.levels.first().map(|level| level.path.keys()).unwrap_or_default();
-    let around = keys.split_last().map(|(_, around)| around).unwrap_or_default();
-    let holders = around.iter().scan(payload, |holder, key| {
-        *holder = holder.get(key)?;
-        Some(*holder)
-    });
-    std::iter::once(payload).chain(holders).any(has_id)
-}
-
-/// Whether the outlet itself is a part of the payload: an object called like one, with an id.
-fn holds_outlet(payload: &Value) -> bool {
-    payload.as_object().is_some_and(|parts| {
-        parts.iter().any(|(key, part)| {
-            vocabulary().names(Entity::Outlet, &vocabulary().words(key)) && has_id(part)
-        })
-    })
 }
 
 /// The outlet with what holds it, the outermost first, and the sample of each row.
@@ -361,6 +236,7 @@ fn find<'a>(
         .chain([&TIMEZONE, &CURRENCY])
         .chain(Some(&CHANNEL_LINK).filter(|_| single))
         .collect();
+    let mut all: Vec<Vec<Candidate<'a>>> = Vec::new();
     for part in &parts {
         let mut ranked = decisions.rank(part.wanted(), fields, |field| part.fits(field));
         if ranked.is_empty() {
@@ -377,6 +253,11 @@ fn find<'a>(
             street::weigh_whole(&mut ranked, fields);
             sort(&mut ranked);
         }
+        all.push(ranked);
+    }
+    // The parts of the address come first.
+    home::lift(all.get_mut(..ADDRESS.len()).unwrap_or_default());
+    for (part, ranked) in parts.iter().zip(all) {
         wants.push(Want { wanted: part.wanted(), ranked, fits: &is_filled });
     }
     if joined.is_none() {

@@ -110,7 +110,7 @@ impl Path {
                 Step::Entry { by, is, value } => at
                     .as_array()?
                     .iter()
-                    .find(|entry| entry.get(by).and_then(Value::as_str) == Some(is))?
+                    .find(|entry| entry.get(by).is_some_and(|v| is_word(v, is)))?
                     .get(value),
                 Step::Chosen { by, is } => at
                     .as_array()?
@@ -152,8 +152,12 @@ impl Path {
                 Step::Only => out = format!("only({out}, {})", js::text(&self.to_string())),
                 Step::Entry { by, is, value } => {
                     let (by, value) = (js::property(by, false), js::property(value, true));
+                    // A number may stand there as one or as text.
+                    let is_number = is.bytes().all(|b| b.is_ascii_digit());
+                    let own =
+                        if is_number { format!("String(entry{by})") } else { format!("entry{by}") };
                     let is = js::text(is);
-                    out = format!("list({out}).find((entry) => entry{by} === {is}){value}");
+                    out = format!("list({out}).find((entry) => {own} === {is}){value}");
                 }
                 Step::Chosen { by, is } => {
                     let by = js::property(by, false);
@@ -192,6 +196,17 @@ impl Path {
 
     pub(crate) fn starts_with(&self, other: &Self) -> bool {
         self.0.starts_with(&other.0)
+    }
+
+    /// Whether it ends at an entry that has a number for a name.
+    pub(crate) fn ends_in_number(&self) -> bool {
+        let is_number = |is: &str| is.bytes().all(|b| b.is_ascii_digit());
+        matches!(self.0.last(), Some(Step::Entry { is, .. }) if is_number(is))
+    }
+
+    /// Whether it ends at the text in the main language.
+    pub(crate) fn ends_in_main_language(&self) -> bool {
+        matches!(self.0.last(), Some(Step::Language { .. }))
     }
 
     /// Whether it ends at the name of a pair.

@@ -109,6 +109,9 @@ impl Field<'_> {
         let v = vocabulary();
         let mut keys = self.path.keys();
         // A text by language means what the texts mean: `name.en` is a name.
+        if self.path.ends_in_number() {
+            keys.pop();
+        }
         while keys.len() > 1 && keys.last().is_some_and(|key| is_language(key)) {
             keys.pop();
         }
@@ -135,6 +138,7 @@ impl Field<'_> {
             let own = is_picture
                 || v.is_own_container(&container)
                 || v.names(self.entity, &container)
+                || is_group_itself(self.entity, &container)
                 || is_nest(&container);
             if !own {
                 words.extend(container);
@@ -159,6 +163,11 @@ impl Field<'_> {
             .collect();
         if shown.is_empty() { "empty in the samples".to_owned() } else { shown.join(", ") }
     }
+}
+
+/// Whether what holds a field is the group of choices itself, within what ties it to a product.
+pub(crate) fn is_group_itself(entity: Entity, container: &[String]) -> bool {
+    entity == Entity::Group && container == ["group"]
 }
 
 /// Containers of places, which keep the meaning of what they hold.

@@ -174,6 +174,18 @@ impl Vocabulary {
         words.last().is_some_and(|last| self.own_containers.contains(last))
     }
 
+    /// Whether a field is called after the kind of its record: `type`, `className`.
+    pub(crate) fn is_kind(&self, name: &str) -> bool {
+        let words = self.words(name);
+        let kind = match words.as_slice() {
+            [kind, last] if last == "name" => Some(kind),
+            _ => words.last(),
+        };
+        kind.is_some_and(|kind| {
+            matches!(kind.as_str(), "type" | "kind" | "class" | "object" | "entity")
+        })
+    }
+
     /// Whether a name ends with one of the entity's names.
     pub(crate) fn names(&self, entity: Entity, words: &[String]) -> bool {
         self.entity_phrases(entity).any(|phrase| ends_with(words, phrase))

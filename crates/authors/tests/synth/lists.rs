@@ -48,3 +48,52 @@ fn a_stop_list_with_amounts_is_asked_about_and_can_be_followed() {
         asked.points[0].choices.iter().map(|choice| choice.value.as_str()).collect();
     assert!(choices.contains(&"what it lists cannot be ordered"), "{choices:?}");
 }
+
+#[test]
+fn records_of_one_list_are_told_apart_by_the_names_of_their_classes() {
+    let class = |name: &str| format!("org.till.menu.{name}");
+    let tie = |id: u32, group: u32, name: &str| {
+        json!({"id": id, "minValue": 0, "maxValue": 2, "group": {"id": group, "name": name,
+            "modifiers": [{"id": group + 1, "name": "Mild", "basePriceInList": 0.5}]}})
+    };
+    let payload = json!([
+        {"id": 11, "className": class("DishCategory"), "name": "Soups", "parentItem": null},
+        {"id": 12, "className": class("DishCategory"), "name": "Teas", "parentItem": null},
+        {"id": 21, "className": class("Dish"), "name": "Broth", "basePriceInList": 4.5, "minimalPrice": 0.5,
+            "parentItem": {"id": 11, "className": class("DishCategory")}, "modifierLinks": [tie(31, 41, "Heat")]},
+        {"id": 22, "className": class("Dish"), "name": "Sencha", "basePriceInList": 2.5, "minimalPrice": 0.4,
+            "parentItem": {"id": 12, "className": class("DishCategory")}, "modifierLinks": [tie(32, 41, "Heat")]}]);
+    let notes = "- Categories and dishes stand in one list, told apart by `className`. `parentItem` of a \
+                 dish is its category. Orders refer to `id`.\n\
+                 - `basePriceInList` is a decimal. `minValue` and `maxValue` bound a group.";
+    let read = script(&brief(Topic::SyncProducts, &payload, notes));
+    assert_eq!(source_of(&read, "products[].price"), "[].basePriceInList");
+    assert!(source_of(&read, "products[].categories").starts_with("parentItem.id names"));
+    // Two dishes share the group, and each has its own tie to it.
+    let code = source_of(&read, "products[].modifierGroups[].code");
+    assert_eq!(code, "[].modifierLinks[].group.id");
+}
+
+#[test]
+fn the_variant_that_orders_name_may_be_named_by_its_product() {
+    let dish = |id: &str, variant: &str, name: &str| {
+        json!({"id": id, "type": "dish", "attributes": {"name": name, "price": "4.50"}, "relationships": {
+            "default_variant": {"data": {"id": variant, "type": "variant"}},
+            "photos": {"data": [{"id": format!("{id}{id}"), "type": "photo"}]}}})
+    };
+    let photo = |id: &str| {
+        json!({"id": id, "type": "photo", "attributes": {
+            "sizes": [{"url": format!("/small/{id}.jpg")}],
+            "whole_url": format!("https://till.test/{id}.jpg")}})
+    };
+    let payload = json!({"data": [dish("51", "71", "Soup"), dish("52", "72", "Stew")],
+        "included": [photo("5151"), photo("5252"),
+            {"id": "71", "type": "variant", "attributes": {"sku": "a"}},
+            {"id": "72", "type": "variant", "attributes": {"sku": "b"}}]});
+    let notes = "- An order line refers to the variant's id; a dish has its default variant alone. \
+                 `price` is a decimal.\n- `whole_url` is the picture's address.";
+    let read = script(&brief(Topic::SyncProducts, &payload, notes));
+    let code = source_of(&read, "products[].itemCode");
+    assert_eq!(code, "data[].relationships.default_variant.data.id");
+    assert!(source_of(&read, "products[].imageUrl").ends_with("its attributes.whole_url"));
+}

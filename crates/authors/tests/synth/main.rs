@@ -8,6 +8,7 @@ mod catalogues;
 mod common;
 mod gaps;
 mod hours;
+mod languages;
 mod learnt;
 mod leftovers;
 mod listed;

@@ -84,3 +84,11 @@ fn the_number_that_a_chain_gives_a_place_is_none_of_its_street() {
     let script = script(&brief(Topic::ListRemoteOutlets, &payload, notes));
     assert_eq!(source_of(&script, "address.street1"), "outlets[].address1");
 }
+
+#[test]
+fn a_state_that_stands_with_the_rest_of_the_address_goes_before_one_elsewhere() {
+    let payload = json!({"branches": [{"id": 1, "name": "Nord", "region": "eu", "details": {"address": {
+        "street": "Kai 1", "city": "Kiel", "state": "SH", "zipCode": "24103"}}}]});
+    let place = "branches[].details.address.state";
+    assert_eq!(source_of(&read(&payload, ""), "address.stateProvince"), place);
+}

@@ -142,3 +142,15 @@ fn a_reason_that_comes_with_one_status_only_is_read_and_must_be_a_text() {
     assert!(source.contains("reason: textAlone(payload.words, \"words\"),"), "{source}");
     assert!(!source.contains("occurredAt") && !source.contains("[\"status\""), "{source}");
 }
+
+#[test]
+fn a_reason_that_is_said_to_be_that_of_the_end_stands_in_it_though_no_sample_has_it() {
+    let payload = json!({"order_id": "o-1", "short_number": "17", "order_type": "DELIVERY",
+        "status": "ACCEPTED", "ending": null});
+    let notes = "- `order_id` is the order in every call; `short_number` is a number for people.\n\
+                 - `ending` is null unless the order was cancelled; its `cause` says why.";
+    let read = script(&webhook(&payload, notes));
+    // The kind of the order beside its id says nothing of what the id names.
+    assert_eq!(source_of(&read, "externalOrderId"), "order_id");
+    assert_eq!(source_of(&read, "reason"), "ending.cause");
+}

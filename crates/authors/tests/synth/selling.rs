@@ -111,3 +111,36 @@ fn what_is_said_of_options_leaves_out_no_products() {
     );
     assert!(text.contains("isAvailable: not(flag(item.hidden"), "{text}");
 }
+
+#[test]
+fn a_count_of_which_null_is_unlimited_and_nought_is_sold_out_counts_beside_a_flag() {
+    let payload = dishes(
+        &json!({"shown": true, "stock": null, "depots": [{"stock": 3}]}),
+        &json!({"shown": true, "stock": 0, "depots": [{"stock": 0}]}),
+    );
+    let notes = "- `shown` false: hidden from the shop. `stock` null: unlimited; 0: sold out.";
+    let read = script(&of(&payload, notes));
+    let source = source_of(&read, "products[].isAvailable");
+    assert_eq!(source, "dishes[].shown and dishes[].stock");
+}
+
+#[test]
+fn a_flag_that_says_whether_it_can_be_bought_explains_what_its_sentence_names_besides() {
+    let payload = dishes(
+        &json!({"buyable": true, "in_stock": false}),
+        &json!({"buyable": false, "in_stock": true}),
+    );
+    let notes =
+        "- `buyable` says whether a guest can buy it now (it is in stock or can be made to order).";
+    let read = script(&of(&payload, notes));
+    assert!(read.source.contains("isAvailable: flag(item.buyable"), "{}", read.source);
+}
+
+#[test]
+fn a_parent_that_is_not_sold_itself_is_left_out() {
+    let payload =
+        dishes(&json!({"is_parent": false}), &json!({"is_parent": true, "choices": ["S", "L"]}));
+    let notes = "- A parent (`is_parent`) is not sold itself: its sizes are dishes of their own.";
+    let read = script(&of(&payload, notes));
+    assert!(read.source.contains("if (isSet(item.is_parent))"), "{}", read.source);
+}

@@ -49,9 +49,11 @@ static LEFT: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// What a value of it means: 1 means that it was deleted.
+/// What a value of it means: 1 means that it was deleted; 0: sold out.
 static VALUED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r#"(?i)^["“]?(?:\d{1,3}|true|false|yes|no)["”]? (?:means?|stands for|says|is)\b"#)
+    pattern(
+        r#"(?i)^["“]?(?:\d{1,3}|true|false|yes|no|null|empty)["”]?(?:\s*[:=]| (?:means?|stands for|says|is)\b)"#,
+    )
 });
 
 /// Puts the field's name for the pronoun where the sentence before names one field alone.
@@ -108,6 +110,7 @@ mod tests {
             "- `own` is the shop's code. The site sends it back on every line of an order.",
             "- `own` is the page that lists it; its title is the category.",
             "- `own` 0 is a shop in use. 1 means that it was deleted.",
+            "- `own` null: unlimited; 0: sold out.",
         ] {
             assert_eq!(terms(text), [["own"], ["own"]], "{text}");
         }

@@ -115,7 +115,9 @@ fn kind_of<'v>(id: &Field<'_>, fields: &[Field<'v>]) -> Option<&'v Value> {
     if vocabulary().words(id.path.leaf()) != ["id"] {
         return None;
     }
-    let kind = fields.iter().find(|field| field.is_beside(id) && field.path.leaf() == "type")?;
+    let kind = fields
+        .iter()
+        .find(|field| field.is_beside(id) && vocabulary().is_kind(field.path.leaf()))?;
     let mut values = kind.values.iter().flatten().copied();
     let first = values.next()?;
     values.all(|value| value == first).then_some(first)

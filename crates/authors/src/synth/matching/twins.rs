@@ -2,13 +2,22 @@
 
 use serde_json::Value;
 
+use super::languages;
+use crate::synth::documents::Documents;
 use crate::synth::scope::{Field, is_language, is_other_language};
 use crate::synth::vocabulary::vocabulary;
 
 /// The better of equally fitting fields, with the reason; nothing where only a person can tell.
-pub(super) fn better<'a>(wanted: &str, near: &[Field<'a>]) -> Option<(Field<'a>, &'static str)> {
+pub(super) fn better<'a>(
+    wanted: &str,
+    near: &[Field<'a>],
+    documents: &Documents,
+) -> Option<(Field<'a>, &'static str)> {
+    if let Some(field) = languages::told(near, documents) {
+        return Some((field, "the documents say that it is in the language that is wanted"));
+    }
     if let Some(field) = usual_language(near) {
-        return Some((field, "it is the text in English"));
+        return Some((field, "it is the text in the usual language"));
     }
     match wanted {
         "name" => shown_name(near)
@@ -19,8 +28,13 @@ pub(super) fn better<'a>(wanted: &str, near: &[Field<'a>]) -> Option<(Field<'a>,
     }
 }
 
-/// Of the same text in several languages the English one; without it a person says which.
+/// Of the same text in several languages the main one, or the English one; without it a person says
+/// which.
 fn usual_language<'a>(near: &[Field<'a>]) -> Option<Field<'a>> {
+    if let Some(main) = near.iter().find(|field| field.path.ends_in_main_language()) {
+        let are_beside = near.iter().all(|other| other.is_beside(main));
+        return are_beside.then(|| main.clone());
+    }
     let key = |field: &Field<'a>| field.path.keys().last().map(|key| (*key).to_owned());
     let is_text = |field: &Field<'a>| key(field).is_some_and(|key| is_language(&key));
     let (others, usual): (Vec<&Field<'a>>, Vec<&Field<'a>>) =

@@ -164,7 +164,9 @@ fn chosen<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Vec<Sign<'
     let gates = gates::places(fields, decisions.documents);
     let is_gate = |field: &Field<'_>| gates.contains(&field.place());
     let may_tell = |f: &&Field<'a>| !f.is_empty() && !left_out(f) && !is_other(f) && !is_gate(f);
-    for field in fields.iter().filter(may_tell) {
+    // The stock of the record itself goes before that of the only entry of a list in it.
+    let is_own = |f: &&Field<'a>| !f.path.is_in_list() || !has_namesake(f, fields);
+    for field in fields.iter().filter(may_tell).filter(is_own) {
         let is_told = || {
             let meant = words::meant(field, decisions.documents).map(Reading::Meant);
             meant.or_else(|| values::count(field, decisions.documents))
@@ -240,8 +242,9 @@ fn chosen<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Vec<Sign<'
             return chosen;
         }
     }
-    let open = unread.first().filter(|_| documented.is_empty());
-    if let Some(field) = doubtful.first().or(open) {
+    // Beside what is understood a count stays open alone: nought of it may be sold out.
+    let is_open = |field: &&&Field<'a>| documented.is_empty() || field.all(Value::is_number);
+    if let Some(field) = doubtful.first().or_else(|| unread.iter().find(is_open)) {
         ask_how(field, decisions);
     }
     if !documented.is_empty() {
@@ -308,6 +311,17 @@ pub(crate) fn is_known_word(value: &Value) -> bool {
         let mut known = v.available.yes_words.iter().chain(&v.available.no_words);
         known.any(|own| v.words(own).join(" ") == word)
     })
+}
+
+/// Whether the record that holds the field's list has a field of that name itself.
+fn has_namesake(field: &Field<'_>, fields: &[Field<'_>]) -> bool {
+    let is_namesake = |other: &Field<'_>| {
+        other.variable == field.variable
+            && other.path.len() == 1
+            && other.path.leaf() == field.path.leaf()
+            && !other.is_empty()
+    };
+    fields.iter().any(is_namesake)
 }
 
 /// Whether a field stands in a record of something else, such as a category, and no document names

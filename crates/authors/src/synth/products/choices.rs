@@ -219,7 +219,6 @@ fn details<'a>(
     let is_name = |field: &Field<'_>| field.is_always_there() && field.all(Value::is_string);
     let own_group = own(&group_fields, "group");
     let own_option = own(&option_fields, "option");
-    let code = codes::find(&GROUP_CODE, &own_group, groups.key(targets), None, decisions);
     let name = match only_text(&own_group) {
         Some(text) if !has_name(&own_group, "group") => {
             let reason = "it is the only text that the groups have";
@@ -228,6 +227,9 @@ fn details<'a>(
         }
         Some(_) | None => decisions.find(&GROUP_NAME, &own_group, is_name),
     };
+    let named = name.as_ref().map(|name| of_whole(name, &options, &own_group));
+    let named = named.unwrap_or_else(|| own_group.clone());
+    let code = codes::find(&GROUP_CODE, &named, groups.key(targets), None, decisions);
     let min = decisions.find(&MIN, &group_fields, is_count);
     let max = decisions.find(&MAX, &group_fields, is_count);
     // A group without a minimum may say by a flag whether one has to be chosen.
@@ -303,6 +305,20 @@ fn details<'a>(
         groups,
         options,
     })
+}
+
+/// The fields of the group where it stands with its name and its options in what ties it to a
+/// product: the id of the tie is none of the group's.
+fn of_whole<'a>(name: &Field<'a>, options: &Relation, fields: &[Field<'a>]) -> Vec<Field<'a>> {
+    let whole = name.path.parent();
+    let is_inner = |field: &&Field<'a>| field.path.starts_with(&whole);
+    let has_id = || {
+        fields.iter().filter(is_inner).any(|field| {
+            field.path.parent() == whole && vocabulary().words(field.path.leaf()) == ["id"]
+        })
+    };
+    let is_apart = !whole.is_root() && options.path().starts_with(&whole) && has_id();
+    fields.iter().filter(|field| !is_apart || is_inner(field)).cloned().collect()
 }
 
 /// The fields of the rows that stand in no list.

@@ -235,7 +235,10 @@ fn clause_before(statement: &Statement, field: &Field<'_>) -> String {
 /// price's id`.
 fn is_possessed(statement: &Statement, field: &Field<'_>) -> bool {
     let words = vocabulary().words(field.path.leaf());
-    let parent = vocabulary().words(field.path.parent().leaf());
+    // A resource of JSON:API names another in the `data` of a relationship.
+    let keys = field.path.keys();
+    let holder = keys.iter().rev().skip(1).find(|key| **key != "data").copied();
+    let parent = vocabulary().words(holder.unwrap_or_default());
     words.last().is_some_and(|word| word == "id")
         && ORDER.is_match(&statement.lower)
         && POSSESSED.captures_iter(&statement.lower).any(|found| {

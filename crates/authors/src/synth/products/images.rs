@@ -1,6 +1,7 @@
 //! The picture of a product.
 
 mod own;
+mod related;
 mod site;
 mod sizes;
 
@@ -19,6 +20,9 @@ use crate::synth::matching::{self, Decisions, Wanted, as_shown};
 use crate::synth::path::Path;
 use crate::synth::scope::{self, Field};
 use crate::synth::vocabulary::{Entity, vocabulary};
+use own::Own;
+use related::related;
+use site::Site;
 
 const IMAGE: Wanted = Wanted {
     output: "products[].imageUrl",
@@ -28,9 +32,6 @@ const IMAGE: Wanted = Wanted {
 };
 const NONE: &str = "none of them";
 
-use own::Own;
-use site::Site;
-
 /// Where the address comes from.
 #[derive(Debug)]
 pub(crate) enum Image<'a> {
@@ -39,7 +40,7 @@ pub(crate) enum Image<'a> {
     /// It is put together of several fields.
     Composed(Composed<'a>),
     /// The product names a picture's record.
-    Related { relation: Relation, url: Field<'a> },
+    Related { relation: Relation, url: Field<'a>, prefix: Option<Site> },
 }
 
 /// Which of several pictures is the product's.
@@ -109,26 +110,8 @@ pub(crate) fn find<'a>(
     payloads: &[&Value],
     decisions: &mut Decisions<'_>,
 ) -> Option<Image<'a>> {
-    for relation in relations.iter().filter(|relation| {
-        relation.is_named(Entity::Image, targets) && !matches!(relation, Relation::Nested { .. })
-    }) {
-        let inner = relation.expand(rows, targets, "image", Entity::Image);
-        let url = scope::fields(&inner.variables).into_iter().find(|field| {
-            field.variable == "image"
-                && !field.is_empty()
-                && field.all(is_address)
-                && vocabulary().words(field.path.leaf()).contains(&"url".to_owned())
-        });
-        if let Some(url) = url {
-            decisions.record(
-                IMAGE.output,
-                &format!("{}, its {}", relation.describe(targets), url.path),
-                "it leads to pictures",
-                0.9,
-                "",
-            );
-            return Some(Image::Related { relation: relation.clone(), url });
-        }
+    if let Some(image) = related(rows, relations, targets, payloads, decisions) {
+        return Some(image);
     }
     let image_words = |field: &Field<'_>| {
         !field.path.is_in_list()
@@ -148,7 +131,10 @@ pub(crate) fn find<'a>(
     let is_filled = |field: &Field<'_>| !field.is_empty() && fits(field);
     let is_further = |field: &Field<'_>| is_of_gallery(field, decisions.documents);
     let has_main = fields.iter().any(|field| is_filled(field) && !is_further(field));
-    let is_rival = |field: &&Field<'a>| !(has_main && is_filled(field) && is_further(field));
+    let is_rival = |field: &&Field<'a>| {
+        !(has_main && is_filled(field) && is_further(field))
+            && !site::is_denied(field, decisions.documents)
+    };
     let rivals: Vec<Field<'a>> = fields.iter().filter(is_rival).cloned().collect();
     let fields = rivals.as_slice();
     // A picture of the variant itself is no rival of its product's: it comes before that one.
@@ -384,10 +370,14 @@ impl Image<'_> {
                     script.line(format!("imageUrl: {read},"));
                 }
             }
-            Self::Related { relation, url } => {
+            Self::Related { relation, url, prefix } => {
                 script.uses(Helper::SomeOf);
                 script.comment(&relation.describe(targets));
-                let make = format!("text({})", url.js());
+                let address = format!("text({})", url.js());
+                let make = match prefix {
+                    None => address,
+                    Some(prefix) => prefix.js(&address, script),
+                };
                 let all = relation.js("imageIndex", "image", "image", &make, script);
                 script.line(format!("imageUrl: someOf({all})?.[0],"));
             }

@@ -207,6 +207,7 @@ fn parts(plan: &Plan<'_, '_>, decisions: &mut Decisions<'_>) {
             record.as_object().is_some_and(|fields| {
                 fields.keys().any(|key| {
                     v.words(key).last().is_some_and(|word| names.contains(&word.as_str()))
+                        && !v.is_kind(key)
                 })
             })
         };

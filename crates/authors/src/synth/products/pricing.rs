@@ -126,6 +126,7 @@ fn chosen_price<'a>(
     if let Some(field) = tiers::told_beside(&known, decisions.documents)
         .or_else(|| plain::told_cost(&holders, decisions.documents))
         .or_else(|| plain::told_paid(&amounts, decisions.documents))
+        .or_else(|| plain::told_money(&holders, decisions.documents))
         && decisions.answers.of(wanted.output).is_none()
         && decisions.examples.values(wanted.output).is_none()
     {

@@ -88,8 +88,18 @@ pub(crate) fn ask(
 
 /// Whether records of the list say the least and the most of the same: `minCount` and `maxCount`.
 fn has_bounds(list: &Collection, payloads: &[&Value]) -> bool {
-    const COUNTED: [&str; 9] =
-        ["", "count", "quantity", "select", "selected", "selection", "choice", "option", "number"];
+    const COUNTED: [&str; 10] = [
+        "",
+        "count",
+        "quantity",
+        "select",
+        "selected",
+        "selection",
+        "choice",
+        "option",
+        "number",
+        "value",
+    ];
     let v = vocabulary();
     let bound = |key: &String, ends: [&str; 2]| {
         let words = v.words(key);

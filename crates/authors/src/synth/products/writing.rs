@@ -31,7 +31,7 @@ impl Plan<'_> {
     pub(super) fn write(&self, targets: &[Target<'_>], script: &mut Script) {
         script.line("const products = [];");
         if self.item_mark.is_some() || self.variant_mark.is_some() {
-            script.line("let deleted = 0;");
+            script.line("let marked = 0;");
         }
         if self.alone.is_some() {
             script.line("let parts = 0;");

@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::synth::joins::id_text;
 use crate::synth::path::Step;
 use crate::synth::vocabulary::vocabulary;
 
 /// So many codes are read, no more.
 const MAX_CODES: usize = 40;
+/// So many languages are read, no more.
+const MAX_LANGUAGES: usize = 8;
 /// An entry with more fields is a record of its own.
 const MAX_FIELDS: usize = 3;
 
@@ -40,9 +43,12 @@ pub(super) fn steps(lists: &[&Vec<Value>]) -> Option<Vec<Step>> {
             .cloned()
     };
     let value = called(&VALUES)?;
-    let by = called(&LANGUAGES).or_else(|| called(&CODES))?;
+    // A number and a text in each: the languages are numbered.
+    let by = called(&LANGUAGES)
+        .or_else(|| called(&CODES))
+        .or_else(|| called(&["id"]).filter(|_| first.len() == 2))?;
     let is_language = called(&LANGUAGES).is_some();
-    let code = |entry: &Value| entry.get(&by).and_then(Value::as_str).map(str::to_owned);
+    let code = |entry: &Value| entry.get(&by).and_then(id_text);
     let is_entry = |entry: &&Value| {
         entry.as_object().is_some_and(|fields| fields.len() <= MAX_FIELDS)
             && entry.get(&value).is_some()
@@ -55,16 +61,15 @@ pub(super) fn steps(lists: &[&Vec<Value>]) -> Option<Vec<Step>> {
     if !entries().all(|entry| is_entry(&entry)) || !is_clear {
         return None;
     }
-    if is_language {
-        return Some(vec![Step::Language { by, value }]);
-    }
     let codes: BTreeSet<String> = entries().filter_map(code).collect();
-    (codes.len() <= MAX_CODES).then(|| {
-        codes
-            .into_iter()
-            .map(|is| Step::Entry { by: by.clone(), is, value: value.clone() })
-            .collect()
-    })
+    let step = |is| Step::Entry { by: by.clone(), is, value: value.clone() };
+    if is_language {
+        // Documents may tell to read another language than the main one.
+        let main = Step::Language { by: by.clone(), value: value.clone() };
+        let others = codes.into_iter().map(step).take(MAX_LANGUAGES);
+        return Some(std::iter::once(main).chain(others).collect());
+    }
+    (codes.len() <= MAX_CODES).then(|| codes.into_iter().map(step).collect())
 }
 
 #[cfg(test)]
@@ -89,6 +94,9 @@ mod tests {
     #[test]
     fn texts_by_language_are_one_text() {
         let list = json!([{"lang": "fi", "value": "Tee"}, {"lang": "en", "value": "Tea"}]);
-        assert!(matches!(found(&list).unwrap().as_slice(), [Step::Language { .. }]));
+        assert!(matches!(
+            found(&list).unwrap().as_slice(),
+            [Step::Language { .. }, Step::Entry { .. }, Step::Entry { .. }]
+        ));
     }
 }

@@ -69,11 +69,14 @@ pub(super) fn rank_orders<'a>(
 }
 
 /// Whether the type that stands beside an id says that it is an order's: `entity_type` beside
-/// `entity_id`. Nothing where there is no such type.
+/// `entity_id`. Nothing where there is no such type; `order_type` says what kind of order it is.
 fn type_beside(field: &Field<'_>, fields: &[Field<'_>]) -> Option<bool> {
     let v = vocabulary();
     let words = v.words(field.path.leaf());
-    let own = words.strip_suffix(&["id".to_owned()]).filter(|own| !own.is_empty())?;
+    let own = words.strip_suffix(&["id".to_owned()])?;
+    if own.last().is_none_or(|last| last == "order") {
+        return None;
+    }
     let is_type = |other: &&Field<'_>| {
         let words = v.words(other.path.leaf());
         let kind = words.split_last().filter(|(last, _)| matches!(last.as_str(), "type" | "kind"));

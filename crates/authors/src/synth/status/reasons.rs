@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::{REASON, why};
 use crate::pattern::pattern;
-use crate::synth::documents::term_names;
+use crate::synth::documents::{Statement, TermPlace, term_names};
 use crate::synth::matching::{Decisions, as_shown};
 use crate::synth::overlooked::LEAVE;
 use crate::synth::path::{Path, Step};
@@ -78,16 +78,22 @@ fn unseen<'a>(
         term.starts_with(|c: char| c.is_ascii_alphabetic())
             && term.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
     };
-    let mut found: Vec<(&str, &str)> = Vec::new();
+    let mut found: Vec<(String, &str)> = Vec::new();
+    let mut before: Option<&Statement> = None;
     for statement in &decisions.documents.statements {
         for place in statement.places() {
             let after = statement.lower.get(place.end..).unwrap_or_default();
             if WHY.is_match(after) {
-                found.push((place.term, &statement.text));
+                let holder = holder(&place, statement, before);
+                let holder =
+                    holder.filter(|holder| fields.iter().any(|f| f.path.leaf() == *holder));
+                let whole = |holder| format!("{holder}.{}", place.term);
+                found.push((holder.map_or_else(|| place.term.to_owned(), whole), &statement.text));
             }
         }
+        before = Some(statement);
     }
-    found.dedup_by_key(|(term, _)| *term);
+    found.dedup_by(|(a, _), (b, _)| a == b);
     if found.is_empty() && !has_other {
         found = named(decisions);
     }
@@ -116,6 +122,18 @@ fn unseen<'a>(
     }
     decisions.record(REASON.output, &field.place(), &reason, 0.7, "");
     Some(field)
+}
+
+/// What holds the term: `its` reason is that of the only field that the sentence before names.
+fn holder<'s>(
+    place: &TermPlace<'_>,
+    statement: &Statement,
+    before: Option<&'s Statement>,
+) -> Option<&'s str> {
+    let before = before.filter(|before| before.block == statement.block)?;
+    let [term] = before.terms.as_slice() else { return None };
+    let lead = statement.lower.get(..place.start).unwrap_or_default();
+    lead.trim_end().ends_with("its").then_some(term.as_str())
 }
 
 /// Asks about what documents call after the end of an order (`cancellation_detail`) and no sample has.
@@ -173,8 +191,8 @@ fn places(keys: &[&str], status: &Field<'_>, fields: &[Field<'_>]) -> Vec<Path> 
 
 /// Terms of documents that are called a reason, each with its sentence, where they are not another's
 /// and not said to be of no use.
-fn named<'d>(decisions: &Decisions<'d>) -> Vec<(&'d str, &'d str)> {
-    let mut found: Vec<(&str, &str)> = Vec::new();
+fn named<'d>(decisions: &Decisions<'d>) -> Vec<(String, &'d str)> {
+    let mut found: Vec<(String, &str)> = Vec::new();
     for statement in &decisions.documents.statements {
         for place in statement.places() {
             let words: Vec<Vec<String>> =
@@ -184,10 +202,10 @@ fn named<'d>(decisions: &Decisions<'d>) -> Vec<(&'d str, &'d str)> {
             });
             let is_of_order = words.iter().flatten().all(|word| !OTHERS.contains(&word.as_str()));
             if is_called && is_of_order && !REFUSED.is_match(&statement.lower) {
-                found.push((place.term, &statement.text));
+                found.push((place.term.to_owned(), &statement.text));
             }
         }
     }
-    found.dedup_by_key(|(term, _)| *term);
+    found.dedup_by(|(a, _), (b, _)| a == b);
     found
 }

@@ -32,6 +32,13 @@ static CAN: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What a flag that is on says: `x` tells whether it can be bought now.
+static WHETHER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"§\s+(?:also |only )?(?:says|tells|shows|indicates|states|means|is) (?:us |you )?(?:whether|if) ([^.;:]*)$",
+    )
+});
+
 /// Whether a sentence names the field among the conditions of a sale.
 pub(super) fn is_condition(field: &Field<'_>, documents: &Documents) -> bool {
     about(field, documents).any(|statement| {
@@ -56,6 +63,9 @@ pub(super) fn reading(field: &Field<'_>, documents: &Documents) -> Option<Readin
             } else {
                 Reading::Yes
             });
+        }
+        if let Some(said) = WHETHER.captures(&text).and_then(|found| found.get(1)) {
+            return Some(if denies(said.as_str())? { Reading::No } else { Reading::Yes });
         }
         let (is_off, place) = match (OFF.find(&text), ON.find(&text)) {
             (Some(off), Some(on)) if on.start() < off.start() => (false, on),

@@ -56,10 +56,21 @@ pub(crate) fn ask(fields: &[Field<'_>], signs: &[Sign<'_>], decisions: &mut Deci
     // A status whose words documents explain tells all; times of its changes tell no more.
     let has_status = signs.iter().any(|sign| matches!(sign.reading, Reading::Meant(_)));
     let is_told = |field: &Field<'_>| has_status && values::marks_by_time(field);
+    // What a sentence about a sign speaks of besides is a part of it: it can be bought (in stock or on
+    // order).
+    let is_part = |field: &Field<'_>| {
+        let words = vocabulary().words(field.path.leaf());
+        let is_spoken = |sign: &Sign<'_>| {
+            deletion::about(&sign.field, documents)
+                .any(|own| own.words.windows(words.len()).any(|spoken| spoken == words))
+        };
+        words.len() > 1 && signs.iter().any(is_spoken)
+    };
     let left: Vec<&Field<'_>> = fields
         .iter()
         .filter(|field| field.is_own() && !super::is_of_another(field, documents))
-        .filter(|field| !is_read(field) && !is_told(field) && !is_discount(field, fields))
+        .filter(|field| !is_read(field) && !is_told(field))
+        .filter(|field| !is_discount(field, fields) && !is_part(field))
         .filter(|field| is_unsettled(field, decisions))
         .collect();
     for field in left {

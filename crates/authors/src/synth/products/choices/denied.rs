@@ -9,7 +9,7 @@ use crate::synth::documents::Documents;
 
 static NONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?:there are|(?:it|the (?:till|shop|menu|catalogue|export|feed)) (?:has|knows|keeps)) no (?:[a-z-]+,? (?:and |or |nor )(?:no )?)?(?:modifiers?|modifier groups?|option groups?|add-?ons?|extras|toppings)(?: here| at all| in this [a-z]+)?$",
+        r"^(?:there are|(?:it|the (?:till|shop|menu|catalogue|export|feed)) (?:has|knows|keeps)) (?:no [a-z -]+, )*(?:no [a-z-]+,? (?:and |or |nor )(?:no )?|no )(?:modifiers?|modifier groups?|option groups?|add-?ons?|extras|toppings)(?: here| at all| in this [a-z]+)?(?:$|, (?:and )?no\b| (?:and|or|nor) )",
     )
 });
 

@@ -171,7 +171,7 @@ fn skip(mark: Option<&Mark>, what: &str, script: &mut Script) {
     if let Some(mark) = mark {
         script.uses_all(&mark.helpers);
         script.line(format!("if ({}) {{", mark.js));
-        script.line(format!("context.log(\"dropped a {what}: it is marked as deleted\");"));
+        script.line(format!("context.log(\"dropped a {what}: it is marked to be left out\");"));
         script.line("return [];");
         script.line("}");
     }

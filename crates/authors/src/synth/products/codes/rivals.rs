@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::line::is_named_after;
 use crate::synth::matching::{Candidate, Decisions, Wanted, offers};
-use crate::synth::scope::Field;
+use crate::synth::scope::{Field, is_group_itself};
 use crate::synth::vocabulary::vocabulary;
 
 /// Asks which of several ids it is, where the best of them leads by its name alone. A name is no
@@ -33,11 +33,20 @@ pub(super) fn ask(
     true
 }
 
+/// Whether it is the id of a part that is called like the record, which then may be no more than what
+/// ties the part to its holder: `option_sets[].modifier_group.id`.
+fn is_of_the_whole(other: &Field<'_>) -> bool {
+    let v = vocabulary();
+    let words = v.words(other.path.parent().leaf());
+    let is_record = v.names(other.entity, &words) || is_group_itself(other.entity, &words);
+    other.path.len() > 1 && v.words(other.path.leaf()) == ["id"] && is_record
+}
+
 /// Whether both stand in one record and tell the same records apart by other values.
 fn is_as_good(other: &Field<'_>, best: &Field<'_>) -> bool {
     let (mut there, mut back) = (BTreeMap::new(), BTreeMap::new());
     let mut pairs = best.values.iter().zip(other.values.iter());
-    other.is_beside(best)
+    (other.is_beside(best) || is_of_the_whole(other))
         && best.values != other.values
         && pairs.all(|(own, other)| {
             let (own, other) = (format!("{own:?}"), format!("{other:?}"));

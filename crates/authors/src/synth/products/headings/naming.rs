@@ -39,7 +39,12 @@ pub(super) fn settle<'a>(
         let field = near.iter().find(|field| answer.names(&field.place()))?;
         Some((field.clone(), decisions.answers.reason(POINT)))
     });
-    let shown = || Some((twin(NAME.names, &near)?, "the others are other spellings".to_owned()));
+    let shown = || {
+        Some((
+            twin(NAME.names, &near, decisions.documents)?,
+            "the others are other spellings".to_owned(),
+        ))
+    };
     if let Some((field, reason)) = answered.or_else(shown) {
         decisions.record_instead(super::OUTPUT, &field.place(), &reason, 0.9);
         return Some(field);

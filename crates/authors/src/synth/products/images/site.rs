@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::js;
 use crate::pattern::pattern;
-use crate::synth::documents::{Statement, term_names};
+use crate::synth::documents::{Documents, Statement, term_names};
 use crate::synth::emit::{Helper, Script};
 use crate::synth::matching::Decisions;
 use crate::synth::path::{Path, Step};
@@ -20,6 +20,9 @@ const PREFIX: &str = "products[].imageUrl (prefix)";
 /// How deep in the payload a site is looked for.
 const MAX_DEPTH: usize = 4;
 
+/// That a picture is given by something else than its address.
+static DENIED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\bnot (?:an|its|the) (?:address|url|link)\b"));
 static SITE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"https?://[^\s`"'<>()|\]]+"#));
 
 /// Where an address begins.
@@ -40,6 +43,11 @@ pub(crate) enum Joint {
     Slash,
     /// Without the site's own slash.
     Trimmed,
+}
+
+/// Whether documents say that a field holds no address, such as a mere file name.
+pub(super) fn is_denied(field: &Field<'_>, documents: &Documents) -> bool {
+    documents.about(&field.path).any(|own| DENIED.is_match(&own.said_of(&field.path)))
 }
 
 /// Whether a sentence says with what addresses begin.

@@ -91,14 +91,9 @@ fn kinds(list: &Collection, payloads: &[&Value], documents: &Documents) -> Vec<F
 
 /// The fields that tell kinds of records apart, with the kinds.
 pub(super) fn kind_fields(rows: &Rows<'_>) -> impl Iterator<Item = (Path, Vec<Value>)> {
-    let is_called = |path: &Path| {
-        vocabulary().words(path.leaf()).last().is_some_and(|word| {
-            matches!(word.as_str(), "type" | "kind" | "class" | "object" | "entity")
-        })
-    };
     scope::fields(&rows.variables).into_iter().filter_map(move |field| {
         let is_kind = field.path.len() == 1
-            && is_called(&field.path)
+            && vocabulary().is_kind(field.path.leaf())
             && field.is_always_there()
             && field.all(|value| value.is_string() || value.is_u64());
         let mut seen = BTreeSet::new();

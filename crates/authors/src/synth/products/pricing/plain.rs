@@ -15,6 +15,9 @@ use crate::synth::vocabulary::vocabulary;
 /// Words before `price` in the name of what a price is made of.
 const PARTS: [&str; 6] = ["base", "default", "unit", "regular", "normal", "standard"];
 
+/// From here on a name says by itself that a field is the price.
+const CLEAR: f64 = 0.6;
+
 /// What is said of money that is asked for.
 static MONEY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -60,6 +63,26 @@ pub(super) fn told_cost<'a>(fields: &[Field<'a>], documents: &Documents) -> Opti
     let is_money = said.iter().any(|text| MONEY.is_match(text))
         && !said.iter().any(|text| SPENT.is_match(text));
     (!is_priced && is_money).then(|| only.clone())
+}
+
+/// What says of a field by itself in which money it is: `x` is a decimal.
+static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\s*(?:is|are)(?: given| written)? (?:(?:an?|in) )?(?:\w+ )?(?:decimals?|dollars?|euros?|pounds?|cents?|pence|(?:major|minor|smallest) units?)\b",
+    )
+});
+
+/// The only amount with a price in its name of which documents say in which money it is, where no
+/// name says more.
+pub(super) fn told_money<'a>(fields: &[Field<'a>], documents: &Documents) -> Option<Field<'a>> {
+    let there = || fields.iter().filter(|field| !field.is_empty());
+    let is_clear = there().any(|field| name_score(field, "price") > CLEAR);
+    let mut told = there().filter(|field| {
+        let mut said = documents.about(&field.path).map(|own| own.parts_about(&field.path).1);
+        called(field).iter().any(|word| word == "price") && said.any(|said| WRITTEN.is_match(&said))
+    });
+    let only = told.next().filter(|_| told.next().is_none() && !is_clear)?;
+    Some(only.clone())
 }
 
 /// What leads to the price: the shopper is charged `x`.
