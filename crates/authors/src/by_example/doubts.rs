@@ -25,9 +25,15 @@ impl Search<'_, '_> {
                 &[], false,
             );
         }
-        if self.world.answer(&field_name(self.field)) != Some(&Answer::Constant)
-            && let Some((prompt, near)) = self.suspicion(first)
-        {
+        let is_answered = self.world.answer(&field_name(self.field)) == Some(&Answer::Constant);
+        if !is_answered && self.world.is_listed(text) {
+            return self.unknown(
+                "it stands in a list of the payload, and no expression was found that reads it there; a script must not hold the values of one order. Where does it come from?",
+                &[],
+                true,
+            );
+        }
+        if !is_answered && let Some((prompt, near)) = self.suspicion(first) {
             return self.unknown(prompt, &near.iter().collect::<Vec<_>>(), true);
         }
         self.constant(first)

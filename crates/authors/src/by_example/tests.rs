@@ -180,6 +180,13 @@ fn what_looks_made_for_one_order_is_asked_about_and_the_answer_followed() {
 }
 
 #[test]
+fn what_stands_in_a_list_of_the_order_is_never_written_into_a_script() {
+    let lines = json!([{"title": "Laksa", "serial": "1.0"}, {"title": "Egg", "serial": "1.1"}]);
+    let asked = question(&brief(Topic::OrderDispatch, vec![order(&json!({"lines": lines}))], ""));
+    assert!(asked.points.iter().any(|point| point.field == "body.lines[0].title"), "{asked:?}");
+}
+
+#[test]
 fn a_named_source_that_gives_other_values_is_asked_about_again() {
     let mut brief = brief(Topic::OrderDispatch, vec![order(&json!({"tag": "x-9"}))], "");
     brief.rounds.push(ClarificationRound {

@@ -1,7 +1,7 @@
 //! What the search knows besides the samples: the payload's schema, the documents, the secrets and
 //! a person's answers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Brief, Contract, OpenPoint};
 use serde_json::Value;
@@ -14,9 +14,14 @@ use super::space::{Path, Space};
 /// Shorter ones turn up in any text by chance.
 const SECRET_LENGTH: usize = 4;
 
+/// Shorter texts stand in a list by chance.
+const LISTED_LENGTH: usize = 4;
+
 pub(super) struct World<'a> {
     pub(super) documents: Vec<&'a str>,
     secrets: Vec<&'a str>,
+    /// The texts in the lists of the samples' payloads.
+    listed: BTreeSet<&'a str>,
     answers: BTreeMap<String, Answer>,
     /// Places that every payload fills.
     required: Vec<Vec<String>>,
@@ -36,6 +41,12 @@ impl<'a> World<'a> {
         let mut world = Self {
             documents: brief.documents.iter().map(|document| document.content.as_str()).collect(),
             secrets,
+            listed: brief
+                .samples
+                .iter()
+                .filter_map(|sample| sample.payload.as_ref())
+                .flat_map(|payload| listed(payload, false))
+                .collect(),
             answers: answers::of(&brief.rounds),
             required: ["baseUrl", "apiKey", "apiSecret", "webhookUrl"]
                 .map(|key| vec![key.to_owned()])
@@ -97,6 +108,11 @@ impl<'a> World<'a> {
         self.answers.get(field)
     }
 
+    /// Whether a text stands in a list of some sample's payload.
+    pub(super) fn is_listed(&self, text: &str) -> bool {
+        text.len() >= LISTED_LENGTH && self.listed.contains(text)
+    }
+
     /// Whether a value holds a credential anywhere, in a key too.
     pub(super) fn holds_secret(&self, value: &Value) -> bool {
         match value {
@@ -132,5 +148,17 @@ impl<'a> World<'a> {
         let plain = |text: &str| self.secrets.iter().any(|secret| text.contains(secret));
         plain(text)
             || text.split(' ').filter_map(super::template::decoded).any(|inner| plain(&inner))
+    }
+}
+
+/// The texts within the lists of a value.
+fn listed(value: &Value, is_within: bool) -> Vec<&str> {
+    match value {
+        Value::Array(items) => items.iter().flat_map(|item| listed(item, true)).collect(),
+        Value::Object(fields) => {
+            fields.values().flat_map(|field| listed(field, is_within)).collect()
+        }
+        Value::String(text) if is_within => vec![text.as_str()],
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
     }
 }

@@ -3,6 +3,7 @@
 mod audit;
 mod history;
 mod meanings;
+mod nothing;
 mod ranks;
 mod reasons;
 mod rivals;
@@ -78,8 +79,8 @@ pub(crate) fn write(
         history.write(&mut script);
         variables.push(history.variable);
     }
-    let fields = scope::fields(&variables);
     let documents = decisions.documents;
+    let fields = nothing::without(scope::fields(&variables), documents);
     let is_order = |field: &Field<'_>| {
         is_code(field)
             && field.is_always_there()
@@ -157,7 +158,7 @@ pub(crate) fn write(
         return None;
     }
     let occurred = occurred.as_ref().zip(moment.as_ref());
-    write_change(&order, (&status, &table), occurred, reason.as_ref(), &mut script);
+    write_change(&order, (&status, &table), occurred, (reason.as_ref(), documents), &mut script);
     Some(script.finish(brief, "One webhook as a standard status change."))
 }
 
@@ -184,7 +185,7 @@ fn write_change(
     order: &Field<'_>,
     (status, table): (&Field<'_>, &Table),
     occurred: Option<(&Field<'_>, &times::Writing)>,
-    reason: Option<&Field<'_>>,
+    (reason, documents): (Option<&Field<'_>>, &Documents),
     script: &mut Script,
 ) {
     write_table(table, script);
@@ -209,13 +210,19 @@ fn write_change(
     }
     if let Some(reason) = reason {
         script.comment(&reason.place());
+        let none = nothing::words(&reason.path, documents);
+        let none: Vec<String> = none.iter().map(|word| js::text(word)).collect();
+        let unless = match none.as_slice() {
+            [] => String::new(),
+            none => format!("[{}].includes({}) ? undefined : ", none.join(", "), reason.js()),
+        };
         if reason.values.iter().all(Option::is_none) {
             // Nobody saw one: it may turn out to be more than a text.
             script.uses(Helper::TextAlone);
             let place = js::text(&reason.place());
-            script.line(format!("reason: textAlone({}, {place}),", reason.js()));
+            script.line(format!("reason: {unless}textAlone({}, {place}),", reason.js()));
         } else {
-            script.line(format!("reason: text({}),", reason.js()));
+            script.line(format!("reason: {unless}text({}),", reason.js()));
         }
     }
     script.line("});");

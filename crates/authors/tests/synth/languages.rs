@@ -9,7 +9,7 @@ fn products(payload: &Value, notes: &str) -> Brief {
 }
 
 /// Dishes whose names stand in a list with an entry for each language.
-fn dishes(by: &str, languages: [Value; 2]) -> Value {
+fn dishes(by: &str, languages: &[Value; 2]) -> Value {
     let named = |texts: [&str; 2]| -> Vec<Value> {
         let texts = languages.iter().zip(texts);
         texts.map(|(language, text)| json!({by: language, "value": text})).collect()
@@ -21,18 +21,18 @@ fn dishes(by: &str, languages: [Value; 2]) -> Value {
 
 #[test]
 fn the_language_that_documents_name_is_read_by_number_and_by_code() {
-    let numbered = dishes("id", [json!(1), json!(2)]);
+    let numbered = dishes("id", &[json!(1), json!(2)]);
     let notes = "- Texts are lists by language; \"2\" is the shop's default language.";
     let read = script(&products(&numbered, notes));
     assert_eq!(source_of(&read, "products[].name"), "dishes[].name[2]");
-    let coded = dishes("lang", [json!("fr"), json!("de")]);
+    let coded = dishes("lang", &[json!("fr"), json!("de")]);
     let read = script(&products(&coded, "- `de` is the language that the shop uses."));
     assert_eq!(source_of(&read, "products[].name"), "dishes[].name[de]");
 }
 
 #[test]
 fn numbered_languages_of_which_nobody_speaks_are_asked_about() {
-    let asked = question(&products(&dishes("id", [json!("1"), json!("2")]), ""));
+    let asked = question(&products(&dishes("id", &[json!("1"), json!("2")]), ""));
     assert_eq!(asked.points[0].field, "products[].name", "{}", asked.render());
 }
 

@@ -6,6 +6,7 @@ mod asking;
 mod besides;
 mod catalogues;
 mod common;
+mod conditions;
 mod gaps;
 mod hours;
 mod languages;

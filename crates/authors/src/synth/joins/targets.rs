@@ -31,6 +31,11 @@ impl Target<'_> {
         keys.iter().all(|key| self.records.contains_key(key))
     }
 
+    /// The keys of its records in all samples.
+    pub(crate) fn ids(&self) -> BTreeSet<&str> {
+        self.records.keys().map(|(_, id)| id.as_str()).collect()
+    }
+
     /// Whether its records have another text for people than what the key holds.
     pub(crate) fn has_names_beside_key(&self) -> bool {
         const NAMES: [&str; 5] = ["name", "title", "label", "caption", "text"];

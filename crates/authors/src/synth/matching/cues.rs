@@ -80,7 +80,7 @@ const PREFERENCE: f64 = 0.4;
 /// What is said of the one that counts among several.
 static THE_ONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"form in use|\bto use\b|the one that counts|(?:people|guests|customers|diners) see|^\W*(?:is|are) (?:(?:shown|displayed|visible) )?(?:to|for|by) (?:the )?(?:guests?|customers?|diners?|consumers?|people)\b|see(?:s)? (?:(?:the|an?|its) )?(?:\w+['’]s )?$|\bthe standard (?:\w+ )?(?:takes|wants|needs|expects|asks for)\b",
+        r"form in use|\bthe (?:full|whole|main|original)(?:[- ]size[d]?)? (?:one|picture|image|photo)\b|\bto use\b|the one that counts|(?:people|guests|customers|diners) see|^\W*(?:is|are) (?:(?:shown|displayed|visible) )?(?:to|for|by) (?:the )?(?:guests?|customers?|diners?|consumers?|people)\b|see(?:s)? (?:(?:the|an?|its) )?(?:\w+['’]s )?$|\bthe standard (?:\w+ )?(?:takes|wants|needs|expects|asks for)\b",
     )
 });
 
@@ -166,9 +166,17 @@ static DENIED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"\b(?:no|not an?|not the|never an?|never the)(?: real| own| proper)? ([a-z]+)\b")
 });
 
+/// A value and what it means.
+static OF_VALUE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"^\s*["']?[\w-]+["']?\s*(?::|=|means\b|stands for\b)"#));
+
 /// Whether words after a field deny that it is what is wanted.
 fn is_denied(after: &str, wanted: &Wanted) -> bool {
     let clause = after.split(['.', ';', '`']).next().unwrap_or_default();
+    // `x` NONE: no reason. That is about a value.
+    if OF_VALUE.is_match(clause) {
+        return false;
+    }
     DENIED.captures_iter(clause).filter_map(|found| found.get(1)).any(|denied| {
         let words = vocabulary().words(denied.as_str());
         wanted.said.iter().any(|word| words.iter().any(|own| own == word))

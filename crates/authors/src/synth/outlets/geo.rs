@@ -9,8 +9,9 @@ use crate::synth::vocabulary::vocabulary;
 
 const KEYS: [&str; 2] = ["latitude", "longitude"];
 /// What holds a place on the map.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "geo",
+    "loc",
     "coordinate",
     "gps",
     "position",

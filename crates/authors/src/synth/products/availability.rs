@@ -1,5 +1,6 @@
 //! Whether a product can be ordered now.
 
+mod either;
 mod gates;
 mod holder;
 mod listed;
@@ -72,6 +73,8 @@ enum Reading {
     No,
     /// It cannot be ordered while there is a value.
     Unset,
+    /// It can be ordered only while there is a value.
+    There,
     /// A word of the vocabulary says which.
     Word,
     /// A word that documents explain says which.
@@ -148,7 +151,7 @@ pub(crate) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> V
     for sign in &mut signs {
         sign.gates = gates::of(&sign.field, &sign.reading, fields, decisions.documents);
     }
-    signs
+    either::joined(signs, decisions.documents)
 }
 
 fn chosen<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Vec<Sign<'a>> {
@@ -164,11 +167,12 @@ fn chosen<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Vec<Sign<'
     let gates = gates::places(fields, decisions.documents);
     let is_gate = |field: &Field<'_>| gates.contains(&field.place());
     let may_tell = |f: &&Field<'a>| !f.is_empty() && !left_out(f) && !is_other(f) && !is_gate(f);
-    // The stock of the record itself goes before that of the only entry of a list in it.
-    let is_own = |f: &&Field<'a>| !f.path.is_in_list() || !has_namesake(f, fields);
+    // What the record itself has goes before its namesake in a part of it.
+    let is_own = |f: &&Field<'a>| f.path.len() == 1 || !has_namesake(f, fields);
     for field in fields.iter().filter(may_tell).filter(is_own) {
         let is_told = || {
             let meant = words::meant(field, decisions.documents).map(Reading::Meant);
+            let meant = meant.or_else(|| sentence::needed(field, decisions.documents));
             meant.or_else(|| values::count(field, decisions.documents))
         };
         if let Some(reading) = unsettled::answered(field, decisions).or_else(is_told) {
@@ -313,7 +317,7 @@ pub(crate) fn is_known_word(value: &Value) -> bool {
     })
 }
 
-/// Whether the record that holds the field's list has a field of that name itself.
+/// Whether the record that holds the field's part has a field of that name itself.
 fn has_namesake(field: &Field<'_>, fields: &[Field<'_>]) -> bool {
     let is_namesake = |other: &Field<'_>| {
         other.variable == field.variable

@@ -27,7 +27,7 @@ use crate::synth::scope::{self, Field};
 use crate::synth::vocabulary::{Entity, vocabulary};
 pub(super) use denied::is_said as are_denied;
 pub(crate) use inherited::ask as ask_inherited;
-use leading::{is_choice, leads_back, may_lead_to_groups, names_several};
+use leading::{is_choice, leads_back, leads_within, may_lead_to_groups, names_several};
 use limits::{is_count, no_limit};
 use rules::{Reading, Rule};
 
@@ -145,11 +145,18 @@ pub(crate) fn plan<'a>(
         }
         let inner: Vec<Relation> = joins::relations(&fields, &group_rows, targets)
             .into_iter()
-            .filter(|options| options.variable() == "group" && !leads_back(options, groups))
+            .filter(|options| options.variable() == "group")
             .filter(|options| {
-                // Products that a group names may be its options; those that name it are not.
-                !options.leads_to(list, targets)
-                    || (is_choice(groups, targets) && names_several(options, &fields))
+                !leads_back(options, groups) && !leads_within(options, &group_rows, targets)
+            })
+            .filter(|options| {
+                // Products that a group names may be its options; those that name it are not. One id
+                // names what the record belongs to.
+                let to_products = options.leads_to(list, targets);
+                let is_plain = !to_products && !matches!(options, Relation::Ids { .. });
+                is_plain
+                    || (names_several(options, &fields)
+                        && (!to_products || is_choice(groups, targets)))
             })
             .collect();
         let best = inner

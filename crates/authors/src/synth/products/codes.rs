@@ -17,7 +17,7 @@ use crate::synth::outlets::is_code;
 use crate::synth::path::Path;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
-use owners::{is_its_variant_s, is_of_a_part};
+use owners::{is_its_part_s, is_of_a_part};
 
 static ORDER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -57,7 +57,7 @@ static LEADS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static POSSESSED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\b(\w+)['’]s (?:own )?(?:id|identifier|code|reference)\b"));
+    LazyLock::new(|| pattern(r"\b(\w+)['’]s (?:own )?`?(?:id|identifier|code|reference)\b"));
 static REFER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"refer|identif|\buse[sd]?\b|\bnames?\b|\bby\b|address|point|quote|comes? (?:as|back)|carr(?:y|ies)|\btied?\b|\bsends?\b|\bsent\b|\btakes?\b|\blink|mention|\bnennen\b|identific|with the|sends back|\bgoes? (?:in|into|on|onto)\b|\bappears? (?:in|on)\b|\bput (?:in|into)\b|\b(?:is|are) _|\bsells?\b|\bsaved?\b",
@@ -140,6 +140,7 @@ pub(crate) fn find<'a>(
             ranked.push(candidate);
         }
     }
+    owners::drop_references(&mut ranked);
     sort(&mut ranked);
     if rivals::ask(wanted, &ranked, decisions) {
         return None;
@@ -361,7 +362,7 @@ fn documented(
             (true, _) if !speaks_of_it(statement, field, fields) => continue,
             (true, _) if is_said_of_a_choice(statement, field) => continue,
             (true, _) if is_said_of_a_product(statement, field) => continue,
-            (true, _) if is_its_variant_s(statement, field, fields) => continue,
+            (true, _) if is_its_part_s(statement, field, fields) => continue,
             (true, _) if is_of_a_part(statement, field, fields) => continue,
             (true, _) => 1.4,
             (false, true) => 0.3,

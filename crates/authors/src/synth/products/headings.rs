@@ -109,8 +109,18 @@ fn find<'a>(
         !matches!(relation, Relation::Children { .. } | Relation::Table { .. })
             && is_documented(&spoken_of(relation.path()), decisions)
     };
+    // What each record of a list holds may be the category: `placements[].shelf`.
+    let holds_one = |relation: &Relation| {
+        let Relation::Nested { .. } = relation else { return false };
+        let inner = relation.expand(rows, targets, "category", Entity::Category);
+        scope::fields(&inner.variables).iter().any(|field| {
+            field.path.len() == 1
+                && field.filled().any(Value::is_object)
+                && is_documented(&field.path, decisions)
+        })
+    };
     for relation in relations.iter().filter(|relation| {
-        (relation.is_named(Entity::Category, targets) || is_said(relation))
+        (relation.is_named(Entity::Category, targets) || is_said(relation) || holds_one(relation))
             && !is_for_others(relation.path(), decisions)
             && !relation.list(targets).is_some_and(|list| is_for_others(list, decisions))
     }) {

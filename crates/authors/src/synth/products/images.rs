@@ -110,6 +110,9 @@ pub(crate) fn find<'a>(
     payloads: &[&Value],
     decisions: &mut Decisions<'_>,
 ) -> Option<Image<'a>> {
+    if site::are_nowhere(decisions.documents) {
+        return None;
+    }
     if let Some(image) = related(rows, relations, targets, payloads, decisions) {
         return Some(image);
     }
@@ -132,8 +135,8 @@ pub(crate) fn find<'a>(
     let is_further = |field: &Field<'_>| is_of_gallery(field, decisions.documents);
     let has_main = fields.iter().any(|field| is_filled(field) && !is_further(field));
     let is_rival = |field: &&Field<'a>| {
-        !(has_main && is_filled(field) && is_further(field))
-            && !site::is_denied(field, decisions.documents)
+        let is_besides = has_main && is_filled(field) && is_further(field);
+        !is_besides && !site::is_denied(field, decisions.documents)
     };
     let rivals: Vec<Field<'a>> = fields.iter().filter(is_rival).cloned().collect();
     let fields = rivals.as_slice();

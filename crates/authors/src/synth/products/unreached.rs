@@ -69,7 +69,9 @@ pub(crate) fn ask(
             continue;
         }
         let is_heading = v.names(Entity::Category, &words) && !is_choice && is_top(list);
-        let is_read = choices.is_some_and(|choices| choices.read(list, targets));
+        let is_read = choices.is_some_and(|choices| {
+            choices.read(list, targets) || choices.name_all_in(list, targets)
+        });
         let (output, what) = match (is_choice && !is_read, is_heading && !has_headings) {
             (true, _) => ("products[].modifierGroups", "modifiers"),
             (false, true) => ("products[].categories", "categories"),

@@ -149,8 +149,24 @@ pub(super) fn rank<'a>(
             Some(_) | None => {}
         }
     }
+    // What somebody remarked is none where something is called after the end of the order.
+    let has_end = fields.iter().any(|field| is_end_itself(field));
+    ranked.retain(|own| !(has_end && own.is_by_name() && is_remark(&own.field)));
     sort(&mut ranked);
     ranked
+}
+
+/// Whether a field is called a remark and nothing ties it to the end of an order.
+fn is_remark(field: &Field<'_>) -> bool {
+    let leaf = words(field.path.leaf());
+    leaf.last().is_some_and(|word| TEXTS.contains(&word.as_str()) && word != "reason")
+        && !is_named(field)
+}
+
+/// Whether a field is called the end of an order, such as `cancellation`.
+fn is_end_itself(field: &Field<'_>) -> bool {
+    let leaf = words(field.path.leaf());
+    leaf.len() == 1 && ENDS.contains(&leaf.concat().as_str())
 }
 
 /// Names of texts that may say why.
@@ -191,7 +207,7 @@ pub(super) fn may_say(field: &Field<'_>, status: &Field<'_>, documents: &Documen
     let is_what = is_text && !is_any(&["by", "id", "at", "origin", "type"]);
     let is_named = if field.is_empty() {
         // An order that goes on has no end yet of which to read.
-        (is_near && is_any(&OWN)) || (leaf.len() == 1 && ENDS.contains(&leaf.concat().as_str()))
+        (is_near && is_any(&OWN)) || is_end_itself(field)
     } else {
         (is_near && is_any(&MAYBE)) || (is_what && (is_ending(&leaf) || is_within_ending(field)))
     };

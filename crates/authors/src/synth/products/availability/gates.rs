@@ -45,7 +45,7 @@ fn is_excepted(flag: &Field<'_>, documents: &Documents) -> bool {
 
 static UNLESS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:sold out|out of stock|unavailable|not available|cannot be (?:sold|ordered|bought))[^.;]{0,20}\b(?:unless|except (?:where|when|if))\s+§\s+(?:is )?(?:true|set|on|1)\b",
+        r"(?:sold out|out of stock|unavailable|not available|cannot be (?:sold|ordered|bought))[^.;]{0,20}\b(?:unless|except (?:where|when|if))\s+§(?:\s+(?:is )?(?:true|set|on|1)\b|\s*(?:$|[.;,]))",
     )
 });
 

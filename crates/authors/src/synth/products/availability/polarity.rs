@@ -119,6 +119,10 @@ pub(super) fn is_doubtful(field: &Field<'_>, reading: &Reading) -> bool {
     match reading {
         Reading::Yes => is_no && !is_yes,
         Reading::No => is_yes && !is_no,
-        Reading::Unset | Reading::Word | Reading::Meant(_) | Reading::Count { .. } => false,
+        Reading::Unset
+        | Reading::There
+        | Reading::Word
+        | Reading::Meant(_)
+        | Reading::Count { .. } => false,
     }
 }

@@ -39,6 +39,20 @@ static WHETHER: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What is said of products without a value: a dish without `x` is not yet on sale.
+static WITHOUT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:without|that (?:has|have) no|lacking)(?: an?| the)? §\s*(?:is|are|can|may)[^.;]{0,20}\b(?:not|cannot)\b[^.;]{0,20}\b(?:sale|sold|ordered|bought|available|shown)\b",
+    )
+});
+
+/// Whether documents say that a product cannot be ordered without a value there.
+pub(super) fn needed(field: &Field<'_>, documents: &Documents) -> Option<Reading> {
+    let is_needed = about(field, documents)
+        .any(|own| marked(&own.lower, field).is_some_and(|text| WITHOUT.is_match(&text)));
+    is_needed.then_some(Reading::There)
+}
+
 /// Whether a sentence names the field among the conditions of a sale.
 pub(super) fn is_condition(field: &Field<'_>, documents: &Documents) -> bool {
     about(field, documents).any(|statement| {

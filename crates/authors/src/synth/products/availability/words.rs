@@ -45,6 +45,8 @@ pub(super) fn meant(field: &Field<'_>, documents: &Documents) -> Option<Vec<(Str
         let plain = said.as_deref().map(plain_meaning).and_then(known);
         is_explained |= plain.is_some();
         match (explained, known(&word).or(plain)) {
+            // A word for what can be ordered that seems to be said to mean the opposite is misread.
+            (Some(text), Some(true)) if is_no(text) => return None,
             (Some(text), _) => found.push((word, !is_no(text))),
             (None, Some(yes)) => found.push((word, yes)),
             // A word of the samples must be understood; one of the documents may be anything.
@@ -212,7 +214,7 @@ fn is_plain(word: &str) -> bool {
 
 /// Whether a word is told from a sentence that names its field, though it is a common one.
 fn is_common(word: &str) -> bool {
-    word.bytes().all(|b| b.is_ascii_lowercase())
+    word.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b'_'))
         && (word.len() > 4 || known(word).is_some() || deletion::is_removed(word))
 }
 

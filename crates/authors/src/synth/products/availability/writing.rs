@@ -63,6 +63,10 @@ fn read_alone(sign: &Sign<'_>, script: &mut Script) -> String {
             script.uses(Helper::IsSet);
             format!("!isSet({field})")
         }
+        Reading::There => {
+            script.uses(Helper::IsSet);
+            format!("isSet({field})")
+        }
         Reading::Word => {
             script.uses(Helper::Available);
             format!("available({field}, {place})")

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::synth::joins::{Relation, Target};
+use crate::synth::joins::{Relation, Rows, Target};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::Entity;
 
@@ -27,6 +27,12 @@ pub(super) fn names_several(relation: &Relation, fields: &[Field<'_>]) -> bool {
 
 pub(super) fn is_choice(relation: &Relation, targets: &[Target<'_>]) -> bool {
     relation.is_named(Entity::Group, targets) || relation.is_named(Entity::Option, targets)
+}
+
+/// Whether what the groups hold only names the groups themselves: the `option_id` of their values.
+pub(super) fn leads_within(options: &Relation, groups: &Rows<'_>, targets: &[Target<'_>]) -> bool {
+    let Some(list) = options.collection(targets).map(ToString::to_string) else { return false };
+    groups.variables.iter().any(|variable| variable.name == "group" && variable.place == list)
 }
 
 pub(super) fn leads_back(options: &Relation, groups: &Relation) -> bool {

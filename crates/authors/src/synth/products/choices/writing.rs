@@ -5,7 +5,7 @@ use crate::js;
 use crate::synth::collections::Collection;
 use crate::synth::deletion::Mark;
 use crate::synth::emit::{Helper, Script};
-use crate::synth::joins::Target;
+use crate::synth::joins::{Target, id_text};
 use crate::synth::products::writing::skip_incomplete;
 use crate::synth::scope::Field;
 
@@ -13,6 +13,15 @@ impl Choices<'_> {
     /// Whether groups or options are read from the list.
     pub(crate) fn read(&self, list: &Collection, targets: &[Target<'_>]) -> bool {
         self.groups.leads_to(list, targets) || self.options.leads_to(list, targets)
+    }
+
+    /// Whether all options are named after records of the list, so that they say what these do.
+    pub(crate) fn name_all_in(&self, list: &Collection, targets: &[Target<'_>]) -> bool {
+        let codes = || self.option_code.filled().filter_map(id_text);
+        targets.iter().filter(|target| target.collection == *list).any(|target| {
+            let known = target.ids();
+            codes().all(|code| known.contains(code.as_str()))
+        })
     }
 
     /// The indexes that are needed before the loops.

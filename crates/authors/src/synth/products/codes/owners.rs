@@ -1,5 +1,6 @@
 //! Whose code a sentence speaks of, where records and their parts have fields of one name.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -7,15 +8,16 @@ use regex::Regex;
 use super::clause_before;
 use crate::pattern::pattern;
 use crate::synth::documents::Statement;
+use crate::synth::matching::Candidate;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
 
 /// Whose field comes next: by the variant's.
 static OWNER: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(\w+)['’]s (?:own )?$"));
 
-/// Whether a sentence speaks of the variant's code, the field is the product's, and the product has a
-/// part with a field of that name that is called a variant.
-pub(super) fn is_its_variant_s(
+/// Whether a sentence speaks of the code of a variant, or of another part of the product, the field is the
+/// product's, and the product has such a part with a field of that name.
+pub(super) fn is_its_part_s(
     statement: &Statement,
     field: &Field<'_>,
     fields: &[Field<'_>],
@@ -24,13 +26,52 @@ pub(super) fn is_its_variant_s(
     let is_in_variant = |field: &Field<'_>| {
         let words = v.words(field.path.parent().leaf());
         field.entity == Entity::Variant
+            // Some call the only variant the master.
+            || words == ["master"]
             || words.iter().any(|word| v.names(Entity::Variant, std::slice::from_ref(word)))
     };
     let clause = clause_before(statement, field);
-    let owner = OWNER.captures(&clause).and_then(|found| found.get(1));
-    owner.is_some_and(|owner| v.names(Entity::Variant, &v.words(owner.as_str())))
-        && !is_in_variant(field)
-        && fields.iter().any(|other| other.path.leaf() == field.path.leaf() && is_in_variant(other))
+    let Some(owner) = OWNER.captures(&clause).and_then(|found| found.get(1)) else { return false };
+    let owner = v.words(owner.as_str());
+    // The price's id is that of what is called a price.
+    let is_in_owner = |field: &Field<'_>| {
+        !owner.is_empty() && v.words(field.path.parent().leaf()).ends_with(&owner)
+    };
+    let is_of_variant = v.names(Entity::Variant, &owner);
+    let is_meant =
+        |field: &Field<'_>| is_in_owner(field) || (is_of_variant && is_in_variant(field));
+    !is_meant(field)
+        && fields.iter().any(|other| other.path.leaf() == field.path.leaf() && is_meant(other))
+}
+
+/// From here on documents say by which field records are known.
+const DOCUMENTED: f64 = 1.4;
+
+/// Drops what names the record that holds several others: the `group_id` of options beside the `id` that
+/// tells these apart.
+pub(super) fn drop_references(ranked: &mut Vec<Candidate<'_>>) {
+    let ids: Vec<Field<'_>> = ranked
+        .iter()
+        .map(|own| own.field.clone())
+        .filter(|field| vocabulary().words(field.path.leaf()) == ["id"])
+        .collect();
+    ranked.retain(|own| {
+        let is_id = ids.iter().any(|id| id.is_at(&own.field));
+        is_id || own.score > DOCUMENTED || !ids.iter().any(|id| is_shared(&own.field, id))
+    });
+}
+
+/// Whether records with different ids have the same value in a field that is called an id too.
+fn is_shared(field: &Field<'_>, id: &Field<'_>) -> bool {
+    let is_called = vocabulary().words(field.path.leaf()).last().is_some_and(|last| last == "id");
+    let mut ids: BTreeMap<String, String> = BTreeMap::new();
+    let mut pairs = field.values.iter().zip(id.values.iter());
+    is_called
+        && field.is_beside(id)
+        && pairs.any(|(value, id)| {
+            let (value, id) = (format!("{value:?}"), format!("{id:?}"));
+            *ids.entry(value).or_insert_with(|| id.clone()) != id
+        })
 }
 
 /// Whether the field is that of a part of the record, and the record of which the sentence speaks has

@@ -96,8 +96,9 @@ pub(super) fn unnamed<'a>(
         if is_bounded(&inner_fields) {
             continue;
         }
-        let is_told =
-            is_tree(relation, targets) || is_documented(&spoken_of(relation.path()), decisions);
+        let is_told = is_tree(relation, targets)
+            || says_category(&inner_fields)
+            || is_documented(&spoken_of(relation.path()), decisions);
         match decisions.answers.of(POINT).map(Answer::text) {
             None if is_told => {
                 let place = format!("{}, its {}", relation.describe(targets), name.path);
@@ -119,6 +120,21 @@ pub(super) fn unnamed<'a>(
         }
     }
     None
+}
+
+/// Whether records say of themselves that they are categories: their type is `section`.
+fn says_category(fields: &[Field<'_>]) -> bool {
+    let v = vocabulary();
+    let is_one = |value: &Value| {
+        value.as_str().is_some_and(|kind| v.names(Entity::Category, &v.words(kind)))
+    };
+    fields.iter().any(|field| {
+        field.variable == "category"
+            && field.path.len() == 1
+            && v.is_kind(field.path.leaf())
+            && field.is_always_there()
+            && field.all(is_one)
+    })
 }
 
 /// Asks whether categories are what guests see, where products stand in folders besides and nothing

@@ -50,6 +50,18 @@ pub(super) fn is_denied(field: &Field<'_>, documents: &Documents) -> bool {
     documents.about(&field.path).any(|own| DENIED.is_match(&own.said_of(&field.path)))
 }
 
+/// That pictures have none at all: they are fetched by number, there is no address.
+static NOWHERE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^[^.;`]*\b(?:images?|pictures?|photos?)\b[^.;`]*\b(?:(?:no|without(?: an?| any)?)(?: public)? (?:address(?:es)?|urls?|links?)|not by (?:address|url|link))\b",
+    )
+});
+
+/// Whether documents say so of all pictures.
+pub(super) fn are_nowhere(documents: &Documents) -> bool {
+    documents.say(&NOWHERE).is_some()
+}
+
 /// Whether a sentence says with what addresses begin.
 fn leads(statement: &Statement) -> bool {
     const LEADS: [&str; 10] = [

@@ -72,14 +72,22 @@ static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// The only amount with a price in its name of which documents say in which money it is, where no
-/// name says more.
+/// That one of several tiers is what guests pay: `x` is retail.
+static RETAIL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\s*(?:is|are|=|:)\s*(?:the |our )?(?:retail|selling|sales?|shelf|menu|consumer)(?: (?:price|tier))?\s*(?:$|[,.;(]|and\b)",
+    )
+});
+
+/// The only amount with a price in its name of which documents say in which money it is, or that it is
+/// the one for guests, where no name says more.
 pub(super) fn told_money<'a>(fields: &[Field<'a>], documents: &Documents) -> Option<Field<'a>> {
     let there = || fields.iter().filter(|field| !field.is_empty());
+    let is_told = |said: &str| WRITTEN.is_match(said) || RETAIL.is_match(said);
     let is_clear = there().any(|field| name_score(field, "price") > CLEAR);
     let mut told = there().filter(|field| {
         let mut said = documents.about(&field.path).map(|own| own.parts_about(&field.path).1);
-        called(field).iter().any(|word| word == "price") && said.any(|said| WRITTEN.is_match(&said))
+        called(field).iter().any(|word| word == "price") && said.any(|said| is_told(&said))
     });
     let only = told.next().filter(|_| told.next().is_none() && !is_clear)?;
     Some(only.clone())

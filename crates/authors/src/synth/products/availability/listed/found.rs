@@ -203,6 +203,8 @@ impl Found<'_> {
         }
         let keys: BTreeSet<&String> =
             records.iter().filter_map(|record| record.as_object()).flat_map(Map::keys).collect();
+        let is_scalar =
+            |key: &str| records.iter().all(|record| record.get(key).and_then(id_text).is_some());
         let is_id = |key: &&&String| {
             let words = vocabulary().words(key);
             let is_called = words.last().is_some_and(|word| {
@@ -211,10 +213,13 @@ impl Found<'_> {
                     "id" | "code" | "ref" | "key" | "plu" | "sku" | "uuid" | "guid"
                 )
             });
-            is_called
-                && records.iter().all(|record| record.get(key.as_str()).and_then(id_text).is_some())
+            is_called && is_scalar(key)
         };
-        let mut ids = keys.iter().filter(is_id);
+        // What says no more than when and why leaves the only other field to be the id.
+        let is_only = |key: &&&String| {
+            !keys.iter().any(|key| is_id(&key)) && is_scalar(key) && !says_no_more(key)
+        };
+        let mut ids = keys.iter().filter(|key| is_id(key) || is_only(key));
         let (Some(id), None) = (ids.next(), ids.next()) else {
             if keys.iter().filter(is_id).count() == 0
                 && let Some((holder, id)) = inner_id(&keys, &records)
