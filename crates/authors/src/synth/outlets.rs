@@ -3,6 +3,7 @@
 mod audit;
 mod contact;
 mod countries;
+mod elsewhere;
 mod gaps;
 mod geo;
 mod home;
@@ -101,6 +102,7 @@ pub(crate) fn write(
         audit::address(&fields, decisions);
     }
     gaps::ask(&found, &fields, &around, decisions);
+    elsewhere::ask(&found, &fields, &lists, payloads, decisions);
     let start = if is_list { "outlets.push(compact({" } else { "return compact({" };
     script.uses_all(&[Helper::Compact, Helper::RequiredText]);
     script.line(start);

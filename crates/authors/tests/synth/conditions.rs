@@ -121,3 +121,31 @@ fn a_comment_is_no_reason_where_something_is_called_a_cancellation() {
     let asked = question(&change(&payload, "- `cancellation` is null unless cancelled."));
     assert_eq!(asked.points[0].field, "reason", "{}", asked.render());
 }
+
+#[test]
+fn groups_that_are_all_in_use_are_kept_whatever_the_other_words_of_their_status_mean() {
+    let payload = json!({
+        "groups": [{"id": "g-1", "name": "Spice", "status": "active", "minimum": 0, "maximum": 1,
+            "options": [{"id": "o-1", "name": "Hot", "price": 0.5, "status": "active"}]}],
+        "dishes": [{"id": "d-1", "name": "Soup", "price": 4.5, "status": "active", "group_ids": ["g-1"]},
+            {"id": "d-2", "name": "Tea", "price": 2.5, "status": "closed", "group_ids": []}]});
+    let notes = "- `status`: active, closed (not on sale), deleted (kept for reports, must not be offered). \
+                 Orders refer to `id`.";
+    let source = script(&brief(Topic::SyncProducts, &payload, notes)).source;
+    assert!(!source.contains("[\"active\"].includes"), "{source}");
+    assert!(source.contains("[\"active\", true]"), "{source}");
+}
+
+#[test]
+fn a_flag_that_says_whether_stock_is_counted_is_no_count() {
+    let parts = [
+        json!({"active": 1, "track_inventory": 1, "inventory": 0}),
+        json!({"active": 0, "track_inventory": 0, "inventory": 0}),
+    ];
+    let notes = "- `active` 0: not for sale. Where `track_inventory` is 1, a dish with no stock left cannot be \
+                 sold; elsewhere `inventory` means nothing.";
+    let drafted = brief(Topic::SyncProducts, &dishes(parts), notes);
+    if let domain::Draft::Script(script) = crate::common::draft(&drafted) {
+        assert!(!script.source.contains("inStock(item.track_inventory)"), "{}", script.source);
+    }
+}

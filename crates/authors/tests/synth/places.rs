@@ -92,3 +92,13 @@ fn a_state_that_stands_with_the_rest_of_the_address_goes_before_one_elsewhere() 
     let place = "branches[].details.address.state";
     assert_eq!(source_of(&read(&payload, ""), "address.stateProvince"), place);
 }
+
+#[test]
+fn an_address_in_what_the_places_name_is_asked_about() {
+    let payload = json!({
+        "Bars": [{"Id": "b-1", "Name": "Roof", "HouseId": "h-1"}, {"Id": "b-2", "Name": "Pool", "HouseId": "h-2"}],
+        "Houses": [{"Id": "h-1", "Address": {"Line1": "Kai 1", "City": "Kiel"}},
+            {"Id": "h-2", "Address": {"Line1": "Ufer 2", "City": "Bonn"}}]});
+    let asked = question(&brief(Topic::ListRemoteOutlets, &payload, "- `Bars` are the outlets."));
+    assert!(asked.points.iter().any(|point| point.field == "address"), "{}", asked.render());
+}

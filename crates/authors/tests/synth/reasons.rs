@@ -154,3 +154,11 @@ fn a_reason_that_is_said_to_be_that_of_the_end_stands_in_it_though_no_sample_has
     assert_eq!(source_of(&read, "externalOrderId"), "order_id");
     assert_eq!(source_of(&read, "reason"), "ending.cause");
 }
+
+#[test]
+fn the_reason_of_an_end_is_read_though_it_is_empty_while_the_order_goes_on() {
+    let payload =
+        json!({"orderId": "o-1", "status": "ACCEPTED", "data": {"undeliverable_reason": ""}});
+    let read = script(&webhook(&payload, "- `orderId` is the order."));
+    assert_eq!(source_of(&read, "reason"), "data.undeliverable_reason");
+}

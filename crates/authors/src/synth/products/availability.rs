@@ -29,7 +29,7 @@ use crate::synth::vocabulary::{Entity, vocabulary};
 use gates::Gate;
 pub(crate) use holder::find as of_holder;
 pub(crate) use listed::{Listed, declare, find as listed};
-use names::{best, by_name};
+use names::{best, by_name, has_namesake};
 use polarity::{is_doubtful, polarity};
 pub(crate) use unsettled::{ask as ask_unsettled, ask_of_parts};
 pub(crate) use words::removed;
@@ -161,7 +161,6 @@ fn chosen<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Vec<Sign<'
     let mut documented: Vec<Sign<'a>> = Vec::new();
     let mut named: Vec<(Kind, usize, Sign<'a>)> = Vec::new();
     let mut unread: Vec<&Field<'a>> = Vec::new();
-    let mut doubtful: Vec<&Field<'a>> = Vec::new();
     let left_out = |field: &&Field<'a>| is_left_out(field, decisions.documents);
     let is_other = |field: &Field<'_>| is_of_another(field, decisions.documents);
     let gates = gates::places(fields, decisions.documents);
@@ -169,12 +168,12 @@ fn chosen<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Vec<Sign<'
     let may_tell = |f: &&Field<'a>| !f.is_empty() && !left_out(f) && !is_other(f) && !is_gate(f);
     // What the record itself has goes before its namesake in a part of it.
     let is_own = |f: &&Field<'a>| f.path.len() == 1 || !has_namesake(f, fields);
-    for field in fields.iter().filter(may_tell).filter(is_own) {
-        let is_told = || {
-            let meant = words::meant(field, decisions.documents).map(Reading::Meant);
-            let meant = meant.or_else(|| sentence::needed(field, decisions.documents));
-            meant.or_else(|| values::count(field, decisions.documents))
-        };
+    let (counted, telling): (Vec<&Field<'a>>, Vec<&Field<'a>>) =
+        fields.iter().filter(may_tell).partition(|field| values::is_whether_counted(field));
+    let mut doubtful = counted;
+    doubtful.retain(|field| is_said_of_sale(field, decisions.documents));
+    for field in telling.into_iter().filter(is_own) {
+        let is_told = || meant(field, decisions.documents);
         if let Some(reading) = unsettled::answered(field, decisions).or_else(is_told) {
             documented.push(Sign::new(field, reading));
             continue;
@@ -262,6 +261,13 @@ fn chosen<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Vec<Sign<'
     best_named(&named, decisions)
 }
 
+/// How documents say that the words, the presence or the count in a field are read.
+fn meant(field: &Field<'_>, documents: &Documents) -> Option<Reading> {
+    let meant = words::meant(field, documents).map(Reading::Meant);
+    let meant = meant.or_else(|| sentence::needed(field, documents));
+    meant.or_else(|| values::count(field, documents))
+}
+
 fn best_named<'a>(
     named: &[(Kind, usize, Sign<'a>)],
     decisions: &mut Decisions<'_>,
@@ -315,17 +321,6 @@ pub(crate) fn is_known_word(value: &Value) -> bool {
         let mut known = v.available.yes_words.iter().chain(&v.available.no_words);
         known.any(|own| v.words(own).join(" ") == word)
     })
-}
-
-/// Whether the record that holds the field's part has a field of that name itself.
-fn has_namesake(field: &Field<'_>, fields: &[Field<'_>]) -> bool {
-    let is_namesake = |other: &Field<'_>| {
-        other.variable == field.variable
-            && other.path.len() == 1
-            && other.path.leaf() == field.path.leaf()
-            && !other.is_empty()
-    };
-    fields.iter().any(is_namesake)
 }
 
 /// Whether a field stands in a record of something else, such as a category, and no document names

@@ -27,7 +27,7 @@ use crate::synth::scope::{self, Field};
 use crate::synth::vocabulary::{Entity, vocabulary};
 pub(super) use denied::is_said as are_denied;
 pub(crate) use inherited::ask as ask_inherited;
-use leading::{is_choice, leads_back, leads_within, may_lead_to_groups, names_several};
+use leading::{is_choice, leads_back, leads_within, may_lead_to_groups, names_several, of_whole};
 use limits::{is_count, no_limit};
 use rules::{Reading, Rule};
 
@@ -312,20 +312,6 @@ fn details<'a>(
         groups,
         options,
     })
-}
-
-/// The fields of the group where it stands with its name and its options in what ties it to a
-/// product: the id of the tie is none of the group's.
-fn of_whole<'a>(name: &Field<'a>, options: &Relation, fields: &[Field<'a>]) -> Vec<Field<'a>> {
-    let whole = name.path.parent();
-    let is_inner = |field: &&Field<'a>| field.path.starts_with(&whole);
-    let has_id = || {
-        fields.iter().filter(is_inner).any(|field| {
-            field.path.parent() == whole && vocabulary().words(field.path.leaf()) == ["id"]
-        })
-    };
-    let is_apart = !whole.is_root() && options.path().starts_with(&whole) && has_id();
-    fields.iter().filter(|field| !is_apart || is_inner(field)).cloned().collect()
 }
 
 /// The fields of the rows that stand in no list.

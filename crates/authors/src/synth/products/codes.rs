@@ -142,7 +142,7 @@ pub(crate) fn find<'a>(
     }
     owners::drop_references(&mut ranked);
     sort(&mut ranked);
-    if rivals::ask(wanted, &ranked, decisions) {
+    if rivals::ask(wanted, &ranked, decisions) || owners::ask(wanted, &ranked, decisions) {
         return None;
     }
     decisions.choose(wanted, &ranked, fields, fits)

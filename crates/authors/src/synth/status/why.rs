@@ -15,7 +15,11 @@ use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
 
 /// Words for the end of an order that did not come about.
-const ENDINGS: [&str; 17] = [
+const ENDINGS: [&str; 21] = [
+    "undeliverable",
+    "failure",
+    "failed",
+    "fail",
     "cancel",
     "cancelled",
     "cancellation",
@@ -91,6 +95,12 @@ fn is_named(field: &Field<'_>) -> bool {
     (is_text && (is_ending(&leaf) || is_within_ending(field))) || is_name_of_reason(field, &leaf)
 }
 
+/// Whether a field is called the reason of an end: it is empty while the order goes on.
+fn is_reason_of_end(field: &Field<'_>) -> bool {
+    let leaf = words(field.path.leaf());
+    leaf.last().is_some_and(|word| word == "reason") && is_ending(&leaf)
+}
+
 /// Whether a term is a text, or the parts of one, about how an order ended: `cancellation_detail`.
 pub(super) fn is_called_after_an_end(term: &str) -> bool {
     let last = words(term.rsplit('.').next().unwrap_or_default());
@@ -134,7 +144,7 @@ pub(super) fn rank<'a>(
         let (score, reason) = match told(field, decisions) {
             Some(text) => (BY_DOCUMENTS, format!("the documents say: {text}")),
             None if is_named(field)
-                && !field.is_empty()
+                && (!field.is_empty() || is_reason_of_end(field))
                 && !is_ruled_out(decisions.documents, &REASON, field) =>
             {
                 (BY_NAME, format!("{NAME_FITS} ({})", field.path.leaf()))

@@ -96,3 +96,14 @@ pub(super) fn best<'a>(
     }
     Some(first.clone())
 }
+
+/// Whether the record that holds the field's part has a field of that name itself.
+pub(super) fn has_namesake(field: &Field<'_>, fields: &[Field<'_>]) -> bool {
+    let is_namesake = |other: &Field<'_>| {
+        other.variable == field.variable
+            && other.path.len() == 1
+            && other.path.leaf() == field.path.leaf()
+            && !other.is_empty()
+    };
+    fields.iter().any(is_namesake)
+}

@@ -73,6 +73,9 @@ pub(super) fn count(field: &Field<'_>, documents: &Documents) -> Option<Reading>
     let is_called = name.iter().any(|word| {
         matches!(word.as_str(), "quantity" | "stock" | "inventory" | "count" | "left" | "level")
     });
+    if is_whether_counted(field) {
+        return None;
+    }
     let is_more = is_called || field.filled().any(|value| !is_flag(value));
     let is_boolean = field.filled().any(Value::is_boolean);
     if field.path.len() > 3 || !is_more || is_boolean || !field.all(is_count) {
@@ -89,6 +92,14 @@ pub(super) fn count(field: &Field<'_>, documents: &Documents) -> Option<Reading>
             spoken.is_some_and(|word| name.last().is_some_and(|last| last == word.as_str()))
         });
     is_told.then(|| Reading::Count { uncounted: UNCOUNTED.is_match(&said) })
+}
+
+/// Whether a flag is called after the counting: `track_inventory` says whether it is counted, is no count
+/// and says nothing of a sale by itself.
+pub(super) fn is_whether_counted(field: &Field<'_>) -> bool {
+    let name = vocabulary().words(field.path.leaf());
+    name.iter().any(|word| matches!(word.as_str(), "track" | "tracked" | "tracking"))
+        && field.all(is_flag)
 }
 
 /// Whether a field holds a time in some records and nothing in others: since when they are so.

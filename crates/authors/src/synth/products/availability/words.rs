@@ -1,15 +1,21 @@
 //! What the words of a status mean, where documents explain them.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
+use regex::Regex;
 use serde_json::Value;
 
 use super::ABOUT_SALE;
 use super::polarity::is_no;
+use crate::pattern::pattern;
 use crate::synth::deletion::{self, LEFT_OUT};
 use crate::synth::documents::{Documents, Statement};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
+
+/// Another word of a list with what it means in brackets.
+static NEXT_WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"[,;)] (?:(?:and|or) )?[\w-]+ \("));
 
 /// A status has no more words than this.
 const MAX_WORDS: usize = 10;
@@ -70,7 +76,9 @@ pub(crate) fn removed(field: &Field<'_>, documents: &Documents) -> Vec<String> {
     all.extend(terms.filter(|term| !field.path.keys().contains(&term.as_str())).cloned());
     let mut seen = BTreeSet::new();
     all.retain(|word| {
-        let is_said = said(word, field, documents).is_some_and(|text| is_left_out(&text));
+        // A word for what can be ordered is none for what is left out.
+        let is_said = known(word) != Some(true)
+            && said(word, field, documents).is_some_and(|text| is_left_out(&text));
         seen.insert(word.clone()) && (is_said || deletion::is_removed(word))
     });
     all
@@ -230,7 +238,9 @@ fn said(word: &str, field: &Field<'_>, documents: &Documents) -> Option<String> 
         let (_, from) = place(word, &statement.text)?;
         let after = statement.text.get(from..)?;
         let next = others.iter().filter_map(|other| Some(place(other, after)?.0));
-        let end = next.chain(after.find(['`', '"'])).min().unwrap_or(after.len());
+        // The list may go on with words that no sample has: active, closed (hidden).
+        let listed = NEXT_WORD.find(after).map(|found| found.start());
+        let end = next.chain(after.find(['`', '"'])).chain(listed).min().unwrap_or(after.len());
         let text = after.get(..end)?.trim().to_lowercase();
         let text =
             text.trim_end_matches("and").trim_end_matches("or").trim_matches([' ', ',', ':', ';']);

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::synth::joins::{Relation, Rows, Target};
 use crate::synth::scope::Field;
-use crate::synth::vocabulary::Entity;
+use crate::synth::vocabulary::{Entity, vocabulary};
 
 pub(super) fn may_lead_to_groups(relation: &Relation, targets: &[Target<'_>]) -> bool {
     let other = [Entity::Category, Entity::Variant, Entity::Image]
@@ -49,4 +49,22 @@ pub(super) fn leads_back(options: &Relation, groups: &Relation) -> bool {
         ) => a == b,
         (Relation::Nested { .. }, _) | (_, Relation::Nested { .. }) => false,
     }
+}
+
+/// The fields of the group where it stands with its name and its options in what ties it to a
+/// product: the id of the tie is none of the group's.
+pub(super) fn of_whole<'a>(
+    name: &Field<'a>,
+    options: &Relation,
+    fields: &[Field<'a>],
+) -> Vec<Field<'a>> {
+    let whole = name.path.parent();
+    let is_inner = |field: &&Field<'a>| field.path.starts_with(&whole);
+    let has_id = || {
+        fields.iter().filter(is_inner).any(|field| {
+            field.path.parent() == whole && vocabulary().words(field.path.leaf()) == ["id"]
+        })
+    };
+    let is_apart = !whole.is_root() && options.path().starts_with(&whole) && has_id();
+    fields.iter().filter(|field| !is_apart || is_inner(field)).cloned().collect()
 }

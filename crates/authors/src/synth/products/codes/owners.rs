@@ -8,7 +8,7 @@ use regex::Regex;
 use super::clause_before;
 use crate::pattern::pattern;
 use crate::synth::documents::Statement;
-use crate::synth::matching::Candidate;
+use crate::synth::matching::{Candidate, Decisions, Wanted, offers};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
 
@@ -72,6 +72,48 @@ fn is_shared(field: &Field<'_>, id: &Field<'_>) -> bool {
             let (value, id) = (format!("{value:?}"), format!("{id:?}"));
             *ids.entry(value).or_insert_with(|| id.clone()) != id
         })
+}
+
+/// What an order line gives the id of.
+static LINE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:order lines?|line items?|lines?)\b[^.;]*\b(?:refers? to|names?|gives?|carr(?:y|ies)|uses?|takes?) (?:an? |the )(?:product |item )?(\w+)['’]s id\b",
+    )
+});
+
+/// Asks where the id stands that documents say order lines give, where that is one of what products
+/// are sold as and the best field is the product's own.
+pub(super) fn ask(
+    wanted: &Wanted,
+    ranked: &[Candidate<'_>],
+    decisions: &mut Decisions<'_>,
+) -> bool {
+    let v = vocabulary();
+    let Some(best) = ranked.first() else { return false };
+    let is_own = best.field.entity == Entity::Product && best.field.path.len() == 1;
+    if !is_own
+        || decisions.answers.of(wanted.output).is_some()
+        || decisions.examples.values(wanted.output).is_some()
+        || v.words(best.field.path.leaf()) != ["id"]
+    {
+        return false;
+    }
+    let sold_as = |own: &&str| {
+        let words = v.words(own);
+        [Entity::Option, Entity::Variant].into_iter().any(|entity| v.names(entity, &words))
+    };
+    let of = decisions
+        .documents
+        .statements
+        .iter()
+        .filter_map(|own| LINE.captures(&own.lower)?.get(1).map(|own| own.as_str()))
+        .find(sold_as);
+    let Some(of) = of else { return false };
+    let prompt = format!(
+        "The documents say that orders refer to the id of the {of}, and this is that of the product. Where does it stand?"
+    );
+    decisions.ask(wanted.output, &prompt, &offers(std::slice::from_ref(&best.field)));
+    true
 }
 
 /// Whether the field is that of a part of the record, and the record of which the sentence speaks has
