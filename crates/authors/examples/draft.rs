@@ -1,7 +1,8 @@
 //! Shows what the synthesizer makes of one sample, without a server.
 //!
 //! `cargo run -p authors --example draft -- TOPIC SAMPLE.json [DOCUMENT…]` prints the script, and where
-//! each field comes from on standard error, or the question with exit status 2. The sample is `{"payload": …}`, as the API takes it.
+//! each field comes from on standard error, or the question with exit status 2. The sample is
+//! `{"payload": …}`, as the API takes it.
 
 use std::io::Write as _;
 use std::process::ExitCode;

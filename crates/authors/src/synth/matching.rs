@@ -24,6 +24,7 @@ use super::vocabulary::Entity;
 pub(crate) use cues::{is_ruled_out, is_strange};
 pub(crate) use names::name_score;
 pub(crate) use notes::{NAME_FITS, as_shown, offers};
+pub(crate) use twins::better;
 
 /// Below this a candidate is no candidate.
 pub(crate) const THRESHOLD: f64 = 0.28;
@@ -268,8 +269,7 @@ impl Decisions<'_> {
             let near: Vec<Field<'a>> =
                 want.ranked.iter().filter(is_near).map(|other| other.field.clone()).collect();
             if refused.is_empty()
-                && let Some((field, reason)) =
-                    twins::better(want.wanted.names, &near, self.documents)
+                && let Some((field, reason)) = better(want.wanted.names, &near, self.documents)
             {
                 self.record(output, &field.place(), reason, 0.8, "");
                 return Some(field);
@@ -348,15 +348,6 @@ fn weigh_empty(wanted: &Wanted, name: f64, score: f64, field: &Field<'_>) -> f64
     let is_of_place = field.entity == Entity::Outlet && !wanted.required;
     let is_clear = name >= CLEAR && score >= CLEAR && (wanted.names == "reason" || is_of_place);
     if is_clear { (score - LOSS).max(THRESHOLD) } else { score - LOSS }
-}
-
-/// The better of fields that fit equally by their names, where their values or documents show it.
-pub(crate) fn twin<'a>(
-    wanted: &str,
-    near: &[Field<'a>],
-    documents: &Documents,
-) -> Option<Field<'a>> {
-    twins::better(wanted, near, documents).map(|(field, _)| field)
 }
 
 /// Best first; among equals the shorter path, then the earlier field.

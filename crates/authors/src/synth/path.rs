@@ -32,6 +32,11 @@ fn is_word(value: &Value, word: &str) -> bool {
     value.as_str() == Some(word) || value.as_u64().is_some_and(|n| word.parse() == Ok(n))
 }
 
+/// Whether a name is a mere number.
+fn is_number(name: &str) -> bool {
+    name.bytes().all(|b| b.is_ascii_digit())
+}
+
 impl Step {
     const fn is_first(&self) -> bool {
         matches!(self, Self::First | Self::FirstOrOnly)
@@ -153,9 +158,11 @@ impl Path {
                 Step::Entry { by, is, value } => {
                     let (by, value) = (js::property(by, false), js::property(value, true));
                     // A number may stand there as one or as text.
-                    let is_number = is.bytes().all(|b| b.is_ascii_digit());
-                    let own =
-                        if is_number { format!("String(entry{by})") } else { format!("entry{by}") };
+                    let own = if is_number(is) {
+                        format!("String(entry{by})")
+                    } else {
+                        format!("entry{by}")
+                    };
                     let is = js::text(is);
                     out = format!("list({out}).find((entry) => {own} === {is}){value}");
                 }
@@ -200,7 +207,6 @@ impl Path {
 
     /// Whether it ends at an entry that has a number for a name.
     pub(crate) fn ends_in_number(&self) -> bool {
-        let is_number = |is: &str| is.bytes().all(|b| b.is_ascii_digit());
         matches!(self.0.last(), Some(Step::Entry { is, .. }) if is_number(is))
     }
 

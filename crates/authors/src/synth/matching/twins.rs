@@ -8,7 +8,7 @@ use crate::synth::scope::{Field, is_language, is_other_language};
 use crate::synth::vocabulary::vocabulary;
 
 /// The better of equally fitting fields, with the reason; nothing where only a person can tell.
-pub(super) fn better<'a>(
+pub(crate) fn better<'a>(
     wanted: &str,
     near: &[Field<'a>],
     documents: &Documents,

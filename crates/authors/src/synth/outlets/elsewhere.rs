@@ -1,5 +1,7 @@
 //! Addresses that stand in what the places name: the hotel of a bar. Nobody says whether they are theirs.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::Found;
@@ -34,13 +36,11 @@ pub(super) fn ask(
     let holder = fields.iter().filter(is_reference).find_map(|field| {
         let list = lists.iter().filter(|list| list.levels.len() == 1).find(|list| {
             let records = list.records(payloads);
-            let names = |id: &Value| {
-                records
-                    .iter()
-                    .any(|record| own_id(record).is_some_and(|own| id_text(id) == Some(own)))
-            };
+            let ids: BTreeSet<String> =
+                records.iter().filter_map(|record| own_id(record)).collect();
+            let is_known = |id: &Value| id_text(id).is_some_and(|id| ids.contains(&id));
             !field.is_empty()
-                && field.filled().all(names)
+                && field.filled().all(is_known)
                 && records.iter().any(|record| has_city(record))
         })?;
         Some((field.place(), list.to_string()))

@@ -32,6 +32,7 @@ pub(crate) use listed::{Listed, declare, find as listed};
 use names::{best, by_name, has_namesake};
 use polarity::{is_doubtful, polarity};
 pub(crate) use unsettled::{ask as ask_unsettled, ask_of_parts};
+pub(crate) use values::is_flag;
 pub(crate) use words::removed;
 pub(crate) use writing::write;
 
@@ -365,32 +366,6 @@ pub(super) fn is_said_of_sale(field: &Field<'_>, documents: &Documents) -> bool 
 /// Whether documents dismiss a field, such as one for the web shop alone.
 pub(super) fn is_dismissed(field: &Field<'_>, documents: &Documents) -> bool {
     said(field, documents).is_some_and(|text| ELSEWHERE.is_match(&text))
-}
-
-/// Whether a value is yes or no, however it is written.
-pub(crate) fn is_flag(value: &Value) -> bool {
-    match value {
-        Value::Bool(_) => true,
-        Value::Number(number) => matches!(number.as_u64(), Some(0 | 1)),
-        Value::String(text) => matches!(
-            text.trim().to_lowercase().as_str(),
-            "0" | "1"
-                | "true"
-                | "false"
-                | "yes"
-                | "no"
-                | "y"
-                | "n"
-                | "j"
-                | "ja"
-                | "nein"
-                | "si"
-                | "sí"
-                | "oui"
-                | "non"
-        ),
-        Value::Null | Value::Array(_) | Value::Object(_) => false,
-    }
 }
 
 /// What documents say of the field.

@@ -111,24 +111,17 @@ fn find<'a>(
         !matches!(relation, Relation::Children { .. } | Relation::Table { .. })
             && is_documented(&spoken_of(relation.path()), decisions)
     };
-    // What each record of a list holds may be the category: `placements[].shelf`.
-    let holds_one = |relation: &Relation| {
-        let Relation::Nested { .. } = relation else { return false };
-        let inner = relation.expand(rows, targets, "category", Entity::Category);
-        scope::fields(&inner.variables).iter().any(|field| {
-            field.path.len() == 1
-                && field.filled().any(Value::is_object)
-                && is_documented(&field.path, decisions)
-        })
-    };
     for relation in relations.iter().filter(|relation| {
-        (relation.is_named(Entity::Category, targets) || is_said(relation) || holds_one(relation))
-            && !is_for_others(relation.path(), decisions)
+        !is_for_others(relation.path(), decisions)
             && !relation.list(targets).is_some_and(|list| is_for_others(list, decisions))
     }) {
+        let is_called = relation.is_named(Entity::Category, targets) || is_said(relation);
+        if !is_called && !matches!(relation, Relation::Nested { .. }) {
+            continue;
+        }
         let inner = relation.expand(rows, targets, "category", Entity::Category);
         let inner_fields = scope::fields(&inner.variables);
-        if is_bounded(&inner_fields) {
+        if is_bounded(&inner_fields) || !(is_called || holds_one(&inner_fields, decisions)) {
             continue;
         }
         let own = inner_fields.iter().filter(|field| field.variable == "category");
@@ -251,6 +244,15 @@ fn is_documented(path: &Path, decisions: &Decisions<'_>) -> bool {
             || behind(&WHICH).is_some_and(is_of_category)
     });
     of_field || told(path, decisions).any(is_of_category)
+}
+
+/// Whether what each record of a list holds is the category: `placements[].shelf`.
+fn holds_one(fields: &[Field<'_>], decisions: &Decisions<'_>) -> bool {
+    fields.iter().any(|field| {
+        field.path.len() == 1
+            && field.filled().any(Value::is_object)
+            && is_documented(&field.path, decisions)
+    })
 }
 
 /// Whether what is said of a field or of records begins with a word for categories.

@@ -159,8 +159,7 @@ pub(crate) fn find<'a>(
     if let Some(own) = &own {
         decisions.record_besides(IMAGE.output, &field, own.field());
     }
-    let is_relative =
-        field.filled().any(|value| value.as_str().is_some_and(|text| !text.starts_with("http")));
+    let is_relative = site::is_relative(&field);
     let prefix = if is_relative { site::find(&field, payloads, decisions) } else { None };
     let choice = choice(&field, rows);
     (prefix.is_some() || !is_relative).then_some(Image::Field { field, prefix, choice, own })

@@ -69,10 +69,11 @@ pub(crate) fn ask(
             continue;
         }
         let is_heading = v.names(Entity::Category, &words) && !is_choice && is_top(list);
-        let is_read = choices.is_some_and(|choices| {
+        let is_read = |choices: &Choices<'_>| {
             choices.read(list, targets) || choices.name_all_in(list, targets)
-        });
-        let (output, what) = match (is_choice && !is_read, is_heading && !has_headings) {
+        };
+        let is_unread = is_choice && !choices.is_some_and(is_read);
+        let (output, what) = match (is_unread, is_heading && !has_headings) {
             (true, _) => ("products[].modifierGroups", "modifiers"),
             (false, true) => ("products[].categories", "categories"),
             (false, false) => continue,

@@ -21,28 +21,23 @@ static OR: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The signs, where two that documents join by `or` are one: the first counts unless the second is on.
-pub(super) fn joined<'a>(mut signs: Vec<Sign<'a>>, documents: &Documents) -> Vec<Sign<'a>> {
-    let are_joined = |first: &Sign<'a>, second: &Sign<'a>| {
-        [first, second].iter().all(|sign| sign.reading == Reading::Yes)
-            && documents.statements.iter().any(|own| joins(own, first, second))
+pub(super) fn joined<'a>(signs: Vec<Sign<'a>>, documents: &Documents) -> Vec<Sign<'a>> {
+    let are_joined = |one: &Sign<'a>, other: &Sign<'a>| {
+        let mut told = documents.statements.iter();
+        [one, other].iter().all(|sign| sign.reading == Reading::Yes)
+            && told.any(|own| joins(own, one, other) || joins(own, other, one))
     };
-    let mut at = 0;
-    while at < signs.len() {
-        let second = signs.get(at).and_then(|first| {
-            signs.iter().position(|second| !first.reads(&second.field) && are_joined(first, second))
-        });
-        let Some(second) = second else {
-            at += 1;
-            continue;
-        };
-        let other = signs.remove(second);
-        at -= usize::from(second < at);
-        if let Some(first) = signs.get_mut(at) {
-            let (js, place) = (other.field.js(), other.field.place());
-            first.gates.push(Gate { js, place, with: false });
+    let mut kept: Vec<Sign<'a>> = Vec::new();
+    for sign in signs {
+        match kept.iter_mut().find(|first| are_joined(first, &sign)) {
+            Some(first) => {
+                let (js, place) = (sign.field.js(), sign.field.place());
+                first.gates.push(Gate { js, place, with: false });
+            }
+            None => kept.push(sign),
         }
     }
-    signs
+    kept
 }
 
 fn joins(statement: &Statement, first: &Sign<'_>, second: &Sign<'_>) -> bool {

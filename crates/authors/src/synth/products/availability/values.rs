@@ -7,7 +7,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::sentence::marked;
-use super::{Reading, UNSOLD, is_flag, is_words, said};
+use super::{Reading, UNSOLD, is_words, said};
 use crate::pattern::pattern;
 use crate::synth::deletion;
 use crate::synth::documents::Documents;
@@ -73,12 +73,14 @@ pub(super) fn count(field: &Field<'_>, documents: &Documents) -> Option<Reading>
     let is_called = name.iter().any(|word| {
         matches!(word.as_str(), "quantity" | "stock" | "inventory" | "count" | "left" | "level")
     });
-    if is_whether_counted(field) {
-        return None;
-    }
     let is_more = is_called || field.filled().any(|value| !is_flag(value));
     let is_boolean = field.filled().any(Value::is_boolean);
-    if field.path.len() > 3 || !is_more || is_boolean || !field.all(is_count) {
+    if is_whether_counted(field)
+        || field.path.len() > 3
+        || !is_more
+        || is_boolean
+        || !field.all(is_count)
+    {
         return None;
     }
     let said = said(field, documents)?;
@@ -111,4 +113,30 @@ pub(super) fn marks_by_time(field: &Field<'_>) -> bool {
             || value.as_u64().is_some_and(|number| number > 1_000_000_000)
     };
     !field.is_empty() && !field.is_always_there() && field.all(is_time)
+}
+
+/// Whether a value is yes or no, however it is written.
+pub(crate) fn is_flag(value: &Value) -> bool {
+    match value {
+        Value::Bool(_) => true,
+        Value::Number(number) => matches!(number.as_u64(), Some(0 | 1)),
+        Value::String(text) => matches!(
+            text.trim().to_lowercase().as_str(),
+            "0" | "1"
+                | "true"
+                | "false"
+                | "yes"
+                | "no"
+                | "y"
+                | "n"
+                | "j"
+                | "ja"
+                | "nein"
+                | "si"
+                | "sí"
+                | "oui"
+                | "non"
+        ),
+        Value::Null | Value::Array(_) | Value::Object(_) => false,
+    }
 }

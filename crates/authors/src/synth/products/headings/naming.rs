@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::synth::matching::{Decisions, Wanted, name_score, offers, twin};
+use crate::synth::matching::{Decisions, Wanted, better, name_score, offers};
 use crate::synth::scope::Field;
 
 const NAME: Wanted =
@@ -40,10 +40,8 @@ pub(super) fn settle<'a>(
         Some((field.clone(), decisions.answers.reason(POINT)))
     });
     let shown = || {
-        Some((
-            twin(NAME.names, &near, decisions.documents)?,
-            "the others are other spellings".to_owned(),
-        ))
+        let (field, reason) = better(NAME.names, &near, decisions.documents)?;
+        Some((field, reason.to_owned()))
     };
     if let Some((field, reason)) = answered.or_else(shown) {
         decisions.record_instead(super::OUTPUT, &field.place(), &reason, 0.9);

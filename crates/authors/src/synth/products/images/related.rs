@@ -22,9 +22,8 @@ pub(super) fn related<'a>(
     relations.iter().filter(is_way).find_map(|relation| {
         let inner = relation.expand(rows, targets, "image", Entity::Image);
         let url = address(&scope::fields(&inner.variables), decisions)?;
-        let is_relative =
-            url.filled().any(|value| value.as_str().is_some_and(|text| !text.starts_with("http")));
-        let prefix = if is_relative { site::find(&url, payloads, decisions) } else { None };
+        let prefix =
+            if site::is_relative(&url) { site::find(&url, payloads, decisions) } else { None };
         let source = format!("{}, its {}", relation.describe(targets), url.path);
         decisions.record(IMAGE.output, &source, "it leads to pictures", 0.9, "");
         Some(Image::Related { relation: relation.clone(), url, prefix })

@@ -62,6 +62,11 @@ pub(super) fn are_nowhere(documents: &Documents) -> bool {
     documents.say(&NOWHERE).is_some()
 }
 
+/// Whether some address of the field lacks its site.
+pub(super) fn is_relative(field: &Field<'_>) -> bool {
+    field.filled().any(|value| value.as_str().is_some_and(|text| !text.starts_with("http")))
+}
+
 /// Whether a sentence says with what addresses begin.
 fn leads(statement: &Statement) -> bool {
     const LEADS: [&str; 10] = [
