@@ -8,6 +8,7 @@ mod answers;
 mod assignment;
 mod collections;
 mod composed;
+mod decided;
 mod deletion;
 mod documents;
 mod emit;
@@ -35,6 +36,7 @@ use serde_json::Value;
 use crate::by_example;
 
 use answers::Answers;
+pub(crate) use decided::decided;
 use documents::Documents;
 use emit::Script;
 use examples::Examples;
@@ -85,6 +87,18 @@ struct Known {
     examples: Examples,
 }
 
+impl Known {
+    fn decisions(&self) -> Decisions<'_> {
+        Decisions {
+            documents: &self.documents,
+            answers: &self.answers,
+            examples: &self.examples,
+            open: Vec::new(),
+            provenance: Vec::new(),
+        }
+    }
+}
+
 /// A script, or what is open.
 fn plan(
     brief: &Brief,
@@ -92,26 +106,28 @@ fn plan(
     script: Script,
     known: &Known,
 ) -> Result<DraftScript, Vec<OpenPoint>> {
-    let mut decisions = Decisions {
-        documents: &known.documents,
-        answers: &known.answers,
-        examples: &known.examples,
-        open: Vec::new(),
-        provenance: Vec::new(),
-    };
-    let source = match brief.topic {
-        Topic::ListRemoteOutlets | Topic::SyncOutlet => {
-            outlets::write(brief, values, script, &mut decisions)
-        }
-        Topic::OrderStatusUpdate => status::write(brief, values, script, &mut decisions),
-        Topic::SyncProducts => products::write(brief, values, script, &mut decisions),
-        Topic::TestConnection | Topic::OrderDispatch | Topic::SnoozeItems => None,
-    };
-    match source {
+    let mut decisions = known.decisions();
+    match write(brief, values, script, &mut decisions) {
         Some(source) if decisions.open.is_empty() => {
             Ok(DraftScript { source, provenance: decisions.provenance })
         }
         Some(_) | None => Err(decisions.open),
+    }
+}
+
+fn write(
+    brief: &Brief,
+    values: &[&Value],
+    script: Script,
+    decisions: &mut Decisions<'_>,
+) -> Option<String> {
+    match brief.topic {
+        Topic::ListRemoteOutlets | Topic::SyncOutlet => {
+            outlets::write(brief, values, script, decisions)
+        }
+        Topic::OrderStatusUpdate => status::write(brief, values, script, decisions),
+        Topic::SyncProducts => products::write(brief, values, script, decisions),
+        Topic::TestConnection | Topic::OrderDispatch | Topic::SnoozeItems => None,
     }
 }
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::{
-    AuthorName, Brief, ClarificationRound, Direction, Draft, DraftScript, Question, Sample,
+    AuthorName, Brief, ClarificationRound, Direction, Draft, DraftScript, FieldSource, Question,
+    Sample,
 };
 use sandbox::{Limits, ScriptRunner};
 use trials::Wrong;
@@ -80,11 +81,20 @@ impl Synthesizer {
                     Some(question) => (question, Some(script)),
                 },
             };
-            if first.is_none()
-                && brief.topic.direction() == Direction::FromVendor
-                && let Some(script) = self.answered(&brief, *reading, &question, script).await?
-            {
-                return Ok(Draft::Script(script));
+            if brief.topic.direction() == Direction::FromVendor && expected::all_expected(&brief) {
+                // Each of the two ways of reading may know what the other has to ask.
+                let is_first = first.is_none();
+                let (given, asked) = (Arc::clone(&brief), question.clone());
+                let known = in_background(move || {
+                    if is_first { synth::settled(&given) } else { synth::decided(&given, &asked) }
+                });
+                let known = known.await?;
+                if (is_first || expected::is_choice_of(&question, &known))
+                    && let Some(script) =
+                        self.answered(&brief, *reading, &question, script, &known).await?
+                {
+                    return Ok(Draft::Script(script));
+                }
             }
             first.get_or_insert(question);
         }
@@ -131,21 +141,17 @@ impl Synthesizer {
         reading: Reading,
         question: &Question,
         script: Option<DraftScript>,
+        known: &[FieldSource],
     ) -> Result<Option<DraftScript>, AuthorError> {
-        if !expected::all_expected(brief) {
-            return Ok(None);
-        }
-        let given = Arc::clone(brief);
-        let known = in_background(move || synth::settled(&given)).await?;
         let start = match &script {
             None => question.clone(),
-            Some(script) => expected::about(&question.text, &known, &script.provenance),
+            Some(script) => expected::about(&question.text, known, &script.provenance),
         };
         let mut open = VecDeque::from([(Vec::new(), start)]);
         let mut passing: Vec<DraftScript> = Vec::new();
         let mut tried = 0;
         while let Some((before, question)) = open.pop_front() {
-            for round in expected::rounds(brief, &question, &known) {
+            for round in expected::rounds(brief, &question, known) {
                 tried += 1;
                 if tried > MAX_TRIED {
                     return Ok(None);

@@ -54,7 +54,6 @@ impl Step {
 pub(crate) struct Path(Vec<Step>);
 
 impl Path {
-    #[cfg(test)]
     pub(crate) fn key(key: &str) -> Self {
         Self(vec![Step::Key(key.to_owned())])
     }

@@ -18,6 +18,8 @@ const ENDED: [&str; 5] = ["cancel", "reject", "refus", "declin", "abort"];
 
 /// What the expected outputs say of a field.
 const REASON: &str = "it gives the expected value on every record";
+/// What a reading says of a field that was answered.
+const CHOSEN: [&str; 2] = ["a person chose it", "a person named this source"];
 
 /// Whether every sample says what is expected.
 pub(super) fn all_expected(brief: &Brief) -> bool {
@@ -83,6 +85,18 @@ fn replies(brief: &Brief, point: &OpenPoint, known: &[FieldSource]) -> Vec<Strin
         return (0..point.choices.len()).filter_map(letter).collect();
     }
     Vec::new()
+}
+
+/// Whether of each open point one of the choices is what is known: what only the values tell apart
+/// is no choice that they leave.
+pub(super) fn is_choice_of(question: &Question, known: &[FieldSource]) -> bool {
+    !question.points.is_empty()
+        && question.points.iter().all(|point| {
+            let known = known.iter().rev().find(|known| is_same(&known.field, &point.field));
+            known.is_some_and(|known| {
+                point.choices.iter().any(|choice| choice.value == known.source)
+            })
+        })
 }
 
 /// Every round of answers that is worth a try.
@@ -254,7 +268,7 @@ pub(super) fn with_reasons(
         points.any(|point| is_same(bare(&point.field), bare(field)))
     };
     for known in provenance.iter_mut().filter(|known| tried(&known.field)) {
-        if known.reason == "a person chose it" {
+        if CHOSEN.contains(&known.reason.as_str()) {
             REASON.clone_into(&mut known.reason);
             known.confidence = 0.9;
         }
