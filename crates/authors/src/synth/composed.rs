@@ -128,13 +128,26 @@ impl<'a> Composed<'a> {
 
     /// The expression for the text; there is none without its last field.
     pub(crate) fn js(&self, script: &mut Script) -> Option<String> {
+        self.js_with(Field::js, script)
+    }
+
+    /// The same from a record of the list that its fields stand in.
+    pub(crate) fn js_within(&self, record: &str, script: &mut Script) -> Option<String> {
+        let read = |field: &Field<'a>| {
+            let inner = field.path.split_at_list().map(|(_, inner)| inner.js(record));
+            inner.unwrap_or_else(|| field.js())
+        };
+        self.js_with(read, script)
+    }
+
+    fn js_with(&self, read: impl Fn(&Field<'a>) -> String, script: &mut Script) -> Option<String> {
         script.uses_all(&[Helper::IsThere, Helper::Text]);
         let reads = self.parts.iter().map(|part| match part {
             Part::Text(text) => js::text(text),
-            Part::Field(field) => format!("text({})", field.js()),
+            Part::Field(field) => format!("text({})", read(field)),
         });
         let pieces = reads.collect::<Vec<_>>().join(", ");
-        let (last, joint) = (self.fields().last()?.js(), js::text(self.joint));
+        let (last, joint) = (read(self.fields().last()?), js::text(self.joint));
         Some(format!("(isThere({last}) ? [{pieces}].filter(isThere).join({joint}) : undefined)"))
     }
 }

@@ -139,6 +139,9 @@ pub(crate) fn is_documented(field: &Field<'_>, documents: &Documents) -> bool {
         })
 }
 
+/// What stands for the records of the sentence before.
+static THEY: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:and )?(?:they|these|those|such)\b"));
+
 /// Whether the sentence after one that names the field says of such records that they are left out:
 /// `archived` is a time; archived products are gone.
 fn goes_on(statement: &Statement, field: &Field<'_>, documents: &Documents) -> bool {
@@ -149,7 +152,7 @@ fn goes_on(statement: &Statement, field: &Field<'_>, documents: &Documents) -> b
         next.block == statement.block
             && next.terms.is_empty()
             && !leaf.is_empty()
-            && leaf.iter().all(|word| next.has_word(word))
+            && (leaf.iter().all(|word| next.has_word(word)) || THEY.is_match(&next.lower))
             && LEFT_OUT.is_match(&next.lower)
             && !WITHOUT_WORD.is_match(&next.lower)
     })
@@ -201,7 +204,8 @@ pub(crate) fn is_documented_false(field: &Field<'_>, documents: &Documents) -> b
             let meaning = FALSE.captures(&said).and_then(|found| found.get(1));
             meaning.is_some_and(|text| {
                 let text = text.as_str().split("true").next().unwrap_or_default();
-                LEFT_OUT.is_match(text) && !text.contains("not deleted")
+                let is_left_out = LEFT_OUT.is_match(text) || goes_on(statement, field, documents);
+                is_left_out && !text.contains("not deleted")
             })
         })
 }

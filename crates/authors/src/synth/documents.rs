@@ -167,8 +167,14 @@ impl Statement {
             .collect()
     }
 
-    /// The words before a term and those after it.
+    /// The words before a term and those after it, in lower case.
     pub(crate) fn parts_about(&self, path: &Path) -> (String, String) {
+        let (ahead, said) = self.as_written(path);
+        (ahead.to_lowercase(), said.to_lowercase())
+    }
+
+    /// The same as they are written: names keep their capitals.
+    pub(crate) fn as_written(&self, path: &Path) -> (String, String) {
         let places = self.places();
         let between = |from: usize, to: usize| self.text.get(from..to).unwrap_or_default();
         let (mut ahead, mut said) = (String::new(), String::new());
@@ -196,7 +202,7 @@ impl Statement {
             said.push_str(self.text.get(from..).unwrap_or_default());
             said.push(' ');
         }
-        (ahead.to_lowercase(), said.to_lowercase())
+        (ahead, said)
     }
 
     /// The words that lead to the field's term, as in `the ticket is known by`, in lower case: those

@@ -1,5 +1,6 @@
 //! The payload of each sample: given, or in the answers to recorded requests.
 
+mod grouped;
 mod joined;
 mod keyed;
 mod parallel;
@@ -27,6 +28,12 @@ pub(crate) fn read<'b>(
         lacking.for_each(|payload| keyed::give_ids(payload.to_mut()));
     }
     if brief.topic == Topic::SyncProducts {
+        let values: Vec<&Value> = payloads.iter().map(AsRef::as_ref).collect();
+        let grouped = grouped::find(&values);
+        if !grouped.is_empty() {
+            payloads.iter_mut().for_each(|payload| grouped::flatten(payload.to_mut(), &grouped));
+            grouped::write(&grouped, script);
+        }
         if let Some(lists) = parallel::find(payloads.iter().map(AsRef::as_ref)) {
             for payload in &mut payloads {
                 parallel::join(payload.to_mut(), &lists);

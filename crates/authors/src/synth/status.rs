@@ -3,6 +3,7 @@
 mod audit;
 mod history;
 mod meanings;
+mod moments;
 mod nothing;
 mod ranks;
 mod reasons;
@@ -17,12 +18,11 @@ use serde_json::Value;
 
 use super::documents::Documents;
 use super::emit::{Helper, Script};
-use super::matching::{Decisions, Want, Wanted, sort};
+use super::matching::{Decisions, Want, Wanted};
 use super::outlets::is_code;
 use super::scope::{self, Field, Variable};
 use super::vocabulary::{Entity, vocabulary};
 use crate::js;
-use history::LATEST;
 use meanings::{Table, meanings};
 use ranks::{rank_orders, rank_statuses};
 use words::complete;
@@ -96,33 +96,16 @@ pub(crate) fn write(
     let is_moment =
         |field: &Field<'_>| times::is_moment(field) && !audit::is_of_another(field, documents);
     let is_text = |field: &Field<'_>| field.all(Value::is_string);
-    let mut moments = decisions.rank(&OCCURRED, &fields, is_moment);
-    for candidate in moments.iter_mut().filter(|c| c.field.variable == LATEST) {
-        candidate.score += 0.6;
-    }
-    let of_clocks: Vec<Field<'_>> =
-        moments.iter().map(|candidate| candidate.field.clone()).collect();
-    for candidate in &mut moments {
-        // `statusUpdatedAt` says what changed.
-        if is_of_status(&candidate.field) {
-            candidate.score += 0.6;
-        }
-        if of_clocks.iter().any(|local| times::is_clearer(&candidate.field, local)) {
-            candidate.score += 0.6;
-        }
-    }
-    sort(&mut moments);
+    let statuses = rank_statuses(&fields, is_status, decisions);
+    let likeliest = statuses.first().map(|candidate| candidate.field.clone());
+    let moments = moments::rank(&fields, likeliest.as_ref(), is_moment, decisions);
     let wants = [
         Want {
             wanted: &ORDER_ID,
             ranked: rank_orders(&fields, is_order, decisions),
             fits: &is_order,
         },
-        Want {
-            wanted: &STATUS,
-            ranked: rank_statuses(&fields, is_status, decisions),
-            fits: &is_status,
-        },
+        Want { wanted: &STATUS, ranked: statuses, fits: &is_status },
         Want { wanted: &OCCURRED, ranked: moments, fits: &is_moment },
         Want { wanted: &REASON, ranked: why::rank(&fields, is_text, decisions), fits: &is_text },
     ];
@@ -172,12 +155,6 @@ fn is_seal(field: &Field<'_>, documents: &Documents) -> bool {
         said.any(|said| vocabulary().words(&said).iter().any(|word| word == "id"))
     };
     words.len() == 1 && words.iter().all(|word| SEALS.contains(&word.as_str())) && !is_id()
-}
-
-/// Whether a time is called that of the status.
-fn is_of_status(field: &Field<'_>) -> bool {
-    let words = vocabulary().words(field.path.leaf());
-    words.len() > 1 && words.iter().any(|word| matches!(word.as_str(), "status" | "state"))
 }
 
 /// Writes the standard change from the fields that were chosen.

@@ -25,7 +25,7 @@ static JOINT: LazyLock<Regex> = LazyLock::new(|| {
 /// That nothing comes between them.
 static CLOSE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\bnothing (?:in )?between\b|\b(?:no|without|without any) (?:spaces?|blanks?|separators?)\b|\bfollowed by\b|\bone after the other\b|\bglued\b",
+        r"\bnothing (?:in )?between\b|\b(?:no|without|without any) (?:spaces?|blanks?|separators?)\b|\bfollowed by\b|\bone after the other\b|\bglued\b|\bin a row\b",
     )
 });
 /// The same where some of it stands there as it is: one of two fields may come first for other reasons.

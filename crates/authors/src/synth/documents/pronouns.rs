@@ -56,16 +56,24 @@ static VALUED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What is said of it at nought: at 0 it cannot be bought, unless `x`.
+static AT_ZERO: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^(?:at|with|when|once at) (?:0|zero),? (?P<rest>it\b.*)$"));
+
 /// Puts the field's name for the pronoun where the sentence before names one field alone.
 pub(super) fn resolve(statements: &mut [Statement]) {
     for at in 1..statements.len() {
         let [.., before, own] = statements.get(..=at).unwrap_or_default() else { continue };
         let [term] = before.terms.as_slice() else { continue };
-        let names_another = !own.terms.is_empty() && !RENAMED.is_match(&own.text);
+        let at_zero = AT_ZERO.captures(&own.text).and_then(|found| found.name("rest"));
+        let names_another =
+            at_zero.is_none() && !own.terms.is_empty() && !RENAMED.is_match(&own.text);
         if before.block != own.block || names_another {
             continue;
         }
-        let text = if LEFT.is_match(&own.text) {
+        let text = if let Some(rest) = at_zero {
+            Some(format!("`{term}` 0: {}", rest.as_str()))
+        } else if LEFT.is_match(&own.text) {
             // It goes on about what the sentence says of the field's value.
             Some(format!("{}, {}", before.text, own.text))
         } else if VALUED.is_match(&own.text) && before.text.starts_with(&format!("`{term}`")) {

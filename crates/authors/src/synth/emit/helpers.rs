@@ -111,6 +111,8 @@ pub(crate) enum Helper {
     RequiredKeyed,
     /// `inRecords(value, keys)`.
     InRecords,
+    /// `ungrouped(value, keys)`.
+    Ungrouped,
     /// `withLists(value, joints)`.
     WithLists,
     /// `inOrder(records, place)`.
@@ -137,6 +139,7 @@ impl Helper {
             | Self::MapRecords
             | Self::Compact
             | Self::InRecords
+            | Self::Ungrouped
             | Self::IsThere
             | Self::FirstAbove
             | Self::WithLists
@@ -186,6 +189,7 @@ impl Helper {
             Self::KeyedRecords => records::KEYED_RECORDS.to_owned(),
             Self::RequiredKeyed => records::REQUIRED_KEYED.to_owned(),
             Self::InRecords => records::IN_RECORDS.to_owned(),
+            Self::Ungrouped => records::UNGROUPED.to_owned(),
             Self::WithLists => records::WITH_LISTS.to_owned(),
             Self::InOrder => records::IN_ORDER.to_owned(),
             Self::Moment => values::MOMENT.to_owned(),

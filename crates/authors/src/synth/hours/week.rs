@@ -28,7 +28,9 @@ pub(super) fn week_keys(weeks: &[&Value]) -> Vec<(String, usize)> {
 pub(super) fn whole(known: Vec<(String, usize)>) -> Vec<(String, usize)> {
     let spelt: Option<Vec<Spelling>> =
         known.iter().map(|(key, day)| Spelling::of(key, *day)).collect();
-    let Some(spelling) = spelt.as_deref().and_then(shared) else { return known };
+    let Some(spelling) = spelt.as_deref().and_then(shared) else {
+        return in_order(known, |_| None, |(_, day)| *day);
+    };
     in_order(known, |day| Some((spelling.write(day)?, day)), |(_, day)| *day)
 }
 
@@ -44,7 +46,9 @@ pub(super) fn whole_by_number(known: Vec<(String, usize)>, monday: u8) -> Vec<(S
     let more: Vec<(String, usize)> = missing
         .filter_map(|number| Some((number.clone(), iso(number.parse().ok()?, monday))))
         .collect();
-    known.into_iter().chain(more).collect()
+    let mut all: Vec<(String, usize)> = known.into_iter().chain(more).collect();
+    all.sort_by_key(|(_, day)| *day);
+    all
 }
 
 /// All seven days that have two keys each.
@@ -55,12 +59,13 @@ pub(super) fn whole_flat(known: Vec<(String, String, usize)>) -> Vec<(String, St
         all.as_deref().and_then(shared)
     };
     let (Some(open), Some(close)) = (spell(|own| &own.0), spell(|own| &own.1)) else {
-        return known;
+        return in_order(known, |_| None, |own| own.2);
     };
     in_order(known, |day| Some((open.write(day)?, close.write(day)?, day)), |own| own.2)
 }
 
-/// The known days with the missing ones: in the order of the week where the known ones are in it.
+/// The known days with the missing ones, from Monday on: the keys of an object have no order of
+/// their own.
 fn in_order<T>(
     known: Vec<T>,
     make: impl Fn(usize) -> Option<T>,
@@ -68,18 +73,8 @@ fn in_order<T>(
 ) -> Vec<T> {
     let days: Vec<usize> = known.iter().map(&day_of).collect();
     let missing = (1..=DAYS.len()).filter(|day| !days.contains(day)).filter_map(make);
-    let mut all: Vec<T> = Vec::with_capacity(DAYS.len());
-    let from_sunday = |day: usize| day % DAYS.len();
-    let is_sorted = days.is_sorted();
-    let is_from_sunday = days.is_sorted_by_key(|day| from_sunday(*day));
-    let missing: Vec<T> = missing.collect();
-    all.extend(known);
-    all.extend(missing);
-    if is_sorted {
-        all.sort_by_key(|own| day_of(own));
-    } else if is_from_sunday {
-        all.sort_by_key(|own| from_sunday(day_of(own)));
-    }
+    let mut all: Vec<T> = known.into_iter().chain(missing).collect();
+    all.sort_by_key(day_of);
     all
 }
 
@@ -196,7 +191,7 @@ mod tests {
         );
         assert_eq!(
             keys(&[("SUNDAY", 7), ("MONDAY", 1), ("FRIDAY", 5)]).concat(),
-            "SUNDAYMONDAYTUESDAYWEDNESDAYTHURSDAYFRIDAYSATURDAY"
+            "MONDAYTUESDAYWEDNESDAYTHURSDAYFRIDAYSATURDAYSUNDAY"
         );
         assert_eq!(keys(&[("mon", 1), ("tues", 2)]).concat(), "montueswedthursfrisatsun");
         assert_eq!(keys(&[("mon", 1), ("Friday", 5)]), ["mon", "Friday"]);

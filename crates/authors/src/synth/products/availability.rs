@@ -1,5 +1,6 @@
 //! Whether a product can be ordered now.
 
+mod conditions;
 mod either;
 mod gates;
 mod holder;
@@ -76,6 +77,8 @@ enum Reading {
     Unset,
     /// It can be ordered only while there is a value.
     There,
+    /// It can be ordered only with this word.
+    Only(String),
     /// A word of the vocabulary says which.
     Word,
     /// A word that documents explain says which.
@@ -264,7 +267,8 @@ fn chosen<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Vec<Sign<'
 
 /// How documents say that the words, the presence or the count in a field are read.
 fn meant(field: &Field<'_>, documents: &Documents) -> Option<Reading> {
-    let meant = words::meant(field, documents).map(Reading::Meant);
+    let meant = conditions::only_with(field, documents).map(Reading::Only);
+    let meant = meant.or_else(|| words::meant(field, documents).map(Reading::Meant));
     let meant = meant.or_else(|| sentence::needed(field, documents));
     meant.or_else(|| values::count(field, documents))
 }

@@ -7,6 +7,7 @@ mod limits;
 mod nested;
 mod overrides;
 mod rules;
+mod told;
 mod unread;
 mod writing;
 
@@ -30,6 +31,7 @@ pub(crate) use inherited::ask as ask_inherited;
 use leading::{is_choice, leads_back, leads_within, may_lead_to_groups, names_several, of_whole};
 use limits::{is_count, no_limit};
 use rules::{Reading, Rule};
+use told::Told;
 
 const GROUP_CODE: Wanted =
     Wanted { output: "products[].modifierGroups[].code", names: "code", said: &[], required: true };
@@ -100,6 +102,8 @@ pub(crate) struct Choices<'a> {
     required: Option<Rule<'a>>,
     /// Says, where there is no maximum, whether one at the most may be chosen.
     single: Option<Rule<'a>>,
+    /// How many every group takes, where documents say it of all.
+    told: Option<Told>,
     /// The number that stands for no limit.
     no_limit: Option<i64>,
     option_code: Field<'a>,
@@ -242,7 +246,9 @@ fn details<'a>(
     // A group without a minimum may say by a flag whether one has to be chosen.
     let has_least = min.as_ref().is_some_and(Field::is_always_there);
     let required = (!has_least).then(|| rules::required(&group_fields)).flatten();
-    let single = max.is_none().then(|| rules::single(&group_fields)).flatten();
+    let told = max.is_none().then(|| told::of_all(decisions)).flatten();
+    let is_open = max.is_none() && told.is_none();
+    let single = is_open.then(|| rules::single(&group_fields)).flatten();
     if let Some(rule) = &single {
         decisions.record(
             MAX.output,
@@ -273,10 +279,10 @@ fn details<'a>(
         .cloned()
         .collect();
     let option_price = overrides::find(&OPTION_PRICE, &priced, currencies, decisions);
-    if max.is_none() && single.is_none() {
+    if is_open && single.is_none() {
         unread::ask_count(&MAX, &own_group, decisions);
     }
-    if min.is_none() && required.is_none() {
+    if min.is_none() && required.is_none() && told != Some(Told::ExactlyOne) {
         unread::ask_count(&MIN, &own_group, decisions);
     }
     if option_price.is_none() {
@@ -294,6 +300,7 @@ fn details<'a>(
         max,
         required,
         single,
+        told,
         no_limit,
         option_code: option_code?,
         option_name: option_name?,

@@ -4,6 +4,7 @@ mod own;
 mod related;
 mod site;
 mod sizes;
+mod told;
 
 use std::sync::LazyLock;
 
@@ -11,14 +12,14 @@ use regex::Regex;
 use serde_json::Value;
 
 use crate::pattern::pattern;
-use crate::synth::collections::Form;
 use crate::synth::composed::{self, Composed};
 use crate::synth::documents::{Documents, Statement};
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Relation, Rows, Target};
+use crate::synth::kind::number;
 use crate::synth::matching::{self, Decisions, Wanted, as_shown};
 use crate::synth::path::Path;
-use crate::synth::scope::{self, Field};
+use crate::synth::scope::{self, Field, Variable};
 use crate::synth::vocabulary::{Entity, vocabulary};
 use own::Own;
 use related::related;
@@ -38,7 +39,7 @@ pub(crate) enum Image<'a> {
     /// It stands in the product, perhaps without the site that it begins with.
     Field { field: Field<'a>, prefix: Option<Site>, choice: Option<Choice>, own: Option<Own<'a>> },
     /// It is put together of several fields.
-    Composed(Composed<'a>),
+    Composed(Composed<'a>, Option<Choice>),
     /// The product names a picture's record.
     Related { relation: Relation, url: Field<'a>, prefix: Option<Site> },
 }
@@ -48,26 +49,16 @@ pub(crate) enum Image<'a> {
 pub(crate) struct Choice {
     list: Path,
     url: Path,
+    /// Whether the list is a record in its stead where there is one picture.
+    may_be_alone: bool,
     by: Path,
     /// The field is a flag of the main one; else it is a number, and the lowest comes first.
     is_flag: bool,
 }
 
-const MAIN: [&str; 12] = [
-    "main",
-    "is main",
-    "main image",
-    "is main image",
-    "primary",
-    "is primary",
-    "default",
-    "is default",
-    "featured",
-    "is featured",
-    "cover",
-    "is cover",
-];
-const ORDER: [&str; 9] = [
+/// Words for the picture that comes first.
+const MAIN: [&str; 7] = ["main", "primary", "default", "featured", "cover", "thumbnail", "thumb"];
+const ORDER: [&str; 10] = [
     "position",
     "sort",
     "sort order",
@@ -77,28 +68,44 @@ const ORDER: [&str; 9] = [
     "index",
     "display order",
     "ordinal",
+    "ordering",
 ];
 
 /// The field of a list's pictures that says which one comes first.
 fn choice(field: &Field<'_>, rows: &Rows<'_>) -> Option<Choice> {
-    let (list, url) = field.path.split_at_list().filter(|_| !field.path.may_be_alone())?;
-    let relation = Relation::Nested {
-        variable: field.variable.clone(),
-        path: list.clone(),
-        form: Form::Array,
+    let (list, url) = field.path.split_at_list()?;
+    let may_be_alone = field.path.may_be_alone();
+    let holders = rows.variables.iter().find(|own| own.name == field.variable)?;
+    let held = holders.rows.iter().flatten().filter_map(|record| list.of(record));
+    let pictures = Variable {
+        name: "image".to_owned(),
+        entity: Entity::Image,
+        place: list.to_string(),
+        rows: held
+            .flat_map(|held| held.as_array().map_or_else(|| vec![held], |all| all.iter().collect()))
+            .map(Some)
+            .collect(),
     };
-    let pictures = relation.expand(rows, &[], "image", Entity::Image);
-    let fields = scope::fields(&pictures.variables);
-    let named = |names: &[&str], fits: &dyn Fn(&Value) -> bool| {
-        fields
-            .iter()
-            .filter(|field| field.path.len() == 1 && !field.is_empty() && field.all(fits))
-            .find(|field| names.contains(&vocabulary().words(field.path.leaf()).join(" ").as_str()))
-            .map(|field| field.path.clone())
+    let fields = scope::fields(std::slice::from_ref(&pictures));
+    let own = || fields.iter().filter(|field| field.path.len() == 1 && !field.is_empty());
+    let main = own().find(|field| field.all(Value::is_boolean) && is_of_main(field));
+    let is_order = |field: &&Field<'_>| {
+        let words = vocabulary().words(field.path.leaf()).join(" ");
+        ORDER.contains(&words.as_str()) && field.all(|value| number(value).is_some())
     };
-    let main = named(&MAIN, &Value::is_boolean).map(|by| (by, true));
-    let (by, is_flag) = main.or_else(|| Some((named(&ORDER, &Value::is_number)?, false)))?;
-    Some(Choice { list, url, by, is_flag })
+    let (by, is_flag) =
+        main.map(|by| (by, true)).or_else(|| Some((own().find(is_order)?, false)))?;
+    Some(Choice { list, url, may_be_alone, by: by.path.clone(), is_flag })
+}
+
+/// Whether a flag is called after the main picture: `is_main`, `MainImage`, `is_thumbnail`.
+fn is_of_main(field: &Field<'_>) -> bool {
+    let mut words = vocabulary().words(field.path.leaf());
+    words.retain(|word| {
+        word != "is" && !vocabulary().names_picture(std::slice::from_ref(word))
+            || word == "thumbnail"
+    });
+    matches!(words.as_slice(), [only] if MAIN.contains(&only.as_str()))
 }
 
 /// Finds the picture; nothing where the payload has none or a point is open.
@@ -144,12 +151,13 @@ pub(crate) fn find<'a>(
     let is_pictured = |field: &&Field<'a>| field.variable == "item" && !field.is_empty();
     let of_item: Vec<Field<'a>> = fields.iter().filter(is_pictured).cloned().collect();
     let has_own = !decisions.rank(&IMAGE, &of_item, fits).is_empty();
-    if let Some(image) =
-        put_together(fields, decisions).or_else(|| one_before_another(fields, fits, decisions))
+    if let Some(image) = put_together(rows, fields, decisions)
+        .or_else(|| one_before_another(fields, fits, decisions))
     {
         return Some(image);
     }
-    let found = decisions.find(&IMAGE, if has_own { &of_item } else { fields }, fits);
+    let found = told::only_named(fields, decisions)
+        .or_else(|| decisions.find(&IMAGE, if has_own { &of_item } else { fields }, fits));
     let Some(field) = found.or_else(|| only_picture(fields, decisions)) else {
         ask_unnamed(fields, decisions);
         return None;
@@ -180,7 +188,11 @@ fn is_of_gallery(field: &Field<'_>, documents: &Documents) -> bool {
 }
 
 /// The address that documents say is put together of several fields.
-fn put_together<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Option<Image<'a>> {
+fn put_together<'a>(
+    rows: &Rows<'a>,
+    fields: &[Field<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Option<Image<'a>> {
     let is_settled =
         decisions.answers.of(IMAGE.output).is_some() || decisions.examples.lack(IMAGE.output);
     let is_of_pictures = |own: &Statement| {
@@ -188,9 +200,10 @@ fn put_together<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Opti
     };
     let found =
         composed::find(fields, decisions.documents, is_of_pictures).filter(|_| !is_settled)?;
+    let choice = found.fields().next().and_then(|field| choice(field, rows));
     let reason = "the documents say how the address is put together";
     decisions.record(IMAGE.output, &found.place(), reason, 0.9, "");
-    Some(Image::Composed(found))
+    Some(Image::Composed(found, choice))
 }
 
 /// Of two pictures the one that documents say comes before the other, which stands for it.
@@ -322,17 +335,27 @@ fn is_address(value: &Value) -> bool {
 impl Choice {
     /// The expression for the chosen picture's address.
     fn js(&self, variable: &str, script: &mut Script) -> String {
+        let chosen = self.record(variable, script);
+        self.url.js_after(&chosen)
+    }
+
+    /// The expression for the chosen picture.
+    fn record(&self, variable: &str, script: &mut Script) -> String {
         script.uses(Helper::List);
-        let all = format!("list({})", self.list.js(variable));
+        let held = self.list.js(variable);
+        let all = if self.may_be_alone {
+            format!("list([{held}].flat())")
+        } else {
+            format!("list({held})")
+        };
         let by = self.by.js("image");
         if self.is_flag {
             script.comment(&format!("the one whose {} is true, else the first", self.by));
-            let first = format!("{all}.find((image) => {by} === true) ?? {all}[0]");
-            self.url.js_after(&format!("({first})"))
+            format!("({all}.find((image) => {by} === true) ?? {all}[0])")
         } else {
             script.uses(Helper::InOrder);
             script.comment(&format!("the one with the lowest {}", self.by));
-            self.url.js_after(&format!("inOrder({all}, (image) => {by})[0]"))
+            format!("inOrder({all}, (image) => {by})[0]")
         }
     }
 }
@@ -366,9 +389,19 @@ impl Image<'_> {
                 };
                 script.line(line);
             }
-            Self::Composed(composed) => {
+            Self::Composed(composed, choice) => {
                 script.comment(&composed.place());
-                if let Some(read) = composed.js(script) {
+                let read = match choice {
+                    None => composed.js(script),
+                    Some(choice) => {
+                        let variable = composed.fields().next().map(|own| own.variable.clone());
+                        let record = choice.record(&variable.unwrap_or_default(), script);
+                        composed
+                            .js_within("image", script)
+                            .map(|read| format!("list([{record}]).map((image) => {read})[0]"))
+                    }
+                };
+                if let Some(read) = read {
                     script.line(format!("imageUrl: {read},"));
                 }
             }

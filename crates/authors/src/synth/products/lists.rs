@@ -35,7 +35,7 @@ pub(crate) fn has_price(fields: &[Field<'_>]) -> bool {
 struct Signs {
     /// Its records have a name of their own.
     name: bool,
-    /// They have a price of their own, or variants with a price.
+    /// They have a price of their own, or variants or a list of prices with one.
     price: bool,
     called: Called,
 }
@@ -51,6 +51,11 @@ enum Called {
     Unknown,
     /// Something else that may have a name and a price, such as a modifier or a discount.
     Other,
+}
+
+/// Whether a list is called prices: those are what its holder costs.
+fn are_prices(words: &[String]) -> bool {
+    words.last().is_some_and(|last| last == "price")
 }
 
 /// Whether a name ends with the word for a menu.
@@ -71,7 +76,10 @@ fn called(list: &Collection) -> Called {
         let key = level.path.keys().last().map(|key| v.words(key)).unwrap_or_default();
         key.len() > 1 && is_any(&[Entity::Group, Entity::Option], &key)
     });
-    if is_in_choice || (words.len() > 1 && (is_any(&choices, &words) || is_any(&choices, rest))) {
+    if is_in_choice
+        || are_prices(&words)
+        || (words.len() > 1 && (is_any(&choices, &words) || is_any(&choices, rest)))
+    {
         Called::Other
     } else if v.names(Entity::Product, &words) {
         Called::Products
@@ -123,7 +131,7 @@ fn signs(lists: &[Collection], payloads: &[&Value]) -> Vec<Signs> {
             *price
                 && inner.levels.len() == list.levels.len() + 1
                 && inner.is_inside(list)
-                && v.names(Entity::Variant, &inner.words())
+                && (v.names(Entity::Variant, &inner.words()) || are_prices(&inner.words()))
         })
     };
     lists

@@ -17,7 +17,7 @@ const NAME: Wanted =
 const DESCRIPTION: Wanted = Wanted {
     output: "products[].description",
     names: "description",
-    said: &["description", "describe"],
+    said: &["description", "describe", "text for customer", "text for guest", "text for shopper"],
     required: false,
 };
 

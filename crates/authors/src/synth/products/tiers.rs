@@ -170,13 +170,19 @@ fn is_called_the_price(by: &str, word: &str, documents: &Documents) -> bool {
         .iter()
         .filter(|own| own.names(&Path::default().then(Step::Key(by.to_owned()))))
         .any(|statement| {
-            [format!("\"{word}\""), format!("`{word}`")].iter().any(|quoted| {
-                let mut found = statement.lower.match_indices(quoted.as_str());
-                found.any(|(at, _)| {
-                    let after = statement.lower.get(at + quoted.len()..).unwrap_or_default();
-                    THE_PRICE.is_match(after)
+            let right_after = statement.places().iter().any(|place| {
+                let after = statement.lower.get(place.end..).unwrap_or_default().trim_start();
+                let rest = after.strip_prefix(word.as_str());
+                place.term == by && rest.is_some_and(|rest| THE_PRICE.is_match(rest))
+            });
+            right_after
+                || [format!("\"{word}\""), format!("`{word}`")].iter().any(|quoted| {
+                    let mut found = statement.lower.match_indices(quoted.as_str());
+                    found.any(|(at, _)| {
+                        let after = statement.lower.get(at + quoted.len()..).unwrap_or_default();
+                        THE_PRICE.is_match(after)
+                    })
                 })
-            })
         })
 }
 

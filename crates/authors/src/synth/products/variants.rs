@@ -41,6 +41,8 @@ pub(crate) struct Variants<'a> {
     /// Whether products without a variant are sold themselves: they have a price of their own.
     alone: bool,
     name: Option<Field<'a>>,
+    /// What stands between several values that make up the name.
+    joint: Option<String>,
     naming: Naming,
 }
 
@@ -165,7 +167,9 @@ fn of_relation<'a>(
         Some(_) | None => Naming::Item,
     };
     let alone = own_price && reached.iter().any(Vec::is_empty);
-    Some(Variants { relation, reached, several, alone, name, naming })
+    let is_value = name.as_ref().is_some_and(is_value_of_dimension);
+    let joint = if is_value { naming::joint_of_values(decisions.documents) } else { None };
+    Some(Variants { relation, reached, several, alone, name, joint, naming })
 }
 
 /// Whether each product has either variants or a price of its own.

@@ -47,6 +47,9 @@ pub(super) enum Zone {
     Field(String),
 }
 
+/// Words for the zone without an offset at the end of a name.
+const UTC: [&str; 2] = ["utc", "gmt"];
+
 /// From 2001 to 2096 in seconds: numbers elsewhere are no times.
 const SECONDS: std::ops::Range<f64> = 1.0e9..4.0e9;
 
@@ -149,6 +152,14 @@ pub(super) fn is_clearer(other: &Field<'_>, local: &Field<'_>) -> bool {
         })
 }
 
+/// Whether a field is called like a local time beside it, and that it is in UTC: `changed_gmt`.
+pub(super) fn is_of_utc(other: &Field<'_>, local: &Field<'_>) -> bool {
+    let (own, words) =
+        (vocabulary().words(local.path.leaf()), vocabulary().words(other.path.leaf()));
+    let rest = words.strip_prefix(own.as_slice()).unwrap_or_default();
+    other.is_beside(local) && matches!(rest, [zone] if UTC.contains(&zone.as_str()))
+}
+
 #[expect(clippy::cast_possible_truncation, reason = "seconds of our time")]
 fn instant(value: &Value, per_second: f64) -> Option<i64> {
     if let Some(text) = value.as_str()
@@ -211,6 +222,10 @@ fn zone(field: &Field<'_>, fields: &[Field<'_>], decisions: &mut Decisions<'_>) 
         }
     }
     if why.is_empty() {
+        let words = vocabulary().words(field.path.leaf());
+        if words.len() > 1 && words.last().is_some_and(|last| UTC.contains(&last.as_str())) {
+            return Some(Zone::Fixed("Z".to_owned()));
+        }
         if let Some(beside) = offset_beside(field, fields) {
             return Some(Zone::Field(beside.js()));
         }
@@ -222,7 +237,14 @@ fn zone(field: &Field<'_>, fields: &[Field<'_>], decisions: &mut Decisions<'_>) 
                         .any(|word| statement.has_word(word)))
         });
         for statement in about {
-            match fixed_in(&statement.text, year) {
+            // Of several times each has its own zone.
+            let said = if statement.terms.len() > 1 {
+                let (before, after) = statement.as_written(&field.path);
+                format!("{before}{after}")
+            } else {
+                statement.text.clone()
+            };
+            match fixed_in(&said, year) {
                 Said::Offset(offset) => return Some(Zone::Fixed(offset)),
                 Said::Changes(zone) => why = changes(&zone),
                 Said::Nothing => {}

@@ -120,6 +120,16 @@ function someOf(values) {
   return found.length > 0 ? found : undefined;
 }";
 
+pub(super) const UNGROUPED: &str = "/** The same object where lists by id under these keys are one list, whose records have that id. */
+function ungrouped(value, keys) {
+  const changed = { ...value };
+  for (const key of keys.filter((key) => value[key] !== null && typeof value[key] === \"object\" && !Array.isArray(value[key]))) {
+    changed[key] = Object.entries(value[key]).flatMap(([parentId, records]) => (Array.isArray(records) ? records.map((record) => ({ parentId, ...record })) : []));
+  }
+  return changed;
+}
+";
+
 pub(super) const IN_RECORDS: &str = "/** The same value where lists that run in parallel under these keys are one list of records. */
 function inRecords(value, keys) {
   if (Array.isArray(value)) return value.map((inner) => inRecords(inner, keys));

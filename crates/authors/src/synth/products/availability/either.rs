@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::gates::Gate;
+use super::gates::{Gate, With};
 use super::{Reading, Sign};
 use crate::pattern::pattern;
 use crate::synth::documents::{Documents, Statement, term_names};
@@ -32,7 +32,7 @@ pub(super) fn joined<'a>(signs: Vec<Sign<'a>>, documents: &Documents) -> Vec<Sig
         match kept.iter_mut().find(|first| are_joined(first, &sign)) {
             Some(first) => {
                 let (js, place) = (sign.field.js(), sign.field.place());
-                first.gates.push(Gate { js, place, with: false });
+                first.gates.push(Gate { js, place, with: With::Flag(false) });
             }
             None => kept.push(sign),
         }

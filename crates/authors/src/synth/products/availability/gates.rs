@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::sentence::marked;
+use super::sentence::{marked, word_after};
 use super::{Reading, is_flag, said, values};
 use crate::pattern::pattern;
 use crate::synth::deletion;
@@ -13,14 +13,23 @@ use crate::synth::documents::{Documents, term_names};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
 
-/// A flag without which a sign says nothing: the record can be ordered then.
+/// A field without whose value a sign says nothing: the record can be ordered then.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Gate {
-    /// The expression that reads the flag.
+    /// The expression that reads the field.
     pub(super) js: String,
     pub(super) place: String,
     /// The value with which the sign counts.
-    pub(super) with: bool,
+    pub(super) with: With,
+}
+
+/// What a field must say for a sign to count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum With {
+    /// The flag has this value.
+    Flag(bool),
+    /// The text is this word.
+    Word(String),
 }
 
 /// The value of a flag with which nothing is counted.
@@ -79,10 +88,38 @@ pub(super) fn of(
     let gate = |flag: &Field<'_>| {
         let told = told.iter().find(|(term, _)| term_names(term, &flag.path));
         let of_count = || if is_count { counts_with(flag, documents) } else { None };
-        let with = told.map(|(_, with)| *with).or_else(of_count)?;
+        let with = With::Flag(told.map(|(_, with)| *with).or_else(of_count)?);
         Some(Gate { js: flag.js(), place: flag.place(), with })
     };
-    fields.iter().filter(is_flag).filter_map(gate).collect()
+    let flags = fields.iter().filter(is_flag).filter_map(gate);
+    flags.chain(if is_count { by_words(field, fields, documents) } else { Vec::new() }).collect()
+}
+
+/// The texts of which documents say with which word the count counts, where they say of both in one
+/// sentence that nought is sold out.
+fn by_words(field: &Field<'_>, fields: &[Field<'_>], documents: &Documents) -> Vec<Gate> {
+    let beside = || {
+        fields.iter().filter(|own| {
+            own.variable == field.variable
+                && own.path != field.path
+                && !own.is_empty()
+                && own.all(|value| value.is_string() && !is_flag(value))
+        })
+    };
+    let mut found: Vec<Gate> = Vec::new();
+    for statement in deletion::about(field, documents) {
+        let is_of_sale = marked(&statement.lower, field).is_some_and(|t| values::is_at_zero(&t));
+        for place in statement.places().iter().filter(|_| is_of_sale) {
+            let Some(word) = word_after(&statement.text, place) else { continue };
+            for own in beside().filter(|own| term_names(place.term, &own.path)) {
+                if own.filled().any(|value| value.as_str() == Some(word)) {
+                    let with = With::Word(word.to_owned());
+                    found.push(Gate { js: own.js(), place: own.place(), with });
+                }
+            }
+        }
+    }
+    found
 }
 
 /// Where such flags stand: by themselves they say nothing of a sale.

@@ -121,6 +121,7 @@ pub(super) fn is_doubtful(field: &Field<'_>, reading: &Reading) -> bool {
         Reading::No => is_yes && !is_no,
         Reading::Unset
         | Reading::There
+        | Reading::Only(_)
         | Reading::Word
         | Reading::Meant(_)
         | Reading::Count { .. } => false,

@@ -130,7 +130,7 @@ fn is_discount(field: &Field<'_>, fields: &[Field<'_>]) -> bool {
     let name = |field: &Field<'_>| vocabulary().words(field.path.leaf()).join(" ");
     let is_price = |other: &&Field<'_>| {
         let own = name(other);
-        other.variable == field.variable && (own.contains("sale price") || own == "special price")
+        own.contains("sale price") || own == "special price"
     };
     name(field).contains("on sale") && fields.iter().any(|other| is_price(&other))
 }

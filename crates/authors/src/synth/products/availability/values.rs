@@ -22,13 +22,25 @@ static BY_CLOCK: LazyLock<Regex> = LazyLock::new(|| {
 });
 static SOLD_OUT_AT_ZERO: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:\b0\b|\bzero\b|no stock|none left)[^.;]{0,40}(?:sold out|out of stock|unavailable|not available|cannot be (?:sold|ordered))|(?:sold out|out of stock|unavailable|not available)[^.;]{0,20}(?:\b0\b|\bzero\b)",
+        r"(?:\b0\b|\bzero\b|no stock|none left)[^.;]{0,40}(?:sold out|out of stock|unavailable|not available|cannot be (?:sold|ordered|bought)|not for sale)|(?:sold out|out of stock|unavailable|not available)[^.;]{0,20}(?:\b0\b|\bzero\b)",
     )
 });
 /// The same where a flag has to be so as well.
 static AT_ZERO_AND: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"§\s*(?:is |= ?|of )?(?:0|zero)\s+and\s+\S+\s+(?:is\s+)?(?:true|false)\b[^.;]{0,40}(?:sold out|out of stock|unavailable|not available|cannot be (?:sold|ordered))",
+        r"§\s*(?:is |= ?|of )?(?:0|zero)\s+and\s+\S+\s+(?:is\s+)?(?:true|false)\b[^.;]{0,40}(?:sold out|out of stock|unavailable|not available|cannot be (?:sold|ordered|bought))",
+    )
+});
+/// The same without a number: a record without `x` left is sold out.
+static WITHOUT_LEFT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:without|with no|has no|have no)(?: any)? §(?: left)?\b[^.;]{0,20}(?:sold out|out of stock|unavailable|not available|cannot be (?:sold|ordered|bought)|not for sale)",
+    )
+});
+/// The same the other way round: sold only while `x` is above 0.
+static WHILE_ABOVE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:sold|ordered|bought|for sale|available|on sale|sells) (?:only )?(?:while|if|when|as long as) § (?:is )?(?:above|over|greater than|more than|larger than|positive|>)",
     )
 });
 /// A count in words that is nought.
@@ -87,6 +99,9 @@ pub(super) fn count(field: &Field<'_>, documents: &Documents) -> Option<Reading>
     let is_told = SOLD_OUT_AT_ZERO.is_match(&said)
         || deletion::about(field, documents)
             .filter_map(|statement| marked(&statement.lower, field))
+            .any(|text| is_at_zero(&text))
+        || deletion::about(field, documents)
+            .filter_map(|statement| marked(&statement.lower, field))
             .any(|text| AT_ZERO_AND.is_match(&text))
         // In prose: a variant with quantity 0 is sold out.
         || is_called && documents.statements.iter().any(|statement| {
@@ -94,6 +109,11 @@ pub(super) fn count(field: &Field<'_>, documents: &Documents) -> Option<Reading>
             spoken.is_some_and(|word| name.last().is_some_and(|last| last == word.as_str()))
         });
     is_told.then(|| Reading::Count { uncounted: UNCOUNTED.is_match(&said) })
+}
+
+/// Whether a sentence with the count marked says that none left means sold out.
+pub(super) fn is_at_zero(text: &str) -> bool {
+    WITHOUT_LEFT.is_match(text) || WHILE_ABOVE.is_match(text)
 }
 
 /// Whether a flag is called after the counting: `track_inventory` says whether it is counted, is no count

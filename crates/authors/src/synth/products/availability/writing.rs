@@ -1,5 +1,6 @@
 //! The JavaScript for whether a product can be ordered.
 
+use super::gates::With;
 use super::{Listed, Reading, Sign, listed};
 use crate::js;
 use crate::synth::emit::{Helper, Script};
@@ -28,11 +29,19 @@ fn read(sign: &Sign<'_>, script: &mut Script) -> String {
     if sign.gates.is_empty() {
         return own;
     }
-    script.uses(Helper::Flag);
     let is_free: Vec<String> = sign
         .gates
         .iter()
-        .map(|gate| format!("flag({}, {}) === {}", gate.js, js::text(&gate.place), !gate.with))
+        .map(|gate| match &gate.with {
+            With::Flag(with) => {
+                script.uses(Helper::Flag);
+                format!("flag({}, {}) === {}", gate.js, js::text(&gate.place), !with)
+            }
+            With::Word(word) => {
+                script.uses(Helper::Text);
+                format!("text({}) !== {}", gate.js, js::text(word))
+            }
+        })
         .collect();
     format!("{} ? true : {own}", is_free.join(" || "))
 }
@@ -66,6 +75,10 @@ fn read_alone(sign: &Sign<'_>, script: &mut Script) -> String {
         Reading::There => {
             script.uses(Helper::IsSet);
             format!("isSet({field})")
+        }
+        Reading::Only(word) => {
+            script.uses(Helper::Text);
+            format!("text({field}) === {}", js::text(word))
         }
         Reading::Word => {
             script.uses(Helper::Available);

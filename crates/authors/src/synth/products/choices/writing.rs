@@ -1,6 +1,6 @@
 //! The JavaScript for modifier groups and their options.
 
-use super::{Choices, Reading, Rule};
+use super::{Choices, Reading, Rule, Told};
 use crate::js;
 use crate::synth::collections::Collection;
 use crate::synth::deletion::Mark;
@@ -72,6 +72,10 @@ impl Choices<'_> {
             script.comment(&format!("{}: whether one is the most", single.field.place()));
             script.line(format!("maxSelect: {holds} === true ? 1 : undefined,"));
         }
+        if self.told.is_some() {
+            script.comment("documents say that every group takes one");
+            script.line("maxSelect: 1,");
+        }
         if let Some(max) = &self.max {
             self.write_max(max, script);
         }
@@ -116,6 +120,9 @@ impl Choices<'_> {
             script.comment(&format!("{}: whether one has to be chosen", required.field.place()));
             script.uses(Helper::OneIf);
             reads.push(format!("oneIf({holds})"));
+        }
+        if reads.is_empty() && self.told == Some(Told::ExactlyOne) {
+            script.line("minSelect: 1,");
         }
         if !reads.is_empty() {
             script.line(format!("minSelect: {},", reads.join(" ?? ")));

@@ -100,12 +100,20 @@ static PAID: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The same said after the price: `x` is what is asked now.
+static ASKED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\s*(?:is|are) (?:what|the (?:price|amount)(?: that)?) (?:is (?:asked|charged|paid|due)|(?:an? |the )?(?:shopper|customer|guest|buyer|diner|consumer)s? pays?)\b",
+    )
+});
+
 /// The only amount of which documents say without a condition that guests pay it.
 pub(super) fn told_paid<'a>(amounts: &[Amount<'a>], documents: &Documents) -> Option<Field<'a>> {
-    // Where a sentence leads to what is paid.
+    // Where a sentence says what is paid.
     let leads = |statement: &Statement, place: &TermPlace<'_>| {
-        PAID.is_match(statement.lower.get(..place.start).unwrap_or_default())
-            && !promotion::is_conditional(statement)
+        let before = statement.lower.get(..place.start).unwrap_or_default();
+        let after = statement.lower.get(place.end..).unwrap_or_default();
+        (PAID.is_match(before) || ASKED.is_match(after)) && !promotion::is_conditional(statement)
     };
     let terms: Vec<&str> = documents
         .statements

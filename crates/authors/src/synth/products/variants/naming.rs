@@ -42,9 +42,22 @@ static APPENDED: LazyLock<Regex> = LazyLock::new(|| {
 /// What stands between the two where the variant's name follows: `followed by " - " and`.
 static FOLLOWED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r#"\b(?:name|title)\b[^."“]{0,30}\bfollowed\b[^."“]{0,40}\bby ["“]([^"”]{1,5})["”] and\b|\bwith ["“]([^"”]{1,5})["”] (?:in )?between\b|\b(?:name|title),? (?:then )?["“]([^"”]{1,5})["”],? (?:and|then)(?: then)? (?:the|its|that|their)\b"#,
+        r#"\b(?:name|title)\b[^."“]{0,30}\bfollowed\b[^."“]{0,40}\bby ["“]([^"”]{1,5})["”] and\b|\bwith ["“]([^"”]{1,5})["”] (?:in )?between\b|\b(?:name|title),? (?:then )?["“]([^"”]{1,5})["”],? (?:and|then)(?: then)? (?:the|its|that|their)\b|\b(?:name|title), ["“]([^"”]{1,5})["”], (?:the |its )?(?:variant|variation|size|option)"#,
     )
 });
+/// What stands between the values that a variant has: `the options joined by ", "`.
+static VALUES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"\b(?:options?|values?|attributes?)(?: names?| values?)?,? (?:joined|separated|parted) (?:by|with) ["“]([^"”]{1,5})["”]"#,
+    )
+});
+
+/// What documents put between the values by which variants of a product differ.
+pub(super) fn joint_of_values(documents: &Documents) -> Option<String> {
+    let mut told = documents.statements.iter();
+    told.find_map(|own| Some(VALUES.captures(&own.lower)?.get(1)?.as_str().to_owned()))
+}
+
 static HYPHEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:hyphen|dash)\b"));
 
 /// What stands between the two in an example.
@@ -105,11 +118,10 @@ pub(super) fn find(
     let documented = decisions.documents.statements.iter().find_map(|statement| {
         let is_variant =
             vocabulary().entity_phrases(Entity::Variant).any(|phrase| statement.has_word(phrase));
-        crate::synth::outlets::joint_of(&statement.lower, &statement.text)
-            .or_else(|| {
-                let found = FOLLOWED.captures(&statement.lower)?;
-                Some(found.iter().skip(1).flatten().next()?.as_str().to_owned())
-            })
+        let followed = FOLLOWED.captures(&statement.lower);
+        followed
+            .and_then(|found| Some(found.iter().skip(1).flatten().next()?.as_str().to_owned()))
+            .or_else(|| crate::synth::outlets::joint_of(&statement.lower, &statement.text))
             .or_else(|| HYPHEN.is_match(&statement.lower).then(|| " - ".to_owned()))
             .or_else(|| APPENDED.is_match(&statement.lower).then(|| " ".to_owned()))
             .filter(|_| is_variant)

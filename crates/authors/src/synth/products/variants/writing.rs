@@ -37,7 +37,8 @@ impl Variants<'_> {
         }
         script.line("for (const variant of variants) {");
         let list = self.name.as_ref().and_then(|name| name.path.split_at_list());
-        if let Some((list, _)) = list.filter(|_| self.naming != Naming::Item) {
+        let is_alone = self.naming != Naming::Item && self.joint.is_none();
+        if let Some((list, _)) = list.filter(|_| is_alone) {
             let (read, place) = (list.js("variant"), js::text(&list.to_string()));
             script.uses(Helper::List);
             script.line(format!("if (variant !== item && list({read}).length > 1) throw new Error(`several records in ${{{place}}}: how they are named together is not known`);"));
@@ -47,7 +48,18 @@ impl Variants<'_> {
     /// The expression for a variant's name, where it is not the product's own.
     pub(crate) fn name(&self, item: &Field<'_>, script: &mut Script) -> Option<String> {
         let variant = self.name.as_ref()?;
-        let (item_js, variant_js) = (item.js(), variant.js());
+        let variant_js = match (&self.joint, variant.path.split_at_list()) {
+            (Some(joint), Some((list, value))) => {
+                script.uses(Helper::List);
+                let (all, own) = (list.js("variant"), value.js("part"));
+                format!(
+                    "list({all}).flatMap((part) => text({own}) ?? []).join({})",
+                    js::text(joint)
+                )
+            }
+            (Some(_) | None, _) => variant.js(),
+        };
+        let item_js = item.js();
         let place = js::text(&item.place());
         script.uses_all(&[Helper::Text, Helper::RequiredText]);
         let expression = match &self.naming {
@@ -56,16 +68,28 @@ impl Variants<'_> {
             Naming::Bracketed => {
                 script.uses(Helper::WithBrackets);
                 format!(
-                    "withBrackets(requiredText({item_js}, {place}), variants.length > 1 ? text({variant_js}) : undefined)"
+                    "withBrackets(requiredText({item_js}, {place}), {})",
+                    self.of_several(&variant_js)
                 )
             }
             Naming::Joined(joint) => format!(
-                "[requiredText({item_js}, {place}), variants.length > 1 ? text({variant_js}) : undefined].filter((part) => part !== undefined).join({})",
+                "[requiredText({item_js}, {place}), {}].filter((part) => part !== undefined).join({})",
+                self.of_several(&variant_js),
                 js::text(joint)
             ),
         };
         script.comment(&format!("{} and {}", item.place(), variant.place()));
         Some(expression)
+    }
+
+    /// The expression for what tells a variant from the others: a product with one variant needs no more
+    /// than its name, unless values make it up.
+    fn of_several(&self, read: &str) -> String {
+        if self.joint.is_some() {
+            format!("text({read})")
+        } else {
+            format!("variants.length > 1 ? text({read}) : undefined")
+        }
     }
 
     /// The condition for a product to have no variants: one that names some which are not there has.

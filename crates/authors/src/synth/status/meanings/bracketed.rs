@@ -51,6 +51,8 @@ pub(super) fn read(
     let mut table = Table::new();
     let mut order: Vec<String> = Vec::new();
     let mut groups = 0;
+    // Words whose own brackets are not understood: the next ones may speak of them too.
+    let mut unknown: Vec<String> = Vec::new();
     let text = if numeric { JOINED.replace_all(&block.text, ", $1") } else { (&block.text).into() };
     let is_parted = text.contains(");");
     // Who joins words by `and` before their brackets parts the others by commas.
@@ -71,6 +73,8 @@ pub(super) fn read(
         let Some(status) = phrase_status(meaning) else {
             if is_code {
                 table.extend(called(head, style));
+            } else {
+                unknown.extend(style.words(head).pop());
             }
             continue;
         };
@@ -86,6 +90,11 @@ pub(super) fn read(
         let commas: Vec<&str> = own.split(',').collect();
         // `both: cancelled` says of how many words it speaks.
         let shared = count_shared(meaning).unwrap_or(0);
+        let more = shared.saturating_sub(commas.len()).min(unknown.len());
+        table.extend(
+            unknown.split_off(unknown.len() - more).into_iter().map(|w| (w, (status, true))),
+        );
+        unknown.clear();
         for (at, part) in commas.iter().enumerate() {
             for word in style.words_of(part, at == 0) {
                 let prose =
@@ -224,6 +233,21 @@ mod tests {
                 "ReadyForCooking=accepted",
                 "WaitCooking=accepted",
                 "Waiting=ready"
+            ]
+        );
+    }
+
+    #[test]
+    fn both_speaks_of_a_word_whose_own_brackets_say_something_else() {
+        let text = "- `state` is one of new (received), made (being prepared), gone (completed), refused (by the shop) and dropped (both: cancelled).";
+        assert_eq!(
+            read_all(text, "state", &json!("new")),
+            [
+                "dropped=cancelled",
+                "gone=completed",
+                "made=preparing",
+                "new=received",
+                "refused=cancelled"
             ]
         );
     }

@@ -1,0 +1,53 @@
+//! How many options every group takes, where documents say it of all of them.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{MAX, MIN};
+use crate::pattern::pattern;
+use crate::synth::matching::Decisions;
+
+/// What documents say of all groups alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Told {
+    /// One option, and no group goes without.
+    ExactlyOne,
+    /// One option, if any.
+    AtMostOne,
+}
+
+/// Each group takes one: `a modifier takes one of its values`.
+static EACH: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:an?|each|every|any|all) (?:[a-z]+ ){0,2}(?:modifiers?|options?|groups?|questions?|fields?|attributes?|choices?|sets?|variations?) (?:takes?|has|have|allows?|accepts?|asks? for) (?P<how>only |at most |exactly |just )?one (?:of (?:its|the|their)\b|(?:value|option|choice|answer|modifier)\b)",
+    )
+});
+/// The same said of who chooses, or of the choice.
+static CHOSEN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\bexactly one (?:is |must be |has to be |can be )?(?:chosen|picked|taken|selected)\b[^.;]*\bat most one otherwise|\bone (?:choice|value|option|answer) per (?:field|option|group|modifier|question|attribute)\b|^(?:an?|the) (?:shopper|guest|customer|buyer) (?:picks|chooses|takes|selects) (?:only |at most |exactly )?one (?:value|option|choice|answer) of (?:an?|each|every) ",
+    )
+});
+
+/// What documents say of all groups, unless the samples show something else.
+pub(super) fn of_all(decisions: &mut Decisions<'_>) -> Option<Told> {
+    let told = decisions.documents.statements.iter().find_map(|statement| {
+        let text = statement.lower.replace('`', "");
+        if let Some(each) = EACH.captures(&text) {
+            let is_exact = each.name("how").is_some_and(|how| how.as_str() == "exactly ");
+            return Some(if is_exact { Told::ExactlyOne } else { Told::AtMostOne });
+        }
+        CHOSEN.is_match(&text).then_some(Told::AtMostOne)
+    })?;
+    let are_ones = |output: &str| {
+        let values = decisions.examples.values(output);
+        values.is_none_or(|values| values.iter().all(|value| value.as_f64() == Some(1.0)))
+    };
+    if !are_ones(MAX.output) || told == Told::ExactlyOne && !are_ones(MIN.output) {
+        return None;
+    }
+    let reason = "documents say of every group how many it takes";
+    decisions.record(MAX.output, "1", reason, 0.9, "");
+    Some(told)
+}
