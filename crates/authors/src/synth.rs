@@ -30,10 +30,14 @@ mod told;
 mod vocabulary;
 mod width;
 
+use std::sync::LazyLock;
+
 use domain::{Brief, Draft, DraftScript, FieldSource, OpenPoint, Question, Topic};
+use regex::Regex;
 use serde_json::Value;
 
 use crate::by_example;
+use crate::pattern::pattern;
 
 use answers::Answers;
 pub(crate) use decided::decided;
@@ -47,6 +51,13 @@ const MAX_LISTS: usize = 6;
 
 /// So many times what documents answer is taken up: one answer may open another point.
 const MAX_INFORMED: usize = 3;
+
+/// That a list of one is written as its only record.
+static ALONE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:one|single|only one)\b[^.;]{0,40}\b(?:is|as|becomes|gives) an? (?:object|record|element)\b[^.;]{0,60}\b(?:array|list)s?\b",
+    )
+});
 
 /// Reads the payload by what it shows and by what documents say.
 pub(crate) fn draft(brief: &Brief) -> Draft {
@@ -68,6 +79,9 @@ pub(crate) fn draft(brief: &Brief) -> Draft {
     }
     let documents = Documents::read(&brief.documents, &brief.rounds);
     let examples = Examples::read(&brief.samples);
+    if documents.say(&ALONE).is_some() {
+        script.read_alone();
+    }
     let mut known = Known { documents, answers: Answers::read(&brief.rounds), examples };
     let first = plan(brief, &values, script.clone(), &known);
     let outcome = match first {

@@ -9,7 +9,7 @@ use super::emit::{Helper, Script};
 use super::matching::name_score;
 use super::products::availability;
 use super::scope::Field;
-use super::vocabulary::vocabulary;
+use super::vocabulary::{Entity, vocabulary};
 use crate::js;
 use crate::pattern::pattern;
 
@@ -30,6 +30,26 @@ pub(crate) static LEFT_OUT: LazyLock<Regex> = LazyLock::new(|| {
         r"left out|leave (?:it|them|these|those) out|was removed|is removed|was deleted|were removed|(?:is|are) deleted|are removed|have been (?:deleted|removed)|not be offered|(?:isn['’]t|aren['’]t|is not|are not|never) asked\b|not offered (?:with|to)\b|must not be (?:listed|shown|synced)|skip|gone for good|\b(?:is|are) gone\b|no longer exist|(?:be|are|is) ignored|should ignore|erased|for old (?:receipts|orders)|withdrawn from (?:the )?(?:menu|sale|range)|deleted from|has been deleted|were deleted|(?:is|are) not (?:sold|ordered|bought)(?: by)? (?:itself|themselves)\b|cannot be (?:sold|ordered|bought)(?: by)? (?:itself|themselves)\b|only holds? (?:its|the|their) variants\b|dado de baja|gelöscht|supprimé|eliminad[oa]|verwijderd|eliminat",
     )
 });
+
+/// What a flag or a time that is set means in a word: `x` true: deleted.
+static DELETED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\s*(?:(?:is |= ?)?(?:true|1|yes|set))?\s*(?::|=|means)\s*(?:it (?:was|is) )?(?:deleted|erased|removed)\b",
+    )
+});
+
+/// The same said of groups or options, for which the contract has no flag.
+static NOT_OFFERED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:is not|are not|isn['’]t|aren['’]t|not|cannot be|can['’]t be) (?:be )?(?:offered|shown|chosen|picked|selected|displayed)\b",
+    )
+});
+
+/// Whether what is said of a field's records is that they are left out.
+fn leaves_out(said: &str, field: &Field<'_>) -> bool {
+    let is_part = matches!(field.entity, Entity::Group | Entity::Option);
+    LEFT_OUT.is_match(said) || DELETED.is_match(said) || is_part && NOT_OFFERED.is_match(said)
+}
 
 static FALSE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"^\s*(?:is |= ?|== ?|set to )?["'`]?(?:false|0|no)\b["'`]?(.*)$"#));
@@ -133,14 +153,15 @@ pub(crate) fn is_documented(field: &Field<'_>, documents: &Documents) -> bool {
     (field.all(availability::is_flag) || field.all(is_time))
         && of_its_own(field, documents).any(|statement| {
             let (_, said) = statement.parts_about(&field.path);
-            let is_left_out = LEFT_OUT.is_match(&said) || goes_on(statement, field, documents);
+            let is_left_out = leaves_out(&said, field) || goes_on(statement, field, documents);
             let is_off = said.contains("false") || OFF.is_match(&said);
             is_left_out && !is_off && !is_of_others(statement, field)
         })
 }
 
 /// What stands for the records of the sentence before.
-static THEY: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:and )?(?:they|these|those|such)\b"));
+static THEY: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?:and )?(?:they|these|those|such|it)\b"));
 
 /// Whether the sentence after one that names the field says of such records that they are left out:
 /// `archived` is a time; archived products are gone.
@@ -204,7 +225,7 @@ pub(crate) fn is_documented_false(field: &Field<'_>, documents: &Documents) -> b
             let meaning = FALSE.captures(&said).and_then(|found| found.get(1));
             meaning.is_some_and(|text| {
                 let text = text.as_str().split("true").next().unwrap_or_default();
-                let is_left_out = LEFT_OUT.is_match(text) || goes_on(statement, field, documents);
+                let is_left_out = leaves_out(text, field) || goes_on(statement, field, documents);
                 is_left_out && !text.contains("not deleted")
             })
         })

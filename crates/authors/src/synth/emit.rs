@@ -20,6 +20,8 @@ pub(crate) struct Script {
     helpers: BTreeSet<Helper>,
     depth: usize,
     is_async: bool,
+    /// Whether one record may stand in the stead of a list.
+    may_be_alone: bool,
 }
 
 impl Script {
@@ -85,6 +87,11 @@ impl Script {
         self.is_async = true;
     }
 
+    /// Makes it read a record that stands in the stead of a list as a list of one.
+    pub(crate) const fn read_alone(&mut self) {
+        self.may_be_alone = true;
+    }
+
     /// The whole script.
     pub(crate) fn finish(self, brief: &Brief, summary: &str) -> String {
         let mut out = String::new();
@@ -105,7 +112,8 @@ impl Script {
         out.push_str("}\n");
         for helper in &self.helpers {
             out.push('\n');
-            out.push_str(&helper.source());
+            let is_read_alone = self.may_be_alone;
+            out.push_str(&if is_read_alone { helper.source_or_one() } else { helper.source() });
             out.push('\n');
         }
         out

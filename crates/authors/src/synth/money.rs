@@ -15,7 +15,7 @@ use super::scope::Field;
 use super::vocabulary::{Entity, vocabulary};
 use crate::pattern::pattern;
 pub(crate) use currency::of_payload;
-use currency::{currency, decimals_beside, has_no_decimals};
+use currency::{currency, decimals_beside, divisor_beside, has_no_decimals};
 
 /// How an amount becomes a number in major units.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +28,8 @@ pub(crate) enum Unit {
     MinorOf(CurrencyPlace),
     /// An integer with as many decimals as stands at this path beside it.
     Scaled(Path),
+    /// An integer that is divided by what stands at this path beside it.
+    Divided(Path),
     /// Text with a currency or grouped digits, and its decimal mark: `8.50 EUR`, `1.234,50`.
     Text(char),
 }
@@ -216,6 +218,9 @@ pub(crate) fn unit(
     }
     if let Some(path) = decimals_beside(field, fields) {
         return Some(Unit::Scaled(path));
+    }
+    if let Some(path) = divisor_beside(field, fields) {
+        return Some(Unit::Divided(path));
     }
     let point = format!("{output} (unit)");
     let currency = currency(field, fields);

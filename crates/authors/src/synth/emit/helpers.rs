@@ -111,6 +111,8 @@ pub(crate) enum Helper {
     RequiredKeyed,
     /// `inRecords(value, keys)`.
     InRecords,
+    /// `pathEnd(path, mark)`.
+    PathEnd,
     /// `ungrouped(value, keys)`.
     Ungrouped,
     /// `withLists(value, joints)`.
@@ -124,6 +126,7 @@ impl Helper {
     pub(crate) const fn needs(self) -> &'static [Self] {
         match self {
             Self::TextAlone
+            | Self::PathEnd
             | Self::PlainText
             | Self::RequiredText
             | Self::LookUp
@@ -176,6 +179,15 @@ impl Helper {
     }
 
     /// Its JavaScript.
+    pub(crate) fn source_or_one(self) -> String {
+        match self {
+            Self::List => records::LIST_OR_ONE.to_owned(),
+            Self::RequiredList => records::REQUIRED_LIST_OR_ONE.to_owned(),
+            other => other.source(),
+        }
+    }
+
+    /// The function.
     pub(crate) fn source(self) -> String {
         match self {
             Self::DecimalsOf => decimals_of(),
@@ -189,6 +201,7 @@ impl Helper {
             Self::KeyedRecords => records::KEYED_RECORDS.to_owned(),
             Self::RequiredKeyed => records::REQUIRED_KEYED.to_owned(),
             Self::InRecords => records::IN_RECORDS.to_owned(),
+            Self::PathEnd => texts::PATH_END.to_owned(),
             Self::Ungrouped => records::UNGROUPED.to_owned(),
             Self::WithLists => records::WITH_LISTS.to_owned(),
             Self::InOrder => records::IN_ORDER.to_owned(),

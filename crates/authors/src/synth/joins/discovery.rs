@@ -110,6 +110,15 @@ fn spoken(path: &Path) -> Vec<String> {
         .unwrap_or_default()
 }
 
+/// The words of a reference; a mere `id` is called after what it stands in.
+fn called(path: &Path) -> Vec<String> {
+    let mut words = vocabulary().words(path.leaf());
+    if words == ["id"] {
+        words.extend(spoken(path));
+    }
+    words
+}
+
 /// The type that stands beside an id and is the same everywhere, as in `{"type": "tags", "id": "1"}`.
 fn kind_of<'v>(id: &Field<'_>, fields: &[Field<'v>]) -> Option<&'v Value> {
     if vocabulary().words(id.path.leaf()) != ["id"] {
@@ -173,10 +182,7 @@ fn children(fields: &[Field<'_>], rows: &Rows<'_>, targets: &[Target<'_>]) -> Ve
             .any(|v| v.place.strip_prefix(&holder).is_some_and(|rest| rest.starts_with('.')));
         let foreign = foreign_ids(&all, &origins);
         for (foreign, ids) in foreign.into_iter().filter(|(f, _)| !is_holder || f.list.is_none()) {
-            let mut words = vocabulary().words(foreign.path.leaf());
-            if words == ["id"] {
-                words.extend(spoken(&foreign.path));
-            }
+            let mut words = called(&foreign.path);
             if let Some((list, _)) = &foreign.list {
                 words.extend(vocabulary().words(list.leaf()));
             }
@@ -277,7 +283,7 @@ fn tables(fields: &[Field<'_>], rows: &Rows<'_>, targets: &[Target<'_>]) -> Vec<
             .map(|column| column.path.clone());
         for from in &columns {
             let ids = ids_with_origin(from, &inner.origins);
-            let words = vocabulary().words(from.path.leaf());
+            let words = called(&from.path);
             let own = keys.iter().find(|(_, known)| {
                 !ids.is_empty()
                     && ids.intersection(known).count() * 10 >= ids.len() * 7

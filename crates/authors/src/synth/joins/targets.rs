@@ -165,8 +165,11 @@ fn ties<'a>(rows: &Rows<'a>) -> Option<Vec<(usize, &'a Value)>> {
     };
     let is_tie = |record: &&Value| {
         record.as_object().is_some_and(|fields| {
-            fields.keys().filter(|key| is_id(key)).count() >= 2
-                && fields.values().all(|value| !value.is_array() && !value.is_object())
+            let ids = fields.iter().filter(|(key, value)| is_id(key) || is_reference(value));
+            ids.count() >= 2
+                && fields
+                    .values()
+                    .all(|value| !value.is_array() && (!value.is_object() || is_reference(value)))
                 && !fields.keys().any(|key| {
                     vocabulary()
                         .words(key)
@@ -177,6 +180,19 @@ fn ties<'a>(rows: &Rows<'a>) -> Option<Vec<(usize, &'a Value)>> {
     };
     (!records.is_empty() && records.iter().all(is_tie))
         .then(|| rows.origins.iter().copied().zip(records).collect())
+}
+
+/// Whether an object holds nothing but the id of another record and where that is found.
+fn is_reference(value: &Value) -> bool {
+    const PARTS: [&str; 9] =
+        ["id", "ref", "key", "type", "kind", "url", "link", "href", "resource"];
+    let Some(fields) = value.as_object() else { return false };
+    let is_part = |(key, inner): (&String, &Value)| {
+        let words = vocabulary().words(key);
+        let is_called = words.iter().all(|word| PARTS.contains(&word.as_str()));
+        is_called && !inner.is_array() && (!inner.is_object() || is_reference(inner))
+    };
+    !fields.is_empty() && fields.iter().all(is_part)
 }
 
 /// Whether a field can name its record: not a text for people, a time, a look or a place in an order.

@@ -46,32 +46,37 @@ pub(super) fn currency(
     Some((CurrencyPlace { variable: found.variable.clone(), path: found.path.clone() }, values))
 }
 
+/// Names of the number of decimals.
+const DECIMALS: [&str; 7] =
+    ["exponent", "precision", "scale", "decimal", "digit", "decimal place", "fraction digit"];
+/// Names of what an amount is divided by.
+const DIVISORS: [&str; 3] = ["divisor", "divider", "denominator"];
+
 /// The path of the number of decimals that stands beside the amount.
 pub(super) fn decimals_beside(field: &Field<'_>, fields: &[Field<'_>]) -> Option<Path> {
-    let holder = field.path.parent();
-    if holder.is_root() {
-        return None;
-    }
-    fields
-        .iter()
-        .find(|other| {
-            let words = vocabulary().words(other.path.leaf()).join(" ");
-            other.variable == field.variable
-                && other.path.parent() == holder
-                && matches!(
-                    words.as_str(),
-                    "exponent"
-                        | "precision"
-                        | "scale"
-                        | "decimal"
-                        | "digit"
-                        | "decimal place"
-                        | "fraction digit"
-                )
-                && other.is_always_there()
-                && other.all(|value| value.as_u64().is_some_and(|digits| digits <= 4))
-        })
-        .map(|other| other.path.clone())
+    beside(field, fields, &DECIMALS, |digits| digits <= 4)
+}
+
+/// The path of the number by which the amount is divided, which stands beside it.
+pub(super) fn divisor_beside(field: &Field<'_>, fields: &[Field<'_>]) -> Option<Path> {
+    beside(field, fields, &DIVISORS, |by| [1, 10, 100, 1000, 10_000].contains(&by))
+}
+
+fn beside(
+    field: &Field<'_>,
+    fields: &[Field<'_>],
+    names: &[&str],
+    fits: impl Fn(u64) -> bool,
+) -> Option<Path> {
+    let is_it = |other: &&Field<'_>| {
+        let words = vocabulary().words(other.path.leaf()).join(" ");
+        other.is_beside(field)
+            && names.contains(&words.as_str())
+            && other.is_always_there()
+            && other.all(|value| value.as_u64().is_some_and(&fits))
+    };
+    let is_apart = !field.path.parent().is_root();
+    fields.iter().find(is_it).filter(|_| is_apart).map(|other| other.path.clone())
 }
 
 /// The fields of the payload's own objects that name a currency, for amounts with none of their own.

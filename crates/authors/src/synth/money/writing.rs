@@ -45,6 +45,13 @@ impl Price<'_> {
             Unit::Scaled(decimals) => {
                 format!("minorUnits({read}, {}, {place})", decimals.js(&self.field.variable))
             }
+            Unit::Divided(divisor) => {
+                let (by, variable) = (divisor.js(&self.field.variable), &self.field.variable);
+                format!(
+                    "amount({read}, {place}) / amount({by}, {})",
+                    js::text(&format!("{variable}.{divisor}"))
+                )
+            }
             Unit::Text(mark) => {
                 format!("amountOfText({read}, {}, {place})", js::text(&mark.to_string()))
             }
@@ -75,6 +82,7 @@ impl Price<'_> {
             Unit::Minor(_) => "in minor units",
             Unit::MinorOf(_) => "in minor units of the currency that the payload names",
             Unit::Scaled(_) => "with the decimals that stand beside it",
+            Unit::Divided(_) => "divided by what stands beside it",
             Unit::Text(_) => "text for people",
         }
     }
@@ -84,7 +92,7 @@ impl Unit {
     /// The helpers that its expression calls.
     pub(crate) const fn helpers(&self) -> &'static [Helper] {
         match self {
-            Self::Major => &[Helper::Amount],
+            Self::Major | Self::Divided(_) => &[Helper::Amount],
             Self::Minor(_) | Self::Scaled(_) => &[Helper::MinorUnits],
             Self::MinorOf(_) => &[Helper::MinorUnits, Helper::DecimalsOf],
             Self::Text(_) => &[Helper::AmountOfText],

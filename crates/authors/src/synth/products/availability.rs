@@ -2,6 +2,7 @@
 
 mod conditions;
 mod either;
+mod further;
 mod gates;
 mod holder;
 mod listed;
@@ -44,12 +45,12 @@ static NO_FLAG: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ABOUT_SALE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"for[_ ]sale|not sold|sold out|be sold|hidden|not shown|shown|available|unavailable|inactive|snooz|orderable|ordered|out of stock|in stock|offered|86|visible|disabled|switched off|turned off|displayed|purchas|greyed|live site|keeps it off|basket|(?:run|ran|runs) out|used up|\boff sale|sellable|\bsell\b|\bsold\b|\bsells\b|(?:allow|permit|block|stop|prevent|forbid|refus|den)\w* (?:the |a |its |any )?(?:sale|order|selling)|\bsale (?:of it )?(?:is|was) \w+|\bbuy\b|bought|can order|be ordered|cannot be picked|on show|on sale|taken off|takes (?:it|a product|an item|them) off|no longer shows?|off the (?:till|menu|register|store)|on the (?:till|register)|verkäuf|verfügbar|agotad|disponib|épuisé|indisponib|esaurit|uitverkocht|esgotad",
+        r"for[_ ]sale|not sold|not in the (?:shop|store)\b|sold out|be sold|hidden|not shown|shown|available|unavailable|inactive|snooz|orderable|ordered|out of stock|in stock|offered|86|visible|disabled|switched off|turned off|displayed|purchas|greyed|live site|keeps it off|basket|(?:run|ran|runs) out|used up|\boff sale|sellable|\bsell\b|\bsold\b|\bsells\b|(?:allow|permit|block|stop|prevent|forbid|refus|den)\w* (?:the |a |its |any )?(?:sale|order|selling)|\bsale (?:of it )?(?:is|was) \w+|\bbuy\b|bought|can order|be ordered|cannot be picked|on show|on sale|taken off|takes (?:it|a product|an item|them) off|no longer shows?|off the (?:till|menu|register|store)|on the (?:till|register)|verkäuf|verfügbar|agotad|disponib|épuisé|indisponib|esaurit|uitverkocht|esgotad",
     )
 });
 static UNSOLD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"not for sale|not sold|cannot be (?:sold|ordered|bought)|can't be (?:sold|ordered|bought)|not orderable|taken off|sold out|hidden|unavailable|out of stock|inactive|not available|(?:run|ran|runs) out|used up|\boff sale\b|off the menu|suspended\b|\b(?:is|are) out(?:$|[.,;]| at (?:the|this) moment| at present| now\b| today\b| for (?:now|today)| until\b)",
+        r"not for sale|not sold|not in the (?:shop|store)\b|cannot be (?:sold|ordered|bought)|can't be (?:sold|ordered|bought)|not orderable|taken off|sold out|hidden|unavailable|out of stock|inactive|not available|(?:run|ran|runs) out|used up|\boff sale\b|off the menu|suspended\b|\b(?:is|are) out(?:$|[.,;]| at (?:the|this) moment| at present| now\b| today\b| for (?:now|today)| until\b)",
     )
 });
 static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {

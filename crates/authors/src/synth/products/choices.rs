@@ -111,6 +111,8 @@ pub(crate) struct Choices<'a> {
     option_price: Option<Price<'a>>,
     group_mark: Option<Mark>,
     option_mark: Option<Mark>,
+    /// Whether some group has no options: there is nothing to choose in it.
+    may_be_bare: bool,
     /// The options' records, by where they stand in memory.
     offered: BTreeSet<usize>,
     has_link: bool,
@@ -122,6 +124,13 @@ static LINK_PRICE: LazyLock<Regex> = LazyLock::new(|| {
         r"price of the (?:entry|link|reference)|(?:entry|link|reference)(?:'s)? price (?:counts|overrides|wins)",
     )
 });
+/// What documents say of groups in which nothing is chosen.
+static BARE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\bfree (?:text|input)\b|\btypes? (?:in|into)\b|\b(?:have|has|list) no (?:choices|options|values)\b|\bwithout (?:choices|options|values)\b",
+    )
+});
+
 /// Finds the groups of the products; nothing where they have none or a point is open.
 pub(crate) fn plan<'a>(
     rows: &Rows<'a>,
@@ -293,7 +302,10 @@ fn details<'a>(
     let option_mark = deletion::mark(marked, "option", decisions.documents);
     availability::ask_of_parts(&group_fields, "group", group_mark.as_ref(), decisions);
     availability::ask_of_parts(marked, "option", option_mark.as_ref(), decisions);
+    let reached = options.reached(group_rows, targets);
+    let may_be_bare = reached.iter().any(Vec::is_empty) || decisions.documents.say(&BARE).is_some();
     Some(Choices {
+        may_be_bare,
         code: code?,
         name: name?,
         min,

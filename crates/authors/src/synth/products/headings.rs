@@ -3,6 +3,7 @@
 mod above;
 mod asked;
 mod naming;
+mod paths;
 mod references;
 mod text;
 mod ties;
@@ -23,6 +24,7 @@ use crate::synth::scope::{self, Field, Variable};
 use crate::synth::vocabulary::{Entity, vocabulary};
 use above::Above;
 use asked::{ask_about_told, unnamed};
+use paths::CategoryPath;
 use text::text_rank;
 use ties::{Ties, ties, widest};
 
@@ -60,6 +62,8 @@ pub(crate) enum Headings<'a> {
     Related { relation: Relation, name: Field<'a>, above: Option<Above> },
     /// The product, or the record that holds it, has the name or a list of names.
     Text(Field<'a>),
+    /// The product has the path to it.
+    Path(CategoryPath<'a>),
 }
 
 /// Finds the names; nothing where the payload has none.
@@ -95,6 +99,7 @@ pub(crate) fn plan<'a>(
             }
             None => Some(Headings::Text(name)),
         },
+        Headings::Path(path) => Some(Headings::Path(path)),
     }
 }
 
@@ -192,6 +197,12 @@ fn find<'a>(
     if let Some((_, field)) = direct.into_iter().next() {
         decisions.record(OUTPUT, &field.place(), NAME_FITS, 0.85, "");
         return Some(Headings::Text(field.clone()));
+    }
+    if let Some(path) = paths::find(fields, decisions) {
+        return Some(Headings::Path(path));
+    }
+    if decisions.open.iter().any(|point| point.field == OUTPUT) {
+        return None;
     }
     let Some(holder) = holder else {
         return unnamed(rows, relations, targets, decisions);
@@ -315,7 +326,7 @@ impl Headings<'_> {
     pub(crate) const fn relation(&self) -> Option<&Relation> {
         match self {
             Self::Related { relation, .. } => Some(relation),
-            Self::Text(_) => None,
+            Self::Text(_) | Self::Path(_) => None,
         }
     }
 
@@ -323,6 +334,7 @@ impl Headings<'_> {
     pub(crate) const fn text(&self) -> Option<&Field<'_>> {
         match self {
             Self::Text(field) => Some(field),
+            Self::Path(path) => Some(&path.field),
             Self::Related { .. } => None,
         }
     }
@@ -338,7 +350,7 @@ impl Headings<'_> {
             Self::Related { relation, .. } if matches!(relation, Relation::Children { .. }) => {
                 Some(relation)
             }
-            Self::Related { .. } | Self::Text(_) => None,
+            Self::Related { .. } | Self::Text(_) | Self::Path(_) => None,
         }
     }
 
@@ -366,6 +378,10 @@ impl Headings<'_> {
                 } else {
                     format!("[text({})]", field.js())
                 }
+            }
+            Self::Path(path) => {
+                script.comment(&format!("the end of {}", path.field.place()));
+                path.js(script)
             }
         };
         script.line(format!("categories: someOf({values}),"));

@@ -233,11 +233,23 @@ fn parts(plan: &Plan<'_, '_>, decisions: &mut Decisions<'_>) {
                         })
                 })
             };
+        // Choices that are written in one text, or as texts.
+        let lists = |record: &Value| {
+            has(record, &["name", "title", "label"])
+                && record.as_object().into_iter().flatten().any(|(key, value)| {
+                    let is_text = value.as_str().is_some_and(|text| text.contains(['|', ';', ',']));
+                    let mut texts =
+                        value.as_array().into_iter().flatten().filter(|v| v.is_string());
+                    v.names(Entity::Option, &v.words(key)) && (is_text || texts.next().is_some())
+                })
+        };
+        let is_left =
+            |record: &&Value| is_priced(record) || holds(record) || offers(record) || lists(record);
         let words = v.words(field.path.leaf());
         let is_other = none.iter().any(|entity| v.names(*entity, &words));
         let point = format!("{OUTPUT} ({})", field.place());
         if !is_other
-            && records.iter().any(|record| is_priced(record) || holds(record) || offers(record))
+            && records.iter().any(is_left)
             && !is_dismissed(field, decisions)
             && !choices::are_denied(decisions.documents)
             && decisions.answers.of(&point).is_none()

@@ -31,6 +31,9 @@ pub(crate) fn has_price(fields: &[Field<'_>]) -> bool {
     })
 }
 
+/// The open point about it.
+const POINT: &str = "products";
+
 /// What a list shows of being the products.
 struct Signs {
     /// Its records have a name of their own.
@@ -170,13 +173,47 @@ fn has_price_of_its_own(list: &Collection, payloads: &[&Value]) -> bool {
     has_price(&own)
 }
 
+/// The list around another one whose records have a name of a product's own: `productName`.
+fn within_products<'l>(
+    list: &Collection,
+    lists: &'l [Collection],
+    payloads: &[&Value],
+) -> Option<&'l Collection> {
+    let v = vocabulary();
+    let is_product = |outer: &Collection| {
+        let records = outer.records(payloads);
+        collections::keys(&records).iter().any(|key| {
+            let words = v.words(key);
+            matches!(words.as_slice(), [of, what] if of == "product" && matches!(what.as_str(), "name" | "title"))
+        })
+    };
+    lists.iter().find(|outer| list.is_inside(outer) && is_product(outer))
+}
+
 /// The list of products; an open point where that is not clear.
-pub(crate) fn choose<'l>(
+pub(crate) fn choose(
+    lists: &[Collection],
+    payloads: &[&Value],
+    decisions: &mut Decisions<'_>,
+) -> Option<Collection> {
+    let list = likeliest(lists, payloads, decisions)?;
+    let outer = within_products(&list, lists, payloads);
+    let Some(outer) = outer.filter(|_| decisions.answers.of(POINT).is_none()) else {
+        return Some(list);
+    };
+    let offers = collections::offers(&[outer, &list], payloads);
+    let prompt =
+        "Records that call themselves products hold others. Which list holds what is sold?";
+    decisions.ask(POINT, prompt, &offers);
+    None
+}
+
+/// The list that looks most like products.
+fn likeliest<'l>(
     lists: &'l [Collection],
     payloads: &[&Value],
     decisions: &mut Decisions<'_>,
 ) -> Option<Collection> {
-    const POINT: &str = "products";
     let mut refused = String::new();
     if let Some(answer) = decisions.answers.of(POINT) {
         if let Some(list) = collections::named(lists, answer) {

@@ -34,6 +34,8 @@ const APART: &str = "each variant, at its own price";
 #[derive(Debug)]
 pub(crate) struct Variants<'a> {
     relation: Relation,
+    /// Where they stand, for people.
+    place: String,
     /// The variants of each row.
     reached: Vec<Vec<&'a Value>>,
     /// Whether some product of the samples has several.
@@ -169,7 +171,7 @@ fn of_relation<'a>(
     let alone = own_price && reached.iter().any(Vec::is_empty);
     let is_value = name.as_ref().is_some_and(is_value_of_dimension);
     let joint = if is_value { naming::joint_of_values(decisions.documents) } else { None };
-    Some(Variants { relation, reached, several, alone, name, joint, naming })
+    Some(Variants { relation, place, reached, several, alone, name, joint, naming })
 }
 
 /// Whether each product has either variants or a price of its own.
@@ -234,9 +236,20 @@ fn is_called_variant(field: &Field<'_>) -> bool {
         && v.names(Entity::Variant, &words)
 }
 
-/// Whether variants are sold on their own although the product has a price too: a person says.
+/// What documents say of products that have no variants to choose from.
+static ALONE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:their |its |the |a |one )?(?:base|default|single|only) variant only\b|\bonly (?:an?|one|the|their|its) (?:(?:base|default|single) )?variant\b|\bno variants? (?:here|in this)\b",
+    )
+});
+
+/// Whether variants are sold on their own although the product has a price too: a person says, unless
+/// documents say that there are none but the product itself.
 fn sold_apart(place: &str, decisions: &mut Decisions<'_>) -> bool {
     const POINT: &str = "products (variants)";
+    if decisions.documents.say(&ALONE).is_some() {
+        return false;
+    }
     let choices = [WHOLE, APART].map(as_shown);
     match decisions.answers.of(POINT).map(Answer::text) {
         Some(WHOLE) => false,

@@ -118,7 +118,7 @@ impl Plan<'_> {
             script,
         );
         if let Some(variants) = &self.variants {
-            variants.open(self.variant_mark.as_ref(), script);
+            variants.open(self.variant_mark.as_ref(), &self.code, script);
         }
         script.uses_all(&[Helper::Compact, Helper::RequiredText]);
         script.line(if is_tree { "const product = compact({" } else { "products.push(compact({" });

@@ -11,6 +11,18 @@ function requiredList(value, place) {
   return list(value);
 }";
 
+pub(super) const LIST_OR_ONE: &str =
+    "/** The records of a list; a record that stands in its stead is a list of one. */
+function list(value) {
+  return [value].flat().filter((record) => record !== null && typeof record === \"object\");
+}";
+
+pub(super) const REQUIRED_LIST_OR_ONE: &str = "/** The records of a list that must be there, or the one that stands in its stead. */
+function requiredList(value, place) {
+  if (value === null || typeof value !== \"object\") throw new Error(`${place} is no list: ${JSON.stringify(value)}`);
+  return list(value);
+}";
+
 pub(super) const MAP_RECORDS: &str = "/** The records of an object whose keys are ids; other keys are no records. */
 function mapRecords(object) {
   const entries = Object.entries(object ?? {}).filter(([key]) => /\\d/.test(key));

@@ -12,6 +12,12 @@ function textAlone(value, place) {
   return text(value);
 }";
 
+pub(super) const PATH_END: &str = "/** The last name of a path; undefined where there is none. */
+function pathEnd(path, mark) {
+  const names = (text(path) ?? \"\").split(mark).map((name) => name.trim()).filter((name) => name !== \"\");
+  return names[names.length - 1];
+}";
+
 pub(super) const REQUIRED_TEXT: &str = "/** Text that must be there. */
 function requiredText(value, place) {
   const found = text(value);

@@ -7,11 +7,11 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::ABOUT_SALE;
+use super::further;
 use super::polarity::is_no;
-use super::sentence::word_after;
 use crate::pattern::pattern;
 use crate::synth::deletion::{self, LEFT_OUT};
-use crate::synth::documents::{Documents, Statement, term_names};
+use crate::synth::documents::{Documents, Statement};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
 
@@ -37,7 +37,7 @@ pub(super) fn meant(field: &Field<'_>, documents: &Documents) -> Option<Vec<(Str
             all.push(term.clone());
         }
     }
-    all.extend(right_after(field, documents).filter(|word| !words.contains(word)));
+    all.extend(further::named(field, documents).filter(|word| !words.contains(word)));
     let mut found = Vec::new();
     let mut is_explained = false;
     for word in all {
@@ -62,8 +62,7 @@ pub(super) fn meant(field: &Field<'_>, documents: &Documents) -> Option<Vec<(Str
             (None, None) => {}
         }
     }
-    // A word of the clause after: drafts wait; preorder can be bought.
-    for (word, yes) in following(field, documents) {
+    for (word, yes) in further::explained(field, documents) {
         if found.iter().all(|(known, _)| *known != word) {
             found.push((word, yes));
         }
@@ -90,54 +89,6 @@ pub(crate) fn removed(field: &Field<'_>, documents: &Documents) -> Vec<String> {
         seen.insert(word.clone()) && (is_said || deletion::is_removed(word))
     });
     all
-}
-
-/// Words without marks that stand right after the field and are words of the trade.
-fn right_after<'d>(
-    field: &'d Field<'_>,
-    documents: &'d Documents,
-) -> impl Iterator<Item = String> + 'd {
-    documents.about(&field.path).flat_map(move |statement| {
-        let places = statement.places().into_iter();
-        let own = places.filter(|place| term_names(place.term, &field.path));
-        own.filter_map(|place| word_after(&statement.text, &place))
-            .filter(|word| known(word).is_some())
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    })
-}
-
-/// What a clause says of words that no sample has: `preorder can be bought`, `backorder can`.
-static FOLLOWING: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^(?:(?:but|and) )?(?P<words>[\w-]+(?:(?:,| and| or) [\w-]+)*) (?:(?P<yes>can|may)(?: still)?(?: be (?:bought|sold|ordered))?|(?P<no>cannot|can't|are not|is not)(?: be (?:bought|sold|ordered))?)$",
-    )
-});
-
-/// Words of the clause right after one that names the field, with whether they can be ordered.
-fn following(field: &Field<'_>, documents: &Documents) -> Vec<(String, bool)> {
-    let pairs = documents.statements.iter().zip(documents.statements.iter().skip(1));
-    let of_field = pairs.filter(|(own, next)| {
-        own.block == next.block && next.terms.is_empty() && own.names(&field.path)
-    });
-    let clauses = of_field.filter_map(|(_, next)| FOLLOWING.captures(next.lower.trim()));
-    clauses
-        .flat_map(|found| {
-            let yes = found.name("yes").is_some();
-            let words = found.name("words").map_or("", |words| words.as_str()).replace(',', " ");
-            let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
-            words
-                .into_iter()
-                .filter(|word| !matches!(word.as_str(), "and" | "or"))
-                .map(move |w| (w, yes))
-        })
-        .filter(|(word, _)| {
-            !matches!(
-                word.as_str(),
-                "it" | "they" | "this" | "that" | "these" | "others" | "neither" | "both"
-            )
-        })
-        .collect()
 }
 
 /// Whether what is said of a word is that such records are left out, or a word for that.
@@ -315,7 +266,7 @@ fn plain_meaning(said: &str) -> &str {
 }
 
 /// What a word means in the trade.
-fn known(word: &str) -> Option<bool> {
+pub(super) fn known(word: &str) -> Option<bool> {
     let v = vocabulary();
     let plain = v.words(word).join(" ");
     let is_in = |list: &[String]| list.iter().any(|own| v.words(own).join(" ") == plain);

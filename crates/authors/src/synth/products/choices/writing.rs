@@ -63,6 +63,19 @@ impl Choices<'_> {
                 script,
             );
         }
+        let make = if self.option_has_link {
+            "modifierOption(option, link)"
+        } else {
+            "modifierOption(option)"
+        };
+        let options = self.options.js("optionIndex", "option", "modifier option", make, script);
+        if self.may_be_bare {
+            script.line(format!("const options = {options};"));
+            script.line("if (options.length === 0) {");
+            script.line("context.log(\"dropped a modifier group: it has nothing to choose\");");
+            script.line("return [];");
+            script.line("}");
+        }
         script.line("return [compact({");
         text_field("code", &self.code, script);
         text_field("name", &self.name, script);
@@ -79,13 +92,11 @@ impl Choices<'_> {
         if let Some(max) = &self.max {
             self.write_max(max, script);
         }
-        let make = if self.option_has_link {
-            "modifierOption(option, link)"
+        script.line(if self.may_be_bare {
+            "options,".to_owned()
         } else {
-            "modifierOption(option)"
-        };
-        let options = self.options.js("optionIndex", "option", "modifier option", make, script);
-        script.line(format!("options: {options},"));
+            format!("options: {options},")
+        });
         script.line("})];");
         script.line("}");
         script.line("");

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::clause_before;
 use crate::pattern::pattern;
-use crate::synth::documents::Statement;
+use crate::synth::documents::{Statement, term_names};
 use crate::synth::matching::{Candidate, Decisions, Wanted, offers};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
@@ -57,8 +57,18 @@ pub(super) fn drop_references(ranked: &mut Vec<Candidate<'_>>) {
         .collect();
     ranked.retain(|own| {
         let is_id = ids.iter().any(|id| id.is_at(&own.field));
-        is_id || own.score > DOCUMENTED || !ids.iter().any(|id| is_shared(&own.field, id))
+        let is_told = own.score > DOCUMENTED && !is_of_product(&own.field);
+        is_id || is_told || !ids.iter().any(|id| is_shared(&own.field, id))
     });
+}
+
+/// Whether a field of a group or an option is called the id of the product that it belongs to: what is
+/// said of that id is said of products.
+fn is_of_product(field: &Field<'_>) -> bool {
+    let v = vocabulary();
+    let words = v.words(field.path.leaf());
+    let owner = words.split_last().map(|(_, owner)| owner).unwrap_or_default();
+    matches!(field.entity, Entity::Group | Entity::Option) && v.names(Entity::Product, owner)
 }
 
 /// Whether records with different ids have the same value in a field that is called an id too.
@@ -94,8 +104,18 @@ pub(super) fn ask(
     if !is_own
         || decisions.answers.of(wanted.output).is_some()
         || decisions.examples.values(wanted.output).is_some()
-        || v.words(best.field.path.leaf()) != ["id"]
     {
+        return false;
+    }
+    let place = decisions.documents.statements.iter().find_map(|own| of_a_list(own, &best.field));
+    if let Some(place) = place {
+        let prompt = format!(
+            "The documents say that orders refer to {place}, and no product of the samples was found to have one there. Where does it stand?"
+        );
+        decisions.ask(wanted.output, &prompt, &offers(std::slice::from_ref(&best.field)));
+        return true;
+    }
+    if v.words(best.field.path.leaf()) != ["id"] {
         return false;
     }
     let sold_as = |own: &&str| {
@@ -114,6 +134,28 @@ pub(super) fn ask(
     );
     decisions.ask(wanted.output, &prompt, &offers(std::slice::from_ref(&best.field)));
     true
+}
+
+/// What stands between a field and the list that it is of: `x` in `parts`.
+static IN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^\s*(?:in|of|under|within|from|inside)(?: (?:the|its|each|their))?\s*$")
+});
+
+/// Where a sentence about orders says that their id stands, where that is a list within the record and
+/// not the field that was found.
+fn of_a_list(statement: &Statement, found: &Field<'_>) -> Option<String> {
+    let places = statement.places();
+    let mut pairs = places.iter().zip(places.iter().skip(1));
+    let (own, list) = pairs.find(|(own, list)| {
+        IN.is_match(statement.lower.get(own.end..list.start).unwrap_or_default())
+    })?;
+    // The list that the record itself stands in is none within it.
+    let is_around = found.place.replace("[]", "").ends_with(list.term.trim_end_matches("[]"));
+    let is_meant = super::is_about_orders(statement)
+        && !is_around
+        && !term_names(own.term, &found.path)
+        && list.term.contains('.');
+    is_meant.then(|| format!("`{}` in `{}`", own.term, list.term))
 }
 
 /// Whether the field is that of a part of the record, and the record of which the sentence speaks has

@@ -8,9 +8,9 @@ use crate::synth::joins::Relation;
 use crate::synth::scope::Field;
 
 impl Variants<'_> {
-    /// Opens the loop over a product's variants.
-    pub(crate) fn open(&self, mark: Option<&Mark>, script: &mut Script) {
-        let place = self.relation.path().to_string();
+    /// Opens the loop over a product's variants, which are known by `code`.
+    pub(crate) fn open(&self, mark: Option<&Mark>, code: &Field<'_>, script: &mut Script) {
+        let place = &self.place;
         let own = self.relation.js("variantIndex", "variant", "variant", "[variant]", script);
         let offered = if self.alone { "offered" } else { "variants" };
         let filter = mark.map_or_else(String::new, |mark| {
@@ -31,9 +31,10 @@ impl Variants<'_> {
         if !self.several {
             script.comment(&format!(
                 "The samples have one record in {}: with more, their names are not known.",
-                js::comment(&place)
+                js::comment(place)
             ));
-            script.line(format!("if (variants.length > 1) throw new Error(`${{variants.length}} records in ${{{}}}, expected one`);", js::text(&place)));
+            let (place, code) = (js::text(place), code.js());
+            script.line(format!("if (variants.length > 1) throw new Error(`several records in ${{{place}}}, expected one: ${{variants.map((variant) => {code}).join(\", \")}}`);"));
         }
         script.line("for (const variant of variants) {");
         let list = self.name.as_ref().and_then(|name| name.path.split_at_list());

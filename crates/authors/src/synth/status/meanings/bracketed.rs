@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn both_speaks_of_a_word_whose_own_brackets_say_something_else() {
-        let text = "- `state` is one of new (received), made (being prepared), gone (completed), refused (by the shop) and dropped (both: cancelled).";
+        let text = "- `state` now: new (received), made (being prepared), gone (completed), refused (by the shop) and dropped (both: cancelled).";
         assert_eq!(
             read_all(text, "state", &json!("new")),
             [

@@ -1,0 +1,61 @@
+//! Words of a status that no sample has and of which documents say whether such a product can be ordered.
+
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use super::sentence::word_after;
+use super::words::known;
+use crate::pattern::pattern;
+use crate::synth::documents::{Documents, term_names};
+use crate::synth::scope::Field;
+
+/// Words without marks that stand right after the field and are words of the trade.
+pub(super) fn named<'d>(
+    field: &'d Field<'_>,
+    documents: &'d Documents,
+) -> impl Iterator<Item = String> + 'd {
+    documents.about(&field.path).flat_map(move |statement| {
+        let places = statement.places().into_iter();
+        let own = places.filter(|place| term_names(place.term, &field.path));
+        own.filter_map(|place| word_after(&statement.text, &place))
+            .filter(|word| known(word).is_some())
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    })
+}
+
+/// What the clause after one that names the field says: `preorder can be bought`, `backorder can`.
+static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^(?:(?:but|and) )?(?P<words>[\w-]+(?:(?:,| and| or) [\w-]+)*) (?:(?P<yes>can|may)(?: still)?|cannot|can't|are not|is not)(?: be (?:bought|sold|ordered))?$",
+    )
+});
+/// The same in brackets: `preorder (can)`.
+static BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)(?P<words>[\w-]+) \((?:(?P<yes>can|may)(?: still)?|cannot|can't)(?: be (?:bought|sold|ordered))?\)",
+    )
+});
+
+/// Words that stand for what was spoken of before.
+const PRONOUNS: [&str; 8] = ["it", "they", "this", "that", "these", "others", "neither", "both"];
+
+/// Such words, with whether a product can be ordered then.
+pub(super) fn explained(field: &Field<'_>, documents: &Documents) -> Vec<(String, bool)> {
+    let pairs = documents.statements.iter().zip(documents.statements.iter().skip(1));
+    let after = pairs.filter(|(own, next)| {
+        own.block == next.block && next.terms.is_empty() && own.names(&field.path)
+    });
+    let clauses = after.filter_map(|(_, next)| CLAUSE.captures(next.text.trim()));
+    let brackets = documents.about(&field.path).flat_map(|own| BRACKETS.captures_iter(&own.text));
+    clauses.chain(brackets).flat_map(|found| of_clause(&found)).collect()
+}
+
+fn of_clause(found: &Captures<'_>) -> Vec<(String, bool)> {
+    let yes = found.name("yes").is_some();
+    let words = found.name("words").map_or("", |words| words.as_str());
+    let words = words.split([' ', ',']).filter(|word| !matches!(*word, "" | "and" | "or"));
+    let is_word = |word: &&str| !PRONOUNS.contains(&word.to_lowercase().as_str());
+    words.filter(is_word).map(|word| (word.to_owned(), yes)).collect()
+}
