@@ -48,6 +48,8 @@ pub(crate) struct Price<'a> {
     pub(crate) unit: Unit,
     /// What is paid where it is not this.
     pub(crate) otherwise: Option<Otherwise<'a>>,
+    /// What says of which amounts that they are so many per cent of the product's price.
+    pub(crate) share: Option<Field<'a>>,
 }
 
 /// Another field that holds the price of some records.

@@ -147,6 +147,9 @@ fn plan<'a>(
     let categories = headings.as_ref().and_then(|own| own.records(&rows, targets));
     signs.extend(availability::of_holder(holder.as_ref(), categories.as_ref(), decisions));
     let choices = choices::plan(&rows, &list, &relations, targets, payloads, decisions);
+    if let (Some(choices), Some(price)) = (&choices, &price) {
+        choices.note_share(&price.field, decisions);
+    }
     let around = categories.or_else(|| Some(holders::as_category(holder.as_ref()?, &rows)));
     choices::ask_inherited(around.as_ref(), choices.as_ref(), targets, decisions);
     let alone = alone::find(&rows, &list, headings.as_ref(), choices.as_ref(), targets, decisions);

@@ -111,6 +111,8 @@ pub(crate) enum Helper {
     RequiredKeyed,
     /// `inRecords(value, keys)`.
     InRecords,
+    /// `shareOf(kind, amount, price)`.
+    ShareOf,
     /// `pathEnd(path, mark)`.
     PathEnd,
     /// `ungrouped(value, keys)`.
@@ -143,6 +145,7 @@ impl Helper {
             | Self::Compact
             | Self::InRecords
             | Self::Ungrouped
+            | Self::ShareOf
             | Self::IsThere
             | Self::FirstAbove
             | Self::WithLists
@@ -201,6 +204,7 @@ impl Helper {
             Self::KeyedRecords => records::KEYED_RECORDS.to_owned(),
             Self::RequiredKeyed => records::REQUIRED_KEYED.to_owned(),
             Self::InRecords => records::IN_RECORDS.to_owned(),
+            Self::ShareOf => values::SHARE_OF.to_owned(),
             Self::PathEnd => texts::PATH_END.to_owned(),
             Self::Ungrouped => records::UNGROUPED.to_owned(),
             Self::WithLists => records::WITH_LISTS.to_owned(),

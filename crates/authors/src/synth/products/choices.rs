@@ -2,6 +2,7 @@
 
 mod denied;
 mod inherited;
+mod kinds;
 mod leading;
 mod limits;
 mod nested;
@@ -76,6 +77,13 @@ impl Choices<'_> {
     /// Whether records of the list are options too.
     pub(crate) fn offers(&self, list: &Collection, targets: &[Target<'_>]) -> bool {
         self.options.leads_to(list, targets)
+    }
+
+    /// Notes that some options cost a part of the product's price.
+    pub(crate) fn note_share(&self, price: &Field<'_>, decisions: &mut Decisions<'_>) {
+        if let Some(own) = self.option_price.as_ref().filter(|own| own.share.is_some()) {
+            decisions.record_besides(OPTION_PRICE.output, &own.field, price);
+        }
     }
 
     /// Whether the way to the groups starts at the field or passes it.
@@ -257,7 +265,7 @@ fn details<'a>(
     let required = (!has_least).then(|| rules::required(&group_fields)).flatten();
     let told = max.is_none().then(|| told::of_all(decisions)).flatten();
     let is_open = max.is_none() && told.is_none();
-    let single = is_open.then(|| rules::single(&group_fields)).flatten();
+    let single = is_open.then(|| rules::single(&group_fields, decisions.documents)).flatten();
     if let Some(rule) = &single {
         decisions.record(
             MAX.output,

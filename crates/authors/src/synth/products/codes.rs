@@ -155,6 +155,13 @@ fn is_called_as_its_list(field: &Field<'_>) -> bool {
     field.path.len() == 1 && list.strip_suffix('s') == Some(field.path.leaf())
 }
 
+/// What is said of groups and options that are known by what guests read.
+static BY_TEXT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:no|without)(?: own)? ids?\b[^.;]*\bby (?:their|its|the) (?:texts?|names?|labels?|titles?)\b",
+    )
+});
+
 /// The text by which orders quote a group or an option that has no id: `the choice is quoted by its
 /// text`.
 fn quoted<'a>(
@@ -175,16 +182,26 @@ fn quoted<'a>(
         }) && !words.iter().any(|word| word == "product" || word == "item")
     };
     let documents = decisions.documents;
-    let (field, text) = fields
-        .iter()
-        .filter(|field| field.path.len() == 1 && field.variable == own.variable)
-        .filter(|field| field.is_always_there() && field.all(serde_json::Value::is_string))
-        .find_map(|field| {
-            let said = documents.about(&field.path).find(|statement| {
-                is_led_to(statement, field) && is_owner(&clause_before(statement, field))
-            })?;
-            Some((field, said.text.clone()))
+    let texts = || {
+        fields
+            .iter()
+            .filter(|field| field.path.len() == 1 && field.variable == own.variable)
+            .filter(|field| field.is_always_there() && field.all(serde_json::Value::is_string))
+    };
+    let led_to = texts().find_map(|field| {
+        let said = documents.about(&field.path).find(|statement| {
+            is_led_to(statement, field) && is_owner(&clause_before(statement, field))
         })?;
+        Some((field, said.text.clone()))
+    });
+    // They have no ids: orders name them by their text.
+    let by_text = || {
+        let said = documents.say(&BY_TEXT).filter(|said| is_owner(&said.lower))?;
+        let best =
+            texts().max_by(|a, b| name_score(a, "name").total_cmp(&name_score(b, "name")))?;
+        (name_score(best, "name") > 0.5).then(|| (best, said.text.clone()))
+    };
+    let (field, text) = led_to.or_else(by_text)?;
     decisions.record(wanted.output, &field.place(), &format!("the documents say: {text}"), 0.9, "");
     Some(field.clone())
 }

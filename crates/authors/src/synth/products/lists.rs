@@ -196,11 +196,16 @@ pub(crate) fn choose(
     payloads: &[&Value],
     decisions: &mut Decisions<'_>,
 ) -> Option<Collection> {
+    const POINT: &str = "products (level)";
     let list = likeliest(lists, payloads, decisions)?;
     let outer = within_products(&list, lists, payloads);
-    let Some(outer) = outer.filter(|_| decisions.answers.of(POINT).is_none()) else {
+    let Some(outer) = outer.filter(|_| decisions.examples.values("products").is_none()) else {
         return Some(list);
     };
+    if let Some(answer) = decisions.answers.of(POINT) {
+        let named = collections::named(lists, answer);
+        return Some(named.cloned().unwrap_or(list));
+    }
     let offers = collections::offers(&[outer, &list], payloads);
     let prompt =
         "Records that call themselves products hold others. Which list holds what is sold?";

@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
+use self::percent::Percent;
 use self::promotion::{Asked, Promotion};
 use super::tiers;
 use crate::pattern::pattern;
@@ -52,9 +53,13 @@ pub(super) fn find_price<'a>(
             Asked::Told(promotion) => promoted(*promotion, wanted, fields, currencies, decisions)?,
         }
     };
-    let is_open = percent::ask(wanted, &price.field, fields, decisions)
-        || net::ask(wanted, &price.field, fields, decisions);
-    (!is_open).then_some(price)
+    let share = match percent::find(wanted, &price.field, fields, decisions) {
+        Percent::None => None,
+        Percent::Open => return None,
+        Percent::OfProduct(kind) => Some(kind),
+    };
+    let is_open = net::ask(wanted, &price.field, fields, decisions);
+    (!is_open).then_some(Price { share, ..price })
 }
 
 /// The price of a promotion with the usual one.
@@ -85,7 +90,8 @@ fn promoted<'a>(
     let reason = "it is what the documents say is paid";
     let source = format!("{} and {}", field.place(), usual.place());
     decisions.record_instead(wanted.output, &source, reason, 0.9);
-    Some(Price { field, unit, otherwise: Some(Otherwise { field: usual, unless }) })
+    let otherwise = Some(Otherwise { field: usual, unless });
+    Some(Price { field, unit, otherwise, share: None })
 }
 
 fn chosen_price<'a>(
@@ -134,7 +140,7 @@ fn chosen_price<'a>(
         decisions.record(wanted.output, &field.place(), reason, 0.9, "");
         let around: Vec<Field<'a>> = fields.iter().chain(currencies).cloned().collect();
         let unit = money::unit(&field, &around, wanted.output, decisions)?;
-        return Some(Price { field, unit, otherwise: None });
+        return Some(Price { field, unit, otherwise: None, share: None });
     }
     let chosen = decisions.find(wanted, &known, |field| !field.is_empty() && is_holder(field))?;
     if taxed::ask(wanted, &chosen, fields, decisions) {
@@ -157,7 +163,7 @@ fn chosen_price<'a>(
     };
     let around: Vec<Field<'a>> = fields.iter().chain(currencies).cloned().collect();
     let unit = money::unit(&field, &around, wanted.output, decisions)?;
-    Some(Price { field, unit, otherwise: None })
+    Some(Price { field, unit, otherwise: None, share: None })
 }
 
 /// Finds the price of variants: their own, or that of the product where documents or a person say so.

@@ -121,6 +121,10 @@ impl Plan<'_> {
             variants.open(self.variant_mark.as_ref(), &self.code, script);
         }
         script.uses_all(&[Helper::Compact, Helper::RequiredText]);
+        if self.needs_price() {
+            self.comment_price(script);
+            script.line(format!("const price = {};", self.price.js()));
+        }
         script.line(if is_tree { "const product = compact({" } else { "products.push(compact({" });
         self.write_fields(targets, script);
         script.line(if is_tree { "});" } else { "}));" });
@@ -160,6 +164,17 @@ impl Plan<'_> {
         }
     }
 
+    /// Whether more than the product's own field reads its price.
+    fn needs_price(&self) -> bool {
+        self.choices.as_ref().is_some_and(super::Choices::need_price)
+    }
+
+    fn comment_price(&self, script: &mut Script) {
+        script.uses_all(self.price.unit.helpers());
+        let place = self.price.places(script);
+        script.comment(&format!("{place}, {}", self.price.describe()));
+    }
+
     fn write_fields(&self, targets: &[Target<'_>], script: &mut Script) {
         let text = |name: &str, field: &Field<'_>, script: &mut Script| {
             script.comment(&field.place());
@@ -174,10 +189,12 @@ impl Plan<'_> {
             Some(name) => script.line(format!("name: {name},")),
             None => text("name", &self.name, script),
         }
-        script.uses_all(self.price.unit.helpers());
-        let place = self.price.places(script);
-        script.comment(&format!("{place}, {}", self.price.describe()));
-        script.line(format!("price: {},", self.price.js()));
+        if self.needs_price() {
+            script.line("price,");
+        } else {
+            self.comment_price(script);
+            script.line(format!("price: {},", self.price.js()));
+        }
         if let Some(description) = &self.description {
             script.comment(&description.place());
             let helper = if self.is_html { Helper::PlainText } else { Helper::Text };

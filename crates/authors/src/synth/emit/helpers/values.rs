@@ -63,6 +63,12 @@ function allOf(flags) {
   return said.length > 0 ? said.every((flag) => flag) : undefined;
 }";
 
+pub(super) const SHARE_OF: &str =
+    "/** So many per cent of a price, to the cent, where the kind says that it is that; else the amount. */
+function shareOf(kind, amount, price) {
+  return /percent|pct|^%$/i.test(String(kind)) ? Math.round(price * amount) / 100 : amount;
+}";
+
 pub(super) const ONE_IF: &str =
     "/** One for yes and none for no; undefined where nothing is said. */
 function oneIf(flag) {

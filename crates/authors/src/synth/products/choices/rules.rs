@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::kinds;
+use crate::synth::documents::Documents;
 use crate::synth::products::availability::is_flag;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
@@ -13,7 +15,7 @@ pub(super) struct Rule<'a> {
     pub(super) reading: Reading,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Reading {
     /// A flag that is true where the rule holds.
     Yes,
@@ -21,6 +23,8 @@ pub(super) enum Reading {
     No,
     /// A word of the vocabulary.
     Word,
+    /// A word of which documents say whether the rule holds.
+    Kind(Vec<(String, bool)>),
 }
 
 /// What says whether one has to be chosen.
@@ -29,8 +33,10 @@ pub(super) fn required<'a>(fields: &[Field<'a>]) -> Option<Rule<'a>> {
 }
 
 /// What says whether one is the most.
-pub(super) fn single<'a>(fields: &[Field<'a>]) -> Option<Rule<'a>> {
-    rule(fields, &ONE_AT_MOST, &MAY_CHOOSE_SEVERAL).or_else(|| word(fields))
+pub(super) fn single<'a>(fields: &[Field<'a>], documents: &Documents) -> Option<Rule<'a>> {
+    rule(fields, &ONE_AT_MOST, &MAY_CHOOSE_SEVERAL)
+        .or_else(|| kinds::single(fields, documents))
+        .or_else(|| word(fields))
 }
 
 const MUST_CHOOSE: [&str; 14] = [

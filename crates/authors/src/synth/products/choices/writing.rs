@@ -24,6 +24,18 @@ impl Choices<'_> {
         })
     }
 
+    /// Whether options cost a part of what the product costs.
+    pub(crate) fn need_price(&self) -> bool {
+        self.option_price.as_ref().is_some_and(|price| price.share.is_some())
+    }
+
+    /// The function with what it takes: the record, the link by which it is reached, the product's price.
+    fn call(&self, function: &str, record: &str, has_link: bool, price: &str) -> String {
+        let link = if has_link { ", link" } else { "" };
+        let price = if self.need_price() { format!(", {price}") } else { String::new() };
+        format!("{function}({record}{link}{price})")
+    }
+
     /// The indexes that are needed before the loops.
     pub(crate) fn declare(&self, targets: &[Target<'_>], script: &mut Script) {
         self.groups.declare("groupIndex", targets, script);
@@ -33,9 +45,8 @@ impl Choices<'_> {
     /// The product's field.
     pub(crate) fn write_field(&self, script: &mut Script) {
         script.uses(Helper::SomeOf);
-        let make =
-            if self.has_link { "modifierGroup(group, link)" } else { "modifierGroup(group)" };
-        let groups = self.groups.js("groupIndex", "group", "modifier group", make, script);
+        let make = self.call("modifierGroup", "group", self.has_link, "price");
+        let groups = self.groups.js("groupIndex", "group", "modifier group", &make, script);
         script.line(format!("modifierGroups: someOf({groups}),"));
     }
 
@@ -49,11 +60,8 @@ impl Choices<'_> {
         script.uses_all(&[Helper::Compact, Helper::RequiredText]);
         script.line("");
         script.comment(&format!("One modifier group: {}.", self.groups.describe(targets)));
-        script.line(if self.has_link {
-            "function modifierGroup(group, link) {"
-        } else {
-            "function modifierGroup(group) {"
-        });
+        let own = self.call("modifierGroup", "group", self.has_link, "productPrice");
+        script.line(format!("function {own} {{"));
         skip(self.group_mark.as_ref(), "modifier group", script);
         if is_mixed {
             skip_incomplete(
@@ -63,12 +71,8 @@ impl Choices<'_> {
                 script,
             );
         }
-        let make = if self.option_has_link {
-            "modifierOption(option, link)"
-        } else {
-            "modifierOption(option)"
-        };
-        let options = self.options.js("optionIndex", "option", "modifier option", make, script);
+        let make = self.call("modifierOption", "option", self.option_has_link, "productPrice");
+        let options = self.options.js("optionIndex", "option", "modifier option", &make, script);
         if self.may_be_bare {
             script.line(format!("const options = {options};"));
             script.line("if (options.length === 0) {");
@@ -101,11 +105,7 @@ impl Choices<'_> {
         script.line("}");
         script.line("");
         script.comment(&format!("One option of a group: {}.", self.options.describe(targets)));
-        script.line(if self.option_has_link {
-            "function modifierOption(option, link) {"
-        } else {
-            "function modifierOption(option) {"
-        });
+        script.line(format!("function {make} {{"));
         skip(self.option_mark.as_ref(), "modifier option", script);
         if is_mixed {
             let needed = [&self.option_code, &self.option_name];
@@ -160,7 +160,15 @@ impl Choices<'_> {
             script.uses_all(price.unit.helpers());
             let place = price.places(script);
             script.comment(&format!("{place}, {}; none is free", price.describe()));
-            script.line(format!("price: {} == null ? 0 : {},", price.read(), price.js()));
+            let amount = match &price.share {
+                None => price.js(),
+                Some(kind) => {
+                    script.uses(Helper::ShareOf);
+                    script.comment(&format!("{}: which are per cent of the product", kind.place()));
+                    format!("shareOf({}, {}, productPrice)", kind.js(), price.js())
+                }
+            };
+            script.line(format!("price: {} == null ? 0 : {amount},", price.read()));
         } else {
             script.comment("options have no price here: they are free");
             script.line("price: 0,");
@@ -172,7 +180,15 @@ impl Rule<'_> {
     /// Whether the rule holds: true, false, or undefined where nothing is said.
     fn js(&self, script: &mut Script) -> String {
         let (read, place) = (self.field.js(), js::text(&self.field.place()));
-        match self.reading {
+        match &self.reading {
+            Reading::Kind(kinds) => {
+                script.uses(Helper::Meant);
+                let pairs: Vec<String> = kinds
+                    .iter()
+                    .map(|(kind, one)| format!("[{}, {one}]", js::text(kind)))
+                    .collect();
+                format!("meant(new Map([{}]), {read}, {place})", pairs.join(", "))
+            }
             Reading::Yes => {
                 script.uses(Helper::Flag);
                 format!("flag({read}, {place})")

@@ -103,7 +103,7 @@ static PAID: LazyLock<Regex> = LazyLock::new(|| {
 /// The same said after the price: `x` is what is asked now.
 static ASKED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^\s*(?:is|are) (?:what|the (?:price|amount)(?: that)?) (?:is (?:asked|charged|paid|due)|(?:an? |the )?(?:shopper|customer|guest|buyer|diner|consumer)s? pays?)\b",
+        r"^\s*(?:is|are) (?:what|the (?:price|amount)(?: that)?) (?:is (?:asked|charged|paid|due)|(?:an? |the )?(?:shopper|customer|guest|buyer|diner|consumer)s? (?:pays?|is charged|are charged))\b",
     )
 });
 
