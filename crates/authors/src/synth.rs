@@ -42,7 +42,7 @@ use crate::pattern::pattern;
 use answers::Answers;
 pub(crate) use decided::decided;
 use documents::Documents;
-use emit::Script;
+use emit::{Habits, Script};
 use examples::Examples;
 use matching::Decisions;
 
@@ -56,6 +56,13 @@ const MAX_INFORMED: usize = 3;
 static ALONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"\b(?:one|single|only one)\b[^.;]{0,40}\b(?:is|as|becomes|gives) an? (?:object|record|element)\b[^.;]{0,60}\b(?:array|list)s?\b",
+    )
+});
+
+/// That texts have HTML escapes.
+static ESCAPED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\bhtml[- ]?(?:escaped|encoded)\b|\bescaped (?:as|for|in) html\b|\bhtml entit(?:y|ies)\b",
     )
 });
 
@@ -79,9 +86,10 @@ pub(crate) fn draft(brief: &Brief) -> Draft {
     }
     let documents = Documents::read(&brief.documents, &brief.rounds);
     let examples = Examples::read(&brief.samples);
-    if documents.say(&ALONE).is_some() {
-        script.read_alone();
-    }
+    script.has_habits(Habits {
+        may_be_alone: documents.say(&ALONE).is_some(),
+        are_escaped: documents.say(&ESCAPED).is_some(),
+    });
     let mut known = Known { documents, answers: Answers::read(&brief.rounds), examples };
     let first = plan(brief, &values, script.clone(), &known);
     let outcome = match first {

@@ -81,9 +81,6 @@ impl Synthesizer {
                     Some(question) => (question, Some(script)),
                 },
             };
-            if std::env::var_os("DEBUG_FORGE").is_some() {
-                eprintln!("-- {}\n{}", script.is_some(), question.render());
-            }
             if brief.topic.direction() == Direction::FromVendor && expected::all_expected(&brief) {
                 // Each of the two ways of reading may know what the other has to ask.
                 let is_first = first.is_none();

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use domain::Brief;
 
-pub(crate) use helpers::Helper;
+pub(crate) use helpers::{Habits, Helper};
 
 use crate::js;
 
@@ -20,8 +20,7 @@ pub(crate) struct Script {
     helpers: BTreeSet<Helper>,
     depth: usize,
     is_async: bool,
-    /// Whether one record may stand in the stead of a list.
-    may_be_alone: bool,
+    habits: Habits,
 }
 
 impl Script {
@@ -87,13 +86,16 @@ impl Script {
         self.is_async = true;
     }
 
-    /// Makes it read a record that stands in the stead of a list as a list of one.
-    pub(crate) const fn read_alone(&mut self) {
-        self.may_be_alone = true;
+    /// Makes it read what a vendor writes so.
+    pub(crate) const fn has_habits(&mut self, habits: Habits) {
+        self.habits = habits;
     }
 
     /// The whole script.
-    pub(crate) fn finish(self, brief: &Brief, summary: &str) -> String {
+    pub(crate) fn finish(mut self, brief: &Brief, summary: &str) -> String {
+        if self.habits.are_escaped && self.helpers.contains(&Helper::Text) {
+            self.uses(Helper::Unescaped);
+        }
         let mut out = String::new();
         let keyword = if self.is_async { "async function" } else { "function" };
         // Writing to a string cannot fail.
@@ -112,8 +114,7 @@ impl Script {
         out.push_str("}\n");
         for helper in &self.helpers {
             out.push('\n');
-            let is_read_alone = self.may_be_alone;
-            out.push_str(&if is_read_alone { helper.source_or_one() } else { helper.source() });
+            out.push_str(&helper.source_as(self.habits));
             out.push('\n');
         }
         out

@@ -107,8 +107,11 @@ fn plan<'a>(
             variants.as_ref().is_none_or(|own| !own.holds(field) && !own.is_of_items(field, &rows))
         })
         .collect();
-    let plain: Vec<Field<'a>> =
-        all.iter().filter(|field| !field.path.is_in_list()).cloned().collect();
+    let plain: Vec<Field<'a>> = all
+        .iter()
+        .filter(|field| !field.path.is_in_list() || scope::is_translation(field, &all))
+        .cloned()
+        .collect();
     let of_item: Vec<Field<'a>> =
         plain.iter().filter(|field| field.variable == "item").cloned().collect();
 

@@ -265,6 +265,21 @@ fn walk<'a>(at: &Field<'a>, found: &mut Vec<Field<'a>>) {
     }
 }
 
+/// Whether a text stands in a list of translations that has one entry everywhere: a language beside it says
+/// so.
+pub(crate) fn is_translation(field: &Field<'_>, fields: &[Field<'_>]) -> bool {
+    let is_of_list = |(list, inner): (Path, Path)| {
+        inner.len() == 1
+            && fields.iter().any(|other| {
+                other.variable == field.variable
+                    && other.path.parent() == field.path.parent()
+                    && other.path.starts_with(&list)
+                    && entries::is_language(other.path.leaf())
+            })
+    };
+    field.filled().all(Value::is_string) && field.path.split_at_list().is_some_and(is_of_list)
+}
+
 /// An id and a name, as some vendors write a reference.
 fn is_pair(list: &[Value]) -> bool {
     matches!(list, [Value::Number(_), Value::String(_)])

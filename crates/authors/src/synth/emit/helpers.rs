@@ -111,6 +111,8 @@ pub(crate) enum Helper {
     RequiredKeyed,
     /// `inRecords(value, keys)`.
     InRecords,
+    /// `unescaped(text)`.
+    Unescaped,
     /// `shareOf(kind, amount, price)`.
     ShareOf,
     /// `pathEnd(path, mark)`.
@@ -123,13 +125,22 @@ pub(crate) enum Helper {
     InOrder,
 }
 
+/// How a vendor writes everything, whatever the field.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Habits {
+    /// One record may stand in the stead of a list.
+    pub(crate) may_be_alone: bool,
+    /// Texts have HTML escapes.
+    pub(crate) are_escaped: bool,
+}
+
 impl Helper {
     /// The helpers that it calls.
     pub(crate) const fn needs(self) -> &'static [Self] {
         match self {
+            Self::PlainText => &[Self::Text, Self::Unescaped],
             Self::TextAlone
             | Self::PathEnd
-            | Self::PlainText
             | Self::RequiredText
             | Self::LookUp
             | Self::IndexBy
@@ -146,6 +157,7 @@ impl Helper {
             | Self::InRecords
             | Self::Ungrouped
             | Self::ShareOf
+            | Self::Unescaped
             | Self::IsThere
             | Self::FirstAbove
             | Self::WithLists
@@ -182,16 +194,17 @@ impl Helper {
     }
 
     /// Its JavaScript.
-    pub(crate) fn source_or_one(self) -> String {
+    pub(crate) fn source_as(self, habits: Habits) -> String {
         match self {
-            Self::List => records::LIST_OR_ONE.to_owned(),
-            Self::RequiredList => records::REQUIRED_LIST_OR_ONE.to_owned(),
+            Self::List if habits.may_be_alone => records::LIST_OR_ONE.to_owned(),
+            Self::RequiredList if habits.may_be_alone => records::REQUIRED_LIST_OR_ONE.to_owned(),
+            Self::Text if habits.are_escaped => texts::ESCAPED_TEXT.to_owned(),
             other => other.source(),
         }
     }
 
     /// The function.
-    pub(crate) fn source(self) -> String {
+    fn source(self) -> String {
         match self {
             Self::DecimalsOf => decimals_of(),
             Self::Available => available(),
@@ -204,6 +217,7 @@ impl Helper {
             Self::KeyedRecords => records::KEYED_RECORDS.to_owned(),
             Self::RequiredKeyed => records::REQUIRED_KEYED.to_owned(),
             Self::InRecords => records::IN_RECORDS.to_owned(),
+            Self::Unescaped => texts::UNESCAPED.to_owned(),
             Self::ShareOf => values::SHARE_OF.to_owned(),
             Self::PathEnd => texts::PATH_END.to_owned(),
             Self::Ungrouped => records::UNGROUPED.to_owned(),

@@ -59,6 +59,11 @@ static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// That a field is what guests read of a state, which another one tells.
+static MERE_TEXT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^\s*(?:is|are) (?:only|just|merely) (?:the|a) (?:text|label|wording)\b")
+});
+
 /// One sign of availability.
 #[derive(Debug, Clone)]
 pub(crate) struct Sign<'a> {
@@ -170,7 +175,10 @@ fn chosen<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Vec<Sign<'
     let is_other = |field: &Field<'_>| is_of_another(field, decisions.documents);
     let gates = gates::places(fields, decisions.documents);
     let is_gate = |field: &Field<'_>| gates.contains(&field.place());
-    let may_tell = |f: &&Field<'a>| !f.is_empty() && !left_out(f) && !is_other(f) && !is_gate(f);
+    let is_text = |field: &Field<'_>| is_mere_text(field, decisions.documents);
+    let may_tell = |f: &&Field<'a>| {
+        !f.is_empty() && !left_out(f) && !is_other(f) && !is_gate(f) && !is_text(f)
+    };
     // What the record itself has goes before its namesake in a part of it.
     let is_own = |f: &&Field<'a>| f.path.len() == 1 || !has_namesake(f, fields);
     let (counted, telling): (Vec<&Field<'a>>, Vec<&Field<'a>>) =
@@ -368,9 +376,15 @@ pub(super) fn is_said_of_sale(field: &Field<'_>, documents: &Documents) -> bool 
         .is_some_and(|text| ABOUT_SALE.is_match(&text) && !ELSEWHERE.is_match(&text))
 }
 
+/// Whether documents say that a field is what guests read, and decides nothing.
+fn is_mere_text(field: &Field<'_>, documents: &Documents) -> bool {
+    deletion::about(field, documents).any(|own| MERE_TEXT.is_match(&own.parts_about(&field.path).1))
+}
+
 /// Whether documents dismiss a field, such as one for the web shop alone.
 pub(super) fn is_dismissed(field: &Field<'_>, documents: &Documents) -> bool {
-    said(field, documents).is_some_and(|text| ELSEWHERE.is_match(&text))
+    is_mere_text(field, documents)
+        || said(field, documents).is_some_and(|text| ELSEWHERE.is_match(&text))
 }
 
 /// What documents say of the field.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::pattern::pattern;
 use crate::synth::documents::{Documents, Statement};
 use crate::synth::matching::{Candidate, Decisions, Want, Wanted, as_shown, name_score, offers};
-use crate::synth::scope::Field;
+use crate::synth::scope::{self, Field};
 use crate::synth::vocabulary::vocabulary;
 
 const NAME: Wanted =
@@ -62,10 +62,36 @@ pub(super) fn find<'a>(
     ];
     let all: Vec<Field<'a>> = fields.iter().chain(of_variant).cloned().collect();
     let mut chosen = decisions.assign(&wants, &all).into_iter();
-    let name = chosen.next().flatten();
+    let name = chosen.next().flatten().map(|name| translated(name, fields, decisions));
     let name =
         name.and_then(|name| of_what_is_sold(name, fields, of_variant.is_empty(), decisions));
     (name, chosen.next().flatten())
+}
+
+/// The translated text that is called a name, where what was chosen is only called like one: the `name`
+/// among translations beside a `model`.
+fn translated<'a>(
+    name: Field<'a>,
+    fields: &[Field<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Field<'a> {
+    const CLEAR: [&str; 2] = ["name", "title"];
+    let is_clear = |field: &Field<'_>| {
+        let words = vocabulary().words(field.path.leaf());
+        matches!(words.as_slice(), [only] if CLEAR.contains(&only.as_str()))
+    };
+    if is_clear(&name) || decisions.is_given(NAME.output) || decisions.told(&NAME, &name) > 0.0 {
+        return name;
+    }
+    let is_better = |field: &&Field<'a>| {
+        is_clear(field)
+            && scope::is_translation(field, fields)
+            && field.is_always_there()
+            && field.all(Value::is_string)
+    };
+    let Some(better) = fields.iter().find(is_better).cloned() else { return name };
+    decisions.record_instead(NAME.output, &better.place(), "it is the translated name", 0.8);
+    better
 }
 
 /// The name of each record, where that which was chosen is one that several records share and another

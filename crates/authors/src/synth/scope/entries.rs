@@ -29,6 +29,11 @@ const LANGUAGES: [&str; 9] = [
 ];
 const CODES: [&str; 6] = ["attribute code", "code", "key", "attribute", "field", "property"];
 
+/// Whether a key is that of a text's language.
+pub(super) fn is_language(key: &str) -> bool {
+    LANGUAGES.contains(&vocabulary().words(key).join(" ").as_str())
+}
+
 /// The steps to what the entries hold; nothing where the lists hold anything else.
 pub(super) fn steps(lists: &[&Vec<Value>]) -> Option<Vec<Step>> {
     let entries = || lists.iter().flat_map(|list| list.iter());

@@ -25,12 +25,24 @@ function requiredText(value, place) {
   return found;
 }";
 
+pub(super) const ESCAPED_TEXT: &str =
+    "/** Text that says something, without its HTML escapes; undefined where there is none. */
+function text(value) {
+  if (typeof value === \"number\") return String(value);
+  return typeof value === \"string\" && value.trim() !== \"\" ? unescaped(value) : undefined;
+}";
+
+pub(super) const UNESCAPED: &str = "/** The characters that HTML escapes stand for. */
+function unescaped(text) {
+  const marks = { amp: \"&\", lt: \"<\", gt: \">\", quot: '\"', apos: \"'\", nbsp: \" \" };
+  return text.replace(/&(?:#(\\d{1,6})|#x([\\da-f]{1,5})|([a-z]+));/gi, (whole, code, hex, name) =>
+    (name ? marks[name.toLowerCase()] ?? whole : String.fromCodePoint(code ? Number(code) : parseInt(hex, 16))));
+}";
+
 pub(super) const PLAIN_TEXT: &str = "/** The text of HTML without its tags; undefined where it says nothing. */
 function plainText(value) {
-  const marks = { amp: \"&\", lt: \"<\", gt: \">\", quot: '\"', apos: \"'\", nbsp: \" \" };
   const lines = String(text(value) ?? \"\").replace(/<br[^>]*>|<\\/(?:p|div|li|h[1-6])>/gi, \"\\n\").replace(/<[a-z/!][^>]*>/gi, \"\");
-  const plain = lines.replace(/&(?:#(\\d+)|([a-z]+));/gi, (whole, code, name) => (code ? String.fromCodePoint(Number(code)) : marks[name.toLowerCase()] ?? whole));
-  return text(plain.split(\"\\n\").map((line) => line.trim()).filter((line) => line !== \"\").join(\"\\n\"));
+  return text(unescaped(lines).split(\"\\n\").map((line) => line.trim()).filter((line) => line !== \"\").join(\"\\n\"));
 }";
 
 pub(super) const TRANSLATED: &str =
