@@ -142,7 +142,7 @@ impl Collection {
         keys.iter()
             .rev()
             .find(|key| !is_wrapper(key))
-            .map(|key| vocabulary().words(key))
+            .map(|key| vocabulary().without_list(vocabulary().words(key)))
             .unwrap_or_default()
     }
 

@@ -71,6 +71,9 @@ static LINK: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+static WORD: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"^\s*(?:is |= ?)?["'“]?([A-Za-z][\w-]*)["'”]?(?:\s|[:,;]|$)"#));
+
 impl Documents {
     /// Reads the documents, and what people said in answer to questions: it counts as much.
     pub(crate) fn read(documents: &[Document], rounds: &[ClarificationRound]) -> Self {
@@ -203,6 +206,11 @@ impl Statement {
             said.push(' ');
         }
         (ahead, said)
+    }
+
+    /// The word in or without marks right after a term: `policy` "deny", `tracking` enabled.
+    pub(crate) fn word_after(&self, place: &TermPlace<'_>) -> Option<&str> {
+        Some(WORD.captures(self.text.get(place.end..)?)?.get(1)?.as_str())
     }
 
     /// The words that lead to the field's term, as in `the ticket is known by`, in lower case: those

@@ -121,7 +121,7 @@ impl Relation {
                         | "edge"
                 )
             };
-            words.into_iter().find(|words| !wrapper(words)).unwrap_or_default()
+            v.without_list(words.into_iter().find(|words| !wrapper(words)).unwrap_or_default())
         };
         let list =
             |target: &usize| targets.get(*target).map(|t| t.collection.words()).unwrap_or_default();

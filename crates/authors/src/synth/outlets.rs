@@ -270,13 +270,21 @@ fn find<'a>(
     let id = chosen.next().flatten();
     let name = match joined {
         Some(joined) => Some(joined),
-        None => chosen.next().flatten().map(Name::Field),
+        None => {
+            let name = chosen.next().flatten();
+            name.map(|name| naming::or_another(name, fields, decisions))
+        }
     };
     let (phone, email) = (chosen.next().flatten(), chosen.next().flatten());
-    let parts =
-        parts.into_iter().zip(chosen).filter_map(|(part, field)| Some((part, field?))).collect();
+    let mut found = Vec::new();
+    for (part, field) in parts.into_iter().zip(chosen) {
+        let Some(field) = field else { continue };
+        let field =
+            if part.is_state() { subdivision::by_code(field, fields, decisions) } else { field };
+        found.push((part, field));
+    }
     let dialled = contact::dialled(fields, decisions);
     let composed_id =
         id.as_ref().and_then(|id| naming::composed_id(id, fields, &around.shared, decisions));
-    Found { id, name, phone, composed_id, dialled, email, parts }
+    Found { id, name, phone, composed_id, dialled, email, parts: found }
 }

@@ -1,6 +1,7 @@
 //! The plan for `order_status_update`: one webhook as a standard status change.
 
 mod audit;
+mod ended;
 mod history;
 mod meanings;
 mod moments;
@@ -141,7 +142,12 @@ pub(crate) fn write(
         return None;
     }
     let occurred = occurred.as_ref().zip(moment.as_ref());
-    write_change(&order, (&status, &table), occurred, (reason.as_ref(), documents), &mut script);
+    let ended = ended::find(&status, &fields, documents);
+    if let Some(ended) = &ended {
+        ended.note(&status, decisions);
+    }
+    let change = Change { order: &order, status: &status, table: &table, ended, occurred };
+    write_change(&change, (reason.as_ref(), documents), &mut script);
     Some(script.finish(brief, "One webhook as a standard status change."))
 }
 
@@ -157,17 +163,27 @@ fn is_seal(field: &Field<'_>, documents: &Documents) -> bool {
     words.len() == 1 && words.iter().all(|word| SEALS.contains(&word.as_str())) && !is_id()
 }
 
+/// What the standard change is read from.
+struct Change<'p, 'a> {
+    order: &'p Field<'a>,
+    status: &'p Field<'a>,
+    table: &'p Table,
+    ended: Option<ended::Ended<'a>>,
+    occurred: Option<(&'p Field<'a>, &'p times::Writing)>,
+}
+
 /// Writes the standard change from the fields that were chosen.
 fn write_change(
-    order: &Field<'_>,
-    (status, table): (&Field<'_>, &Table),
-    occurred: Option<(&Field<'_>, &times::Writing)>,
+    change: &Change<'_, '_>,
     (reason, documents): (Option<&Field<'_>>, &Documents),
     script: &mut Script,
 ) {
+    let Change { order, status, table, ended, occurred } = change;
     write_table(table, script);
     script.line(format!("const word = {};", status.js()));
-    script.line("const status = statuses.get(String(word));");
+    let own = "statuses.get(String(word))";
+    let own = ended.as_ref().map_or_else(|| own.to_owned(), |ended| ended.js(own, script));
+    script.line(format!("const status = {own};"));
     script.line(format!(
         "if (status === undefined) throw new Error(`{} is a status that this adapter does not know: ${{JSON.stringify(word)}}`);",
         js::escaped(&status.place(), '`')

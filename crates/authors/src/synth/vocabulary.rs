@@ -186,6 +186,29 @@ impl Vocabulary {
         })
     }
 
+    /// The name of a list without the word for that: `CategoryList`.
+    pub(crate) fn without_list(&self, words: Vec<String>) -> Vec<String> {
+        const LISTS: [&str; 3] = ["list", "collection", "array"];
+        let kinds = [
+            Entity::Product,
+            Entity::Variant,
+            Entity::Category,
+            Entity::Group,
+            Entity::Option,
+            Entity::Image,
+            Entity::Outlet,
+        ];
+        match words.split_last() {
+            Some((last, rest))
+                if LISTS.contains(&last.as_str())
+                    && kinds.iter().any(|kind| self.names(*kind, rest)) =>
+            {
+                rest.to_vec()
+            }
+            Some(_) | None => words,
+        }
+    }
+
     /// Whether a name ends with one of the entity's names.
     pub(crate) fn names(&self, entity: Entity, words: &[String]) -> bool {
         self.entity_phrases(entity).any(|phrase| ends_with(words, phrase))

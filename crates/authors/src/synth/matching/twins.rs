@@ -97,10 +97,10 @@ fn same_text<'a>(first: &Field<'a>, second: &Field<'a>) -> Option<Field<'a>> {
 fn is_made_of(made: &str, shown: &str) -> bool {
     let (bare, text) = (plain(made), plain(shown));
     let rest = bare.strip_prefix(text.as_str());
-    // Two digits may be a part of the name, unless a mark sets them apart.
+    // One or two digits may be a part of the name, unless a mark sets them apart.
     let is_numbered = rest.is_some_and(|rest| {
         let is_apart = made.strip_suffix(rest).is_some_and(|lead| lead.ends_with('_'));
-        (rest.len() >= 4 || is_apart && !rest.is_empty())
+        (rest.len() >= 3 || is_apart && !rest.is_empty())
             && rest.bytes().all(|b| b.is_ascii_digit())
     });
     let is_small = !made.chars().any(char::is_uppercase) && shown.chars().any(char::is_uppercase);

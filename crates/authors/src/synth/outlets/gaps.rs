@@ -115,7 +115,7 @@ impl Found<'_> {
     /// All fields that are read.
     fn used(&self) -> Vec<&Field<'_>> {
         let name = match &self.name {
-            Some(Name::Field(field)) => std::slice::from_ref(field),
+            Some(Name::Field(field) | Name::Else(field, _)) => std::slice::from_ref(field),
             Some(Name::Joined(fields, _)) => fields.as_slice(),
             None => &[],
         };

@@ -1,10 +1,15 @@
 //! The name and the id of a place: one field, or several that documents say are joined.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::{ID, NAME};
 use crate::js;
+use crate::pattern::pattern;
 use crate::synth::composed::{self, Composed};
 use crate::synth::documents::term_names;
-use crate::synth::emit::Script;
+use crate::synth::emit::{Helper, Script};
 use crate::synth::matching::Decisions;
 use crate::synth::scope::Field;
 
@@ -12,6 +17,42 @@ use crate::synth::scope::Field;
 pub(super) enum Name<'a> {
     Field(Field<'a>),
     Joined(Vec<Field<'a>>, String),
+    /// The first, and the other one where that is missing.
+    Else(Field<'a>, Field<'a>),
+}
+
+/// What is said of places that lack a name: where it is missing, shops show `x`.
+static MISSING: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:where|if|when) (?:it|that|this)(?:['’]s| is) (?:missing|empty|null|absent|blank|not (?:set|there|given|filled))\b",
+    )
+});
+
+/// The name with the one that documents put in its stead where it is missing.
+pub(super) fn or_another<'a>(
+    name: Field<'a>,
+    fields: &[Field<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Name<'a> {
+    let statements = &decisions.documents.statements;
+    let mut pairs = statements.iter().zip(statements.iter().skip(1));
+    let told = pairs.find(|(own, next)| {
+        own.block == next.block && own.names(&name.path) && MISSING.is_match(&next.lower)
+    });
+    let other = told.and_then(|(_, next)| {
+        let [term] = next.terms.as_slice() else { return None };
+        let is_it = |field: &&Field<'a>| {
+            term_names(term, &field.path) && field.is_beside(&name) && !field.is_at(&name)
+        };
+        fields.iter().find(is_it).cloned()
+    });
+    match other {
+        Some(other) => {
+            decisions.record_besides(NAME.output, &name, &other);
+            Name::Else(name, other)
+        }
+        None => Name::Field(name),
+    }
 }
 
 /// The id with those of what holds the place, where documents put it together so.
@@ -77,6 +118,16 @@ pub(super) fn write_name(name: &Name<'_>, script: &mut Script) {
             script.line(format!(
                 "name: requiredText({}, {}),",
                 field.js(),
+                js::text(&field.place())
+            ));
+        }
+        Name::Else(field, other) => {
+            script.uses(Helper::Text);
+            script.comment(&format!("{}, or else {}", field.place(), other.place()));
+            script.line(format!(
+                "name: requiredText(text({}) ?? {}, {}),",
+                field.js(),
+                other.js(),
                 js::text(&field.place())
             ));
         }

@@ -131,7 +131,7 @@ impl Part {
         self.key == "street1"
     }
 
-    fn is_state(&self) -> bool {
+    pub(super) fn is_state(&self) -> bool {
         self.key == "stateProvince"
     }
 

@@ -3,12 +3,15 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
+use serde_json::Value;
 
 use crate::pattern::pattern;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::matching::{Decisions, as_shown};
 use crate::synth::scope::Field;
+use crate::synth::vocabulary::vocabulary;
 
+const STATE: &str = "address.stateProvince";
 const POINT: &str = "address.stateProvince (form)";
 const PART: &str = "the part after the hyphen";
 const WHOLE: &str = "the whole code";
@@ -20,6 +23,39 @@ static PART_SAID: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static WHOLE_SAID: LazyLock<Regex> = LazyLock::new(|| pattern(r"as it (?:is|stands)|whole code"));
+
+/// The short code beside the written name of a state: the standard's addresses have the code where a
+/// vendor has both.
+pub(super) fn by_code<'a>(
+    name: Field<'a>,
+    fields: &[Field<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Field<'a> {
+    let own = vocabulary().words(name.path.leaf());
+    let is_short = |value: &Value| {
+        value.as_str().is_some_and(|text| {
+            text.len() <= 3 && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+        })
+    };
+    let is_there = |code: &Field<'_>| {
+        name.values
+            .iter()
+            .zip(code.values.iter())
+            .all(|(name, code)| name.is_some() == code.is_some())
+    };
+    let is_code = |field: &&Field<'a>| {
+        let words = vocabulary().words(field.path.leaf());
+        field.is_beside(&name)
+            && words.strip_suffix(&["code".to_owned()]).is_some_and(|rest| rest == own)
+            && !field.is_empty()
+            && field.all(is_short)
+            && is_there(field)
+    };
+    let is_settled = decisions.is_given(STATE) || name.is_empty() || name.all(is_short);
+    let Some(code) = fields.iter().find(is_code).filter(|_| !is_settled) else { return name };
+    decisions.record_instead(STATE, &code.place(), "it is the short code of the same state", 0.85);
+    code.clone()
+}
 
 /// Whether all values are such codes.
 pub(super) fn is_code(field: &Field<'_>) -> bool {
@@ -43,7 +79,7 @@ pub(super) fn write(field: &Field<'_>, script: &mut Script, decisions: &mut Deci
         None => says(&PART_SAID),
     };
     let is_whole = answer.is_some() || says(&WHOLE_SAID);
-    if !is_part && !is_whole && decisions.examples.agree("address.stateProvince", field).is_none() {
+    if !is_part && !is_whole && decisions.examples.agree(STATE, field).is_none() {
         let prompt = format!(
             "{} has the country before the state ({}). What is the state?",
             field.place(),

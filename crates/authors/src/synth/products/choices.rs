@@ -39,7 +39,7 @@ const GROUP_CODE: Wanted =
 const GROUP_NAME: Wanted = Wanted {
     output: "products[].modifierGroups[].name",
     names: "name",
-    said: &["name"],
+    said: &["name", "shown"],
     required: true,
 };
 const MIN: Wanted = Wanted {

@@ -51,6 +51,11 @@ static GROUP_OF: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What something is called besides: the nodes (categories) that it is in.
+static IN_BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^[^`;.(]{0,40}\((?:the )?(?:categories|category|menu sections|sections)\)")
+});
+
 /// What a sentence says first when it translates a word: types are `what others call` categories.
 static CALLED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^what (?:\w+ ){1,3}(?:calls?|knows? as) (?:a |an |the |their )?"));
@@ -252,6 +257,7 @@ fn is_documented(path: &Path, decisions: &Decisions<'_>) -> bool {
         let behind = |lead: &Regex| lead.find(after).and_then(|found| after.get(found.end()..));
         let said = ["is ", "are ", "names "].iter().find_map(|verb| after.strip_prefix(verb));
         said.or_else(|| behind(&SERVES)).is_some_and(is_of_category)
+            || IN_BRACKETS.is_match(after)
             || behind(&WHICH).is_some_and(is_of_category)
     });
     of_field || told(path, decisions).any(is_of_category)

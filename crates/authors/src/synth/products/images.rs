@@ -51,9 +51,18 @@ pub(crate) struct Choice {
     url: Path,
     /// Whether the list is a record in its stead where there is one picture.
     may_be_alone: bool,
-    by: Path,
-    /// The field is a flag of the main one; else it is a number, and the lowest comes first.
-    is_flag: bool,
+    by: By,
+}
+
+/// What tells the product's picture from the others.
+#[derive(Debug)]
+enum By {
+    /// A flag of the main one.
+    Flag(Path),
+    /// A number: the lowest comes first.
+    Order(Path),
+    /// Words that it has: its kind, its size.
+    Words(Vec<(Path, String)>),
 }
 
 /// Words for the picture that comes first.
@@ -72,7 +81,7 @@ const ORDER: [&str; 10] = [
 ];
 
 /// The field of a list's pictures that says which one comes first.
-fn choice(field: &Field<'_>, rows: &Rows<'_>) -> Option<Choice> {
+fn choice(field: &Field<'_>, rows: &Rows<'_>, documents: &Documents) -> Option<Choice> {
     let (list, url) = field.path.split_at_list()?;
     let may_be_alone = field.path.may_be_alone();
     let holders = rows.variables.iter().find(|own| own.name == field.variable)?;
@@ -93,9 +102,15 @@ fn choice(field: &Field<'_>, rows: &Rows<'_>) -> Option<Choice> {
         let words = vocabulary().words(field.path.leaf()).join(" ");
         ORDER.contains(&words.as_str()) && field.all(|value| number(value).is_some())
     };
-    let (by, is_flag) =
-        main.map(|by| (by, true)).or_else(|| Some((own().find(is_order)?, false)))?;
-    Some(Choice { list, url, may_be_alone, by: by.path.clone(), is_flag })
+    let words = told::words(own(), documents);
+    let by = if let Some(main) = main {
+        By::Flag(main.path.clone())
+    } else if words.is_empty() {
+        By::Order(own().find(is_order)?.path.clone())
+    } else {
+        By::Words(words)
+    };
+    Some(Choice { list, url, may_be_alone, by })
 }
 
 /// Whether a flag is called after the main picture: `is_main`, `MainImage`, `is_thumbnail`.
@@ -169,7 +184,7 @@ pub(crate) fn find<'a>(
     }
     let is_relative = site::is_relative(&field);
     let prefix = if is_relative { site::find(&field, payloads, decisions) } else { None };
-    let choice = choice(&field, rows);
+    let choice = choice(&field, rows, decisions.documents);
     (prefix.is_some() || !is_relative).then_some(Image::Field { field, prefix, choice, own })
 }
 
@@ -200,7 +215,7 @@ fn put_together<'a>(
     };
     let found =
         composed::find(fields, decisions.documents, is_of_pictures).filter(|_| !is_settled)?;
-    let choice = found.fields().next().and_then(|field| choice(field, rows));
+    let choice = found.fields().next().and_then(|field| choice(field, rows, decisions.documents));
     let reason = "the documents say how the address is put together";
     decisions.record(IMAGE.output, &found.place(), reason, 0.9, "");
     Some(Image::Composed(found, choice))
@@ -348,14 +363,24 @@ impl Choice {
         } else {
             format!("list({held})")
         };
-        let by = self.by.js("image");
-        if self.is_flag {
-            script.comment(&format!("the one whose {} is true, else the first", self.by));
-            format!("({all}.find((image) => {by} === true) ?? {all}[0])")
-        } else {
-            script.uses(Helper::InOrder);
-            script.comment(&format!("the one with the lowest {}", self.by));
-            format!("inOrder({all}, (image) => {by})[0]")
+        match &self.by {
+            By::Flag(by) => {
+                script.comment(&format!("the one whose {by} is true, else the first"));
+                let by = by.js("image");
+                format!("({all}.find((image) => {by} === true) ?? {all}[0])")
+            }
+            By::Order(by) => {
+                script.uses(Helper::InOrder);
+                script.comment(&format!("the one with the lowest {by}"));
+                format!("inOrder({all}, (image) => {})[0]", by.js("image"))
+            }
+            By::Words(words) => {
+                let is = |(by, word): &(Path, String)| {
+                    format!("{} === {}", by.js("image"), crate::js::text(word))
+                };
+                let tests: Vec<String> = words.iter().map(is).collect();
+                format!("{all}.find((image) => {})", tests.join(" && "))
+            }
         }
     }
 }

@@ -41,7 +41,9 @@ pub(super) fn find_price<'a>(
     decisions: &mut Decisions<'_>,
 ) -> Option<Price<'a>> {
     let amounts = money::amounts(fields);
-    let told = || promotion::told(fields, &amounts, decisions.documents);
+    // What is always paid takes an offer into account.
+    let is_paid = plain::told_paid(&amounts, decisions.documents).is_some();
+    let told = || promotion::told(fields, &amounts, decisions.documents).filter(|_| !is_paid);
     let promotion = if decisions.answers.of(wanted.output).is_none() { told() } else { None };
     let price = if let Some(promotion) = promotion {
         promoted(promotion, wanted, fields, currencies, decisions)?

@@ -4,7 +4,6 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::sentence::word_after;
 use super::words::known;
 use crate::pattern::pattern;
 use crate::synth::documents::{Documents, term_names};
@@ -18,7 +17,7 @@ pub(super) fn named<'d>(
     documents.about(&field.path).flat_map(move |statement| {
         let places = statement.places().into_iter();
         let own = places.filter(|place| term_names(place.term, &field.path));
-        own.filter_map(|place| word_after(&statement.text, &place))
+        own.filter_map(|place| statement.word_after(&place))
             .filter(|word| known(word).is_some())
             .map(str::to_owned)
             .collect::<Vec<_>>()
@@ -38,6 +37,13 @@ static BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The same in a list that the field begins: `x` open and low can be bought, gone cannot.
+static LISTED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)(?:^|[,:`] ?|\bbut |\band )(?P<words>[\w-]+(?:(?:,| and| or) [\w-]+)*) (?:(?P<yes>can|may)(?: still)? be (?:bought|sold|ordered)|(?:cannot|can't)(?: be (?:bought|sold|ordered))?(?:$|[,;.]))",
+    )
+});
+
 /// Words that stand for what was spoken of before.
 const PRONOUNS: [&str; 8] = ["it", "they", "this", "that", "these", "others", "neither", "both"];
 
@@ -49,7 +55,8 @@ pub(super) fn explained(field: &Field<'_>, documents: &Documents) -> Vec<(String
     });
     let clauses = after.filter_map(|(_, next)| CLAUSE.captures(next.text.trim()));
     let brackets = documents.about(&field.path).flat_map(|own| BRACKETS.captures_iter(&own.text));
-    clauses.chain(brackets).flat_map(|found| of_clause(&found)).collect()
+    let listed = documents.about(&field.path).flat_map(|own| LISTED.captures_iter(&own.text));
+    clauses.chain(brackets).chain(listed).flat_map(|found| of_clause(&found)).collect()
 }
 
 fn of_clause(found: &Captures<'_>) -> Vec<(String, bool)> {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::sentence::{marked, word_after};
+use super::sentence::marked;
 use super::{Reading, is_flag, said, values};
 use crate::pattern::pattern;
 use crate::synth::deletion;
@@ -110,7 +110,7 @@ fn by_words(field: &Field<'_>, fields: &[Field<'_>], documents: &Documents) -> V
     for statement in deletion::about(field, documents) {
         let is_of_sale = marked(&statement.lower, field).is_some_and(|t| values::is_at_zero(&t));
         for place in statement.places().iter().filter(|_| is_of_sale) {
-            let Some(word) = word_after(&statement.text, place) else { continue };
+            let Some(word) = statement.word_after(place) else { continue };
             for own in beside().filter(|own| term_names(place.term, &own.path)) {
                 if own.filled().any(|value| value.as_str() == Some(word)) {
                     let with = With::Word(word.to_owned());

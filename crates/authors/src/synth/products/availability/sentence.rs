@@ -8,7 +8,7 @@ use super::Reading;
 use super::polarity::denies;
 use crate::pattern::pattern;
 use crate::synth::deletion::about;
-use crate::synth::documents::{Documents, TermPlace};
+use crate::synth::documents::Documents;
 use crate::synth::scope::Field;
 
 /// Stands for the field in a sentence.
@@ -93,15 +93,6 @@ pub(super) fn reading(field: &Field<'_>, documents: &Documents) -> Option<Readin
         let cannot = denies(&rest)? != is_excepted;
         Some(if is_off == cannot { Reading::Yes } else { Reading::No })
     })
-}
-
-/// A word in or without marks right after a field.
-static WORD: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"^\s*(?:is |= ?)?["'“]?([A-Za-z][\w-]*)["'”]?(?:\s|[:,;]|$)"#));
-
-/// The word right after a field: `policy` "deny", `tracking` enabled.
-pub(super) fn word_after<'t>(text: &'t str, place: &TermPlace<'_>) -> Option<&'t str> {
-    Some(WORD.captures(text.get(place.end..)?)?.get(1)?.as_str())
 }
 
 /// The sentence with the field's own term marked and all other terms without their marks.

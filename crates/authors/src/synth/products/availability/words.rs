@@ -224,7 +224,11 @@ fn is_plain(word: &str) -> bool {
     let is_name = word.len() > 3
         && word.starts_with(|c: char| c.is_ascii_uppercase())
         && word.bytes().all(|b| b.is_ascii_alphabetic());
-    is_number || is_capital || is_name
+    // So does one with a hump: inStock.
+    let is_humped = word.starts_with(|c: char| c.is_ascii_lowercase())
+        && word.chars().any(|c| c.is_ascii_uppercase())
+        && word.bytes().all(|b| b.is_ascii_alphanumeric());
+    is_number || is_capital || is_name || is_humped
 }
 
 /// Whether a word is told from a sentence that names its field, though it is a common one.

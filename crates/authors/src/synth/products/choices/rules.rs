@@ -6,7 +6,7 @@ use super::kinds;
 use crate::synth::documents::Documents;
 use crate::synth::products::availability::is_flag;
 use crate::synth::scope::Field;
-use crate::synth::vocabulary::vocabulary;
+use crate::synth::vocabulary::{Entity, vocabulary};
 
 /// What says yes or no of a group.
 #[derive(Debug)]
@@ -103,10 +103,13 @@ fn rule<'a>(fields: &[Field<'a>], yes: &[&str], no: &[&str]) -> Option<Rule<'a>>
         let words = vocabulary().words(field.path.leaf());
         let name = vocabulary().without_entity(field.entity, &words).join(" ");
         let whole = words.join(" ");
+        // What one vendor calls an option is another's group.
+        let of_option = vocabulary().without_entity(Entity::Option, &words).join(" ");
         // `multiselect` is `multi select`.
         let is_one = |names: &[&str]| {
             names.contains(&name.as_str())
                 || names.contains(&whole.as_str())
+                || names.contains(&of_option.as_str())
                 || names.iter().any(|known| known.replace(' ', "") == name)
         };
         let reading = match (is_one(yes), is_one(no)) {

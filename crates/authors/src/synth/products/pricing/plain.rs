@@ -103,7 +103,7 @@ static PAID: LazyLock<Regex> = LazyLock::new(|| {
 /// The same said after the price: `x` is what is asked now.
 static ASKED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^\s*(?:is|are) (?:what|the (?:price|amount)(?: that)?) (?:is (?:asked|charged|paid|due)|(?:an? |the )?(?:shopper|customer|guest|buyer|diner|consumer)s? (?:pays?|is charged|are charged))\b",
+        r"^\s*(?:is|are) (?:what|the (?:price|amount)(?: that)?) (?:is (?:asked|charged|paid|due)|(?:an? |the )?(?:shopper|customer|guest|buyer|diner|consumer)s? (?:pays?|is charged|are charged)|(?:the )?(?:shop|store|merchant|seller)s? charges?)\b",
     )
 });
 
@@ -121,10 +121,20 @@ pub(super) fn told_paid<'a>(amounts: &[Amount<'a>], documents: &Documents) -> Op
         .flat_map(|own| own.places().into_iter().filter(move |place| leads(own, place)))
         .map(|place| place.term)
         .collect();
-    let mut paid = amounts.iter().filter(|amount| {
-        !amount.1.is_empty() && terms.iter().any(|term| promotion::names_amount(term, amount))
-    });
-    paid.next().filter(|_| paid.next().is_none()).map(|(_, amount)| amount.clone())
+    let named: Vec<&Amount<'a>> = amounts
+        .iter()
+        .filter(|amount| {
+            !amount.1.is_empty() && terms.iter().any(|term| promotion::names_amount(term, amount))
+        })
+        .collect();
+    // The record's own goes before its namesake in a part of it.
+    let is_own = |amount: &&&Amount<'a>| !amount.1.path.is_in_list();
+    let mut paid = named.iter().filter(is_own);
+    match (paid.next(), named.as_slice()) {
+        (Some((_, own)), _) if paid.next().is_none() => Some(own.clone()),
+        (None, [(_, only)]) => Some(only.clone()),
+        (Some(_) | None, _) => None,
+    }
 }
 
 fn called(field: &Field<'_>) -> Vec<String> {

@@ -15,6 +15,8 @@ use crate::synth::vocabulary::{STATUSES, vocabulary};
 pub(super) struct Block {
     pub(super) number: usize,
     text: String,
+    /// What stands in marks.
+    terms: Vec<String>,
 }
 
 /// A number that `and` joins to others: prose may stand between them.
@@ -27,8 +29,13 @@ pub(super) fn blocks(documents: &Documents) -> Vec<Block> {
             Some(block) => {
                 block.text.push_str("; ");
                 block.text.push_str(&statement.text);
+                block.terms.extend(statement.terms.iter().cloned());
             }
-            None => blocks.push(Block { number: statement.block, text: statement.text.clone() }),
+            None => blocks.push(Block {
+                number: statement.block,
+                text: statement.text.clone(),
+                terms: statement.terms.clone(),
+            }),
         }
     }
     // Who names the field is asked of the statements later.
@@ -69,6 +76,9 @@ pub(super) fn read(
     while let Some((head, bracket)) = rest.split_once('(') {
         let Some((meaning, after)) = bracket.split_once(')') else { break };
         rest = after;
+        // The list begins behind the field's name, whatever was said before.
+        let start = format!("{}: ", field.path.leaf());
+        let head = head.rsplit_once(start.as_str()).map_or(head, |(_, own)| own);
         order.extend(head.split(';').flat_map(|part| style.words(part)));
         let Some(status) = phrase_status(meaning) else {
             if is_code {
@@ -136,6 +146,11 @@ pub(super) fn read(
         }
     }
     table.extend(of_last(&block.text, &order));
+    // Where the words of the list have no marks, what has them is another field.
+    let is_marked = |word: &String| block.terms.contains(word);
+    if !known.iter().any(is_marked) {
+        table.retain(|word, _| !is_marked(word));
+    }
     let is_known = !numeric && known.iter().any(|word| table.contains_key(word));
     let is_named = field_is_named(block, field);
     (groups >= 2 && (is_known || is_named)).then_some(table)
