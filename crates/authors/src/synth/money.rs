@@ -48,8 +48,22 @@ pub(crate) struct Price<'a> {
     pub(crate) unit: Unit,
     /// What is paid where it is not this.
     pub(crate) otherwise: Option<Otherwise<'a>>,
+    /// Where other prices stand, each for a group that offers the record.
+    pub(crate) by_group: Option<ByGroup>,
     /// What says of which amounts that they are so many per cent of the product's price.
     pub(crate) share: Option<Field<'a>>,
+}
+
+/// Prices within a record that hold in single groups.
+#[derive(Debug, Clone)]
+pub(crate) struct ByGroup {
+    /// Their list in the record.
+    pub(crate) list: Path,
+    /// The group's id in one of them, and the price.
+    pub(crate) group: Path,
+    pub(crate) amount: Path,
+    /// The expression for the id of the group at hand.
+    pub(crate) own: String,
 }
 
 /// Another field that holds the price of some records.

@@ -9,6 +9,7 @@ mod nothing;
 mod ranks;
 mod reasons;
 mod rivals;
+mod tags;
 mod times;
 mod twice;
 mod why;
@@ -123,6 +124,7 @@ pub(crate) fn write(
     });
     if let Some(status) = &status {
         rivals::ask(status, &fields, decisions);
+        tags::ask(decisions);
     }
     let reason = match (&status, reason) {
         (Some(status), reason) => reasons::told(status, reason, &fields, decisions),

@@ -111,6 +111,8 @@ pub(crate) enum Helper {
     RequiredKeyed,
     /// `inRecords(value, keys)`.
     InRecords,
+    /// `isOver(time, milliseconds)`.
+    IsOver,
     /// `unescaped(text)`.
     Unescaped,
     /// `shareOf(kind, amount, price)`.
@@ -158,6 +160,7 @@ impl Helper {
             | Self::Ungrouped
             | Self::ShareOf
             | Self::Unescaped
+            | Self::IsOver
             | Self::IsThere
             | Self::FirstAbove
             | Self::WithLists
@@ -217,6 +220,7 @@ impl Helper {
             Self::KeyedRecords => records::KEYED_RECORDS.to_owned(),
             Self::RequiredKeyed => records::REQUIRED_KEYED.to_owned(),
             Self::InRecords => records::IN_RECORDS.to_owned(),
+            Self::IsOver => values::IS_OVER.to_owned(),
             Self::Unescaped => texts::UNESCAPED.to_owned(),
             Self::ShareOf => values::SHARE_OF.to_owned(),
             Self::PathEnd => texts::PATH_END.to_owned(),

@@ -8,7 +8,18 @@ use crate::synth::scope::Field;
 impl Price<'_> {
     /// The expression for what stands there, or else in the other place.
     pub(crate) fn read(&self) -> String {
-        let own = self.field.js();
+        let own = match &self.by_group {
+            None => self.field.js(),
+            Some(by) => {
+                let (list, amount) = (by.list.js(&self.field.variable), by.amount.js_after(""));
+                let group = by.group.js("other");
+                format!(
+                    "list({list}).find((other) => text({group}) === text({})){amount} ?? {}",
+                    by.own,
+                    self.field.js()
+                )
+            }
+        };
         let Some(Otherwise { field, unless }) = &self.otherwise else { return own };
         let other = field.js();
         match unless {
@@ -33,7 +44,11 @@ impl Price<'_> {
 
     /// The expression for the amount in major units.
     pub(crate) fn js(&self) -> String {
-        let read = self.read();
+        self.js_of(&self.read())
+    }
+
+    /// The same of an expression for what stands there.
+    pub(crate) fn js_of(&self, read: &str) -> String {
         let place = js::text(&self.field.place());
         match &self.unit {
             Unit::Major => format!("amount({read}, {place})"),

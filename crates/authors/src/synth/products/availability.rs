@@ -83,6 +83,8 @@ enum Reading {
     Unset,
     /// It can be ordered only while there is a value.
     There,
+    /// It cannot be ordered until this time, which is in units of so many milliseconds where it is a number.
+    Until { milliseconds: u32 },
     /// It can be ordered only with this word.
     Only(String),
     /// A word of the vocabulary says which.
@@ -131,8 +133,8 @@ impl Sign<'_> {
         }
         let is_in = |inner: &Path, outer: &Path| inner.keys().starts_with(&outer.keys());
         let holder = self.field.path.parent();
-        let is_beside =
-            self.reading == Reading::Unset && holder.len() > 0 && is_in(&field.path, &holder);
+        let is_while_unsold = matches!(self.reading, Reading::Unset | Reading::Until { .. });
+        let is_beside = is_while_unsold && holder.len() > 0 && is_in(&field.path, &holder);
         let (own, other) = (&self.field.path, &field.path);
         self.field.variable == field.variable
             && (is_in(own, other) || is_in(other, own) || is_beside)
@@ -279,6 +281,7 @@ fn meant(field: &Field<'_>, documents: &Documents) -> Option<Reading> {
     let meant = conditions::only_with(field, documents).map(Reading::Only);
     let meant = meant.or_else(|| words::meant(field, documents).map(Reading::Meant));
     let meant = meant.or_else(|| sentence::needed(field, documents));
+    let meant = meant.or_else(|| values::until(field, documents));
     meant.or_else(|| values::count(field, documents))
 }
 

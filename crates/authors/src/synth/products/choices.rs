@@ -123,6 +123,7 @@ pub(crate) struct Choices<'a> {
     may_be_bare: bool,
     /// The options' records, by where they stand in memory.
     offered: BTreeSet<usize>,
+    /// Whether a group, or an option, is read from what ties it to its holder too.
     has_link: bool,
     option_has_link: bool,
 }
@@ -153,7 +154,8 @@ pub(crate) fn plan<'a>(
         return None;
     }
     let mut found: Vec<(Relation, Relation, Rows<'a>, Rows<'a>)> = Vec::new();
-    for groups in relations {
+    // What overrides a price in a group names the group, and is no way to it.
+    for groups in relations.iter().filter(|own| !overrides::is_override(own.path())) {
         let group_rows = groups.expand(rows, targets, "group", Entity::Group);
         let fields = fields_of(&group_rows);
         if !may_lead_to_groups(groups, targets) && !is_bounded(&fields) {
@@ -295,7 +297,10 @@ fn details<'a>(
         .filter(|field| !of_link || field.variable == "link")
         .cloned()
         .collect();
-    let option_price = overrides::find(&OPTION_PRICE, &priced, currencies, decisions);
+    let mut option_price = overrides::find(&OPTION_PRICE, &priced, currencies, decisions);
+    if let (Some(price), Some(code)) = (&mut option_price, &code) {
+        price.by_group = overrides::by_group(&all_fields, code);
+    }
     if is_open && single.is_none() {
         unread::ask_count(&MAX, &own_group, decisions);
     }
@@ -312,6 +317,13 @@ fn details<'a>(
     availability::ask_of_parts(marked, "option", option_mark.as_ref(), decisions);
     let reached = options.reached(group_rows, targets);
     let may_be_bare = reached.iter().any(Vec::is_empty) || decisions.documents.say(&BARE).is_some();
+    let of_link = |field: &Field<'_>| field.variable == "link";
+    let option_has_link = option_price.as_ref().is_some_and(|price| {
+        let other = price.otherwise.as_ref().map(|own| &own.field);
+        of_link(&price.field) || other.is_some_and(of_link)
+    });
+    let rules = [&required, &single].into_iter().flatten().map(|rule| &rule.field);
+    let has_link = [&min, &max].into_iter().flatten().chain(rules).any(of_link);
     Some(Choices {
         may_be_bare,
         code: code?,
@@ -334,8 +346,8 @@ fn details<'a>(
             .flat_map(|variable| variable.rows.iter().flatten())
             .map(|record| std::ptr::from_ref(*record).addr())
             .collect(),
-        has_link: group_rows.variables.iter().any(|variable| variable.name == "link"),
-        option_has_link: option_rows.variables.iter().any(|variable| variable.name == "link"),
+        has_link,
+        option_has_link,
         groups,
         options,
     })

@@ -69,6 +69,7 @@ pub(super) fn ask(
     }
     if !plan.has_description {
         texts(plan.fields, decisions);
+        texts_apart(plan, payloads, decisions);
     }
     if !plan.has_variants {
         parts(plan, decisions);
@@ -185,6 +186,37 @@ fn texts(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
     };
     let left: Vec<Field<'_>> = fields.iter().filter(is_text).cloned().collect();
     offer("products[].description", "This could be the description. Is it?", &left, decisions);
+}
+
+/// Texts for people in a list of their own that is called descriptions: they may be those of products.
+fn texts_apart(plan: &Plan<'_, '_>, payloads: &[&Value], decisions: &mut Decisions<'_>) {
+    const OUTPUT: &str = "products[].description";
+    let is_settled = decisions.answers.of(OUTPUT).is_some()
+        || decisions.examples.lack(OUTPUT)
+        || decisions.open.iter().any(|point| point.field == OUTPUT);
+    if is_settled {
+        return;
+    }
+    let is_prose = |record: &Value| {
+        let is_text = |value: &Value| value.as_str().is_some_and(|text| text.trim().contains(' '));
+        record.as_object().is_some_and(|fields| fields.values().any(is_text))
+    };
+    let is_apart = |list: &&Collection| {
+        let words = list.words();
+        let is_called = words
+            .iter()
+            .any(|word| matches!(word.as_str(), "description" | "text" | "translation"));
+        is_called
+            && *list != plan.list
+            && !list.is_inside(plan.list)
+            && list.records(payloads).into_iter().any(is_prose)
+    };
+    if let Some(apart) = plan.lists.iter().find(is_apart) {
+        let prompt = format!(
+            "{apart} has texts for people, which are not read from there. Are they no descriptions of products?"
+        );
+        decisions.ask(OUTPUT, &prompt, &[as_shown(LEAVE)]);
+    }
 }
 
 /// Lists within the products whose records have a name and a price, or hold such records.

@@ -93,7 +93,7 @@ fn promoted<'a>(
     let source = format!("{} and {}", field.place(), usual.place());
     decisions.record_instead(wanted.output, &source, reason, 0.9);
     let otherwise = Some(Otherwise { field: usual, unless });
-    Some(Price { field, unit, otherwise, share: None })
+    Some(Price { field, unit, otherwise, by_group: None, share: None })
 }
 
 fn chosen_price<'a>(
@@ -142,7 +142,7 @@ fn chosen_price<'a>(
         decisions.record(wanted.output, &field.place(), reason, 0.9, "");
         let around: Vec<Field<'a>> = fields.iter().chain(currencies).cloned().collect();
         let unit = money::unit(&field, &around, wanted.output, decisions)?;
-        return Some(Price { field, unit, otherwise: None, share: None });
+        return Some(Price { field, unit, otherwise: None, by_group: None, share: None });
     }
     let chosen = decisions.find(wanted, &known, |field| !field.is_empty() && is_holder(field))?;
     if taxed::ask(wanted, &chosen, fields, decisions) {
@@ -165,7 +165,7 @@ fn chosen_price<'a>(
     };
     let around: Vec<Field<'a>> = fields.iter().chain(currencies).cloned().collect();
     let unit = money::unit(&field, &around, wanted.output, decisions)?;
-    Some(Price { field, unit, otherwise: None, share: None })
+    Some(Price { field, unit, otherwise: None, by_group: None, share: None })
 }
 
 /// Finds the price of variants: their own, or that of the product where documents or a person say so.

@@ -64,8 +64,43 @@ pub(super) fn rank_orders<'a>(
             }
         }
     }
+    drop_parts(&mut ranked, decisions.documents);
     sort(&mut ranked);
     ranked
+}
+
+/// What an order has besides: what these hold is theirs.
+const PARTS: [&str; 13] = [
+    "payment",
+    "refund",
+    "transaction",
+    "shipment",
+    "shipping",
+    "courier",
+    "driver",
+    "rider",
+    "customer",
+    "buyer",
+    "seller",
+    "item",
+    "address",
+];
+
+/// Drops what stands in a part of the order, such as its payment, unless documents name it there or
+/// nothing else is left.
+fn drop_parts(ranked: &mut Vec<Candidate<'_>>, documents: &Documents) {
+    let is_of_part = |field: &Field<'_>| {
+        let keys = field.path.keys();
+        let holders = keys.split_last().map(|(_, holders)| holders).unwrap_or_default();
+        let mut words = holders.iter().flat_map(|key| vocabulary().words(key));
+        words.any(|word| PARTS.contains(&word.as_str()))
+    };
+    let by_path = |field: &Field<'_>| {
+        documents.about(&field.path).any(|own| own.terms.iter().any(|term| term.contains('.')))
+    };
+    if ranked.iter().any(|own| !is_of_part(&own.field)) {
+        ranked.retain(|own| !is_of_part(&own.field) || by_path(&own.field));
+    }
 }
 
 /// Whether the type that stands beside an id says that it is an order's: `entity_type` beside
@@ -208,8 +243,21 @@ pub(super) fn rank_statuses<'a>(
             Candidate { score, ..candidate }
         })
         .collect();
+    // What documents name and explain goes before the status of a part that they do not name.
+    let documents = decisions.documents;
+    let is_named = |own: &Candidate<'a>| documents.about(&own.field.path).next().is_some();
+    let is_told = |own: &Candidate<'a>| !meanings(&own.field, documents).is_empty();
+    if ranked.iter().any(|own| is_named(own) && is_told(own)) {
+        drop_parts(&mut ranked, documents);
+        ranked.retain(|own| is_named(own) || !is_of_delivery(&own.field));
+    }
     sort(&mut ranked);
     ranked
+}
+
+/// Whether a status is that of what a delivery does: `order.delivery.status`.
+fn is_of_delivery(field: &Field<'_>) -> bool {
+    vocabulary().words(field.path.parent().leaf()).iter().any(|word| word == "delivery")
 }
 
 /// Whether the field stands in an object that is called a status.

@@ -63,6 +63,13 @@ function allOf(flags) {
   return said.length > 0 ? said.every((flag) => flag) : undefined;
 }";
 
+pub(super) const IS_OVER: &str = "/** Whether a time is over, in units of so many milliseconds where it is a number; none is over. */
+function isOver(time, milliseconds) {
+  if (time === undefined || time === null || time === \"\") return true;
+  const at = Number.isNaN(Number(time)) ? Date.parse(time) : Number(time) * milliseconds;
+  return !(at > Date.now());
+}";
+
 pub(super) const SHARE_OF: &str =
     "/** So many per cent of a price, to the cent, where the kind says that it is that; else the amount. */
 function shareOf(kind, amount, price) {

@@ -122,6 +122,7 @@ pub(super) fn is_doubtful(field: &Field<'_>, reading: &Reading) -> bool {
         Reading::Unset
         | Reading::There
         | Reading::Only(_)
+        | Reading::Until { .. }
         | Reading::Word
         | Reading::Meant(_)
         | Reading::Count { .. } => false,

@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use chrono::DateTime;
 use regex::Regex;
 use serde_json::Value;
 
@@ -73,6 +74,34 @@ pub(super) fn is_only_while_unsold(field: &Field<'_>, said: &str) -> bool {
         && !is_words(field)
         && UNSOLD.is_match(clause)
         && !BY_CLOCK.is_match(said)
+}
+
+/// When what is suspended is sold again.
+static UNTIL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\buntil (?:then|that|this|it)\b|\bahead\b|\bin the future\b|\bnot yet (?:past|over)\b",
+    )
+});
+/// Later than any time in seconds.
+const MILLISECONDS: f64 = 1e11;
+
+/// A time until which documents say that a product cannot be ordered.
+pub(super) fn until(field: &Field<'_>, documents: &Documents) -> Option<Reading> {
+    const YEAR_2001: f64 = 1e9;
+    let is_time = |value: &Value| match value {
+        Value::Number(number) => number.as_f64().is_some_and(|n| n >= YEAR_2001),
+        Value::String(text) => DateTime::parse_from_rfc3339(text).is_ok(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
+    };
+    let is_told = || {
+        let said = said(field, documents)?;
+        (UNTIL.is_match(&said) && UNSOLD.is_match(&said)).then_some(())
+    };
+    if field.is_empty() || field.path.is_in_list() || !field.all(is_time) || is_told().is_none() {
+        return None;
+    }
+    let is_fine = field.filled().any(|value| value.as_f64().is_some_and(|n| n > MILLISECONDS));
+    Some(Reading::Until { milliseconds: if is_fine { 1 } else { 1000 } })
 }
 
 /// A count of which documents say that none left means sold out.

@@ -76,6 +76,10 @@ fn read_alone(sign: &Sign<'_>, script: &mut Script) -> String {
             script.uses(Helper::IsSet);
             format!("isSet({field})")
         }
+        Reading::Until { milliseconds } => {
+            script.uses(Helper::IsOver);
+            format!("isOver({field}, {milliseconds})")
+        }
         Reading::Only(word) => {
             script.uses(Helper::Text);
             format!("text({field}) === {}", js::text(word))

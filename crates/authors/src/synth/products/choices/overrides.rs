@@ -1,12 +1,16 @@
 //! Prices of options that a group or a product overrides.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
+use serde_json::Value;
 
 use crate::pattern::pattern;
+use crate::synth::joins::id_text;
 use crate::synth::matching::{Decisions, Wanted, as_shown, name_score};
-use crate::synth::money::{self, Otherwise, Price, Unless};
+use crate::synth::money::{self, ByGroup, Otherwise, Price, Unless};
+use crate::synth::path::{Path, Step};
 use crate::synth::products::find_price;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
@@ -63,6 +67,43 @@ pub(super) fn find<'a>(
     );
     decisions.ask(&point, &prompt, &[OWN, FREE].map(as_shown));
     None
+}
+
+/// Whether something is called after overriding.
+pub(super) fn is_override(path: &Path) -> bool {
+    vocabulary().words(path.leaf()).iter().any(|word| word.starts_with("overrid"))
+}
+
+/// The prices that options have in single groups: in a list of overrides, each of which names a group by
+/// the id that `code` has.
+pub(super) fn by_group(fields: &[Field<'_>], code: &Field<'_>) -> Option<ByGroup> {
+    let groups: BTreeSet<String> = code.filled().filter_map(id_text).collect();
+    let is_called = |field: &&Field<'_>| field.variable == "option" && is_override(&field.path);
+    fields.iter().filter(is_called).find_map(|field| {
+        let records: Vec<&Value> = field
+            .filled()
+            .filter_map(Value::as_array)
+            .flatten()
+            .filter(|r| r.is_object())
+            .collect();
+        // Others may hold elsewhere: in a menu, in another product.
+        let key = |fits: &dyn Fn(&String, &Value) -> bool| {
+            let first = records.first()?.as_object()?;
+            let is_it = |key: &&String| {
+                records.iter().any(|record| record.get(*key).is_some_and(|value| fits(key, value)))
+            };
+            Some(Path::default().then(Step::Key(first.keys().find(is_it)?.clone())))
+        };
+        let is_group =
+            |_: &String, value: &Value| id_text(value).is_some_and(|id| groups.contains(&id));
+        let is_price = |key: &String, value: &Value| {
+            let words = vocabulary().words(key);
+            value.is_number()
+                && words.last().is_some_and(|word| word == "price" || word == "amount")
+        };
+        let (group, amount) = (key(&is_group)?, key(&is_price)?);
+        Some(ByGroup { list: field.path.clone(), group, amount, own: code.js() })
+    })
 }
 
 /// The only price of the variable.

@@ -71,7 +71,9 @@ impl Choices<'_> {
                 script,
             );
         }
-        let make = self.call("modifierOption", "option", self.option_has_link, "productPrice");
+        let of_group = self.option_price.as_ref().is_some_and(|price| price.by_group.is_some());
+        let record = if of_group { "option, group" } else { "option" };
+        let make = self.call("modifierOption", record, self.option_has_link, "productPrice");
         let options = self.options.js("optionIndex", "option", "modifier option", &make, script);
         if self.may_be_bare {
             script.line(format!("const options = {options};"));
@@ -110,6 +112,10 @@ impl Choices<'_> {
         if is_mixed {
             let needed = [&self.option_code, &self.option_name];
             skip_incomplete(needed.into_iter(), "return [];", "modifier option", script);
+        }
+        if let Some(price) = self.option_price.as_ref().filter(|own| own.by_group.is_some()) {
+            script.comment("What it costs in this group goes before what it costs elsewhere.");
+            script.line(format!("const cost = {};", price.read()));
         }
         script.line("return [{");
         text_field("code", &self.option_code, script);
@@ -160,15 +166,17 @@ impl Choices<'_> {
             script.uses_all(price.unit.helpers());
             let place = price.places(script);
             script.comment(&format!("{place}, {}; none is free", price.describe()));
+            let read = if price.by_group.is_some() { "cost".to_owned() } else { price.read() };
+            let own = price.js_of(&read);
             let amount = match &price.share {
-                None => price.js(),
+                None => own,
                 Some(kind) => {
                     script.uses(Helper::ShareOf);
                     script.comment(&format!("{}: which are per cent of the product", kind.place()));
-                    format!("shareOf({}, {}, productPrice)", kind.js(), price.js())
+                    format!("shareOf({}, {own}, productPrice)", kind.js())
                 }
             };
-            script.line(format!("price: {} == null ? 0 : {amount},", price.read()));
+            script.line(format!("price: {read} == null ? 0 : {amount},"));
         } else {
             script.comment("options have no price here: they are free");
             script.line("price: 0,");
