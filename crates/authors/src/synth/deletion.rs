@@ -159,6 +159,43 @@ pub(crate) fn is_documented(field: &Field<'_>, documents: &Documents) -> bool {
         })
 }
 
+/// The record that a sentence begins with: an attribute that is not available.
+static SUBJECT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?:an?|the|each|every|any) ([a-z]+) (?:that|which|with|whose) "));
+
+/// Whether a sentence speaks of records of another kind.
+fn is_of_another(statement: &Statement, field: &Field<'_>) -> bool {
+    let subject = SUBJECT.captures(&statement.lower).and_then(|found| found.get(1));
+    subject.is_some_and(|subject| !is_called(subject.as_str(), field))
+}
+
+/// Whether a word names the records that a field stands in: by their kind or by their list.
+fn is_called(word: &str, field: &Field<'_>) -> bool {
+    let v = vocabulary();
+    let words = v.words(word);
+    let list = field.place.rsplit('.').next().unwrap_or_default().replace("[]", "");
+    v.names(field.entity, &words) || v.words(&list) == words
+}
+
+/// What a sentence says of records whose flag is off, without naming the flag as a field.
+static SPOKEN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:an?|any|each|every) ([a-z]+) (?:that|which) (?:is not|isn['’]t) ([a-z]+)(?: [a-z]+)? (?:must not|is not|cannot|may not) (?:be )?(?:offered|shown|listed)\b",
+    )
+});
+
+/// Whether documents say so of groups or options with the field's own word: an option that is not
+/// available must not be offered.
+fn is_spoken_false(field: &Field<'_>, documents: &Documents) -> bool {
+    let flag = vocabulary().words(field.path.leaf());
+    matches!(field.entity, Entity::Group | Entity::Option)
+        && documents.statements.iter().any(|statement| {
+            let Some(found) = SPOKEN.captures(&statement.lower) else { return false };
+            let text = |at| found.get(at).map_or("", |own: regex::Match<'_>| own.as_str());
+            is_called(text(1), field) && vocabulary().words(text(2)) == flag
+        })
+}
+
 /// What stands for the records of the sentence before.
 static THEY: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^(?:and )?(?:they|these|those|such|it)\b"));
@@ -172,6 +209,7 @@ fn goes_on(statement: &Statement, field: &Field<'_>, documents: &Documents) -> b
     next.is_some_and(|next| {
         next.block == statement.block
             && next.terms.is_empty()
+            && !is_of_another(next, field)
             && !leaf.is_empty()
             && (leaf.iter().all(|word| next.has_word(word)) || THEY.is_match(&next.lower))
             && LEFT_OUT.is_match(&next.lower)
@@ -216,19 +254,23 @@ pub(crate) fn is_documented_false(field: &Field<'_>, documents: &Documents) -> b
     !field.is_empty()
         && is_of_record(field)
         && field.all(availability::is_flag)
-        && of_its_own(field, documents).any(|statement| {
-            let (_, said) = statement.parts_about(&field.path);
-            if LEFT_OUT.is_match(&said) && !said.contains("true") && is_of_others(statement, field)
-            {
-                return true;
-            }
-            let meaning = FALSE.captures(&said).and_then(|found| found.get(1));
-            meaning.is_some_and(|text| {
-                let text = text.as_str().split("true").next().unwrap_or_default();
-                let is_left_out = leaves_out(text, field) || goes_on(statement, field, documents);
-                is_left_out && !text.contains("not deleted")
-            })
-        })
+        && (is_spoken_false(field, documents)
+            || of_its_own(field, documents).any(|statement| {
+                let (_, said) = statement.parts_about(&field.path);
+                if LEFT_OUT.is_match(&said)
+                    && !said.contains("true")
+                    && is_of_others(statement, field)
+                {
+                    return true;
+                }
+                let meaning = FALSE.captures(&said).and_then(|found| found.get(1));
+                meaning.is_some_and(|text| {
+                    let text = text.as_str().split("true").next().unwrap_or_default();
+                    let is_left_out =
+                        leaves_out(text, field) || goes_on(statement, field, documents);
+                    is_left_out && !text.contains("not deleted")
+                })
+            }))
 }
 
 /// Skips marked records within a loop and counts them.

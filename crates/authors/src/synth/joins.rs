@@ -90,6 +90,12 @@ impl Relation {
         }
     }
 
+    /// The way to the records of a list that have the id of the record at `own` for their key.
+    pub(crate) fn by_key(variable: &str, own: Path, target: usize, key: Path) -> Self {
+        let foreign = Foreign { list: None, path: key };
+        Self::Children { variable: variable.to_owned(), own, target, foreign }
+    }
+
     /// Where it starts, within its variable.
     pub(crate) fn path(&self) -> &Path {
         match self {

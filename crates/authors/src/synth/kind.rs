@@ -153,9 +153,10 @@ fn of_texts(texts: &[&str]) -> Kind {
 
 /// A word without spaces, such as `IN_PROGRESS` or `A-17`, or an id in Base64.
 fn is_sign(text: &str) -> bool {
-    text.trim_end_matches('=')
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '/'))
+    text.trim_end_matches('=').chars().all(|c| {
+        c.is_ascii_alphanumeric()
+            || matches!(c, '_' | '-' | '.' | ':' | '/' | '|' | '#' | '+' | '=')
+    })
 }
 
 /// The name of a zone of the IANA database that is no plain word.

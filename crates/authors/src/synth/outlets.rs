@@ -248,6 +248,9 @@ fn find<'a>(
                 part.fits(field) && !field.is_empty() && !field.path.is_in_list()
             });
         }
+        if part.is_state() {
+            subdivision::prefer_codes(&mut ranked, fields, decisions);
+        }
         if part.is_street() {
             let named = street::candidates(fields, decisions);
             ranked.retain(|known| named.iter().all(|own| own.field.path != known.field.path));
@@ -276,15 +279,10 @@ fn find<'a>(
         }
     };
     let (phone, email) = (chosen.next().flatten(), chosen.next().flatten());
-    let mut found = Vec::new();
-    for (part, field) in parts.into_iter().zip(chosen) {
-        let Some(field) = field else { continue };
-        let field =
-            if part.is_state() { subdivision::by_code(field, fields, decisions) } else { field };
-        found.push((part, field));
-    }
+    let parts =
+        parts.into_iter().zip(chosen).filter_map(|(part, field)| Some((part, field?))).collect();
     let dialled = contact::dialled(fields, decisions);
     let composed_id =
         id.as_ref().and_then(|id| naming::composed_id(id, fields, &around.shared, decisions));
-    Found { id, name, phone, composed_id, dialled, email, parts: found }
+    Found { id, name, phone, composed_id, dialled, email, parts }
 }

@@ -95,12 +95,13 @@ fn plan<'a>(
     decisions: &mut Decisions<'_>,
 ) -> Option<Plan<'a>> {
     let mut rows = rows_of_products(&list, payloads);
-    let companions = companions::find(&mut rows, targets, decisions.documents);
+    let mut companions = companions::find(&mut rows, targets, decisions.documents);
     let variants = variants::find(&rows, targets, decisions);
-    let rows = match &variants {
+    let mut rows = match &variants {
         Some(variants) => variants.rows(&rows, targets),
         None => rows,
     };
+    companions.extend(companions::by_key(&mut rows, targets));
     let all: Vec<Field<'a>> = scope::fields(&rows.variables)
         .into_iter()
         .filter(|field| {
@@ -117,7 +118,12 @@ fn plan<'a>(
 
     let of_variant: Vec<Field<'a>> =
         plain.iter().filter(|field| field.variable == "variant").cloned().collect();
-    let (name, description) = texts::find(&of_item, &of_variant, decisions);
+    let besides: Vec<Field<'a>> = plain
+        .iter()
+        .filter(|field| matches!(field.variable.as_str(), "variant" | companions::DETAILS))
+        .cloned()
+        .collect();
+    let (name, description) = texts::find(&of_item, &of_variant, &besides, decisions);
     let priced: Vec<Field<'a>> = all.iter().filter(|field| field.is_own()).cloned().collect();
     let currencies = money::of_payload(payloads, &rows.origins);
     let find_price =
@@ -143,7 +149,7 @@ fn plan<'a>(
     let unique_among = (!is_tree).then_some(rows.origins.as_slice());
     // What names a product stands in the product itself.
     let of_product: Vec<Field<'a>> =
-        plain.iter().filter(|field| field.variable != companions::VARIABLE).cloned().collect();
+        plain.iter().filter(|field| !companions::is_one(&field.variable)).cloned().collect();
     let code = codes::find(&CODE, &of_product, key, unique_among, decisions);
     let image = images::find(&rows, &all, &relations, targets, payloads, decisions);
     let headings = headings::plan(&rows, &plain, holder.as_ref(), &relations, targets, decisions);
@@ -157,7 +163,10 @@ fn plan<'a>(
     choices::ask_inherited(around.as_ref(), choices.as_ref(), targets, decisions);
     let alone = alone::find(&rows, &list, headings.as_ref(), choices.as_ref(), targets, decisions);
     unreached::compare(&rows, headings.is_some(), choices.is_some(), decisions);
-    let lists = besides_variants(lists, &list, variants.as_ref(), targets);
+    let mut lists = besides_variants(lists, &list, variants.as_ref(), targets);
+    let has_details = choices.as_ref().is_some_and(|own| own.start_in(companions::DETAILS))
+        || description.as_ref().is_some_and(|own| own.variable == companions::DETAILS);
+    lists.retain(|own| !has_details || !companions.iter().any(|companion| companion.reads(own)));
     unreached::ask(
         &lists,
         &list,

@@ -77,12 +77,15 @@ pub(crate) fn write(
         rows: alone.unwrap_or_else(|| payloads.to_vec()).into_iter().map(Some).collect(),
     };
     let mut variables = vec![variable];
+    let mut of_others = Vec::new();
     if let Some(history) = history::find(&variables, decisions) {
         history.write(&mut script);
+        of_others = history.fields_of_others();
         variables.push(history.variable);
     }
     let documents = decisions.documents;
-    let fields = nothing::without(scope::fields(&variables), documents);
+    let all = scope::fields(&variables).into_iter().chain(of_others).collect();
+    let fields = nothing::without(all, documents);
     let is_order = |field: &Field<'_>| {
         is_code(field)
             && field.is_always_there()

@@ -21,7 +21,7 @@ pub(crate) struct Target<'a> {
     pub(super) ties: Vec<(usize, &'a Value)>,
 }
 
-impl Target<'_> {
+impl<'a> Target<'a> {
     pub(crate) fn place(&self) -> String {
         format!("{}.{}", self.collection, self.key)
     }
@@ -34,6 +34,11 @@ impl Target<'_> {
     /// The keys of its records in all samples.
     pub(crate) fn ids(&self) -> BTreeSet<&str> {
         self.records.keys().map(|(_, id)| id.as_str()).collect()
+    }
+
+    /// The record of a sample that has the key.
+    pub(crate) fn record(&self, origin: usize, id: &str) -> Option<&'a Value> {
+        self.records.get(&(origin, id.to_owned())).copied()
     }
 
     /// Whether its records have another text for people than what the key holds.

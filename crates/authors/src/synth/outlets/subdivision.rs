@@ -1,5 +1,6 @@
 //! A state that is written with its country before it, as ISO 3166-2 does: `US-CA`.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -7,7 +8,7 @@ use serde_json::Value;
 
 use crate::pattern::pattern;
 use crate::synth::emit::{Helper, Script};
-use crate::synth::matching::{Decisions, as_shown};
+use crate::synth::matching::{Candidate, Decisions, as_shown};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
 
@@ -24,13 +25,28 @@ static PART_SAID: LazyLock<Regex> = LazyLock::new(|| {
 });
 static WHOLE_SAID: LazyLock<Regex> = LazyLock::new(|| pattern(r"as it (?:is|stands)|whole code"));
 
-/// The short code beside the written name of a state: the standard's addresses have the code where a
-/// vendor has both.
-pub(super) fn by_code<'a>(
-    name: Field<'a>,
+/// Puts the short code beside the written name of a state in its stead: the standard's addresses have the
+/// code where a vendor has both.
+pub(super) fn prefer_codes<'a>(
+    ranked: &mut Vec<Candidate<'a>>,
     fields: &[Field<'a>],
-    decisions: &mut Decisions<'_>,
-) -> Field<'a> {
+    decisions: &Decisions<'_>,
+) {
+    if decisions.is_given(STATE) {
+        return;
+    }
+    for candidate in ranked.iter_mut() {
+        if let Some(code) = code_of(&candidate.field, fields) {
+            candidate.field = code.clone();
+            "it is the short code of the state".clone_into(&mut candidate.reason);
+        }
+    }
+    let mut seen = BTreeSet::new();
+    ranked.retain(|own| seen.insert(own.field.place()));
+}
+
+/// The code of the state that a field names, in the records where it does.
+fn code_of<'f, 'a>(name: &Field<'a>, fields: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
     let own = vocabulary().words(name.path.leaf());
     let is_short = |value: &Value| {
         value.as_str().is_some_and(|text| {
@@ -38,23 +54,18 @@ pub(super) fn by_code<'a>(
         })
     };
     let is_there = |code: &Field<'_>| {
-        name.values
-            .iter()
-            .zip(code.values.iter())
-            .all(|(name, code)| name.is_some() == code.is_some())
+        let mut pairs = name.values.iter().zip(code.values.iter());
+        pairs.all(|(name, code)| name.is_some() == code.is_some())
     };
     let is_code = |field: &&Field<'a>| {
         let words = vocabulary().words(field.path.leaf());
-        field.is_beside(&name)
+        field.is_beside(name)
             && words.strip_suffix(&["code".to_owned()]).is_some_and(|rest| rest == own)
             && !field.is_empty()
             && field.all(is_short)
             && is_there(field)
     };
-    let is_settled = decisions.is_given(STATE) || name.is_empty() || name.all(is_short);
-    let Some(code) = fields.iter().find(is_code).filter(|_| !is_settled) else { return name };
-    decisions.record_instead(STATE, &code.place(), "it is the short code of the same state", 0.85);
-    code.clone()
+    fields.iter().find(is_code).filter(|_| !name.is_empty() && !name.all(is_short))
 }
 
 /// Whether all values are such codes.

@@ -60,7 +60,8 @@ fn is_plural(key: &str) -> bool {
     ];
     let raw = key.to_lowercase();
     // Groups of whatever kind: what leads to them says which.
-    (kinds.iter().any(|kind| v.names(*kind, &words)) || words.last().is_some_and(|w| w == "group"))
+    let is_more = || words.last().is_some_and(|word| word == "group" || word == "description");
+    (kinds.iter().any(|kind| v.names(*kind, &words)) || is_more())
         && !words.last().is_some_and(|last| raw.ends_with(last.as_str()))
 }
 

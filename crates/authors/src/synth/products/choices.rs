@@ -86,6 +86,11 @@ impl Choices<'_> {
         }
     }
 
+    /// Whether the way to the groups starts at the variable.
+    pub(crate) fn start_in(&self, variable: &str) -> bool {
+        self.groups.variable() == variable
+    }
+
     /// Whether the way to the groups starts at the field or passes it.
     pub(crate) fn start_at(&self, field: &Field<'_>) -> bool {
         field.variable == self.groups.variable() && field.path.starts_with(self.groups.path())
@@ -110,6 +115,8 @@ pub(crate) struct Choices<'a> {
     required: Option<Rule<'a>>,
     /// Says, where there is no maximum, whether one at the most may be chosen.
     single: Option<Rule<'a>>,
+    /// Whether a group in which one has to be chosen takes no more, where it gives no other maximum.
+    is_exact: bool,
     /// How many every group takes, where documents say it of all.
     told: Option<Told>,
     /// The number that stands for no limit.
@@ -324,7 +331,10 @@ fn details<'a>(
     });
     let rules = [&required, &single].into_iter().flatten().map(|rule| &rule.field);
     let has_link = [&min, &max].into_iter().flatten().chain(rules).any(of_link);
+    let is_exact = max.is_some()
+        && required.as_ref().is_some_and(|rule| told::is_exactly_one(&rule.field, decisions));
     Some(Choices {
+        is_exact,
         may_be_bare,
         code: code?,
         name: name?,

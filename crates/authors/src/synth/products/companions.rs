@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{lists, tiers};
 use crate::js;
+use crate::synth::collections::{Collection, Form};
 use crate::synth::documents::Documents;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{self, Relation, Rows, Target, id_text};
@@ -14,6 +15,11 @@ use crate::synth::vocabulary::{Entity, vocabulary};
 
 /// The script's name for a record of it.
 pub(super) const VARIABLE: &str = "priced";
+
+/// Whether a variable is that of a companion.
+pub(super) fn is_one(variable: &str) -> bool {
+    [VARIABLE, DETAILS].contains(&variable)
+}
 
 /// One such list.
 #[derive(Debug)]
@@ -82,6 +88,57 @@ pub(crate) fn find<'a>(
         })
         .into_iter()
         .collect()
+}
+
+/// The script's name for the record that an object by products' ids has of each.
+pub(super) const DETAILS: &str = "details";
+
+/// Finds the object that holds, by the products' ids, their modifiers or their texts, and adds its records
+/// to the rows.
+pub(crate) fn by_key<'a>(rows: &mut Rows<'a>, targets: &[Target<'a>]) -> Option<Companion> {
+    let item = rows.variables.iter().find(|own| own.name == "item")?;
+    let fields: Vec<Field<'a>> = scope::fields(std::slice::from_ref(item))
+        .into_iter()
+        .filter(|field| field.path.len() <= 2 && !field.path.is_in_list())
+        .collect();
+    let is_called = |target: &Target<'_>| {
+        let v = vocabulary();
+        let words = target.collection.words();
+        let is_choice = [Entity::Group, Entity::Option].into_iter().any(|own| v.names(own, &words));
+        is_choice
+            || words.last().is_some_and(|word| matches!(word.as_str(), "description" | "text"))
+    };
+    let is_map = |target: &Target<'_>| {
+        matches!(target.collection.levels.as_slice(), [only] if matches!(only.form, Form::Map | Form::Keyed))
+            && target.key.leaf() == "id"
+    };
+    let (index, target, own) = targets.iter().enumerate().find_map(|(index, target)| {
+        if !is_map(target) || !is_called(target) {
+            return None;
+        }
+        let known = target.ids();
+        let named = |field: &&Field<'a>| {
+            let ids: BTreeSet<String> = field.filled().filter_map(id_text).collect();
+            let all = known.iter().filter(|id| ids.contains(**id)).count();
+            !known.is_empty() && all * 10 >= known.len() * 7 && field.is_unique(&rows.origins)
+        };
+        Some((index, target, fields.iter().find(named)?.path.clone()))
+    })?;
+    let relation = Relation::by_key("item", own.clone(), index, target.key.clone());
+    let place = target.collection.to_string();
+    let records = item.rows.iter().zip(&rows.origins);
+    let found = records.map(|(record, origin)| {
+        let id = record.and_then(|record| own.of(record)).and_then(id_text)?;
+        target.record(*origin, &id)
+    });
+    let variable = Variable {
+        name: DETAILS.to_owned(),
+        entity: Entity::Product,
+        place: place.clone(),
+        rows: found.collect(),
+    };
+    rows.variables.push(variable);
+    Some(Companion { relation, name: DETAILS.to_owned(), place, only: None })
 }
 
 /// The relation as a companion, where it leads from each product to one priced record at the most.
@@ -179,6 +236,16 @@ impl Companion {
             "if (another !== undefined) throw new Error(`several records in ${{{}}} for ${{text({read})}}`);",
             js::text(&self.place)
         ));
+    }
+
+    /// Whether products have their price from it: one that lacks it is left out.
+    pub(crate) fn is_priced(&self) -> bool {
+        self.name == VARIABLE
+    }
+
+    /// Whether it reads the records of the list.
+    pub(crate) fn reads(&self, list: &Collection) -> bool {
+        self.place == list.to_string()
     }
 
     fn index(&self) -> String {

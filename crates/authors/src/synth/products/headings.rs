@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use crate::pattern::pattern;
 
+use crate::synth::documents::term_names;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Relation, Rows, Target};
 use crate::synth::matching::{self, Decisions, NAME_FITS};
@@ -54,6 +55,13 @@ static GROUP_OF: LazyLock<Regex> = LazyLock::new(|| {
 /// What something is called besides: the nodes (categories) that it is in.
 static IN_BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"^[^`;.(]{0,40}\((?:the )?(?:categories|category|menu sections|sections)\)")
+});
+
+/// What leads to the field that names the category.
+static FILED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\bis the (?:menu )?(?:section|category|department|heading)\b[^`.;]*\b(?:product|item|dish|article)\b[^`.;]*\(\s*$",
+    )
 });
 
 /// What a sentence says first when it translates a word: types are `what others call` categories.
@@ -260,7 +268,14 @@ fn is_documented(path: &Path, decisions: &Decisions<'_>) -> bool {
             || IN_BRACKETS.is_match(after)
             || behind(&WHICH).is_some_and(is_of_category)
     });
-    of_field || told(path, decisions).any(is_of_category)
+    // A page is the section that a product is filed under (`x`).
+    let before = decisions.documents.about(path).any(|statement| {
+        let places = statement.places();
+        let own = places.iter().find(|place| term_names(place.term, path));
+        let lead = own.and_then(|own| statement.lower.get(..own.start)).unwrap_or_default();
+        FILED.is_match(lead)
+    });
+    of_field || before || told(path, decisions).any(is_of_category)
 }
 
 /// Whether what each record of a list holds is the category: `placements[].shelf`.

@@ -183,6 +183,7 @@ fn texts(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
             && !barred
             && (hinted || is_said(field))
             && !is_dismissed(field, decisions)
+            && !availability::is_dismissed(field, decisions.documents)
     };
     let left: Vec<Field<'_>> = fields.iter().filter(is_text).cloned().collect();
     offer("products[].description", "This could be the description. Is it?", &left, decisions);

@@ -42,25 +42,27 @@ static UNTOUCHED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// The name and the description: one text is not taken for both.
+/// The name and the description: one text is not taken for both. `besides` are the fields of variants and
+/// of what stands apart.
 pub(super) fn find<'a>(
     fields: &[Field<'a>],
     of_variant: &[Field<'a>],
+    besides: &[Field<'a>],
     decisions: &mut Decisions<'_>,
 ) -> (Option<Field<'a>>, Option<Field<'a>>) {
     let is_text = |field: &Field<'_>| field.all(Value::is_string);
     let is_name = |field: &Field<'_>| field.is_always_there() && is_text(field);
     let mut descriptions = decisions.rank(&DESCRIPTION, fields, is_text);
     if !fields.iter().any(|field| name_score(field, DESCRIPTION.names) > 0.0) {
-        // Where products have none, their variants may.
-        descriptions.extend(decisions.rank(&DESCRIPTION, of_variant, is_text));
+        // Where products have none, their variants may, or what stands apart by their ids.
+        descriptions.extend(decisions.rank(&DESCRIPTION, besides, is_text));
     }
     prefer_filled(&mut descriptions);
     let wants = [
         Want { wanted: &NAME, ranked: decisions.rank(&NAME, fields, is_name), fits: &is_name },
         Want { wanted: &DESCRIPTION, ranked: descriptions, fits: &is_text },
     ];
-    let all: Vec<Field<'a>> = fields.iter().chain(of_variant).cloned().collect();
+    let all: Vec<Field<'a>> = fields.iter().chain(besides).cloned().collect();
     let mut chosen = decisions.assign(&wants, &all).into_iter();
     let name = chosen.next().flatten().map(|name| translated(name, fields, decisions));
     let name =

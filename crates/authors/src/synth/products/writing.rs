@@ -1,5 +1,6 @@
 //! The script for a plan of the catalogue.
 
+use super::companions::Companion;
 use super::headings::Headings;
 use super::{Plan, alone, availability, holders};
 use crate::js;
@@ -159,7 +160,10 @@ impl Plan<'_> {
     ) {
         let reads_list =
             [&self.code, self.price.needed()].iter().any(|field| field.path.is_in_list());
-        if self.list.filter.is_some() || reads_list || !self.companions.is_empty() {
+        if self.list.filter.is_some()
+            || reads_list
+            || self.companions.iter().any(Companion::is_priced)
+        {
             skip_incomplete(needed, leave, what, script);
         }
     }

@@ -3,6 +3,7 @@
 use chrono::DateTime;
 use serde_json::Value;
 
+use crate::synth::collections;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::matching::{Decisions, as_shown};
 use crate::synth::path::{Path, Step};
@@ -21,6 +22,8 @@ const TIME_WORDS: [&str; 4] = ["at", "time", "timestamp", "date"];
 /// A list of the states that an order had, of which the latest counts.
 pub(super) struct History<'a> {
     pub(super) variable: Variable<'a>,
+    /// All entries of the samples.
+    entries: Vec<&'a Value>,
     /// The expression of the list.
     list: String,
     take: Take,
@@ -59,7 +62,24 @@ impl Take {
     }
 }
 
-impl History<'_> {
+impl<'a> History<'a> {
+    /// The fields that only earlier entries have: the latest may have them in another message.
+    pub(super) fn fields_of_others(&self) -> Vec<Field<'a>> {
+        let known: Vec<&Value> = self.variable.rows.iter().flatten().copied().collect();
+        let keys = collections::keys(&self.entries);
+        let is_lacking = |key: &String| known.iter().all(|entry| entry.get(key).is_none());
+        let others = keys.into_iter().filter(is_lacking);
+        others
+            .map(|key| Field {
+                variable: self.variable.name.clone(),
+                entity: self.variable.entity,
+                place: self.variable.place.clone(),
+                path: Path::default().then(Step::Key(key)),
+                values: self.variable.rows.iter().map(|_| None).collect(),
+            })
+            .collect()
+    }
+
     /// Declares the variable of the latest entry.
     pub(super) fn write(&self, script: &mut Script) {
         let (name, list) = (&self.variable.name, &self.list);
@@ -146,6 +166,7 @@ pub(super) fn find<'a>(
             place: format!("{}[{}]", field.place(), take.place()),
             rows: field.values.iter().map(|value| value.and_then(latest)).collect(),
         },
+        entries: field.values.iter().flatten().filter_map(|v| v.as_array()).flatten().collect(),
         list: field.js(),
         take,
     })

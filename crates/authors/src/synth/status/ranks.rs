@@ -243,6 +243,12 @@ pub(super) fn rank_statuses<'a>(
             Candidate { score, ..candidate }
         })
         .collect();
+    // Of a word and its short form either does: the long one says what it is.
+    for candidate in &mut ranked {
+        if is_long_form(&candidate.field, decisions.documents) {
+            candidate.score += 0.3;
+        }
+    }
     // What documents name and explain goes before the status of a part that they do not name.
     let documents = decisions.documents;
     let is_named = |own: &Candidate<'a>| documents.about(&own.field.path).next().is_some();
@@ -253,6 +259,24 @@ pub(super) fn rank_statuses<'a>(
     }
     sort(&mut ranked);
     ranked
+}
+
+/// What stands between a short form and the long one.
+static SHORT_FOR: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\s*is (?:(?:only|just) )?(?:the )?(?:short(?: form)?|an abbreviation|abbreviated|short hand) (?:for|of|from) (?:the )?$",
+    )
+});
+
+/// Whether documents call another field the short form of this one.
+fn is_long_form(field: &Field<'_>, documents: &Documents) -> bool {
+    documents.about(&field.path).any(|statement| {
+        let places = statement.places();
+        places.iter().zip(places.iter().skip(1)).any(|(short, long)| {
+            let between = statement.lower.get(short.end..long.start).unwrap_or_default();
+            term_names(long.term, &field.path) && SHORT_FOR.is_match(between)
+        })
+    })
 }
 
 /// Whether a status is that of what a delivery does: `order.delivery.status`.

@@ -38,6 +38,13 @@ static REFUSED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"\b(?:not|never|no longer|internal|deprecated|obsolete|ignored?|unused)\b")
 });
 
+/// What is said of an object whose fields are not always the same.
+static DEPENDS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:depends? on|var(?:y|ies) (?:with|by)|differs? (?:with|by|for)|holds? the details)\b",
+    )
+});
+
 /// The reason: the field that was chosen, unless it was by its name alone and documents call another
 /// one so that none of the samples has.
 pub(super) fn told<'a>(
@@ -133,7 +140,9 @@ fn holder<'s>(
     let before = before.filter(|before| before.block == statement.block)?;
     let [term] = before.terms.as_slice() else { return None };
     let lead = statement.lower.get(..place.start).unwrap_or_default();
-    lead.trim_end().ends_with("its").then_some(term.as_str())
+    // What is in `metadata` depends on the event; on a cancellation `x` says why.
+    let is_within = || DEPENDS.is_match(&before.lower);
+    (lead.trim_end().ends_with("its") || is_within()).then_some(term.as_str())
 }
 
 /// Asks about what documents call after the end of an order (`cancellation_detail`) and no sample has.

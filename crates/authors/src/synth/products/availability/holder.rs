@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{OUTPUT, Sign, by_name};
+use super::{OUTPUT, Reading, Sign, by_name, words};
 use crate::pattern::pattern;
 use crate::synth::joins::Rows;
 use crate::synth::matching::{Decisions, as_shown};
@@ -16,7 +16,7 @@ const LEAVE: &str = "leave it out";
 /// What documents say of the products of a hidden category.
 static HIDES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(?:hidden|invisible|inactive|disabled|unavailable|unpublished|suspended|archived) (?:menu )?(?:categor(?:y|ies)|sections?|menus?|groups?|departments?)\b[^.;]*\b(?:hides?|disables?|takes?|makes?|with all|products?|items?|dishes)\b|\b(?:products?|items?|dishes) (?:of|in|under|within) (?:an? |the )?(?:hidden|invisible|inactive|disabled|unavailable|unpublished|suspended|archived) (?:categor|section|menu|group|department)",
+        r"\b(?:hidden|invisible|inactive|disabled|unavailable|unpublished|suspended|archived|paused) (?:menu )?(?:categor(?:y|ies)|sections?|menus?|groups?|departments?)\b[^.;]*\b(?:hides?|pauses?|disables?|takes?|makes?|with all|products?|items?|dishes)\b|\b(?:products?|items?|dishes) (?:of|in|under|within) (?:an? |the )?(?:hidden|invisible|inactive|disabled|unavailable|unpublished|suspended|archived|paused) (?:categor|section|menu|group|department)",
     )
 });
 
@@ -33,7 +33,8 @@ pub(crate) fn find<'a>(
     }
     let fields = holder.map(|own| scope::fields(std::slice::from_ref(own))).unwrap_or_default();
     let sign = fields.iter().filter(|field| field.path.len() == 1).find_map(|field| {
-        let (_, _, reading) = by_name(field)?;
+        let meant = words::meant(field, decisions.documents).map(Reading::Meant);
+        let reading = meant.or_else(|| by_name(field).map(|(_, _, reading)| reading))?;
         Some(Sign::new(field, reading))
     });
     if let Some(sign) = sign {

@@ -35,7 +35,7 @@ static AT_ZERO_AND: LazyLock<Regex> = LazyLock::new(|| {
 /// The same without a number: a record without `x` left is sold out.
 static WITHOUT_LEFT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(?:without|with no|has no|have no)(?: any)? §(?: left)?\b[^.;]{0,20}(?:sold out|out of stock|unavailable|not available|cannot be (?:sold|ordered|bought)|not for sale)",
+        r"\b(?:without|with no|has no|have no)(?: any)? §(?: left\b)?[^.;]{0,20}(?:sold out|out of stock|unavailable|not available|cannot be (?:sold|ordered|bought)|not for sale)",
     )
 });
 /// The same the other way round: sold only while `x` is above 0.

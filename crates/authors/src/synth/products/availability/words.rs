@@ -38,6 +38,7 @@ pub(super) fn meant(field: &Field<'_>, documents: &Documents) -> Option<Vec<(Str
         }
     }
     all.extend(further::named(field, documents).filter(|word| !words.contains(word)));
+    let further = further::explained(field, documents);
     let mut found = Vec::new();
     let mut is_explained = false;
     for word in all {
@@ -58,11 +59,15 @@ pub(super) fn meant(field: &Field<'_>, documents: &Documents) -> Option<Vec<(Str
             (Some(text), _) => found.push((word, !is_no(text))),
             (None, Some(yes)) => found.push((word, yes)),
             // A word of the samples must be understood; one of the documents may be anything.
-            (None, None) if words.contains(&word) => return None,
+            (None, None) if words.contains(&word) => {
+                let (_, yes) = further.iter().find(|(own, _)| *own == word)?;
+                is_explained = true;
+                found.push((word, *yes));
+            }
             (None, None) => {}
         }
     }
-    for (word, yes) in further::explained(field, documents) {
+    for (word, yes) in further {
         if found.iter().all(|(known, _)| *known != word) {
             found.push((word, yes));
         }

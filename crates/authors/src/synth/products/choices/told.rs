@@ -7,6 +7,8 @@ use regex::Regex;
 use super::{MAX, MIN};
 use crate::pattern::pattern;
 use crate::synth::matching::Decisions;
+use crate::synth::scope::Field;
+use crate::synth::vocabulary::vocabulary;
 
 /// What documents say of all groups alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +31,19 @@ static CHOSEN: LazyLock<Regex> = LazyLock::new(|| {
         r"\bexactly one (?:is |must be |has to be |can be )?(?:chosen|picked|taken|selected)\b[^.;]*\bat most one otherwise|\bone (?:choice|value|option|answer) per (?:field|option|group|modifier|question|attribute)\b|^(?:an?|the) (?:shopper|guest|customer|buyer) (?:picks|chooses|takes|selects) (?:only |at most |exactly )?one (?:value|option|choice|answer) of (?:an?|each|every) ",
     )
 });
+
+/// That one is chosen, no more and no less.
+static EXACTLY: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\bexactly one\b|\bone and only one\b"));
+
+/// Whether documents say that a group with the flag takes exactly one option.
+pub(super) fn is_exactly_one(flag: &Field<'_>, decisions: &Decisions<'_>) -> bool {
+    let words = vocabulary().words(flag.path.leaf());
+    decisions.documents.statements.iter().any(|statement| {
+        let is_named = statement.names(&flag.path) || words.iter().all(|w| statement.has_word(w));
+        is_named && EXACTLY.is_match(&statement.lower)
+    })
+}
 
 /// What documents say of all groups, unless the samples show something else.
 pub(super) fn of_all(decisions: &mut Decisions<'_>) -> Option<Told> {

@@ -148,16 +148,20 @@ impl Choices<'_> {
 
     fn write_max(&self, max: &Field<'_>, script: &mut Script) {
         script.uses(Helper::Count);
-        if let Some(number) = self.no_limit {
+        let read = format!("count({})", max.js());
+        let read = if let Some(number) = self.no_limit {
             script.comment(&format!("{}, where {number} means no limit", max.place()));
-            script.line(format!(
-                "maxSelect: count({}) === {number} ? undefined : count({}),",
-                max.js(),
-                max.js()
-            ));
+            format!("{read} === {number} ? undefined : {read}")
         } else {
             script.comment(&max.place());
-            script.line(format!("maxSelect: count({}),", max.js()));
+            read
+        };
+        match self.required.as_ref().filter(|_| self.is_exact && self.no_limit.is_none()) {
+            Some(required) => {
+                let holds = required.js(script);
+                script.line(format!("maxSelect: {read} ?? ({holds} === true ? 1 : undefined),"));
+            }
+            None => script.line(format!("maxSelect: {read},")),
         }
     }
 

@@ -2,11 +2,14 @@
 //! no names.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
+use regex::Regex;
 use serde_json::Value;
 
 use super::ties::led;
 use super::{Headings, OUTPUT, is_documented, is_for_others, only_text, spoken_of};
+use crate::pattern::pattern;
 use crate::synth::answers::Answer;
 use crate::synth::documents::Statement;
 use crate::synth::joins::{Relation, Rows, Target};
@@ -137,6 +140,13 @@ fn says_category(fields: &[Field<'_>]) -> bool {
     })
 }
 
+/// What lists the products: `their sections list the products`.
+static LIST_PRODUCTS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:their|its|the) (\w+) (?:lists?|holds?|contains?|names?|has|have) (?:the |all )?(?:products|items|dishes)\b",
+    )
+});
+
 /// Asks whether categories are what guests see, where products stand in folders besides and nothing
 /// says that either is for something else: many shops have categories for their reports alone.
 pub(super) fn is_beside_folders(
@@ -188,6 +198,15 @@ pub(super) fn is_innermost(
     }
     if let Some(answer) = decisions.answers.of(POINT) {
         return answer.text() == INNER;
+    }
+    // `Their sections list the products`: these are what a product stands in.
+    let own = list.words();
+    let is_told = decisions.documents.statements.iter().any(|statement| {
+        let found = LIST_PRODUCTS.captures(&statement.lower).and_then(|found| found.get(1));
+        found.is_some_and(|named| v.words(named.as_str()) == own)
+    });
+    if is_told {
+        return true;
     }
     let prompt = format!(
         "{list} stand in {}, which could be the categories as well; these cannot be read as \

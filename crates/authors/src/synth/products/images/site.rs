@@ -69,7 +69,7 @@ pub(super) fn is_relative(field: &Field<'_>) -> bool {
 
 /// Whether a sentence says with what addresses begin.
 fn leads(statement: &Statement) -> bool {
-    const LEADS: [&str; 10] = [
+    const LEADS: [&str; 11] = [
         "prefix",
         "relative to",
         "prepend",
@@ -80,6 +80,7 @@ fn leads(statement: &Statement) -> bool {
         "start with",
         "starts with",
         "base",
+        "followed by",
     ];
     LEADS.iter().any(|lead| statement.lower.contains(lead))
 }

@@ -1,0 +1,57 @@
+//! Which of several pictures is the product's, on invented vendors.
+
+use crate::common::{brief, script};
+use domain::Topic;
+use serde_json::{Value, json};
+
+/// The line with the picture in the script for dishes that hold this besides.
+fn image(parts: &Value, notes: &str) -> String {
+    let dish = |id: &str, name: &str| {
+        let mut dish = json!({"id": id, "name": name, "price": 4.5});
+        dish.as_object_mut().unwrap().extend(parts.as_object().unwrap().clone());
+        dish
+    };
+    let payload = json!({"dishes": [dish("d-1", "Soup"), dish("d-2", "Tea")]});
+    let source = script(&brief(Topic::SyncProducts, &payload, notes)).source;
+    let line = source.lines().find(|line| line.contains("imageUrl:"));
+    line.map(|line| line.trim().to_owned()).unwrap_or_default()
+}
+
+#[test]
+fn a_flag_that_is_called_after_the_picture_says_which_is_the_main_one() {
+    for flag in ["MainImage", "is_thumbnail", "isPrimary"] {
+        let parts = json!({"photos": [
+            {"url": "https://cdn.till.test/1.jpg", flag: false},
+            {"url": "https://cdn.till.test/2.jpg", flag: true}]});
+        let line = image(&parts, "");
+        assert!(line.contains(&format!("image.{flag} === true")), "{flag}: {line}");
+    }
+}
+
+#[test]
+fn of_several_addresses_of_a_picture_the_one_that_documents_name_is_read() {
+    let parts = json!({"photos": [
+        {"address_90": "https://cdn.till.test/1-90.jpg", "address_std": "https://cdn.till.test/1-std.jpg"}]});
+    let line = image(&parts, "- `address_std` is the usual size of a photo.");
+    assert!(line.contains("address_std"), "{line}");
+}
+
+#[test]
+fn words_that_documents_give_tell_the_picture_and_its_size() {
+    let photo = |kind: &str, form: &str| json!({"url": format!("https://cdn.till.test/{kind}-{form}.jpg"), "kind": kind, "form": form});
+    let parts = json!({"photos": [
+        photo("SIDE", "tiny"), photo("FRONT", "tiny"), photo("SIDE", "page"), photo("FRONT", "page")]});
+    let notes = "- The main photo has `kind` FRONT, its `form` page is the usual size.";
+    let line = image(&parts, notes);
+    assert!(line.contains("image.kind === \"FRONT\" && image.form === \"page\""), "{line}");
+}
+
+#[test]
+fn an_address_in_pieces_is_that_of_the_picture_that_comes_first() {
+    let photo = |rank: u8| json!({"host": "https://cdn.till.test/", "key": format!("k{rank}"), "rank": rank});
+    let parts = json!({"photos": [photo(2), photo(1)]});
+    let notes = "- A photo's address is `host`, `key` and \".jpg\" in a row.";
+    let line = image(&parts, notes);
+    assert!(line.contains("inOrder(list(item.photos), (image) => image.rank)[0]"), "{line}");
+    assert!(line.contains("[text(image.host), text(image.key), \".jpg\"]"), "{line}");
+}
