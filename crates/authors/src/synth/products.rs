@@ -56,8 +56,8 @@ struct Plan<'a> {
     name: Field<'a>,
     price: Price<'a>,
     description: Option<Field<'a>>,
-    /// Whether documents want the description without its tags.
-    is_html: bool,
+    /// How the description is written.
+    form: texts::Form,
     image: Option<Image<'a>>,
     headings: Option<Headings<'a>>,
     signs: Vec<Sign<'a>>,
@@ -194,7 +194,7 @@ fn plan<'a>(
         decisions,
     );
     Some(Plan {
-        is_html: description.as_ref().is_some_and(|field| texts::is_html(field, decisions)),
+        form: description.as_ref().map_or(texts::Form::Plain, |own| texts::form(own, decisions)),
         list,
         is_tree,
         companions,

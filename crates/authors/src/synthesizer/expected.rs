@@ -80,7 +80,9 @@ fn replies(brief: &Brief, point: &OpenPoint, known: &[FieldSource]) -> Vec<Strin
         let chosen = point.choices.iter().position(|choice| choice.value == known.source);
         return vec![chosen.and_then(letter).unwrap_or_else(|| known.source.clone())];
     }
-    let is_structure = point.field.contains(" (") || !point.field.contains('.');
+    // One word of a status may come out right by chance.
+    let is_structure =
+        point.field.contains(" (") || (!point.field.contains('.') && point.field != "status");
     if is_structure || are_telling(&values(brief, bare(&point.field))) {
         return (0..point.choices.len()).filter_map(letter).collect();
     }

@@ -111,6 +111,8 @@ pub(crate) enum Helper {
     RequiredKeyed,
     /// `inRecords(value, keys)`.
     InRecords,
+    /// `blocksText(value)`.
+    BlocksText,
     /// `isOver(time, milliseconds)`.
     IsOver,
     /// `unescaped(text)`.
@@ -141,6 +143,7 @@ impl Helper {
     pub(crate) const fn needs(self) -> &'static [Self] {
         match self {
             Self::PlainText => &[Self::Text, Self::Unescaped],
+            Self::BlocksText => &[Self::PlainText],
             Self::TextAlone
             | Self::PathEnd
             | Self::RequiredText
@@ -220,6 +223,7 @@ impl Helper {
             Self::KeyedRecords => records::KEYED_RECORDS.to_owned(),
             Self::RequiredKeyed => records::REQUIRED_KEYED.to_owned(),
             Self::InRecords => records::IN_RECORDS.to_owned(),
+            Self::BlocksText => texts::BLOCKS_TEXT.to_owned(),
             Self::IsOver => values::IS_OVER.to_owned(),
             Self::Unescaped => texts::UNESCAPED.to_owned(),
             Self::ShareOf => values::SHARE_OF.to_owned(),

@@ -59,9 +59,11 @@ static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// That a field is what guests read of a state, which another one tells.
+/// That a field is what guests read of a state, which another one tells, or is about a screen alone.
 static MERE_TEXT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^\s*(?:is|are) (?:only|just|merely) (?:the|a) (?:text|label|wording)\b")
+    pattern(
+        r"^\s*(?:is|are) (?:only|just|merely) (?:the|a) (?:text|label|wording)\b|^\s*(?:only|just|merely) (?:takes|keeps|hides|removes)\b[^.;]*\b(?:screens?|displays?|search|home page)\b",
+    )
 });
 
 /// One sign of availability.
@@ -379,7 +381,7 @@ pub(super) fn is_said_of_sale(field: &Field<'_>, documents: &Documents) -> bool 
         .is_some_and(|text| ABOUT_SALE.is_match(&text) && !ELSEWHERE.is_match(&text))
 }
 
-/// Whether documents say that a field is what guests read, and decides nothing.
+/// Whether documents say that a field is what is seen, and decides nothing.
 fn is_mere_text(field: &Field<'_>, documents: &Documents) -> bool {
     deletion::about(field, documents).any(|own| MERE_TEXT.is_match(&own.parts_about(&field.path).1))
 }

@@ -175,7 +175,13 @@ pub(crate) fn plan<'a>(
         }
         let inner: Vec<Relation> = joins::relations(&fields, &group_rows, targets)
             .into_iter()
-            .filter(|options| options.variable() == "group")
+            .filter(|options| {
+                // What ties a group to a product may list the options that it has there.
+                let is_tied = options.variable() == "link"
+                    && options.is_named(Entity::Option, targets)
+                    && names_several(options, &fields);
+                options.variable() == "group" || is_tied
+            })
             .filter(|options| {
                 !leads_back(options, groups) && !leads_within(options, &group_rows, targets)
             })
@@ -198,6 +204,7 @@ pub(crate) fn plan<'a>(
             .filter(|(_, option_rows)| has_name(&fields_of(option_rows), "option"))
             .max_by_key(|(options, _)| {
                 (
+                    options.variable() == "link",
                     // Products may be options too, where nothing else is.
                     !options.leads_to(list, targets),
                     options.is_named(Entity::Option, targets),
@@ -329,8 +336,11 @@ fn details<'a>(
         let other = price.otherwise.as_ref().map(|own| &own.field);
         of_link(&price.field) || other.is_some_and(of_link)
     });
-    let rules = [&required, &single].into_iter().flatten().map(|rule| &rule.field);
-    let has_link = [&min, &max].into_iter().flatten().chain(rules).any(of_link);
+    let of_rule = |rule: &Option<Rule<'_>>| rule.as_ref().is_some_and(|own| of_link(&own.field));
+    let has_link = options.variable() == "link"
+        || [&min, &max].into_iter().flatten().any(of_link)
+        || of_rule(&required)
+        || of_rule(&single);
     let is_exact = max.is_some()
         && required.as_ref().is_some_and(|rule| told::is_exactly_one(&rule.field, decisions));
     Some(Choices {

@@ -141,10 +141,46 @@ fn begins_with(whole: &Field<'_>, part: &Field<'_>) -> bool {
     })
 }
 
+/// How a description is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Plain,
+    Html,
+    /// A document of EditorJS as JSON in a text: the texts of its blocks.
+    Blocks,
+}
+
+/// The point about a description that is JSON.
+const JSON: &str = "products[].description (form)";
+
+/// How a description is written; other JSON in a text is asked about.
+pub(super) fn form(field: &Field<'_>, decisions: &mut Decisions<'_>) -> Form {
+    let parsed = |value: &Value| {
+        let text = value.as_str().filter(|text| text.trim_start().starts_with('{'))?;
+        serde_json::from_str::<Value>(text).ok().filter(Value::is_object)
+    };
+    let all: Vec<Value> = field.filled().filter_map(parsed).collect();
+    if all.is_empty() {
+        return if is_html(field, decisions) { Form::Html } else { Form::Plain };
+    }
+    let has_blocks = |document: &Value| {
+        let blocks = document.get("blocks").and_then(Value::as_array);
+        blocks.is_some_and(|blocks| blocks.iter().any(|own| own.pointer("/data/text").is_some()))
+    };
+    if all.iter().all(has_blocks) {
+        return Form::Blocks;
+    }
+    if decisions.answers.of(JSON).is_none() {
+        let prompt = format!("{} holds JSON. Which part of it is the text?", field.place());
+        decisions.ask(JSON, &prompt, &[as_shown("take it as it stands")]);
+    }
+    Form::Plain
+}
+
 /// Whether a text's tags are left out: as the samples expect it, else where documents say in the
 /// paragraph that names it that they should be, or that it is HTML, as its name may say too: the
 /// contract wants a text. Of tags that nobody speaks of a person says what becomes of them.
-pub(super) fn is_html(field: &Field<'_>, decisions: &mut Decisions<'_>) -> bool {
+fn is_html(field: &Field<'_>, decisions: &mut Decisions<'_>) -> bool {
     let documents = decisions.documents;
     if let Some(is_expected) = decisions.examples.is_without_tags(DESCRIPTION.output, field) {
         return is_expected;

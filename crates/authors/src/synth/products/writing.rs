@@ -2,6 +2,7 @@
 
 use super::companions::Companion;
 use super::headings::Headings;
+use super::texts::Form;
 use super::{Plan, alone, availability, holders};
 use crate::js;
 use crate::synth::collections::Collection;
@@ -201,8 +202,11 @@ impl Plan<'_> {
         }
         if let Some(description) = &self.description {
             script.comment(&description.place());
-            let helper = if self.is_html { Helper::PlainText } else { Helper::Text };
-            let call = if self.is_html { "plainText" } else { "text" };
+            let (helper, call) = match self.form {
+                Form::Plain => (Helper::Text, "text"),
+                Form::Html => (Helper::PlainText, "plainText"),
+                Form::Blocks => (Helper::BlocksText, "blocksText"),
+            };
             script.uses(helper);
             script.line(format!("description: {call}({}),", description.js()));
         }

@@ -91,18 +91,14 @@ fn unseen<'a>(
         for place in statement.places() {
             let after = statement.lower.get(place.end..).unwrap_or_default();
             if WHY.is_match(after) {
-                let holder = holder(&place, statement, before);
-                let holder =
-                    holder.filter(|holder| fields.iter().any(|f| f.path.leaf() == *holder));
-                let whole = |holder| format!("{holder}.{}", place.term);
-                found.push((holder.map_or_else(|| place.term.to_owned(), whole), &statement.text));
+                found.push((held(&place, statement, before, fields), &statement.text));
             }
         }
         before = Some(statement);
     }
     found.dedup_by(|(a, _), (b, _)| a == b);
     if found.is_empty() && !has_other {
-        found = named(decisions);
+        found = named(fields, decisions);
     }
     if found.is_empty() && !has_other {
         ask_about_endings(fields, decisions);
@@ -129,6 +125,18 @@ fn unseen<'a>(
     }
     decisions.record(REASON.output, &field.place(), &reason, 0.7, "");
     Some(field)
+}
+
+/// The term with what holds it, where the samples have that.
+fn held(
+    place: &TermPlace<'_>,
+    statement: &Statement,
+    before: Option<&Statement>,
+    fields: &[Field<'_>],
+) -> String {
+    let holder = holder(place, statement, before);
+    let holder = holder.filter(|holder| fields.iter().any(|f| f.path.leaf() == *holder));
+    holder.map_or_else(|| place.term.to_owned(), |holder| format!("{holder}.{}", place.term))
 }
 
 /// What holds the term: `its` reason is that of the only field that the sentence before names.
@@ -200,8 +208,9 @@ fn places(keys: &[&str], status: &Field<'_>, fields: &[Field<'_>]) -> Vec<Path> 
 
 /// Terms of documents that are called a reason, each with its sentence, where they are not another's
 /// and not said to be of no use.
-fn named<'d>(decisions: &Decisions<'d>) -> Vec<(String, &'d str)> {
+fn named<'d>(fields: &[Field<'_>], decisions: &Decisions<'d>) -> Vec<(String, &'d str)> {
     let mut found: Vec<(String, &str)> = Vec::new();
+    let mut before: Option<&Statement> = None;
     for statement in &decisions.documents.statements {
         for place in statement.places() {
             let words: Vec<Vec<String>> =
@@ -211,9 +220,10 @@ fn named<'d>(decisions: &Decisions<'d>) -> Vec<(String, &'d str)> {
             });
             let is_of_order = words.iter().flatten().all(|word| !OTHERS.contains(&word.as_str()));
             if is_called && is_of_order && !REFUSED.is_match(&statement.lower) {
-                found.push((place.term.to_owned(), &statement.text));
+                found.push((held(&place, statement, before, fields), &statement.text));
             }
         }
+        before = Some(statement);
     }
     found.dedup_by(|(a, _), (b, _)| a == b);
     found

@@ -45,6 +45,13 @@ function plainText(value) {
   return text(unescaped(lines).split(\"\\n\").map((line) => line.trim()).filter((line) => line !== \"\").join(\"\\n\"));
 }";
 
+pub(super) const BLOCKS_TEXT: &str = "/** The texts of an EditorJS document's blocks, without their tags; undefined where there are none. */
+function blocksText(value) {
+  const document = text(value) === undefined ? {} : JSON.parse(value);
+  const texts = (document.blocks ?? []).map((block) => plainText(block.data?.text)).filter((part) => part !== undefined);
+  return texts.length > 0 ? texts.join(\"\\n\") : undefined;
+}";
+
 pub(super) const TRANSLATED: &str =
     "/** The text in the language that the payload names as its main one, else English, else the first. */
 function translated(texts, by, value, payload) {
