@@ -70,9 +70,10 @@ pub(super) fn rank_orders<'a>(
 }
 
 /// What an order has besides: what these hold is theirs.
-const PARTS: [&str; 13] = [
+const PARTS: [&str; 14] = [
     "payment",
     "refund",
+    "fulfillment",
     "transaction",
     "shipment",
     "shipping",

@@ -3,6 +3,7 @@
 
 use super::STATUS;
 use super::meanings::meanings;
+use super::words::word_of;
 use crate::synth::matching::{Decisions, offers};
 use crate::synth::scope::Field;
 
@@ -28,7 +29,9 @@ pub(super) fn ask(status: &Field<'_>, fields: &[Field<'_>], decisions: &mut Deci
             && told(field).iter().filter(|word| !own.contains(word)).count() >= LISTED
     };
     let rivals: Vec<Field<'_>> = fields.iter().filter(is_rival).cloned().collect();
-    if own.len() >= LISTED && !rivals.is_empty() {
+    // A word that only the trade explains beside one that documents do may not be the one that counts.
+    let is_unsaid = status.all(|word| !own.contains(&word_of(word)));
+    if (own.len() >= LISTED || is_unsaid) && !rivals.is_empty() {
         let all: Vec<Field<'_>> = std::iter::once(status.clone()).chain(rivals).collect();
         let prompt = "The documents explain the words of each of these. Which one tells of the change in every message?";
         decisions.ask(STATUS.output, prompt, &offers(&all));

@@ -81,9 +81,15 @@ fn kinds(list: &Collection, payloads: &[&Value], documents: &Documents) -> Vec<F
                 .flatten()
                 .all(|record| record.get("attributes").is_some_and(Value::is_object));
         if (product && others) || is_api {
-            return one_product_kind(filters, &|filter| {
+            let is_product = |filter: &Filter| {
                 is(filter, Entity::Product) && !choices.iter().any(|e| is(filter, *e))
-            });
+            };
+            let mut split = one_product_kind(filters, &is_product);
+            if let Some(products) = split.first_mut().filter(|first| is_product(first)) {
+                let more = sold_too(&products.values, documents);
+                products.values.extend(more);
+            }
+            return split;
         }
     }
     Vec::new()
@@ -146,6 +152,35 @@ pub(super) fn one_product_kind(
         others.insert(0, Filter { values, ..first });
     }
     others
+}
+
+/// Kinds that are sold: Dish and Good are sold.
+static SOLD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"(?P<kinds>["“`']?\w+["”`']?(?:(?:,| and| or|, and) ["“`']?\w+["”`']?)+) (?:are|is) (?:sold|products?|dishes|items)\b"#,
+    )
+});
+
+/// The kinds beside those of the samples that documents say are sold too.
+fn sold_too(products: &[Value], documents: &Documents) -> Vec<Value> {
+    let shown: Vec<&str> = products.iter().filter_map(Value::as_str).collect();
+    let mut found: Vec<Value> = Vec::new();
+    for statement in &documents.statements {
+        let Some(kinds) = SOLD.captures(&statement.text).and_then(|own| own.name("kinds")) else {
+            continue;
+        };
+        let named: Vec<&str> = kinds
+            .as_str()
+            .split([' ', ','])
+            .map(|word| word.trim_matches(['"', '“', '”', '`', '\'']))
+            .filter(|word| !matches!(*word, "" | "and" | "or"))
+            .collect();
+        if named.iter().any(|word| shown.contains(word)) {
+            let others = named.iter().filter(|word| !shown.contains(word));
+            found.extend(others.map(|word| Value::from(*word)));
+        }
+    }
+    found
 }
 
 /// What a code means by the documents; a word means itself.

@@ -19,6 +19,39 @@ pub(super) struct Block {
     terms: Vec<String>,
 }
 
+/// So far behind a field its list begins at the most: `x` counts: made (being prepared).
+const LEAD: usize = 40;
+
+impl Block {
+    /// The part of the text in which the field's words are explained, where those of others are too.
+    fn own_list(&self, field: &Field<'_>) -> &str {
+        let leaf = field.path.leaf();
+        let start = self.starts(leaf).unwrap_or(0);
+        let others = self.terms.iter().filter(|term| *term != leaf);
+        let end = others.filter_map(|term| self.starts(term)).filter(|other| *other > start).min();
+        match (self.starts(leaf), end) {
+            (Some(_), Some(end)) => self.text.get(start..end).unwrap_or(&self.text),
+            (Some(_) | None, _) => &self.text,
+        }
+    }
+
+    /// Where a field's list begins: at its name, with a colon soon behind.
+    fn starts(&self, term: &str) -> Option<usize> {
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        self.text.match_indices(term).map(|(at, _)| at).find(|at| {
+            let before = self.text.get(..*at).and_then(|text| text.chars().next_back());
+            let after = self.text.get(at + term.len()..).unwrap_or_default();
+            let lead: String = after.chars().take(LEAD).collect();
+            let colon = lead.find(": ");
+            !before.is_some_and(is_part)
+                && !after.starts_with(is_part)
+                && colon.is_some_and(|colon| {
+                    !lead.get(..colon).unwrap_or("(").contains(['(', ')', ';'])
+                })
+        })
+    }
+}
+
 /// A number that `and` joins to others: prose may stand between them.
 static JOINED: LazyLock<Regex> = LazyLock::new(|| pattern(r",? (?:and|or) (\d+\b)"));
 
@@ -60,7 +93,8 @@ pub(super) fn read(
     let mut groups = 0;
     // Words whose own brackets are not understood: the next ones may speak of them too.
     let mut unknown: Vec<String> = Vec::new();
-    let text = if numeric { JOINED.replace_all(&block.text, ", $1") } else { (&block.text).into() };
+    let own = block.own_list(field);
+    let text = if numeric { JOINED.replace_all(own, ", $1") } else { own.into() };
     let is_parted = text.contains(");");
     // Who joins words by `and` before their brackets parts the others by commas.
     let is_joined = !numeric && is_joined_before_brackets(&text);
@@ -105,15 +139,23 @@ pub(super) fn read(
             unknown.split_off(unknown.len() - more).into_iter().map(|w| (w, (status, true))),
         );
         unknown.clear();
-        for (at, part) in commas.iter().enumerate() {
-            for word in style.words_of(part, at == 0) {
+        let words: Vec<Vec<String>> =
+            commas.iter().enumerate().map(|(at, part)| style.words_of(part, at == 0)).collect();
+        let mut behind = words.iter().map(Vec::len).sum::<usize>();
+        for (at, (part, words)) in commas.iter().zip(words).enumerate() {
+            for word in words {
+                behind -= 1;
                 let prose =
                     if is_code { part.replacen(word.as_str(), " ", 1) } else { word.clone() };
                 let own = if is_code { phrase_status(&prose) } else { vocabulary().status(&word) };
                 let standard = STATUSES.into_iter().find(|own| word.eq_ignore_ascii_case(own));
                 let left = commas.len() - at;
-                let meant = if left == 1 || left <= shared {
+                let is_last = if shared > 0 { behind < shared } else { left == 1 };
+                let meant = if is_last {
                     Some(status)
+                } else if shared > 0 && !is_code {
+                    // The brackets say that they do not speak of it.
+                    own
                 } else if is_parted {
                     // Semicolons part the entries: all words of this one have its meaning.
                     Some(standard.unwrap_or(status))
@@ -153,7 +195,9 @@ pub(super) fn read(
     }
     let is_known = !numeric && known.iter().any(|word| table.contains_key(word));
     let is_named = field_is_named(block, field);
-    (groups >= 2 && (is_known || is_named)).then_some(table)
+    // One pair of brackets is a list where the block tells of other fields' words apart.
+    let needed = if own.len() < block.text.len() { 1 } else { 2 };
+    (groups >= needed && (is_known || is_named)).then_some(table)
 }
 
 /// What is said of the words at the end of the list together: `the last two are cancelled`.
@@ -265,6 +309,14 @@ mod tests {
                 "refused=cancelled"
             ]
         );
+    }
+
+    #[test]
+    fn both_speaks_of_two_words_and_not_of_two_parts() {
+        let text = "- `state`: off, and gone or stored (both: completed) are final; made (being prepared).";
+        let read = read_all(text, "state", &json!("gone"));
+        assert!(read.contains(&"gone=completed".to_owned()), "{read:?}");
+        assert!(!read.contains(&"off=completed".to_owned()), "{read:?}");
     }
 
     #[test]
