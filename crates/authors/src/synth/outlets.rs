@@ -271,12 +271,11 @@ fn find<'a>(
     }
     let mut chosen = decisions.assign(&wants, fields).into_iter();
     let id = chosen.next().flatten();
-    let name = match joined {
-        Some(joined) => Some(joined),
-        None => {
-            let name = chosen.next().flatten();
-            name.map(|name| naming::or_another(name, fields, decisions))
-        }
+    let name = if joined.is_some() {
+        joined
+    } else {
+        let name = chosen.next().flatten();
+        name.map(|name| naming::or_another(name, fields, decisions))
     };
     let (phone, email) = (chosen.next().flatten(), chosen.next().flatten());
     let parts =

@@ -31,7 +31,9 @@ pub(crate) fn read<'b>(
         let values: Vec<&Value> = payloads.iter().map(AsRef::as_ref).collect();
         let grouped = grouped::find(&values);
         if !grouped.is_empty() {
-            payloads.iter_mut().for_each(|payload| grouped::flatten(payload.to_mut(), &grouped));
+            for payload in &mut payloads {
+                grouped::flatten(payload.to_mut(), &grouped);
+            }
             grouped::write(&grouped, script);
         }
         if let Some(lists) = parallel::find(payloads.iter().map(AsRef::as_ref)) {

@@ -102,27 +102,18 @@ fn plan<'a>(
         None => rows,
     };
     companions.extend(companions::by_key(&mut rows, targets));
-    let all: Vec<Field<'a>> = scope::fields(&rows.variables)
-        .into_iter()
-        .filter(|field| {
-            variants.as_ref().is_none_or(|own| !own.holds(field) && !own.is_of_items(field, &rows))
-        })
-        .collect();
+    let all = fields(&rows, variants.as_ref());
     let plain: Vec<Field<'a>> = all
         .iter()
         .filter(|field| !field.path.is_in_list() || scope::is_translation(field, &all))
         .cloned()
         .collect();
-    let of_item: Vec<Field<'a>> =
-        plain.iter().filter(|field| field.variable == "item").cloned().collect();
-
-    let of_variant: Vec<Field<'a>> =
-        plain.iter().filter(|field| field.variable == "variant").cloned().collect();
-    let besides: Vec<Field<'a>> = plain
-        .iter()
-        .filter(|field| matches!(field.variable.as_str(), "variant" | companions::DETAILS))
-        .cloned()
-        .collect();
+    let only = |is_read: &dyn Fn(&str) -> bool| -> Vec<Field<'a>> {
+        plain.iter().filter(|field| is_read(&field.variable)).cloned().collect()
+    };
+    let of_item = only(&|variable| variable == "item");
+    let of_variant = only(&|variable| variable == "variant");
+    let besides = only(&|variable| matches!(variable, "variant" | companions::DETAILS));
     let (name, description) = texts::find(&of_item, &of_variant, &besides, decisions);
     let priced: Vec<Field<'a>> = all.iter().filter(|field| field.is_own()).cloned().collect();
     let currencies = money::of_payload(payloads, &rows.origins);
@@ -132,31 +123,21 @@ fn plan<'a>(
     let telling = without_kind(&all, &list);
     let mut signs = availability::find(&telling, decisions);
     let listed = availability::listed(payloads, &list, &plain, decisions);
-    let relations: Vec<Relation> = joins::relations(&plain, &rows, targets)
-        .into_iter()
-        .filter(|relation| !relation.leads_to(&list, targets))
-        .filter(|relation| {
-            variants.as_ref().is_none_or(|variants| {
-                !variants.is_reached_by(relation, targets)
-                    && !variants::is_dimension(relation, &rows, targets)
-            })
-        })
-        .collect();
+    let relations = relations(&plain, &rows, &list, variants.as_ref(), targets);
     let key = relations.iter().find_map(|relation| relation.key(targets));
     // In a tree a product may stand in several places.
     let holder = holders::find(&list, payloads);
     let is_tree = list.levels.len() > 1 || holders::is_of_heading(holder.as_ref());
     let unique_among = (!is_tree).then_some(rows.origins.as_slice());
     // What names a product stands in the product itself.
-    let of_product: Vec<Field<'a>> =
-        plain.iter().filter(|field| !companions::is_one(&field.variable)).cloned().collect();
+    let of_product = only(&|variable| !companions::is_one(variable));
     let code = codes::find(&CODE, &of_product, key, unique_among, decisions);
     let image = images::find(&rows, &all, &relations, targets, payloads, decisions);
     let headings = headings::plan(&rows, &plain, holder.as_ref(), &relations, targets, decisions);
     let categories = headings.as_ref().and_then(|own| own.records(&rows, targets));
     signs.extend(availability::of_holder(holder.as_ref(), categories.as_ref(), decisions));
     let choices = choices::plan(&rows, &list, &relations, targets, payloads, decisions);
-    if let (Some(choices), Some(price)) = (&choices, &price) {
+    if let Some((choices, price)) = choices.as_ref().zip(price.as_ref()) {
         choices.note_share(&price.field, decisions);
     }
     let around = categories.or_else(|| Some(holders::as_category(holder.as_ref()?, &rows)));
@@ -212,6 +193,35 @@ fn plan<'a>(
         item_mark: deletion::mark(&all, "item", decisions.documents),
         variant_mark: deletion::mark(&all, "variant", decisions.documents),
     })
+}
+
+/// The fields of products and what is read with them, without those that hold or tell variants.
+fn fields<'a>(rows: &Rows<'a>, variants: Option<&Variants<'a>>) -> Vec<Field<'a>> {
+    let mut all = scope::fields(&rows.variables);
+    all.retain(|field| {
+        variants.is_none_or(|own| !own.holds(field) && !own.is_of_items(field, rows))
+    });
+    all
+}
+
+/// The ways from products to other records: neither to products nor to what variants are read from.
+fn relations(
+    plain: &[Field<'_>],
+    rows: &Rows<'_>,
+    list: &Collection,
+    variants: Option<&Variants<'_>>,
+    targets: &[Target<'_>],
+) -> Vec<Relation> {
+    joins::relations(plain, rows, targets)
+        .into_iter()
+        .filter(|relation| !relation.leads_to(list, targets))
+        .filter(|relation| {
+            variants.is_none_or(|variants| {
+                !variants.is_reached_by(relation, targets)
+                    && !variants::is_dimension(relation, rows, targets)
+            })
+        })
+        .collect()
 }
 
 /// The lists without those that variants are read from, and without those of what variants differ by:

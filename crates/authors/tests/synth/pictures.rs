@@ -55,3 +55,10 @@ fn an_address_in_pieces_is_that_of_the_picture_that_comes_first() {
     assert!(line.contains("inOrder(list(item.photos), (image) => image.rank)[0]"), "{line}");
     assert!(line.contains("[text(image.host), text(image.key), \".jpg\"]"), "{line}");
 }
+
+#[test]
+fn the_only_address_that_a_picture_holds_is_the_picture_s() {
+    let parts = json!({"thumbnail": {"url": "https://cdn.till.test/of/1", "alt": ""}});
+    let line = image(&parts, "");
+    assert!(line.contains("item.thumbnail?.url"), "{line}");
+}

@@ -175,13 +175,9 @@ fn chosen<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Vec<Sign<'
     let mut documented: Vec<Sign<'a>> = Vec::new();
     let mut named: Vec<(Kind, usize, Sign<'a>)> = Vec::new();
     let mut unread: Vec<&Field<'a>> = Vec::new();
-    let left_out = |field: &&Field<'a>| is_left_out(field, decisions.documents);
-    let is_other = |field: &Field<'_>| is_of_another(field, decisions.documents);
     let gates = gates::places(fields, decisions.documents);
-    let is_gate = |field: &Field<'_>| gates.contains(&field.place());
-    let is_text = |field: &Field<'_>| is_mere_text(field, decisions.documents);
-    let may_tell = |f: &&Field<'a>| {
-        !f.is_empty() && !left_out(f) && !is_other(f) && !is_gate(f) && !is_text(f)
+    let may_tell = |field: &&Field<'a>| {
+        !gates.contains(&field.place()) && may_tell(field, decisions.documents)
     };
     // What the record itself has goes before its namesake in a part of it.
     let is_own = |f: &&Field<'a>| f.path.len() == 1 || !has_namesake(f, fields);
@@ -276,6 +272,14 @@ fn chosen<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Vec<Sign<'
         return documented;
     }
     best_named(&named, decisions)
+}
+
+/// Whether a field may tell of the sale at all.
+fn may_tell(field: &Field<'_>, documents: &Documents) -> bool {
+    !field.is_empty()
+        && !is_left_out(field, documents)
+        && !is_of_another(field, documents)
+        && !is_mere_text(field, documents)
 }
 
 /// How documents say that the words, the presence or the count in a field are read.

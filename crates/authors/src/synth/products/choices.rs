@@ -1,5 +1,6 @@
 //! The modifier groups of a product and the options of a group.
 
+mod bounds;
 mod denied;
 mod inherited;
 mod kinds;
@@ -27,12 +28,11 @@ use crate::synth::money::{self, Price};
 use crate::synth::products::{availability, codes};
 use crate::synth::scope::{self, Field};
 use crate::synth::vocabulary::{Entity, vocabulary};
+use bounds::Bounds;
 pub(super) use denied::is_said as are_denied;
 pub(crate) use inherited::ask as ask_inherited;
 use leading::{is_choice, leads_back, leads_within, may_lead_to_groups, names_several, of_whole};
-use limits::{is_count, no_limit};
-use rules::{Reading, Rule};
-use told::Told;
+use limits::is_count;
 
 const GROUP_CODE: Wanted =
     Wanted { output: "products[].modifierGroups[].code", names: "code", said: &[], required: true };
@@ -41,18 +41,6 @@ const GROUP_NAME: Wanted = Wanted {
     names: "name",
     said: &["name", "shown"],
     required: true,
-};
-const MIN: Wanted = Wanted {
-    output: "products[].modifierGroups[].minSelect",
-    names: "min",
-    said: &["min", "least"],
-    required: false,
-};
-const MAX: Wanted = Wanted {
-    output: "products[].modifierGroups[].maxSelect",
-    names: "max",
-    said: &["max", "most"],
-    required: false,
 };
 const OPTION_CODE: Wanted = Wanted {
     output: "products[].modifierGroups[].options[].code",
@@ -109,18 +97,7 @@ pub(crate) struct Choices<'a> {
     options: Relation,
     code: Field<'a>,
     name: Field<'a>,
-    min: Option<Field<'a>>,
-    max: Option<Field<'a>>,
-    /// Says, where there is no minimum, whether one has to be chosen.
-    required: Option<Rule<'a>>,
-    /// Says, where there is no maximum, whether one at the most may be chosen.
-    single: Option<Rule<'a>>,
-    /// Whether a group in which one has to be chosen takes no more, where it gives no other maximum.
-    is_exact: bool,
-    /// How many every group takes, where documents say it of all.
-    told: Option<Told>,
-    /// The number that stands for no limit.
-    no_limit: Option<i64>,
+    bounds: Bounds<'a>,
     option_code: Field<'a>,
     option_name: Field<'a>,
     option_price: Option<Price<'a>>,
@@ -274,33 +251,7 @@ fn details<'a>(
     let named = name.as_ref().map(|name| of_whole(name, &options, &own_group));
     let named = named.unwrap_or_else(|| own_group.clone());
     let code = codes::find(&GROUP_CODE, &named, groups.key(targets), None, decisions);
-    let min = decisions.find(&MIN, &group_fields, is_count);
-    let max = decisions.find(&MAX, &group_fields, is_count);
-    // A group without a minimum may say by a flag whether one has to be chosen.
-    let has_least = min.as_ref().is_some_and(Field::is_always_there);
-    let required = (!has_least).then(|| rules::required(&group_fields)).flatten();
-    let told = max.is_none().then(|| told::of_all(decisions)).flatten();
-    let is_open = max.is_none() && told.is_none();
-    let single = is_open.then(|| rules::single(&group_fields, decisions.documents)).flatten();
-    if let Some(rule) = &single {
-        decisions.record(
-            MAX.output,
-            &rule.field.place(),
-            "it says whether one is the most",
-            0.8,
-            "",
-        );
-    }
-    if let Some(rule) = &required {
-        decisions.record(
-            MIN.output,
-            &rule.field.place(),
-            "it says whether one has to be chosen",
-            0.8,
-            "",
-        );
-    }
-    let no_limit = max.as_ref().and_then(|field| no_limit(field, decisions));
+    let bounds = Bounds::find(&group_fields, decisions);
     let option_code = codes::find(&OPTION_CODE, &own_option, options.key(targets), None, decisions);
     let option_name = decisions.find(&OPTION_NAME, &own_option, is_name);
     let of_link = decisions.documents.say(&LINK_PRICE).is_some();
@@ -315,12 +266,7 @@ fn details<'a>(
     if let (Some(price), Some(code)) = (&mut option_price, &code) {
         price.by_group = overrides::by_group(&all_fields, code);
     }
-    if is_open && single.is_none() {
-        unread::ask_count(&MAX, &own_group, decisions);
-    }
-    if min.is_none() && required.is_none() && told != Some(Told::ExactlyOne) {
-        unread::ask_count(&MIN, &own_group, decisions);
-    }
+    bounds.ask_unread(&own_group, decisions);
     if option_price.is_none() {
         unread::ask_price(&OPTION_PRICE, &priced, decisions);
     }
@@ -336,24 +282,12 @@ fn details<'a>(
         let other = price.otherwise.as_ref().map(|own| &own.field);
         of_link(&price.field) || other.is_some_and(of_link)
     });
-    let of_rule = |rule: &Option<Rule<'_>>| rule.as_ref().is_some_and(|own| of_link(&own.field));
-    let has_link = options.variable() == "link"
-        || [&min, &max].into_iter().flatten().any(of_link)
-        || of_rule(&required)
-        || of_rule(&single);
-    let is_exact = max.is_some()
-        && required.as_ref().is_some_and(|rule| told::is_exactly_one(&rule.field, decisions));
+    let has_link = options.variable() == "link" || bounds.read_any(of_link);
     Some(Choices {
-        is_exact,
+        bounds,
         may_be_bare,
         code: code?,
         name: name?,
-        min,
-        max,
-        required,
-        single,
-        told,
-        no_limit,
         option_code: option_code?,
         option_name: option_name?,
         option_price,

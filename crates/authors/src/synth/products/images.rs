@@ -1,5 +1,7 @@
 //! The picture of a product.
 
+mod choice;
+mod only;
 mod own;
 mod related;
 mod site;
@@ -16,11 +18,11 @@ use crate::synth::composed::{self, Composed};
 use crate::synth::documents::{Documents, Statement};
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Relation, Rows, Target};
-use crate::synth::kind::number;
 use crate::synth::matching::{self, Decisions, Wanted, as_shown};
-use crate::synth::path::Path;
-use crate::synth::scope::{self, Field, Variable};
-use crate::synth::vocabulary::{Entity, vocabulary};
+use crate::synth::scope::Field;
+use crate::synth::vocabulary::vocabulary;
+use choice::Choice;
+use only::{is_picture, pictures};
 use own::Own;
 use related::related;
 use site::Site;
@@ -42,85 +44,6 @@ pub(crate) enum Image<'a> {
     Composed(Composed<'a>, Option<Choice>),
     /// The product names a picture's record.
     Related { relation: Relation, url: Field<'a>, prefix: Option<Site> },
-}
-
-/// Which of several pictures is the product's.
-#[derive(Debug)]
-pub(crate) struct Choice {
-    list: Path,
-    url: Path,
-    /// Whether the list is a record in its stead where there is one picture.
-    may_be_alone: bool,
-    by: By,
-}
-
-/// What tells the product's picture from the others.
-#[derive(Debug)]
-enum By {
-    /// A flag of the main one.
-    Flag(Path),
-    /// A number: the lowest comes first.
-    Order(Path),
-    /// Words that it has: its kind, its size.
-    Words(Vec<(Path, String)>),
-}
-
-/// Words for the picture that comes first.
-const MAIN: [&str; 7] = ["main", "primary", "default", "featured", "cover", "thumbnail", "thumb"];
-const ORDER: [&str; 10] = [
-    "position",
-    "sort",
-    "sort order",
-    "order",
-    "rank",
-    "sequence",
-    "index",
-    "display order",
-    "ordinal",
-    "ordering",
-];
-
-/// The field of a list's pictures that says which one comes first.
-fn choice(field: &Field<'_>, rows: &Rows<'_>, documents: &Documents) -> Option<Choice> {
-    let (list, url) = field.path.split_at_list()?;
-    let may_be_alone = field.path.may_be_alone();
-    let holders = rows.variables.iter().find(|own| own.name == field.variable)?;
-    let held = holders.rows.iter().flatten().filter_map(|record| list.of(record));
-    let pictures = Variable {
-        name: "image".to_owned(),
-        entity: Entity::Image,
-        place: list.to_string(),
-        rows: held
-            .flat_map(|held| held.as_array().map_or_else(|| vec![held], |all| all.iter().collect()))
-            .map(Some)
-            .collect(),
-    };
-    let fields = scope::fields(std::slice::from_ref(&pictures));
-    let own = || fields.iter().filter(|field| field.path.len() == 1 && !field.is_empty());
-    let main = own().find(|field| field.all(Value::is_boolean) && is_of_main(field));
-    let is_order = |field: &&Field<'_>| {
-        let words = vocabulary().words(field.path.leaf()).join(" ");
-        ORDER.contains(&words.as_str()) && field.all(|value| number(value).is_some())
-    };
-    let words = told::words(own(), documents);
-    let by = if let Some(main) = main {
-        By::Flag(main.path.clone())
-    } else if words.is_empty() {
-        By::Order(own().find(is_order)?.path.clone())
-    } else {
-        By::Words(words)
-    };
-    Some(Choice { list, url, may_be_alone, by })
-}
-
-/// Whether a flag is called after the main picture: `is_main`, `MainImage`, `is_thumbnail`.
-fn is_of_main(field: &Field<'_>) -> bool {
-    let mut words = vocabulary().words(field.path.leaf());
-    words.retain(|word| {
-        word != "is" && !vocabulary().names_picture(std::slice::from_ref(word))
-            || word == "thumbnail"
-    });
-    matches!(words.as_slice(), [only] if MAIN.contains(&only.as_str()))
 }
 
 /// Finds the picture; nothing where the payload has none or a point is open.
@@ -173,7 +96,7 @@ pub(crate) fn find<'a>(
     }
     let found = told::only_named(fields, decisions)
         .or_else(|| decisions.find(&IMAGE, if has_own { &of_item } else { fields }, fits));
-    let Some(field) = found.or_else(|| only_picture(fields, decisions)) else {
+    let Some(field) = found.or_else(|| only::find(fields, decisions)) else {
         ask_unnamed(fields, decisions);
         return None;
     };
@@ -184,7 +107,7 @@ pub(crate) fn find<'a>(
     }
     let is_relative = site::is_relative(&field);
     let prefix = if is_relative { site::find(&field, payloads, decisions) } else { None };
-    let choice = choice(&field, rows, decisions.documents);
+    let choice = choice::find(&field, rows, decisions.documents);
     (prefix.is_some() || !is_relative).then_some(Image::Field { field, prefix, choice, own })
 }
 
@@ -215,7 +138,8 @@ fn put_together<'a>(
     };
     let found =
         composed::find(fields, decisions.documents, is_of_pictures).filter(|_| !is_settled)?;
-    let choice = found.fields().next().and_then(|field| choice(field, rows, decisions.documents));
+    let choice =
+        found.fields().next().and_then(|field| choice::find(field, rows, decisions.documents));
     let reason = "the documents say how the address is put together";
     decisions.record(IMAGE.output, &found.place(), reason, 0.9, "");
     Some(Image::Composed(found, choice))
@@ -247,66 +171,6 @@ fn one_before_another<'a>(
     decisions.record(IMAGE.output, &own.place(), reason, 0.9, "");
     decisions.record_besides(IMAGE.output, &own, &field);
     Some(Image::Field { field, prefix: None, choice: None, own: Some(Own::Field(own)) })
-}
-
-/// The only picture that a product has, where its name says that it is one and how large.
-fn only_picture<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Option<Field<'a>> {
-    // `re` is what is left of `res` without its plural.
-    const SIZES: [&str; 13] = [
-        "hi",
-        "high",
-        "res",
-        "re",
-        "resolution",
-        "large",
-        "full",
-        "big",
-        "original",
-        "hd",
-        "size",
-        "max",
-        "url",
-    ];
-    let is_open = decisions.answers.of(IMAGE.output).is_some()
-        || decisions.open.iter().any(|point| point.field == IMAGE.output);
-    // What is said of a picture is said of its address.
-    let is_for_guests = |field: &Field<'a>| {
-        let holder = Field { path: field.path.parent(), ..field.clone() };
-        field.path.len() < 2 || !matching::is_ruled_out(decisions.documents, &IMAGE, &holder)
-    };
-    let mut all = pictures(fields).into_iter().filter(is_for_guests);
-    let only = all.next().filter(|_| all.next().is_none() && !is_open)?;
-    let words = vocabulary().words(only.path.leaf());
-    let (first, sizes) = words.split_first()?;
-    let is_called = vocabulary().names_picture(std::slice::from_ref(first))
-        && sizes.iter().all(|word| SIZES.contains(&word.as_str()));
-    let is_ruled_out = matching::is_ruled_out(decisions.documents, &IMAGE, &only);
-    // The address in a picture or in a list of them: `photo.showUrl`, `images[0].file.url`.
-    let keys = only.path.keys();
-    let is_held = keys.len() > 1
-        && words.last().is_some_and(|word| word == "url")
-        && keys.first().is_some_and(|key| vocabulary().names_picture(&vocabulary().words(key)));
-    let is_own = (is_called && only.path.len() == 1) || is_held;
-    (is_own && !is_ruled_out).then(|| {
-        decisions.record(IMAGE.output, &only.place(), "it is the only picture", 0.8, "");
-        only
-    })
-}
-
-/// The fields that hold pictures, whatever they are called.
-fn pictures<'a>(fields: &[Field<'a>]) -> Vec<Field<'a>> {
-    fields.iter().filter(|field| !field.is_empty() && field.all(is_picture)).cloned().collect()
-}
-
-/// Whether a value is called like the file of a picture.
-fn is_picture(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| {
-        let path = text.split('?').next().unwrap_or_default().to_lowercase();
-        !text.contains(' ')
-            && [".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif"]
-                .iter()
-                .any(|end| path.ends_with(end))
-    })
 }
 
 /// Pictures under a name that says nothing: a person says whether they are the products'.
@@ -345,44 +209,6 @@ fn is_address(value: &Value) -> bool {
             // What others go on from is the site of pictures and none itself.
             && !text.ends_with('/')
     })
-}
-
-impl Choice {
-    /// The expression for the chosen picture's address.
-    fn js(&self, variable: &str, script: &mut Script) -> String {
-        let chosen = self.record(variable, script);
-        self.url.js_after(&chosen)
-    }
-
-    /// The expression for the chosen picture.
-    fn record(&self, variable: &str, script: &mut Script) -> String {
-        script.uses(Helper::List);
-        let held = self.list.js(variable);
-        let all = if self.may_be_alone {
-            format!("list([{held}].flat())")
-        } else {
-            format!("list({held})")
-        };
-        match &self.by {
-            By::Flag(by) => {
-                script.comment(&format!("the one whose {by} is true, else the first"));
-                let by = by.js("image");
-                format!("({all}.find((image) => {by} === true) ?? {all}[0])")
-            }
-            By::Order(by) => {
-                script.uses(Helper::InOrder);
-                script.comment(&format!("the one with the lowest {by}"));
-                format!("inOrder({all}, (image) => {})[0]", by.js("image"))
-            }
-            By::Words(words) => {
-                let is = |(by, word): &(Path, String)| {
-                    format!("{} === {}", by.js("image"), crate::js::text(word))
-                };
-                let tests: Vec<String> = words.iter().map(is).collect();
-                format!("{all}.find((image) => {})", tests.join(" && "))
-            }
-        }
-    }
 }
 
 impl Image<'_> {

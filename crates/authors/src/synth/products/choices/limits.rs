@@ -6,7 +6,7 @@ use domain::OpenPoint;
 use regex::Regex;
 use serde_json::Value;
 
-use super::MAX;
+use super::bounds::MAX;
 use crate::pattern::pattern;
 use crate::synth::matching::Decisions;
 use crate::synth::scope::Field;

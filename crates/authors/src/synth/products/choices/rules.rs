@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::kinds;
+use crate::js;
 use crate::synth::documents::Documents;
+use crate::synth::emit::{Helper, Script};
 use crate::synth::products::availability::is_flag;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
@@ -25,6 +27,35 @@ pub(super) enum Reading {
     Word,
     /// A word of which documents say whether the rule holds.
     Kind(Vec<(String, bool)>),
+}
+
+impl Rule<'_> {
+    /// Whether the rule holds: true, false, or undefined where nothing is said.
+    pub(super) fn js(&self, script: &mut Script) -> String {
+        let (read, place) = (self.field.js(), js::text(&self.field.place()));
+        match &self.reading {
+            Reading::Kind(kinds) => {
+                script.uses(Helper::Meant);
+                let pairs: Vec<String> = kinds
+                    .iter()
+                    .map(|(kind, one)| format!("[{}, {one}]", js::text(kind)))
+                    .collect();
+                format!("meant(new Map([{}]), {read}, {place})", pairs.join(", "))
+            }
+            Reading::Yes => {
+                script.uses(Helper::Flag);
+                format!("flag({read}, {place})")
+            }
+            Reading::No => {
+                script.uses_all(&[Helper::Flag, Helper::Not]);
+                format!("not(flag({read}, {place}))")
+            }
+            Reading::Word => {
+                script.uses(Helper::IsSingle);
+                format!("isSingle({read}, {place})")
+            }
+        }
+    }
 }
 
 /// What says whether one has to be chosen.

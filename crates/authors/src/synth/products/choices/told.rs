@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{MAX, MIN};
+use super::bounds::{MAX, MIN};
 use crate::pattern::pattern;
 use crate::synth::matching::Decisions;
 use crate::synth::scope::Field;

@@ -1,6 +1,6 @@
 //! The JavaScript for modifier groups and their options.
 
-use super::{Choices, Reading, Rule, Told};
+use super::Choices;
 use crate::js;
 use crate::synth::collections::Collection;
 use crate::synth::deletion::Mark;
@@ -85,19 +85,7 @@ impl Choices<'_> {
         script.line("return [compact({");
         text_field("code", &self.code, script);
         text_field("name", &self.name, script);
-        self.write_min(script);
-        if let Some(single) = &self.single {
-            let holds = single.js(script);
-            script.comment(&format!("{}: whether one is the most", single.field.place()));
-            script.line(format!("maxSelect: {holds} === true ? 1 : undefined,"));
-        }
-        if self.told.is_some() {
-            script.comment("documents say that every group takes one");
-            script.line("maxSelect: 1,");
-        }
-        if let Some(max) = &self.max {
-            self.write_max(max, script);
-        }
+        self.bounds.write(script);
         script.line(if self.may_be_bare {
             "options,".to_owned()
         } else {
@@ -125,46 +113,6 @@ impl Choices<'_> {
         script.line("}");
     }
 
-    fn write_min(&self, script: &mut Script) {
-        let mut reads = Vec::new();
-        if let Some(min) = &self.min {
-            script.uses(Helper::Count);
-            script.comment(&min.place());
-            reads.push(format!("count({})", min.js()));
-        }
-        if let Some(required) = &self.required {
-            let holds = required.js(script);
-            script.comment(&format!("{}: whether one has to be chosen", required.field.place()));
-            script.uses(Helper::OneIf);
-            reads.push(format!("oneIf({holds})"));
-        }
-        if reads.is_empty() && self.told == Some(Told::ExactlyOne) {
-            script.line("minSelect: 1,");
-        }
-        if !reads.is_empty() {
-            script.line(format!("minSelect: {},", reads.join(" ?? ")));
-        }
-    }
-
-    fn write_max(&self, max: &Field<'_>, script: &mut Script) {
-        script.uses(Helper::Count);
-        let read = format!("count({})", max.js());
-        let read = if let Some(number) = self.no_limit {
-            script.comment(&format!("{}, where {number} means no limit", max.place()));
-            format!("{read} === {number} ? undefined : {read}")
-        } else {
-            script.comment(&max.place());
-            read
-        };
-        match self.required.as_ref().filter(|_| self.is_exact && self.no_limit.is_none()) {
-            Some(required) => {
-                let holds = required.js(script);
-                script.line(format!("maxSelect: {read} ?? ({holds} === true ? 1 : undefined),"));
-            }
-            None => script.line(format!("maxSelect: {read},")),
-        }
-    }
-
     fn write_price(&self, script: &mut Script) {
         if let Some(price) = &self.option_price {
             script.uses_all(price.unit.helpers());
@@ -184,35 +132,6 @@ impl Choices<'_> {
         } else {
             script.comment("options have no price here: they are free");
             script.line("price: 0,");
-        }
-    }
-}
-
-impl Rule<'_> {
-    /// Whether the rule holds: true, false, or undefined where nothing is said.
-    fn js(&self, script: &mut Script) -> String {
-        let (read, place) = (self.field.js(), js::text(&self.field.place()));
-        match &self.reading {
-            Reading::Kind(kinds) => {
-                script.uses(Helper::Meant);
-                let pairs: Vec<String> = kinds
-                    .iter()
-                    .map(|(kind, one)| format!("[{}, {one}]", js::text(kind)))
-                    .collect();
-                format!("meant(new Map([{}]), {read}, {place})", pairs.join(", "))
-            }
-            Reading::Yes => {
-                script.uses(Helper::Flag);
-                format!("flag({read}, {place})")
-            }
-            Reading::No => {
-                script.uses_all(&[Helper::Flag, Helper::Not]);
-                format!("not(flag({read}, {place}))")
-            }
-            Reading::Word => {
-                script.uses(Helper::IsSingle);
-                format!("isSingle({read}, {place})")
-            }
         }
     }
 }
