@@ -134,6 +134,11 @@ impl Expr {
         }
     }
 
+    /// Whether it says only that something is there, or is not.
+    pub(super) fn is_presence(&self) -> bool {
+        matches!(self, Self::Made(_, steps) if matches!(steps.last(), Some(Step::Present | Step::Missing)))
+    }
+
     pub(super) fn can_be_missing(&self) -> bool {
         match self {
             Self::Const(_) => false,

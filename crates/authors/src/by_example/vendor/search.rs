@@ -205,22 +205,21 @@ pub(super) fn leaf(space: &Space<'_, '_>, field: &[String], targets: &Targets<'_
     let Some(best) = found.next() else {
         return unexplained(space, field, targets, answer.is_some());
     };
-    let second = found.next();
+    let others: Vec<Candidate> = found.collect();
+    let second = others.first();
     let mut points = Vec::new();
-    let tie = second.as_ref().filter(|second| {
-        second.cost - best.cost < TIE && space.source(&second.expr) != space.source(&best.expr)
-    });
+    let is_elsewhere = |other: &&Candidate| space.source(&other.expr) != space.source(&best.expr);
+    let near = second.filter(|other| other.cost - best.cost < TIE).filter(is_elsewhere);
+    // That something is there tells less than what a rival says, however simple it is.
+    let is_chance = best.alike <= 0.0 && best.expr.is_presence();
+    let tie = near.or_else(|| others.iter().find(is_elsewhere).filter(|_| is_chance));
     if answer.is_none() {
         if bits(targets) < ENOUGH_BITS && best.alike <= 0.0 {
-            points.push(
-                space.point(
-                    field,
-                    "so few values tell too little about where it comes from; which one is it?",
-                    &std::iter::once(&best.expr)
-                        .chain(second.as_ref().map(|s| &s.expr))
-                        .collect::<Vec<_>>(),
-                ),
-            );
+            points.push(space.point(
+                field,
+                "so few values tell too little about where it comes from; which one is it?",
+                &std::iter::once(&best.expr).chain(second.map(|s| &s.expr)).collect::<Vec<_>>(),
+            ));
         } else if let Some(second) = tie {
             points.push(space.point(
                 field,
@@ -334,6 +333,9 @@ pub(super) fn candidates(
             if is_table && alike <= 0.0 && matches!(own, "country" | "currency") {
                 continue;
             }
+            if steps.last().is_some_and(|step| is_of_sample(step, &values)) {
+                continue;
+            }
             let cost = base + extra - 0.6 * alike;
             let candidate = Candidate { expr, cost, alike };
             if fit.gaps {
@@ -364,6 +366,18 @@ pub(super) fn candidates(
             .collect();
     }
     found
+}
+
+/// Whether text around a value is another value of the sample: it holds for one record alone.
+fn is_of_sample(step: &Step, values: &[(Read, f64, Vec<Option<Value>>)]) -> bool {
+    const SHORT: usize = 3;
+    let Step::Affix(before, after) = step else { return false };
+    let around = [before, after].map(|text| text.trim_matches(|c: char| !c.is_alphanumeric()));
+    values
+        .iter()
+        .flat_map(|(_, _, own)| own.iter().flatten())
+        .filter_map(Value::as_str)
+        .any(|text| text.len() > SHORT && around.contains(&text))
 }
 
 /// With a default or a value that stands for nothing, where the rows show one.

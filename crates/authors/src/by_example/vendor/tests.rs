@@ -70,6 +70,56 @@ fn a_menu_without_meaningful_names_is_learnt_by_its_values() {
 }
 
 #[test]
+fn a_value_that_happens_to_be_there_is_not_preferred_to_one_that_says_it() {
+    let dish = |id: u32, state: &str, photo: Option<&str>| {
+        let photo = photo.map(|name| format!("https://cdn.till.test/{name}.jpg"));
+        let record = json!({"id": id, "title": format!("Keitto {id}"), "price": f64::from(id) + 0.5, "photo": photo, "phase": state});
+        let mut product = json!({"itemCode": id.to_string(), "name": format!("Keitto {id}"), "price": f64::from(id) + 0.5, "isAvailable": state == "on"});
+        if let Some(photo) = photo {
+            product.as_object_mut().unwrap().insert("imageUrl".into(), photo.into());
+        }
+        (record, product)
+    };
+    let (records, products): (Vec<Value>, Vec<Value>) = [
+        dish(701, "on", Some("a")),
+        dish(702, "off", None),
+        dish(703, "on", Some("c")),
+        dish(704, "on", Some("d")),
+        dish(705, "off", None),
+    ]
+    .into_iter()
+    .unzip();
+    let (brief, payloads) =
+        brief(Topic::SyncProducts, &[(json!({"dishes": records}), json!({"products": products}))]);
+    let found = learn(&brief, &payloads.iter().collect::<Vec<_>>()).unwrap();
+    let points = found.expect_err("two readings fit");
+    assert_eq!(points[0].field, "products[].isAvailable");
+    let places: Vec<&str> = points[0].choices.iter().map(|own| own.value.as_str()).collect();
+    assert_eq!(places, ["dishes[].photo", "dishes[].phase"]);
+}
+
+#[test]
+fn a_product_s_name_is_not_written_into_the_script_around_another_value() {
+    let size = |id: u32, at: u32, name: &str| json!({"itemCode": format!("{id}-{at}"), "name": name, "price": f64::from(id) + 0.5});
+    let flat: Vec<Value> = [("Iso", 1), ("Pieni", 2)]
+        .map(|(own, at)| json!({"id": format!("701-{at}"), "of": "Lohikeitto", "size": own, "price": 701.5}))
+        .into_iter()
+        .chain([(702, "Leipä"), (703, "Kahvi")].map(|(id, title)| json!({"id": format!("{id}-1"), "of": title, "size": null, "price": f64::from(id) + 0.5})))
+        .collect();
+    let products = [
+        size(701, 1, "Lohikeitto - Iso"),
+        size(701, 2, "Lohikeitto - Pieni"),
+        size(702, 1, "Leipä"),
+        size(703, 1, "Kahvi"),
+    ];
+    let (brief, payloads) =
+        brief(Topic::SyncProducts, &[(json!({"sizes": flat}), json!({"products": products}))]);
+    if let Some(Ok(learnt)) = learn(&brief, &payloads.iter().collect::<Vec<_>>()) {
+        assert!(!learnt.lines.join("\n").contains("Lohikeitto"), "{:?}", learnt.lines);
+    }
+}
+
+#[test]
 fn two_values_that_are_always_equal_are_told_apart_by_name_or_asked_about() {
     let menu = |first: &str, second: &str| {
         let record =
