@@ -45,10 +45,20 @@ static NOT_OFFERED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// That such records are kept all the same: not offered now, but still a place of the account.
+static STAYS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\bbut (?:it |they )?(?:is |are )?still (?:an?|one|part)\b|\bbut (?:[a-z]+ ){0,3}(?:remains?|stays?) (?:an?|one|part|in)\b",
+    )
+});
+
 /// Whether what is said of a field's records is that they are left out.
 fn leaves_out(said: &str, field: &Field<'_>) -> bool {
     let is_part = matches!(field.entity, Entity::Group | Entity::Option);
-    LEFT_OUT.is_match(said) || DELETED.is_match(said) || is_part && NOT_OFFERED.is_match(said)
+    !STAYS.is_match(said)
+        && (LEFT_OUT.is_match(said)
+            || DELETED.is_match(said)
+            || is_part && NOT_OFFERED.is_match(said))
 }
 
 static FALSE: LazyLock<Regex> =
@@ -257,6 +267,9 @@ pub(crate) fn is_documented_false(field: &Field<'_>, documents: &Documents) -> b
         && (is_spoken_false(field, documents)
             || of_its_own(field, documents).any(|statement| {
                 let (_, said) = statement.parts_about(&field.path);
+                if STAYS.is_match(&said) {
+                    return false;
+                }
                 if LEFT_OUT.is_match(&said)
                     && !said.contains("true")
                     && is_of_others(statement, field)

@@ -396,3 +396,27 @@ fn a_place_is_known_by_its_own_id_and_stands_where_its_letters_do_not_go() {
         assert_eq!(source_of(&made, output), source, "{output}");
     }
 }
+
+#[test]
+fn a_state_of_the_shop_is_none_of_its_address() {
+    let shop = |id: u32, state: &str, province: Option<&str>| {
+        json!({"shop_id": id, "shop_name": format!("Shop {id}"), "shop_state": state,
+        "where": {"street1": "Kai 1", "city": "Kiel", "zip_code": "24103", "state": province, "country": "FRA"}})
+    };
+    let payload = json!({"shops": [shop(1, "OPEN", None), shop(2, "SHUT", Some("MA"))]});
+    let asked = question(&brief(Topic::ListRemoteOutlets, &payload, ""));
+    assert_eq!(asked.points[0].field, "address.country (no code)");
+    let read = script(&answered(&brief(Topic::ListRemoteOutlets, &payload, ""), "leave it out"));
+    assert_eq!(source_of(&read, "address.stateProvince"), "shops[].where.state");
+}
+
+#[test]
+fn places_that_are_still_places_of_the_account_are_kept() {
+    let place = |id: u32, live: bool| json!({"id": id, "name": format!("Shop {id}"), "live": live});
+    let payload = json!({"places": [place(1, true), place(2, false)]});
+    let of = |notes: &str| script(&brief(Topic::ListRemoteOutlets, &payload, notes)).source;
+    let kept = of("- `live` false: not offered to guests now, but still a place of the account.");
+    assert!(!kept.contains("outlet.live"), "{kept}");
+    let left_out = of("- `live` false: must not be offered.");
+    assert!(left_out.contains("outlet.live"), "{left_out}");
+}

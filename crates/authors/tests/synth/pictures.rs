@@ -62,3 +62,23 @@ fn the_only_address_that_a_picture_holds_is_the_picture_s() {
     let line = image(&parts, "");
     assert!(line.contains("item.thumbnail?.url"), "{line}");
 }
+
+#[test]
+fn a_picture_that_is_given_once_more_without_encryption_or_in_small_is_one() {
+    let parts = json!({"photos": [{
+        "http": "http://cdn.till.test/1.png", "https": "https://cdn.till.test/1.png",
+        "thumbs": {"90": {"https": "https://cdn.till.test/90_1.png"}}}]});
+    let line = image(&parts, "");
+    assert!(line.contains("item.photos?.[0]?.https"), "{line}");
+}
+
+#[test]
+fn a_variant_s_picture_is_its_address_and_not_when_it_was_made() {
+    let photo = |id: u32| json!({"made_at": "2026-02-03T04:50:48.238Z", "id": id, "src": format!("https://cdn.till.test/{id}.jpg")});
+    let size = |id: u32, title: &str, photo: Option<u32>| json!({"id": id, "title": title, "price": 4.5, "photo_id": photo});
+    let payload = json!({"dishes": [{"id": 7001, "title": "Soup", "photos": [photo(801), photo(802)],
+        "variants": [size(9001, "S", None), size(9002, "L", Some(802))]}]});
+    let notes = "- Orders refer to a variant's `id`. A variant is shown as dish and variant joined by \" - \". `photo_id` of a variant names one of the dish's photos; without it the first is shown.";
+    let source = script(&brief(Topic::SyncProducts, &payload, notes)).source;
+    assert!(source.contains("text(variant.photo_id)))?.src) ??"), "{source}");
+}

@@ -1,6 +1,6 @@
 //! What is a category and what is none, on invented vendors.
 
-use crate::common::{brief, question, script, source_of};
+use crate::common::{answered, brief, question, script, source_of};
 use domain::{Brief, Topic};
 use serde_json::json;
 
@@ -104,4 +104,28 @@ fn a_list_of_types_that_documents_keep_for_reports_is_left_out() {
         let script = script(&of_types(said));
         assert!(!script.source.contains("product_type"), "{said}: {}", script.source);
     }
+}
+
+#[test]
+fn a_product_may_name_its_main_category_and_others() {
+    let dish = |id: &str, main: &str, more: &[&str]| json!({"id": id, "name": id.to_uppercase(), "price": 4.5, "category_id": main, "related_categories": more});
+    let payload = json!({
+        "dishes": [dish("d-1", "s-0022", &[]), dish("d-2", "s-0024", &["s-0026"]), dish("d-3", "s-0026", &[]), dish("d-4", "s-0022", &[])],
+        "categories": [{"id": "s-0022", "name": "Hot"}, {"id": "s-0024", "name": "Cold"}, {"id": "s-0026", "name": "Sweet"}]});
+    let plain = brief(Topic::SyncProducts, &payload, "");
+    assert_eq!(question(&plain).points[0].field, "products[].categories (several ways)");
+    let both = script(&answered(&plain, "both")).source;
+    let told = brief(
+        Topic::SyncProducts,
+        &payload,
+        "- `category_id` is the main category and `related_categories` are the others in which it stands.",
+    );
+    for source in [both, script(&told).source] {
+        assert!(
+            source.contains("item.category_id") && source.contains("item.related_categories"),
+            "{source}"
+        );
+    }
+    let first = script(&answered(&plain, "the first alone")).source;
+    assert!(!first.contains("item.related_categories"), "{first}");
 }

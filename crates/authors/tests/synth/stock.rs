@@ -79,3 +79,18 @@ fn what_stays_in_the_list_and_must_not_be_offered_is_left_out() {
     let source = script(&brief(Topic::SyncProducts, &payload, notes)).source;
     assert!(source.contains("isAvailable: flag(item.kept, \"dishes[].kept\")"), "{source}");
 }
+
+#[test]
+fn a_count_may_count_only_where_something_is_set() {
+    let parts = [json!({"keeper": null, "left": 0}), json!({"keeper": "till", "left": 4})];
+    let notes = "- Stock is counted only where `keeper` is set. A counted dish cannot be bought when `left` is 0 or less.";
+    let line = sale(parts, notes);
+    assert_eq!(line, "isAvailable: !isSet(item.keeper) ? true : inStock(item.left),");
+}
+
+#[test]
+fn what_is_hidden_without_a_value_is_sold_while_there_is_one() {
+    let parts = [json!({"shown_since": "2026-01-02T10:00:00Z"}), json!({"shown_since": null})];
+    let line = sale(parts, "- `shown_since` null: hidden from the shop.");
+    assert_eq!(line, "isAvailable: isSet(item.shown_since),");
+}

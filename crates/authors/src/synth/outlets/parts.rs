@@ -261,11 +261,12 @@ fn write_country(
     decisions: &mut Decisions<'_>,
 ) {
     const POINT: &str = "address.country (no code)";
-    let named = fields.iter().find(|field| {
-        !field.is_empty()
-            && field.all(Value::is_string)
-            && (name_score(field, "country") > 0.8
-                || vocabulary().words(field.path.leaf()) == ["country", "name"])
+    let is_called = |field: &Field<'_>, names: &[&str]| {
+        names.contains(&vocabulary().words(field.path.leaf()).join(" ").as_str())
+    };
+    let all = || fields.iter().filter(|own| !own.is_empty() && own.all(Value::is_string));
+    let named = all().find(|own| is_called(own, &["country"])).or_else(|| {
+        all().find(|own| name_score(own, "country") > 0.8 || is_called(own, &["country name"]))
     });
     let Some(field) = named.filter(|_| matches!(part.kind, Kind::Country)) else { return };
     if decisions.examples.lack(part.wanted.output) {

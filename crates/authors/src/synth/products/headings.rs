@@ -2,77 +2,42 @@
 
 mod above;
 mod asked;
+mod further;
 mod naming;
 mod paths;
 mod references;
+mod said;
 mod text;
 mod ties;
 
-use std::sync::LazyLock;
-
-use regex::Regex;
 use serde_json::Value;
 
-use crate::pattern::pattern;
-
-use crate::synth::documents::term_names;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Relation, Rows, Target};
 use crate::synth::matching::{self, Decisions, NAME_FITS};
-use crate::synth::path::Path;
 use crate::synth::products::choices::is_bounded;
 use crate::synth::scope::{self, Field, Variable};
 use crate::synth::vocabulary::{Entity, vocabulary};
 use above::Above;
 use asked::{ask_about_told, unnamed};
 use paths::CategoryPath;
+use said::{holds_one, is_documented, is_for_others, spoken_of};
 use text::text_rank;
 use ties::{Ties, ties, widest};
 
 const OUTPUT: &str = "products[].categories";
 
-/// What leads from a field to what it serves as: `x` of a dish is its rubric and serves as category.
-static SERVES: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^[^`;.]{0,90}?\b(?:serves? as|acts? as|works? as|counts? as|is used as|stands for|is its|are its|names its)(?: (?:the|its|a|our))? ",
-    )
-});
-
-/// What leads on to what something is besides: `x` is the page of a dish, which is its category.
-static WHICH: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^[^`;.]{0,90}?,? (?:which|and that|that) (?:is|are|serves as)(?: (?:the|its|a|our))? ",
-    )
-});
-
-/// The group that a product is in: `x` is the group that an item lies in.
-static GROUP_OF: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^the (?:pos|till|register|system)(?:['’]s)? (?:own )?groups?\b|^(?:the |its )?(?:parent )?group (?:of|(?:that|which|in which) (?:an?|the|each|every)) (?:an? |the |each |every )?(?:item|product|dish|article)\b",
-    )
-});
-
-/// What something is called besides: the nodes (categories) that it is in.
-static IN_BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^[^`;.(]{0,40}\((?:the )?(?:categories|category|menu sections|sections)\)")
-});
-
-/// What leads to the field that names the category.
-static FILED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\bis the (?:menu )?(?:section|category|department|heading)\b[^`.;]*\b(?:product|item|dish|article)\b[^`.;]*\(\s*$",
-    )
-});
-
-/// What a sentence says first when it translates a word: types are `what others call` categories.
-static CALLED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^what (?:\w+ ){1,3}(?:calls?|knows? as) (?:a |an |the |their )?"));
-
 /// Where the names come from.
 #[derive(Debug)]
 pub(crate) enum Headings<'a> {
     /// The product leads to records with a name.
-    Related { relation: Relation, name: Field<'a>, above: Option<Above> },
+    Related {
+        relation: Relation,
+        /// Another way to records of the same list.
+        further: Option<Box<Relation>>,
+        name: Field<'a>,
+        above: Option<Above>,
+    },
     /// The product, or the record that holds it, has the name or a list of names.
     Text(Field<'a>),
     /// The product has the path to it.
@@ -97,13 +62,13 @@ pub(crate) fn plan<'a>(
     };
     let above = above::find(&found, rows, targets, decisions);
     match found {
-        Headings::Related { relation, name, .. } => {
+        Headings::Related { relation, further, name, .. } => {
             let inner = relation.expand(rows, targets, "category", Entity::Category);
             let name = naming::settle(name, &scope::fields(&inner.variables), decisions)?;
             if let Some(above) = &above {
                 above.note(&relation, &name, targets, decisions);
             }
-            Some(Headings::Related { relation, name, above })
+            Some(Headings::Related { relation, further, name, above })
         }
         Headings::Text(name) => match holder.filter(|holder| holder.name == name.variable) {
             Some(holder) => {
@@ -161,14 +126,12 @@ fn find<'a>(
         if !asked::is_innermost(&relation, targets, decisions) {
             return None;
         }
-        decisions.record(
-            OUTPUT,
-            &format!("{}, its {}", relation.describe(targets), name.path),
-            "it leads to categories",
-            0.9,
-            "",
-        );
-        return Some(Headings::Related { relation, name, above: None });
+        let further = further::find(&relation, (rows, relations), targets, decisions).ok()?;
+        let and =
+            further.as_ref().map_or_else(String::new, |f| format!(" and {}", f.describe(targets)));
+        let place = format!("{}{and}, its {}", relation.describe(targets), name.path);
+        decisions.record(OUTPUT, &place, "it leads to categories", 0.9, "");
+        return Some(Headings::Related { relation, further, name, above: None });
     }
     let mut direct: Vec<(usize, &Field<'a>)> = fields
         .iter()
@@ -246,102 +209,6 @@ fn only_text<'f, 'a>(fields: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
     texts.next().filter(|_| texts.next().is_none())
 }
 
-/// The path without the wrappers at its end: documents speak of `shelf`, and its id stands in
-/// `shelf.data.id`.
-fn spoken_of(path: &Path) -> Path {
-    let is_wrapper = |path: &Path| matches!(path.leaf(), "id" | "data" | "ref" | "key" | "value");
-    let mut named = path.clone();
-    while named.len() > 1 && is_wrapper(&named) {
-        named = named.parent();
-    }
-    named
-}
-
-/// Whether documents say that what stands there is the category.
-fn is_documented(path: &Path, decisions: &Decisions<'_>) -> bool {
-    let of_field = decisions.documents.about(path).any(|statement| {
-        let (_, after) = statement.parts_about(path);
-        let after = after.trim_start();
-        let behind = |lead: &Regex| lead.find(after).and_then(|found| after.get(found.end()..));
-        let said = ["is ", "are ", "names "].iter().find_map(|verb| after.strip_prefix(verb));
-        said.or_else(|| behind(&SERVES)).is_some_and(is_of_category)
-            || IN_BRACKETS.is_match(after)
-            || behind(&WHICH).is_some_and(is_of_category)
-    });
-    // A page is the section that a product is filed under (`x`).
-    let before = decisions.documents.about(path).any(|statement| {
-        let places = statement.places();
-        let own = places.iter().find(|place| term_names(place.term, path));
-        let lead = own.and_then(|own| statement.lower.get(..own.start)).unwrap_or_default();
-        FILED.is_match(lead)
-    });
-    of_field || before || told(path, decisions).any(is_of_category)
-}
-
-/// Whether what each record of a list holds is the category: `placements[].shelf`.
-fn holds_one(fields: &[Field<'_>], decisions: &Decisions<'_>) -> bool {
-    fields.iter().any(|field| {
-        field.path.len() == 1
-            && field.filled().any(Value::is_object)
-            && is_documented(&field.path, decisions)
-    })
-}
-
-/// Whether what is said of a field or of records begins with a word for categories.
-fn is_of_category(said: &str) -> bool {
-    let said = CALLED.find(said).and_then(|found| said.get(found.end()..)).unwrap_or(said);
-    let words: Vec<String> = vocabulary().words(said).into_iter().take(6).collect();
-    let names = (1..=words.len()).any(|end| {
-        words.get(..end).is_some_and(|start| vocabulary().names(Entity::Category, start))
-    });
-    let is_grouping = words.iter().any(|word| word == "grouping");
-    (names || is_grouping || GROUP_OF.is_match(said)) && !words.iter().any(|word| word == "id")
-}
-
-/// What sentences say that begin with the field's name as a word: "Labels are the sections of the
-/// menu". Of products a type is the product type.
-fn told<'d>(path: &Path, decisions: &Decisions<'d>) -> impl Iterator<Item = &'d str> {
-    let name = vocabulary().words(path.leaf());
-    let in_prose = decisions.documents.statements.iter().filter(|s| s.terms.is_empty());
-    in_prose.flat_map(|statement| [" are ", " is "].map(|verb| (statement, verb))).filter_map(
-        move |(statement, verb)| {
-            let (subject, said) = statement.lower.split_once(verb)?;
-            let subject = vocabulary().words(subject);
-            let is_name =
-                subject == name || subject == vocabulary().without_entity(Entity::Product, &name);
-            is_name.then_some(said)
-        },
-    )
-}
-
-/// Whether documents say that what stands there is for bookkeeping, reports or the like.
-fn is_for_others(path: &Path, decisions: &Decisions<'_>) -> bool {
-    const OTHERS: [&str; 9] = [
-        "accounting",
-        "bookkeeping",
-        "valuation",
-        "for reports",
-        "for reporting",
-        "serve reports",
-        "serves reports",
-        "reports only",
-        "never see",
-    ];
-    // What is said of the record is said of its name too.
-    let holder = spoken_of(&path.parent());
-    let serves_others = |said: &str| OTHERS.iter().any(|word| said.contains(word));
-    if told(path, decisions).any(serves_others) {
-        return true;
-    }
-    let paths = [path, &holder];
-    paths.into_iter().filter(|path| !path.is_root()).any(|path| {
-        decisions.documents.about(path).any(|statement| {
-            let (_, after) = statement.parts_about(path);
-            serves_others(after.split([';', '.']).next().unwrap_or_default())
-        })
-    })
-}
-
 impl Headings<'_> {
     /// The relation by which they are found, where there is one.
     pub(crate) const fn relation(&self) -> Option<&Relation> {
@@ -385,11 +252,20 @@ impl Headings<'_> {
     pub(crate) fn write(&self, targets: &[Target<'_>], script: &mut Script) {
         script.uses_all(&[Helper::SomeOf, Helper::Text]);
         let values = match self {
-            Self::Related { relation, name, above } => {
+            Self::Related { relation, further, name, above } => {
                 script.comment(&relation.describe(targets));
                 let make = format!("text({})", name.js());
                 let make = above.as_ref().map_or(make.clone(), |above| above.js(&make, script));
-                relation.js("categoryIndex", "category", "category", &make, script)
+                let found = relation.js("categoryIndex", "category", "category", &make, script);
+                match further {
+                    None => found,
+                    Some(further) => {
+                        script.comment(&further.describe(targets));
+                        let more =
+                            further.js("categoryIndex", "category", "category", &make, script);
+                        format!("[...new Set([...{found}, ...{more}])]")
+                    }
+                }
             }
             Self::Text(field) => {
                 script.comment(&field.place());

@@ -81,7 +81,9 @@ pub(crate) fn find<'a>(
     let has_main = fields.iter().any(|field| is_filled(field) && !is_further(field));
     let is_rival = |field: &&Field<'a>| {
         let is_besides = has_main && is_filled(field) && is_further(field);
-        !is_besides && !site::is_denied(field, decisions.documents)
+        !is_besides
+            && !site::is_denied(field, decisions.documents)
+            && !sizes::is_copy(field, fields)
     };
     let rivals: Vec<Field<'a>> = fields.iter().filter(is_rival).cloned().collect();
     let fields = rivals.as_slice();
@@ -110,6 +112,9 @@ pub(crate) fn find<'a>(
     let choice = choice::find(&field, rows, decisions.documents);
     (prefix.is_some() || !is_relative).then_some(Image::Field { field, prefix, choice, own })
 }
+
+/// A moment, and no address.
+static DATED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d{4}-\d\d-\d\d[T ]\d"));
 
 /// What is said of pictures besides the main one.
 static GALLERY: LazyLock<Regex> = LazyLock::new(|| {
@@ -208,6 +213,8 @@ fn is_address(value: &Value) -> bool {
             && !text.contains(' ')
             // What others go on from is the site of pictures and none itself.
             && !text.ends_with('/')
+            // Parts of a second have a full stop too.
+            && !DATED.is_match(text)
     })
 }
 

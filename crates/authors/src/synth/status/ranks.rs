@@ -94,7 +94,11 @@ fn drop_parts(ranked: &mut Vec<Candidate<'_>>, documents: &Documents) {
         let keys = field.path.keys();
         let holders = keys.split_last().map(|(_, holders)| holders).unwrap_or_default();
         let mut words = holders.iter().flat_map(|key| vocabulary().words(key));
-        words.any(|word| PARTS.contains(&word.as_str()))
+        // The bare id in a status is the status's own.
+        let holder = holders.last().map(|key| vocabulary().words(key)).unwrap_or_default();
+        let is_of_status = vocabulary().words(field.path.leaf()) == ["id"]
+            && holder.last().is_some_and(|word| matches!(word.as_str(), "status" | "state"));
+        is_of_status || words.any(|word| PARTS.contains(&word.as_str()))
     };
     let by_path = |field: &Field<'_>| {
         documents.about(&field.path).any(|own| own.terms.iter().any(|term| term.contains('.')))

@@ -30,6 +30,8 @@ pub(super) enum With {
     Flag(bool),
     /// The text is this word.
     Word(String),
+    /// There is a value.
+    Any,
 }
 
 /// The value of a flag with which nothing is counted.
@@ -92,7 +94,33 @@ pub(super) fn of(
         Some(Gate { js: flag.js(), place: flag.place(), with })
     };
     let flags = fields.iter().filter(is_flag).filter_map(gate);
-    flags.chain(if is_count { by_words(field, fields, documents) } else { Vec::new() }).collect()
+    let of_count = if is_count {
+        let mut found = by_words(field, fields, documents);
+        found.extend(by_value(field, fields, documents));
+        found
+    } else {
+        Vec::new()
+    };
+    flags.chain(of_count).collect()
+}
+
+/// That stock is counted for records with a value there alone.
+static WHERE_SET: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:stock|inventory|quantity|it) (?:is|are) (?:counted|tracked|kept|managed) only (?:where|when|while|if|with) §(?: is| has been)? (?:set|given|there|filled|present)\b",
+    )
+});
+
+/// The fields of which documents say that the stock is counted where they are set.
+fn by_value(field: &Field<'_>, fields: &[Field<'_>], documents: &Documents) -> Vec<Gate> {
+    let is_told = |own: &&Field<'_>| {
+        own.variable == field.variable
+            && own.path != field.path
+            && deletion::about(own, documents)
+                .any(|said| marked(&said.lower, own).is_some_and(|t| WHERE_SET.is_match(&t)))
+    };
+    let gate = |own: &Field<'_>| Gate { js: own.js(), place: own.place(), with: With::Any };
+    fields.iter().filter(is_told).map(gate).collect()
 }
 
 /// The texts of which documents say with which word the count counts, where they say of both in one

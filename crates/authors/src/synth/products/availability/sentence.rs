@@ -46,10 +46,19 @@ static WITHOUT: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The same said of the field: `x` null: hidden.
+static NULL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"§ (?:is |= ?|being )?(?:null|empty|blank|missing|not set|unset)(?::| =| means|,)[^.;,]{0,30}\b(?:hidden|unpublished|not (?:yet )?(?:on sale|for sale|available|sold|shown|published|visible|listed|offered)|off sale|cannot be (?:ordered|bought|sold))\b",
+    )
+});
+
 /// Whether documents say that a product cannot be ordered without a value there.
 pub(super) fn needed(field: &Field<'_>, documents: &Documents) -> Option<Reading> {
-    let is_needed = about(field, documents)
-        .any(|own| marked(&own.lower, field).is_some_and(|text| WITHOUT.is_match(&text)));
+    let is_needed = about(field, documents).any(|own| {
+        marked(&own.lower, field)
+            .is_some_and(|text| WITHOUT.is_match(&text) || NULL.is_match(&text))
+    });
     is_needed.then_some(Reading::There)
 }
 

@@ -44,6 +44,12 @@ static WHILE_ABOVE: LazyLock<Regex> = LazyLock::new(|| {
         r"\b(?:sold|ordered|bought|for sale|available|on sale|sells) (?:only )?(?:while|if|when|as long as) § (?:is )?(?:above|over|greater than|more than|larger than|positive|>)",
     )
 });
+/// The sale before the number: cannot be bought when `x` is 0.
+static WHEN_ZERO: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:sold out|out of stock|unavailable|not available|cannot be (?:sold|ordered|bought))[^.;,]{0,10}\b(?:when|while|if|where|once|as soon as) §(?: is| has| falls to| reaches)? (?:0|zero|nought)\b",
+    )
+});
 /// A count in words that is nought.
 static SPOKEN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -142,7 +148,7 @@ pub(super) fn count(field: &Field<'_>, documents: &Documents) -> Option<Reading>
 
 /// Whether a sentence with the count marked says that none left means sold out.
 pub(super) fn is_at_zero(text: &str) -> bool {
-    WITHOUT_LEFT.is_match(text) || WHILE_ABOVE.is_match(text)
+    [&WITHOUT_LEFT, &WHILE_ABOVE, &WHEN_ZERO].iter().any(|said| said.is_match(text))
 }
 
 /// Whether a flag is called after the counting: `track_inventory` says whether it is counted, is no count

@@ -41,6 +41,10 @@ fn read(sign: &Sign<'_>, script: &mut Script) -> String {
                 script.uses(Helper::Text);
                 format!("text({}) !== {}", gate.js, js::text(word))
             }
+            With::Any => {
+                script.uses(Helper::IsSet);
+                format!("!isSet({})", gate.js)
+            }
         })
         .collect();
     format!("{} ? true : {own}", is_free.join(" || "))

@@ -106,10 +106,20 @@ pub(super) fn unnamed<'a>(
             None if is_told => {
                 let place = format!("{}, its {}", relation.describe(targets), name.path);
                 decisions.record(OUTPUT, &place, "the products stand in it", 0.85, "");
-                return Some(Headings::Related { relation: relation.clone(), name, above: None });
+                return Some(Headings::Related {
+                    relation: relation.clone(),
+                    further: None,
+                    name,
+                    above: None,
+                });
             }
             Some(YES) => {
-                return Some(Headings::Related { relation: relation.clone(), name, above: None });
+                return Some(Headings::Related {
+                    relation: relation.clone(),
+                    further: None,
+                    name,
+                    above: None,
+                });
             }
             Some(_) => return None,
             None => {

@@ -46,7 +46,7 @@ pub(super) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> O
     // The address in a picture or in a list of them: `photo.showUrl`, `images[0].file.url`.
     let keys = only.path.keys();
     let is_held = keys.len() > 1
-        && words.last().is_some_and(|word| word == "url")
+        && words.last().is_some_and(|word| is_word_for_address(word))
         && (is_held_address(&only)
             || keys
                 .first()
@@ -67,12 +67,20 @@ pub(super) fn pictures<'a>(fields: &[Field<'a>]) -> Vec<Field<'a>> {
 fn is_held_address(field: &Field<'_>) -> bool {
     let v = vocabulary();
     let is_whole = |value: &Value| value.as_str().is_some_and(|text| text.starts_with("http"));
-    let holder = v.words(field.path.parent().leaf());
+    let keys = field.path.keys();
+    let holder = keys.iter().rev().nth(1).map(|key| v.words(key)).unwrap_or_default();
     field.path.len() > 1
-        && v.words(field.path.leaf()).last().is_some_and(|word| word == "url")
-        && (v.names_picture(&holder) || holder == ["thumbnail"])
+        && v.words(field.path.leaf()).last().is_some_and(|word| is_word_for_address(word))
+        && holder
+            .last()
+            .is_some_and(|last| last == "thumbnail" || v.names_picture(std::slice::from_ref(last)))
         && !field.is_empty()
         && field.all(is_whole)
+}
+
+/// Words for an address; what is called after a scheme is one too (`https`, as a plural).
+fn is_word_for_address(word: &str) -> bool {
+    matches!(word, "url" | "http")
 }
 
 /// Whether a value is called like the file of a picture.

@@ -71,17 +71,17 @@ pub(super) fn find<'a>(
     }
     let of_variant: Vec<Field<'a>> =
         fields.iter().filter(|field| field.variable == "variant").cloned().collect();
-    let is_whole = |field: &Field<'_>| {
-        !field.is_empty()
-            && !field.path.is_in_list()
-            && field.all(|value| value.as_str().is_some_and(|text| text.starts_with("http")))
-    };
+    let is_http =
+        |field: &Field<'_>| field.all(|v| v.as_str().is_some_and(|text| text.starts_with("http")));
+    let is_whole =
+        |field: &Field<'_>| !field.is_empty() && !field.path.is_in_list() && is_http(field);
     let ranked = decisions.rank(&IMAGE, &of_variant, is_whole);
     if let [only] = ranked.as_slice() {
         return Some(Own::Field(only.field.clone()));
     }
     let id = of_variant.into_iter().find(is_id_of_picture)?;
-    let named = fields.iter().find_map(|field| named(&id, field, rows));
+    let (whole, others): (Vec<_>, Vec<_>) = fields.iter().partition(|field| is_http(field));
+    let named = whole.into_iter().chain(others).find_map(|field| named(&id, field, rows));
     if named.is_none() {
         let prompt = format!(
             "{} names a picture of the variant itself, and this script reads the product's. Take that one for all?",

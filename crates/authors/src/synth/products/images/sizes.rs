@@ -1,5 +1,7 @@
 //! One picture at several addresses, each of another size.
 
+use serde_json::Value;
+
 use super::{IMAGE, is_address};
 use crate::synth::matching::{Decisions, offers};
 use crate::synth::scope::Field;
@@ -22,6 +24,46 @@ const SMALL: [&str; 10] = [
     "square",
     "placeholder",
 ];
+
+/// Whether an address is that of a picture beside it once more: without encryption, or in a record of
+/// small ones.
+pub(super) fn is_copy(field: &Field<'_>, fields: &[Field<'_>]) -> bool {
+    if field.is_empty() || !field.all(is_address) {
+        return false;
+    }
+    let encrypted = |value: Option<&Value>| {
+        let rest = value.and_then(Value::as_str)?.strip_prefix("http://")?;
+        Some(format!("https://{rest}"))
+    };
+    let is_same = |other: &Field<'_>| {
+        let mut pairs = other.values.iter().zip(field.values.iter());
+        pairs.all(|(other, own)| match own {
+            None => other.is_none(),
+            Some(_) => other.and_then(Value::as_str).map(str::to_owned) == encrypted(*own),
+        }) && field.all(|own| encrypted(Some(own)).is_some())
+    };
+    let keys = field.path.keys();
+    let holders = keys.split_last().map(|(_, holders)| holders).unwrap_or_default();
+    let small = holders
+        .iter()
+        .position(|key| vocabulary().words(key).iter().any(|word| SMALL.contains(&word.as_str())));
+    let holder = small.filter(|at| *at > 0).map(|at| {
+        let mut holder = field.path.parent();
+        while holder.keys().len() > at {
+            holder = holder.parent();
+        }
+        holder
+    });
+    let is_around = |other: &Field<'_>| {
+        holder
+            .as_ref()
+            .is_some_and(|holder| other.path.parent() == *holder && other.all(is_address))
+    };
+    fields
+        .iter()
+        .filter(|other| other.variable == field.variable && !other.is_empty())
+        .any(|other| is_around(other) || other.is_beside(field) && is_same(other))
+}
 
 /// The address of the picture as it was given, where those beside the chosen one are the same picture
 /// scaled; of several that are scaled documents or a person say which. Nothing where that is open.
