@@ -214,11 +214,9 @@ static THEY: LazyLock<Regex> =
 /// `archived` is a time; archived products are gone.
 fn goes_on(statement: &Statement, field: &Field<'_>, documents: &Documents) -> bool {
     let leaf = vocabulary().words(field.path.leaf());
-    let pairs = documents.statements.iter().zip(documents.statements.iter().skip(1));
-    let next = pairs.into_iter().find(|(own, _)| std::ptr::eq(*own, statement)).map(|(_, n)| n);
-    next.is_some_and(|next| {
-        next.block == statement.block
-            && next.terms.is_empty()
+    let next = documents.in_a_row().find(|(own, _)| std::ptr::eq(*own, statement));
+    next.is_some_and(|(_, next)| {
+        next.terms.is_empty()
             && !is_of_another(next, field)
             && !leaf.is_empty()
             && (leaf.iter().all(|word| next.has_word(word)) || THEY.is_match(&next.lower))

@@ -125,6 +125,12 @@ impl Documents {
         self.statements.iter().filter(move |statement| statement.names(path))
     }
 
+    /// Each statement with the one that goes on from it in the same passage.
+    pub(crate) fn in_a_row(&self) -> impl Iterator<Item = (&Statement, &Statement)> {
+        let pairs = self.statements.iter().zip(self.statements.iter().skip(1));
+        pairs.filter(|(own, next)| own.block == next.block)
+    }
+
     /// Whether any statement holds one of the patterns.
     pub(crate) fn say(&self, pattern: &Regex) -> Option<&Statement> {
         self.statements.iter().find(|statement| pattern.is_match(&statement.lower))

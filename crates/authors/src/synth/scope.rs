@@ -64,6 +64,11 @@ impl Field<'_> {
         self.values.iter().flatten().copied().filter(|value| value.as_str() != Some(""))
     }
 
+    /// The records of the lists that it holds.
+    pub(crate) fn listed(&self) -> impl Iterator<Item = &Value> {
+        self.filled().filter_map(Value::as_array).flatten().filter(|record| record.is_object())
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.filled().next().is_none()
     }

@@ -48,6 +48,19 @@ pub(crate) enum Entity {
     Other,
 }
 
+impl Entity {
+    /// All that a contract asks for.
+    pub(crate) const KNOWN: [Self; 7] = [
+        Self::Product,
+        Self::Variant,
+        Self::Category,
+        Self::Group,
+        Self::Option,
+        Self::Image,
+        Self::Outlet,
+    ];
+}
+
 /// What vendors call one field.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Names {
@@ -189,19 +202,10 @@ impl Vocabulary {
     /// The name of a list without the word for that: `CategoryList`.
     pub(crate) fn without_list(&self, words: Vec<String>) -> Vec<String> {
         const LISTS: [&str; 3] = ["list", "collection", "array"];
-        let kinds = [
-            Entity::Product,
-            Entity::Variant,
-            Entity::Category,
-            Entity::Group,
-            Entity::Option,
-            Entity::Image,
-            Entity::Outlet,
-        ];
         match words.split_last() {
             Some((last, rest))
                 if LISTS.contains(&last.as_str())
-                    && kinds.iter().any(|kind| self.names(*kind, rest)) =>
+                    && Entity::KNOWN.into_iter().any(|kind| self.names(kind, rest)) =>
             {
                 rest.to_vec()
             }

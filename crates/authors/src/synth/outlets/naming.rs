@@ -34,11 +34,8 @@ pub(super) fn or_another<'a>(
     fields: &[Field<'a>],
     decisions: &mut Decisions<'_>,
 ) -> Name<'a> {
-    let statements = &decisions.documents.statements;
-    let mut pairs = statements.iter().zip(statements.iter().skip(1));
-    let told = pairs.find(|(own, next)| {
-        own.block == next.block && own.names(&name.path) && MISSING.is_match(&next.lower)
-    });
+    let mut pairs = decisions.documents.in_a_row();
+    let told = pairs.find(|(own, next)| own.names(&name.path) && MISSING.is_match(&next.lower));
     let other = told.and_then(|(_, next)| {
         let [term] = next.terms.as_slice() else { return None };
         let is_it = |field: &&Field<'a>| {

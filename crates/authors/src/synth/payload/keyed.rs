@@ -49,19 +49,10 @@ pub(super) fn give_ids(value: &mut Value) {
 fn is_plural(key: &str) -> bool {
     let v = vocabulary();
     let words = v.words(key);
-    let kinds = [
-        Entity::Product,
-        Entity::Variant,
-        Entity::Category,
-        Entity::Group,
-        Entity::Option,
-        Entity::Image,
-        Entity::Outlet,
-    ];
     let raw = key.to_lowercase();
     // Groups of whatever kind: what leads to them says which.
     let is_more = || words.last().is_some_and(|word| word == "group" || word == "description");
-    (kinds.iter().any(|kind| v.names(*kind, &words)) || is_more())
+    (Entity::KNOWN.into_iter().any(|kind| v.names(kind, &words)) || is_more())
         && !words.last().is_some_and(|last| raw.ends_with(last.as_str()))
 }
 

@@ -336,11 +336,9 @@ fn is_refused(said: &str) -> bool {
 
 /// Whether the sentence after one that names the field alone says that it is not used.
 fn is_refused_next(field: &Field<'_>, decisions: &Decisions<'_>) -> bool {
-    let statements = &decisions.documents.statements;
-    statements.iter().zip(statements.iter().skip(1)).any(|(own, next)| {
+    decisions.documents.in_a_row().any(|(own, next)| {
         own.names(&field.path)
             && own.terms.len() == 1
-            && own.block == next.block
             && next.terms.is_empty()
             && STILL_REFUSED.is_match(&next.lower)
     })

@@ -119,14 +119,15 @@ fn find<'a>(
         }
     }
     related.sort_by_key(|(nested, ..)| !nested);
-    if let Some((is_plain, relation, name, _)) = widest(related) {
+    if let Some((is_plain, relation, name, ties)) = widest(related) {
         if !is_plain && asked::is_beside_folders(&relation, relations, targets, decisions) {
             return None;
         }
         if !asked::is_innermost(&relation, targets, decisions) {
             return None;
         }
-        let further = further::find(&relation, (rows, relations), targets, decisions).ok()?;
+        let further =
+            further::find((&relation, &ties), (rows, relations), targets, decisions).ok()?;
         let and =
             further.as_ref().map_or_else(String::new, |f| format!(" and {}", f.describe(targets)));
         let place = format!("{}{and}, its {}", relation.describe(targets), name.path);

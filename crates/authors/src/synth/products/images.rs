@@ -156,11 +156,9 @@ fn one_before_another<'a>(
     fits: impl Fn(&Field<'_>) -> bool,
     decisions: &mut Decisions<'_>,
 ) -> Option<Image<'a>> {
-    let is_whole =
-        |field: &Field<'_>| field.all(|v| v.as_str().is_some_and(|text| text.starts_with("http")));
     let pictures: Vec<Field<'a>> = fields
         .iter()
-        .filter(|field| !field.is_empty() && fits(field) && is_whole(field))
+        .filter(|field| !field.is_empty() && fits(field) && field.all(site::is_whole))
         .filter(|field| !field.path.is_in_list())
         .cloned()
         .collect();

@@ -230,12 +230,7 @@ fn parts(plan: &Plan<'_, '_>, decisions: &mut Decisions<'_>) {
     let none = [Entity::Image, Entity::Category, Entity::Outlet, Entity::Variant, Entity::Other];
     // In a list with one record too, such as a size.
     for field in plan.fields.iter().filter(|field| !field.path.ends_in_list()) {
-        let records: Vec<&Value> = field
-            .filled()
-            .filter_map(Value::as_array)
-            .flatten()
-            .filter(|r| r.is_object())
-            .collect();
+        let records: Vec<&Value> = field.listed().collect();
         let has = |record: &Value, names: &[&str]| {
             record.as_object().is_some_and(|fields| {
                 fields.keys().any(|key| {

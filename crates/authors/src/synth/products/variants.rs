@@ -69,8 +69,7 @@ fn nested<'f>(
 ) -> impl Iterator<Item = Relation> + use<'f> {
     let v = vocabulary();
     fields.iter().filter_map(move |field| {
-        let holds_records =
-            field.filled().filter_map(Value::as_array).flatten().any(Value::is_object);
+        let holds_records = field.listed().next().is_some();
         let relation = Relation::Nested {
             variable: "item".to_owned(),
             path: field.path.clone(),

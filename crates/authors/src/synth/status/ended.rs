@@ -21,7 +21,7 @@ static SET: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The field, with the status that it settles.
 pub(super) struct Ended<'a> {
-    pub(super) field: Field<'a>,
+    field: Field<'a>,
     status: &'static str,
 }
 

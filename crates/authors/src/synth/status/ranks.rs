@@ -135,17 +135,11 @@ fn type_beside(field: &Field<'_>, fields: &[Field<'_>]) -> Option<bool> {
 /// Whether it is called the id of what the sentence before says holds the order: `body` is the
 /// whole order; `key` is its id.
 fn is_id_of_order_before(field: &Field<'_>, statement: &Statement, documents: &Documents) -> bool {
-    let before = documents
-        .statements
-        .iter()
-        .zip(documents.statements.iter().skip(1))
-        .find(|(_, next)| std::ptr::eq(*next, statement))
-        .map(|(before, _)| before);
+    let before = documents.in_a_row().find(|(_, next)| std::ptr::eq(*next, statement));
     !field.path.is_in_list()
         && ITS_ID.is_match(&statement.said_of(&field.path))
-        && before.is_some_and(|before| {
-            before.block == statement.block
-                && HOLDS_ORDER.is_match(&before.prose())
+        && before.is_some_and(|(before, _)| {
+            HOLDS_ORDER.is_match(&before.prose())
                 && before.terms.len() == 1
                 && before.terms.iter().any(|term| term_names(term, &field.path.parent()))
         })

@@ -49,10 +49,8 @@ const PRONOUNS: [&str; 8] = ["it", "they", "this", "that", "these", "others", "n
 
 /// Such words, with whether a product can be ordered then.
 pub(super) fn explained(field: &Field<'_>, documents: &Documents) -> Vec<(String, bool)> {
-    let pairs = documents.statements.iter().zip(documents.statements.iter().skip(1));
-    let after = pairs.filter(|(own, next)| {
-        own.block == next.block && next.terms.is_empty() && own.names(&field.path)
-    });
+    let after =
+        documents.in_a_row().filter(|(own, next)| next.terms.is_empty() && own.names(&field.path));
     let clauses = after.filter_map(|(_, next)| CLAUSE.captures(next.text.trim()));
     let brackets = documents.about(&field.path).flat_map(|own| BRACKETS.captures_iter(&own.text));
     let listed = documents.about(&field.path).flat_map(|own| LISTED.captures_iter(&own.text));

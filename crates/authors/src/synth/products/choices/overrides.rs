@@ -80,12 +80,7 @@ pub(super) fn by_group(fields: &[Field<'_>], code: &Field<'_>) -> Option<ByGroup
     let groups: BTreeSet<String> = code.filled().filter_map(id_text).collect();
     let is_called = |field: &&Field<'_>| field.variable == "option" && is_override(&field.path);
     fields.iter().filter(is_called).find_map(|field| {
-        let records: Vec<&Value> = field
-            .filled()
-            .filter_map(Value::as_array)
-            .flatten()
-            .filter(|r| r.is_object())
-            .collect();
+        let records: Vec<&Value> = field.listed().collect();
         // Others may hold elsewhere: in a menu, in another product.
         let key = |fits: &dyn Fn(&String, &Value) -> bool| {
             let first = records.first()?.as_object()?;

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::OUTPUT;
 use super::said::{is_documented, spoken_of};
-use super::ties::led;
+use super::ties::{Ties, led};
 use crate::pattern::pattern;
 use crate::synth::joins::{Relation, Rows, Target};
 use crate::synth::matching::{Decisions, as_shown};
@@ -30,15 +30,17 @@ pub(super) struct Open;
 
 /// Another way to records of the same list, which leads to some that the chosen one does not lead to.
 pub(super) fn find(
-    chosen: &Relation,
+    (chosen, own): (&Relation, &Ties),
     (rows, relations): (&Rows<'_>, &[Relation]),
     targets: &[Target<'_>],
     decisions: &mut Decisions<'_>,
 ) -> Result<Option<Box<Relation>>, Open> {
+    if decisions.examples.values(OUTPUT).is_some() {
+        return Ok(None);
+    }
     let Some(list) = chosen.collection(targets).filter(|_| chosen.key(targets).is_some()) else {
         return Ok(None);
     };
-    let own = led(chosen, rows, targets);
     let is_called = |path: &Path| {
         let words = vocabulary().words(spoken_of(path).leaf());
         let words = words.strip_suffix(&["id".to_owned()]).unwrap_or(&words);
@@ -52,12 +54,9 @@ pub(super) fn find(
             && other.variable() == chosen.variable()
             && other.key(targets) == chosen.key(targets)
             && other.collection(targets) == Some(list)
-            && !led(other, rows, targets).is_subset(&own)
+            && !led(other, rows, targets).is_subset(own)
     };
     let Some(other) = relations.iter().find(is_more) else { return Ok(None) };
-    if decisions.examples.values(OUTPUT).is_some() {
-        return Ok(None);
-    }
     let answer = decisions.answers.of(POINT).map(|own| own.text().to_lowercase());
     let are_others = || {
         let mut said = decisions.documents.about(other.path());

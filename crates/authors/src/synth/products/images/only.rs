@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::IMAGE;
+use super::site::is_whole;
 use crate::synth::matching::{self, Decisions};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
@@ -66,7 +67,6 @@ pub(super) fn pictures<'a>(fields: &[Field<'a>]) -> Vec<Field<'a>> {
 /// Whether a field is the address of what is called a picture: `thumbnail.url`.
 fn is_held_address(field: &Field<'_>) -> bool {
     let v = vocabulary();
-    let is_whole = |value: &Value| value.as_str().is_some_and(|text| text.starts_with("http"));
     let keys = field.path.keys();
     let holder = keys.iter().rev().nth(1).map(|key| v.words(key)).unwrap_or_default();
     field.path.len() > 1

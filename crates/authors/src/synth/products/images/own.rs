@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
+use super::site::is_whole;
 use super::{IMAGE, is_address};
 use crate::pattern::pattern;
 use crate::synth::documents::{Documents, term_names};
@@ -71,16 +72,14 @@ pub(super) fn find<'a>(
     }
     let of_variant: Vec<Field<'a>> =
         fields.iter().filter(|field| field.variable == "variant").cloned().collect();
-    let is_http =
-        |field: &Field<'_>| field.all(|v| v.as_str().is_some_and(|text| text.starts_with("http")));
-    let is_whole =
-        |field: &Field<'_>| !field.is_empty() && !field.path.is_in_list() && is_http(field);
-    let ranked = decisions.rank(&IMAGE, &of_variant, is_whole);
+    let is_own =
+        |field: &Field<'_>| !field.is_empty() && !field.path.is_in_list() && field.all(is_whole);
+    let ranked = decisions.rank(&IMAGE, &of_variant, is_own);
     if let [only] = ranked.as_slice() {
         return Some(Own::Field(only.field.clone()));
     }
     let id = of_variant.into_iter().find(is_id_of_picture)?;
-    let (whole, others): (Vec<_>, Vec<_>) = fields.iter().partition(|field| is_http(field));
+    let (whole, others): (Vec<_>, Vec<_>) = fields.iter().partition(|field| field.all(is_whole));
     let named = whole.into_iter().chain(others).find_map(|field| named(&id, field, rows));
     if named.is_none() {
         let prompt = format!(

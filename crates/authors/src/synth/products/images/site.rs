@@ -67,6 +67,11 @@ pub(super) fn is_relative(field: &Field<'_>) -> bool {
     field.filled().any(|value| value.as_str().is_some_and(|text| !text.starts_with("http")))
 }
 
+/// Whether an address has its site.
+pub(super) fn is_whole(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.starts_with("http"))
+}
+
 /// Whether a sentence says with what addresses begin.
 fn leads(statement: &Statement) -> bool {
     const LEADS: [&str; 11] = [

@@ -31,16 +31,16 @@ pub(super) fn is_copy(field: &Field<'_>, fields: &[Field<'_>]) -> bool {
     if field.is_empty() || !field.all(is_address) {
         return false;
     }
-    let encrypted = |value: Option<&Value>| {
-        let rest = value.and_then(Value::as_str)?.strip_prefix("http://")?;
-        Some(format!("https://{rest}"))
-    };
+    let encrypted =
+        |value: &Value| Some(format!("https://{}", value.as_str()?.strip_prefix("http://")?));
     let is_same = |other: &Field<'_>| {
         let mut pairs = other.values.iter().zip(field.values.iter());
         pairs.all(|(other, own)| match own {
             None => other.is_none(),
-            Some(_) => other.and_then(Value::as_str).map(str::to_owned) == encrypted(*own),
-        }) && field.all(|own| encrypted(Some(own)).is_some())
+            Some(own) => {
+                encrypted(own).is_some_and(|own| other.and_then(Value::as_str) == Some(&own))
+            }
+        })
     };
     let keys = field.path.keys();
     let holders = keys.split_last().map(|(_, holders)| holders).unwrap_or_default();

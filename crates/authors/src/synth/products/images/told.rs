@@ -6,6 +6,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::IMAGE;
+use super::site::is_whole;
 use crate::pattern::pattern;
 use crate::synth::documents::{Documents, term_names};
 use crate::synth::matching::Decisions;
@@ -50,7 +51,6 @@ pub(super) fn only_named<'a>(
     if decisions.answers.of(IMAGE.output).is_some() || decisions.examples.lack(IMAGE.output) {
         return None;
     }
-    let is_whole = |value: &Value| value.as_str().is_some_and(|text| text.starts_with("http"));
     let addresses: Vec<&Field<'a>> = fields
         .iter()
         .filter(|field| field.path.is_in_list() && !field.is_empty() && field.all(is_whole))

@@ -26,13 +26,10 @@ impl Block {
     /// The part of the text in which the field's words are explained, where those of others are too.
     fn own_list(&self, field: &Field<'_>) -> &str {
         let leaf = field.path.leaf();
-        let start = self.starts(leaf).unwrap_or(0);
+        let Some(start) = self.starts(leaf) else { return &self.text };
         let others = self.terms.iter().filter(|term| *term != leaf);
         let end = others.filter_map(|term| self.starts(term)).filter(|other| *other > start).min();
-        match (self.starts(leaf), end) {
-            (Some(_), Some(end)) => self.text.get(start..end).unwrap_or(&self.text),
-            (Some(_) | None, _) => &self.text,
-        }
+        end.and_then(|end| self.text.get(start..end)).unwrap_or(&self.text)
     }
 
     /// Where a field's list begins: at its name, with a colon soon behind.
