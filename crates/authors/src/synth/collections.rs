@@ -176,6 +176,7 @@ fn is_wrapper(key: &str) -> bool {
         "data"
             | "objects"
             | "elements"
+            | "collection"
             | "results"
             | "result"
             | "records"

@@ -27,7 +27,14 @@ pub(crate) struct Mark {
 
 pub(crate) static LEFT_OUT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"left out|leave (?:it|them|these|those) out|was removed|is removed|was deleted|were removed|(?:is|are) deleted|are removed|have been (?:deleted|removed)|not be offered|(?:isn['’]t|aren['’]t|is not|are not|never) asked\b|not offered (?:with|to)\b|must not be (?:listed|shown|synced)|skip|gone for good|\b(?:is|are) gone\b|no longer exist|(?:be|are|is) ignored|should ignore|erased|for old (?:receipts|orders)|withdrawn from (?:the )?(?:menu|sale|range)|deleted from|has been deleted|were deleted|(?:is|are) not (?:sold|ordered|bought)(?: by)? (?:itself|themselves)\b|cannot be (?:sold|ordered|bought)(?: by)? (?:itself|themselves)\b|only holds? (?:its|the|their) variants\b|dado de baja|gelöscht|supprimé|eliminad[oa]|verwijderd|eliminat",
+        r"left out|leave (?:it|them|these|those) out|was removed|is removed|was deleted|were removed|(?:is|are) deleted|are removed|have been (?:deleted|removed)|not be offered|(?:isn['’]t|aren['’]t|is not|are not|never) asked\b|not offered (?:with|to)\b|must not be (?:listed|shown|synced)|skip|gone for good|\b(?:is|are) gone\b|no longer exist|(?:be|are|is) ignored|should ignore|erased|for old (?:receipts|orders)|withdrawn from (?:the )?(?:menu|sale|range)|deleted from|has been deleted|were deleted|only holds? (?:its|the|their) variants\b|dado de baja|gelöscht|supprimé|eliminad[oa]|verwijderd|eliminat",
+    )
+});
+
+/// What is said of records that are sold with others only: left out of the products, they stay choices.
+pub(crate) static NOT_ALONE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:(?:is|are) (?:not|never)|cannot be|can['’]t be|never) (?:sold|ordered|bought)(?:(?: by)? (?:itself|themselves)| alone| separately| on (?:its|their) own)\b",
     )
 });
 
@@ -56,7 +63,8 @@ static STAYS: LazyLock<Regex> = LazyLock::new(|| {
 fn leaves_out(said: &str, field: &Field<'_>) -> bool {
     let is_part = matches!(field.entity, Entity::Group | Entity::Option);
     !STAYS.is_match(said)
-        && (LEFT_OUT.is_match(said)
+        && (field.variable != "option" && NOT_ALONE.is_match(said)
+            || LEFT_OUT.is_match(said)
             || DELETED.is_match(said)
             || is_part && NOT_OFFERED.is_match(said))
 }
@@ -152,6 +160,13 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"^(?:an?|the|each|every) ([a-z]+) (?:with|whose|that has)(?: an?| the)? $")
 });
 
+/// Whether documents say that records with the flag are never sold alone.
+pub(crate) fn is_said_to_be_never_alone(field: &Field<'_>, documents: &Documents) -> bool {
+    is_documented(field, documents)
+        && of_its_own(field, documents)
+            .any(|own| NOT_ALONE.is_match(&own.parts_about(&field.path).1))
+}
+
 /// Whether documents say that records with the flag are left out.
 pub(crate) fn is_documented(field: &Field<'_>, documents: &Documents) -> bool {
     let is_time = |value: &serde_json::Value| {
@@ -161,12 +176,37 @@ pub(crate) fn is_documented(field: &Field<'_>, documents: &Documents) -> bool {
             || value.as_u64().is_some_and(|number| number > 1_000_000_000)
     };
     (field.all(availability::is_flag) || field.all(is_time))
-        && of_its_own(field, documents).any(|statement| {
-            let (_, said) = statement.parts_about(&field.path);
-            let is_left_out = leaves_out(&said, field) || goes_on(statement, field, documents);
-            let is_off = said.contains("false") || OFF.is_match(&said);
-            is_left_out && !is_off && !is_of_others(statement, field)
+        && (is_spoken(field, documents)
+            || of_its_own(field, documents).any(|statement| {
+                let (_, said) = statement.parts_about(&field.path);
+                let is_left_out = leaves_out(&said, field) || goes_on(statement, field, documents);
+                let is_off = said.contains("false") || OFF.is_match(&said);
+                is_left_out && !is_off && !is_of_others(statement, field)
+            }))
+}
+
+/// The records that a sentence begins with, by what their flag says: discontinued articles stay in the list.
+static FLAGGED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?P<flag>[a-z]+) (?:records?|products?|items?|articles?|dishes|entries|branches|locations|stores?)\b",
+    )
+});
+
+/// Whether documents say so of records with the flag's own word, in one sentence or in that and the next.
+fn is_spoken(field: &Field<'_>, documents: &Documents) -> bool {
+    let words = vocabulary().words(field.path.leaf());
+    let says = |own: &Statement| {
+        let flag = FLAGGED.captures(&own.lower).and_then(|found| found.name("flag"));
+        flag.is_some_and(|flag| {
+            words.last().is_some_and(|last| last == flag.as_str())
+                && !words.iter().any(|word| word == "not")
         })
+    };
+    let is_left_out =
+        |own: &Statement| LEFT_OUT.is_match(&own.lower) && !STAYS.is_match(&own.lower);
+    let goes_on = |next: &Statement| THEY.is_match(&next.lower) && is_left_out(next);
+    documents.statements.iter().any(|own| says(own) && is_left_out(own))
+        || documents.in_a_row().any(|(own, next)| says(own) && goes_on(next))
 }
 
 /// The record that a sentence begins with: an attribute that is not available.
@@ -268,7 +308,8 @@ pub(crate) fn is_documented_false(field: &Field<'_>, documents: &Documents) -> b
                 if STAYS.is_match(&said) {
                     return false;
                 }
-                if LEFT_OUT.is_match(&said)
+                let is_alone = field.variable != "option" && NOT_ALONE.is_match(&said);
+                if (LEFT_OUT.is_match(&said) || is_alone)
                     && !said.contains("true")
                     && is_of_others(statement, field)
                 {

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::documents::{Documents, Statement};
 use super::matching::Decisions;
 use super::path::Path;
+use super::products::availability::is_flag;
 use super::scope::Field;
 use super::vocabulary::{Entity, vocabulary};
 use crate::pattern::pattern;
@@ -110,7 +111,7 @@ static DECIMALS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(no|zero|two|three|0|2|3) decimals?"));
 static NO_PRICE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^\W*(?:if there,? )?(?:(?:is|are|the|a|an|holds|has|gives|only|just|merely)\s+)*(?:recommended|suggested|net\b|price without|without tax|excluding|former|old\b|previous|cost\b|purchase|wholesale|what the product costs|what (?:(?:the|a|your|our) )?(?:shop|store|restaurant|merchant|venue|outlet|business|we|you) (?:pays?|paid|spends?|spent)|price before|one from before|the one from before|(?:what )?(?:pickup|takeaway|delivery|staff|members)\b|what (?:it|the price|that|this) (?:is made (?:up )?(?:of|from)|consists of)|(?:a )?parts? of (?:it|the price)\b|there for bookkeeping|(?:only )?(?:there )?for display|(?:lowest|least|smallest|cheapest|minimum|minimal|starting)\b|worked out|[^.;]*works? (?:it|this|them) out|calculated|computed|derived|the same as text|informative|for bookkeeping|for accounting|for display|serve other)",
+        r"^\W*(?:if there,? )?(?:(?:is|are|the|a|an|holds|has|gives|only|just|merely)\s+)*(?:(?:(?:maker|manufacturer|supplier|brand)['’]?s? )?(?:recommended|suggested)|net\b|price without|without tax|excluding|former|old\b|previous|cost\b|purchase|wholesale|what the product costs|what (?:(?:the|a|your|our) )?(?:shop|store|restaurant|merchant|venue|outlet|business|we|you) (?:pays?|paid|spends?|spent)|price before|one from before|the one from before|(?:what )?(?:pickup|takeaway|delivery|staff|members)\b|what (?:it|the price|that|this) (?:is made (?:up )?(?:of|from)|consists of)|(?:a )?parts? of (?:it|the price)\b|there for bookkeeping|(?:only )?(?:there )?for display|(?:lowest|least|smallest|cheapest|minimum|minimal|starting)\b|worked out|[^.;]*works? (?:it|this|them) out|calculated|computed|derived|the same as text|informative|for bookkeeping|for accounting|for display|serve other)",
     )
 });
 static THOUSANDTH: LazyLock<Regex> =
@@ -134,11 +135,19 @@ static MARK: LazyLock<Regex> = LazyLock::new(|| pattern(r"([.,])\d{1,2}[^\d]*$")
 
 /// Whether the field's values can be amounts.
 pub(crate) fn is_amount(field: &Field<'_>) -> bool {
-    field.all(|value| match value {
-        Value::Number(number) => number.as_f64().is_some_and(|n| n >= 0.0),
-        Value::String(text) => AMOUNT_TEXT.is_match(text.trim()),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
-    })
+    !is_about_amount(field)
+        && field.all(|value| match value {
+            Value::Number(number) => number.as_f64().is_some_and(|n| n >= 0.0),
+            Value::String(text) => AMOUNT_TEXT.is_match(text.trim()),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
+        })
+}
+
+/// Whether a flag speaks of an amount and holds none: `show_price` is "1".
+fn is_about_amount(field: &Field<'_>) -> bool {
+    const ASKED: [&str; 8] = ["show", "is", "has", "hide", "display", "can", "allow", "require"];
+    let words = vocabulary().words(field.path.leaf());
+    words.first().is_some_and(|word| ASKED.contains(&word.as_str())) && field.all(is_flag)
 }
 
 /// Whether documents say that an amount is not what is paid, such as the net price.

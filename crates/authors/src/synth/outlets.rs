@@ -10,10 +10,12 @@ mod home;
 mod list;
 mod naming;
 mod nowhere;
+mod own_record;
 mod parts;
 mod related;
 mod street;
 mod subdivision;
+mod zones;
 
 use domain::{Brief, Topic};
 use serde_json::Value;
@@ -31,6 +33,7 @@ use crate::js;
 pub(crate) use naming::joint_of;
 use naming::{Name, joined_name, write_name};
 use parts::{ADDRESS, CHANNEL_LINK, CURRENCY, Part, TIMEZONE};
+use related::Tells;
 
 const PHONE: Wanted =
     Wanted { output: "contact", names: "phone", said: &["phone"], required: false };
@@ -68,10 +71,13 @@ pub(crate) fn write(
     let mut fields = scope::fields(std::slice::from_ref(variable));
     let contacts: Vec<Field<'_>> = fields.iter().filter_map(contact::first).collect();
     fields.extend(contacts);
-    let named = related::find(&fields, &origins, payloads);
+    let named = related::find(&fields, &origins, (list.as_ref(), &lists), payloads);
     let around = Around {
-        shared: scope::fields(holders).into_iter().chain(related::fields(&named, false)).collect(),
-        address: related::fields(&named, true),
+        shared: scope::fields(holders)
+            .into_iter()
+            .chain(related::fields(&named, Tells::Others))
+            .collect(),
+        address: related::fields(&named, Tells::Address),
     };
     let found = find(&fields, &around, &origins, single, decisions);
     let named = related::used(named, found.parts.iter().map(|(_, field)| field));
@@ -119,6 +125,8 @@ pub(crate) fn write(
     for part in [&TIMEZONE, &CURRENCY, &CHANNEL_LINK] {
         if let Some((_, field)) = found.parts.iter().find(|(known, _)| known.is(part)) {
             part.write(field, &mut script);
+        } else if let Some(zones) = found.zones.as_ref().filter(|_| part.is(&TIMEZONE)) {
+            zones.write(&mut script);
         }
     }
     if hours.is_some() {
@@ -203,6 +211,8 @@ struct Found<'a> {
     dialled: Option<Composed<'a>>,
     email: Option<Field<'a>>,
     parts: Vec<(&'static Part, Field<'a>)>,
+    /// The time zone, where the vendor has names of its own for it.
+    zones: Option<zones::Zones<'a>>,
 }
 
 /// Fields that are not the place's own.
@@ -278,10 +288,12 @@ fn find<'a>(
         name.map(|name| naming::or_another(name, fields, decisions))
     };
     let (phone, email) = (chosen.next().flatten(), chosen.next().flatten());
-    let parts =
+    let parts: Vec<(&'static Part, Field<'a>)> =
         parts.into_iter().zip(chosen).filter_map(|(part, field)| Some((part, field?))).collect();
+    let has_zone = parts.iter().any(|(part, _)| part.is(&TIMEZONE));
+    let zones = if has_zone { None } else { zones::find(fields, decisions) };
     let dialled = contact::dialled(fields, decisions);
     let composed_id =
         id.as_ref().and_then(|id| naming::composed_id(id, fields, &around.shared, decisions));
-    Found { id, name, phone, composed_id, dialled, email, parts }
+    Found { id, name, phone, composed_id, dialled, email, parts, zones }
 }

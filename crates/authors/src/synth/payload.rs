@@ -4,6 +4,7 @@ mod grouped;
 mod joined;
 mod keyed;
 mod parallel;
+mod relayed;
 mod several;
 
 use std::borrow::Cow;
@@ -35,6 +36,13 @@ pub(crate) fn read<'b>(
                 grouped::flatten(payload.to_mut(), &grouped);
             }
             grouped::write(&grouped, script);
+        }
+        let values: Vec<&Value> = payloads.iter().map(AsRef::as_ref).collect();
+        if let Some(relayed) = relayed::find(&values) {
+            for payload in &mut payloads {
+                relayed::put(payload.to_mut(), &relayed);
+            }
+            relayed::write(&relayed, script);
         }
         if let Some(lists) = parallel::find(payloads.iter().map(AsRef::as_ref)) {
             for payload in &mut payloads {

@@ -130,7 +130,8 @@ fn plan<'a>(
     let is_tree = list.levels.len() > 1 || holders::is_of_heading(holder.as_ref());
     let unique_among = (!is_tree).then_some(rows.origins.as_slice());
     // What names a product stands in the product itself.
-    let of_product = only(&|variable| !companions::is_one(variable));
+    let of_product: Vec<Field<'a>> =
+        all.iter().filter(|field| !companions::is_one(&field.variable)).cloned().collect();
     let code = codes::find(&CODE, &of_product, key, unique_among, decisions);
     let image = images::find(&rows, &all, &relations, targets, payloads, decisions);
     let headings = headings::plan(&rows, &plain, holder.as_ref(), &relations, targets, decisions);
@@ -157,6 +158,7 @@ fn plan<'a>(
         payloads,
         decisions,
     );
+    unreached::ask_spoken(&lists, choices.is_some(), payloads, decisions);
     availability::ask_unsettled(&telling, &signs, decisions);
     leftovers::ask(
         &leftovers::Plan {

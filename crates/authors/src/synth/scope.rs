@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::collections::{Form, is_id, keys, map_form};
 use super::path::{Path, Step};
 use super::vocabulary::{Entity, vocabulary};
-pub(crate) use languages::{is_language, is_other_language};
+pub(crate) use languages::{is_language, is_other_language, suffix};
 
 /// How deep within a record fields are looked for.
 const MAX_DEPTH: usize = 8;
@@ -77,6 +77,13 @@ impl Field<'_> {
         self.filled().all(holds)
     }
 
+    /// The field in the rows that are not left out.
+    pub(crate) fn without(&self, left_out: &[bool]) -> Self {
+        let rows = self.values.iter().zip(left_out);
+        let values = rows.filter(|(_, is_out)| !**is_out).map(|(value, _)| *value).collect();
+        Self { values, ..self.clone() }
+    }
+
     /// Whether no two rows of one sample have the same value; `origins` are the rows' samples.
     pub(crate) fn is_unique(&self, origins: &[usize]) -> bool {
         let mut seen = BTreeSet::new();
@@ -120,13 +127,23 @@ impl Field<'_> {
         while keys.len() > 1 && keys.last().is_some_and(|key| is_language(key)) {
             keys.pop();
         }
-        let mut leaf = v.words(keys.last().copied().unwrap_or_default());
+        let last = keys.last().copied().unwrap_or_default();
+        let mut leaf = v.words(last);
+        if languages::suffix(last).is_some() && leaf.len() > 1 {
+            leaf.pop();
+        }
         // Within a group of choices `group_name` is the group's.
         if self.entity == Entity::Group
             && leaf.len() > 1
             && leaf.first().is_some_and(|w| w == "group")
         {
             leaf.remove(0);
+        }
+        // What can be chosen may be a product by itself: its `product_name` is its name.
+        let is_shown =
+            leaf.last().is_some_and(|w| matches!(w.as_str(), "name" | "title" | "price"));
+        if self.entity == Entity::Option && is_shown {
+            leaf = v.without_entity(Entity::Product, &leaf).to_vec();
         }
         // `business_location_id` is the location's own id.
         if let (Entity::Outlet, [_, .., owner, last]) = (self.entity, leaf.as_slice())
@@ -144,17 +161,20 @@ impl Field<'_> {
                 || v.is_own_container(&container)
                 || v.names(self.entity, &container)
                 || is_group_itself(self.entity, &container)
-                || is_nest(&container);
+                || is_nest(&container)
+                || self.path.is_in_list() && is_of_languages(&container);
             if !own {
                 words.extend(container);
             }
         }
         if words.is_empty() {
-            v.without_entity(self.entity, &leaf).to_vec()
-        } else {
-            words.extend(leaf);
-            words
+            return v.without_entity(self.entity, &leaf).to_vec();
         }
+        // The `number` of one of its `phone_numbers` is a phone number.
+        if !words.ends_with(&leaf) {
+            words.extend(leaf);
+        }
+        words
     }
 
     /// Up to three of its values, for people.
@@ -168,6 +188,12 @@ impl Field<'_> {
             .collect();
         if shown.is_empty() { "empty in the samples".to_owned() } else { shown.join(", ") }
     }
+}
+
+/// Whether a list is called one of texts in several languages.
+fn is_of_languages(words: &[String]) -> bool {
+    const LANGUAGES: [&str; 4] = ["language", "translation", "localization", "localisation"];
+    words.last().is_some_and(|last| LANGUAGES.contains(&last.as_str()))
 }
 
 /// Whether what holds a field is the group of choices itself, within what ties it to a product.

@@ -80,7 +80,7 @@ pub(crate) fn write(
     let mut of_others = Vec::new();
     if let Some(history) = history::find(&variables, decisions) {
         history.write(&mut script);
-        of_others = history.fields_of_others();
+        of_others = history.fields_of_others(decisions.documents);
         variables.push(history.variable);
     }
     let documents = decisions.documents;

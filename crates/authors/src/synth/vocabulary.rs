@@ -6,7 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use regex::Regex;
 use serde::Deserialize;
+
+use crate::pattern::pattern;
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Vocabulary {
@@ -171,8 +174,21 @@ impl Vocabulary {
             let is_known = self.known.contains(&text);
             is_known.then(|| self.abbreviations.get(&text).cloned().unwrap_or(text))
         };
+        // `minselected` bounds what is selected.
+        for bound in ["min", "max"] {
+            if let Some(counted) = word.strip_prefix(bound).and_then(part) {
+                return Some(format!("{bound} {counted}"));
+            }
+        }
+        // A category of some kind: `screencategoryid`.
+        for (end, words) in [("categoryid", "category id"), ("category", "category")] {
+            if let Some(kind) = word.strip_suffix(end).filter(|kind| kind.len() >= 3) {
+                return Some(format!("{kind} {words}"));
+            }
+        }
         // Three words without a mark: the rest is two.
-        let rest = |text: &str| part(text).or_else(|| self.parts(text));
+        let of_set = |text: &str| Some(format!("set {}", part(text.strip_prefix("set")?)?));
+        let rest = |text: &str| part(text).or_else(|| of_set(text)).or_else(|| self.parts(text));
         (4..word.len().saturating_sub(1))
             .filter_map(|at| word.split_at_checked(at))
             .find_map(|(first, second)| Some(format!("{} {}", part(first)?, rest(second)?)))
@@ -286,8 +302,16 @@ fn starts_with(words: &[String], phrase: &str) -> bool {
     words.len() >= wanted.len() && words.iter().zip(&wanted).all(|(a, b)| a == b)
 }
 
+/// An acronym that goes on in small letters: `PLUs`, `PLUno`.
+static ACRONYM: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?P<before>^|[^A-Z])(?P<acronym>PLU|SKU|UPC|EAN|URL)(?:s|(?P<more>no|nr|num|code|id))(?P<after>[^a-z]|$)",
+    )
+});
+
 /// The words of a name in lower case: at changes of case, at digits and at anything else.
 fn split(name: &str) -> Vec<String> {
+    let name = &*ACRONYM.replace_all(name, "${before}_${acronym}_${more}_${after}");
     let mut words: Vec<String> = Vec::new();
     let mut last = ' ';
     let mut chars = name.chars().peekable();
@@ -362,6 +386,8 @@ mod tests {
         assert_eq!(words("group-modifications"), "group modifier");
         assert_eq!(words("address1"), "address 1");
         assert_eq!(words("imageURL"), "image url");
+        assert_eq!(words("PLUs"), "plu");
+        assert_eq!(words("PLUno"), "plu no");
         assert_eq!(words("physical_postcode"), "physical postal code");
         assert_eq!(words("toppingsList"), "topping");
         assert_eq!(words("modifier_list"), "modifier list");
@@ -376,6 +402,10 @@ mod tests {
         assert_eq!(words("productcategoryid"), "product category id");
         assert_eq!(words("categoryid"), "category id");
         assert_eq!(words("menuitems"), "menu item");
+        assert_eq!(words("minselectedAmount"), "min select amount");
+        assert_eq!(words("CHOICESETIDS"), "choice set id");
+        assert_eq!(words("SCREENCATEGORIES"), "screen category");
+        assert_eq!(words("SCREENCATEGORYID"), "screen category id");
         assert_eq!(words("barcode"), "barcode");
         assert_eq!(words("discount"), "discount");
     }

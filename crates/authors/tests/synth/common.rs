@@ -69,6 +69,11 @@ pub(crate) fn question(brief: &Brief) -> Question {
     }
 }
 
+/// The fields about which something is asked.
+pub(crate) fn fields_asked(brief: &Brief) -> Vec<String> {
+    question(brief).points.into_iter().map(|point| point.field).collect()
+}
+
 /// The brief after a person answered what was asked of it.
 pub(crate) fn answered(brief: &Brief, response: &str) -> Brief {
     let round = ClarificationRound {

@@ -1,12 +1,15 @@
 //! The synthesizer, through its public face, on invented vendors.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at what it did not expect")]
 
+mod accounts;
 mod any_json;
 mod asking;
 mod besides;
 mod bounds;
+mod catalogue_words;
 mod catalogues;
 mod changes;
+mod choice_words;
 mod common;
 mod conditions;
 mod gaps;

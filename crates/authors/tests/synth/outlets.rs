@@ -187,7 +187,8 @@ fn a_street_s_name_is_no_outlet_s_and_the_whole_address_shows_where_its_number_g
         "streetAddress": {"number": "5", "name": "Kai", "apt": ""}, "formattedAddress": "Kai 5, Kiel", "city": "Kiel"}}});
     let script = script(&brief(Topic::SyncOutlet, &payload, ""));
     assert_eq!(source_of(&script, "name"), "location.name");
-    assert_eq!(source_of(&script, "address.street1"), "location.address.streetAddress.name");
+    let both = "location.address.streetAddress.name and location.address.streetAddress.number";
+    assert_eq!(source_of(&script, "address.street1"), both);
     assert_eq!(source_of(&script, "address.street2"), "location.address.streetAddress.apt");
     let street = "?.name), text(outlet.location?.address?.streetAddress?.number)])?.join(\" \")";
     assert!(script.source.contains(street), "{}", script.source);

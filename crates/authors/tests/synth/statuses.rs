@@ -345,3 +345,22 @@ fn a_number_beside_an_id_that_nobody_explains_may_be_what_guests_are_called_by()
     let script = script(&webhook(&payload, "- `uuid` is the order, `orderNumber` is called out."));
     assert_eq!(source_of(&script, "externalOrderId"), "uuid");
 }
+
+#[test]
+fn a_reason_that_documents_give_to_entries_of_the_history_is_read_in_the_latest() {
+    let payload = json!({"id": "o-7", "status": "READY", "log": [
+        {"status": "READY", "at": "2024-05-01T10:30:00Z"},
+        {"status": "NEW", "at": "2024-05-01T10:02:00Z"}]});
+    let notes = "- `status`: NEW (received), READY, CANCELLED.\n- `log` is newest first: its first entry is the status now, with a `reason` where one was given.";
+    let script = script(&brief(Topic::OrderStatusUpdate, &payload, notes));
+    assert_eq!(source_of(&script, "reason"), "log[latest].reason");
+}
+
+#[test]
+fn the_zone_of_a_time_may_stand_in_the_sentence_after_it() {
+    let payload = json!({"id": "o-7", "status": "READY", "timestamp": "2024-05-01 10:30:00"});
+    let notes =
+        "`timestamp` is when it happened, in local time without an offset; we give it with +05:30.";
+    let source = script(&brief(Topic::OrderStatusUpdate, &payload, notes)).source;
+    assert!(source.contains("\"+05:30\""), "{source}");
+}

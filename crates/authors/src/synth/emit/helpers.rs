@@ -123,6 +123,7 @@ pub(crate) enum Helper {
     PathEnd,
     /// `ungrouped(value, keys)`.
     Ungrouped,
+    Relayed,
     /// `withLists(value, joints)`.
     WithLists,
     /// `inOrder(records, place)`.
@@ -161,6 +162,7 @@ impl Helper {
             | Self::Compact
             | Self::InRecords
             | Self::Ungrouped
+            | Self::Relayed
             | Self::ShareOf
             | Self::Unescaped
             | Self::IsOver
@@ -229,6 +231,7 @@ impl Helper {
             Self::ShareOf => values::SHARE_OF.to_owned(),
             Self::PathEnd => texts::PATH_END.to_owned(),
             Self::Ungrouped => records::UNGROUPED.to_owned(),
+            Self::Relayed => records::RELAYED.to_owned(),
             Self::WithLists => records::WITH_LISTS.to_owned(),
             Self::InOrder => records::IN_ORDER.to_owned(),
             Self::Moment => values::MOMENT.to_owned(),

@@ -44,6 +44,12 @@ static DAY_IS: LazyLock<Regex> = LazyLock::new(|| {
         r#"\b([0-7])[`"']?\s*(?:is|=|means|:|for|as|\(|→|->|–|\|)\s*[`"']?(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b|\b(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?[`"']?\s*(?:is|=|means|:|as|\(|→|->|\|)\s*(?:day |number |the number )?[`"']?([0-7])(?:[^:.\d]|$)|\b(?:from|with|at) ([0-7]), (mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b"#,
     )
 });
+/// The day with which the count begins: counts from 0, which is Sunday.
+static FROM: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:counts?|counted|counting|numbered|starts?|starting|begins?|beginning) (?:from|at|with) ([01]),? (?:which|that|and (?:that|it|this)) is (mon|sun)day\b",
+    )
+});
 static STARTS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?:start(?:s|ing)?|begin(?:s|ning)?|counted|numbered)(?: with| on| at| from)? (monday|sunday)|(monday|sunday)(?:[- ]first\b| is the first| comes first)|first (?:entry |element |day |one |of them )?(?:is|=) (monday|sunday)|\b(monday|sunday) (?:to|through|until|till|-|–) (?:sunday|saturday)",
@@ -69,6 +75,10 @@ fn monday_in(sentence: &str, numbers: &[u64]) -> Option<u8> {
         // The number of the Monday before, in a week that may end with seven.
         let monday = (i16::from(number) - i16::try_from(day).ok()? + 1).rem_euclid(7);
         return u8::try_from(monday).ok();
+    }
+    if let Some(found) = FROM.captures(&small) {
+        let base: u8 = found.get(1)?.as_str().parse().ok()?;
+        return Some(if found.get(2)?.as_str() == "mon" { base } else { base + 1 });
     }
     if ISO.is_match(&small) {
         return Some(1);

@@ -95,7 +95,7 @@ pub(super) const OWN: [&str; 6] = ["opening", "business", "regular", "store", "s
 /// What is said of the kind that counts.
 static OPEN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(?:doors?|shop|store|restaurant|venue|place|branch|outlet|site|business|counter|premises)(?: itself)? (?:is|are|stands?|opens?|has) ?(?:open)?\b|\b(?:opening|business|trading) (?:hours|times)\b|\bopen to (?:the public|guests|customers)\b|\b(?:hours|times) of the (?:shop|store|restaurant|venue|place|branch|outlet|business)(?: itself)?\b",
+        r"\b(?:doors?|shop|store|restaurant|venue|place|branch|outlet|site|business|counter|premises)(?: itself)? (?:is|are|stands?|opens?|has) ?(?:open)?\b|\b(?:opening|business|trading) (?:hours|times)\b|\bopen to (?:the public|guests|customers)\b|\b(?:(?:hours|times)(?: are)?(?: those)?|are those) of the (?:shop|store|restaurant|venue|place|branch|outlet|business)(?: itself)?\b",
     )
 });
 

@@ -197,10 +197,11 @@ fn children(fields: &[Field<'_>], rows: &Rows<'_>, targets: &[Target<'_>]) -> Ve
                 let is_whole = is_list && foreign.list.is_none() && ids.is_subset(known);
                 !ids.is_empty()
                     && enough
-                    && (names_owner(&words, rows) || (is_list && telling))
+                    && (names_owner(&words, rows) || telling && (is_list || ids.is_subset(known)))
                     && (telling
                         || words.iter().any(|word| word == "id" || word == "plu")
                         || is_code_of_owner(&words)
+                        || is_called_as_list(&words, rows)
                         || names_key(&words, key)
                         || is_whole)
             });
@@ -327,10 +328,20 @@ fn ids_with_origin(field: &Field<'_>, origins: &[usize]) -> BTreeSet<(usize, Str
 fn names_owner(words: &[String], rows: &Rows<'_>) -> bool {
     let v = vocabulary();
     words.iter().any(|word| word == "parent")
+        || is_called_as_list(words, rows)
         || rows.variables.iter().any(|variable| {
             v.entity_phrases(variable.entity)
                 .any(|phrase| phrase.split(' ').any(|part| words.iter().any(|word| word == part)))
         })
+}
+
+/// Whether a reference is called like the rows' list alone: a modifier's `category` is one of the
+/// `modifier_categories`.
+fn is_called_as_list(words: &[String], rows: &Rows<'_>) -> bool {
+    rows.variables.iter().any(|variable| {
+        let list = variable.place.trim_end_matches("[]").rsplit('.').next().unwrap_or_default();
+        words.len() == 1 && vocabulary().words(list).last() == words.first()
+    })
 }
 
 /// Whether no two records have the same value there.

@@ -268,6 +268,10 @@ pub(super) fn best_target<'v>(
         is_list |= value.is_some_and(Value::is_array);
         ids.extend(value.map(ids_of).unwrap_or_default().into_iter().map(|id| (*origin, id)));
     }
+    // Nought names nothing.
+    if ids.iter().any(|(_, id)| id != "0") {
+        ids.retain(|(_, id)| id != "0");
+    }
     if ids.is_empty() {
         return None;
     }
@@ -333,7 +337,10 @@ fn shares_name(a: &[String], b: &[String]) -> bool {
     })
 }
 
-/// Whether ids are such that they are not the same by chance: neither short nor numbers.
+/// Whether ids are such that they are not the same by chance: neither short nor small numbers.
 pub(super) fn is_telling(ids: &BTreeSet<(usize, String)>) -> bool {
-    ids.iter().all(|(_, id)| id.len() >= 4 && !id.bytes().all(|b| b.is_ascii_digit()))
+    const LONG: usize = 7;
+    ids.iter().all(|(_, id)| {
+        id.len() >= 4 && (id.len() >= LONG || !id.bytes().all(|b| b.is_ascii_digit()))
+    })
 }

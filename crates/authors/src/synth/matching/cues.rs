@@ -27,7 +27,14 @@ static NOT_ITS_ID: LazyLock<Regex> = LazyLock::new(|| {
 /// What is said of names that are not those for guests.
 static NOT_SHOWN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^[^.;,`]{0,30}(?:for|on|in|to) (?:the |our |your )?(?:\w+(?:['’]s)? )?(?:terminal|kitchen|staff|cooks?|cashiers?|printers?|receipts?|(?:button|key)s?|tickets?|back[ -]?office)\b",
+        r"^[^.;,`]{0,30}(?:for|on|in|to) (?:the |our |your )?(?:\w+(?:['’]s)? )?(?:terminal|kitchen|staff|cooks?|cashiers?|printers?|receipts?|(?:button|key)s?|tickets?|back[ -]?office)\b|^\W*(?:is )?the (?:till|kitchen|terminal|pos|register|printer)(?:['’]s)? (?:own )?(?:name|text|label)\b|^[^.;,`]{0,30}\b(?:in|for|of) (?:the |its |our )?(?:web(?:site)? addresse?s?|urls?|links?|web pages?|sorting|searching)\b",
+    )
+});
+
+/// What is said of a name, whatever the field is called: `description` is the item's name.
+static ITS_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\s*(?:is|holds|has|gives|=|:)\s+(?:the |an? |its )?(?:\w+(?:['’]s)? )?(?:name|title)\b(?: (?:of|for) (?:the|an|each) \w+)?\s*(?:[,;.(]|$)",
     )
 });
 
@@ -62,12 +69,14 @@ static NOT_THERE: LazyLock<Regex> = LazyLock::new(|| {
 /// What is said of telephone numbers and addresses at which the place itself is not reached.
 static NOT_REACHED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(?:marketing|support|help ?desk|call cent(?:er|re)|tracking|head ?office|headquarters|franchis\w+|billing|accounts? department)\b",
+        r"^\W*(?:is )?(?:that of )?the owner(?:['’]s)?\b|\b(?:marketing|support|help ?desk|call cent(?:er|re)|tracking|head ?office|headquarters|franchis\w+|billing|accounts? department)\b",
     )
 });
 /// What is said of those at which it is.
 static ITS_OWN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"\b(?:store|shop|restaurant|outlet|location|branch|venue|place|site)['’]s own\b")
+    pattern(
+        r"\b(?:store|shop|restaurant|outlet|location|branch|venue|place|site)['’]s own\b|^\s*is the (?:store|shop|restaurant|takeaway|outlet|location|branch|venue|place|site|business)['’]s(?: own)?\s*(?:[,.;]|$)",
+    )
 });
 
 /// The part of an address that is not its first line.
@@ -80,7 +89,7 @@ const PREFERENCE: f64 = 0.4;
 /// What is said of the one that counts among several.
 static THE_ONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"form in use|\bthe (?:full|whole|main|original)(?:[- ]size[d]?)? (?:one|picture|image|photo)\b|\bto use\b|the one that counts|(?:people|guests|customers|diners) see|^\W*(?:is|are) (?:(?:shown|displayed|visible) )?(?:to|for|by) (?:the )?(?:guests?|customers?|diners?|consumers?|people)\b|see(?:s)? (?:(?:the|an?|its) )?(?:\w+['’]s )?$|\bthe standard (?:\w+ )?(?:takes|wants|needs|expects|asks for)\b",
+        r"form in use|\bthe (?:full|whole|main|original)(?:[- ]size[d]?)? (?:one|picture|image|photo)\b|\bto use\b|the one that counts|(?:people|guests|customers|diners) (?:see|read)|^\W*(?:is|are) (?:(?:shown|displayed|visible) )?(?:to|for|by) (?:the )?(?:guests?|customers?|diners?|consumers?|people)\b|see(?:s)? (?:(?:the|an?|its) )?(?:\w+['’]s )?$|\bthe standard (?:\w+ )?(?:takes|wants|needs|expects|asks for)\b",
     )
 });
 
@@ -340,6 +349,7 @@ pub(super) fn said(
         let is_ruled_out = (NOT_THIS.is_match(&said) && !of_value)
             || (matches!(wanted.names, "code" | "order_id") && NOT_ITS_ID.is_match(&after))
             || (matches!(wanted.names, "name" | "description") && NOT_SHOWN.is_match(&after))
+            || (wanted.names == "description" && ITS_NAME.is_match(&after))
             || (wanted.names == "image" && NO_PICTURE.is_match(&after))
             || (wanted.names == "occurred" && NOT_THEN.is_match(&after))
             || (matches!(wanted.names, "phone" | "email") && NOT_REACHED.is_match(&after))

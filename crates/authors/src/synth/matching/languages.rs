@@ -18,6 +18,10 @@ static WANTED: LazyLock<Regex> = LazyLock::new(|| {
 });
 static QUOTED: LazyLock<Regex> = LazyLock::new(|| pattern(r#"["“`']([\w-]{1,8})["”`']"#));
 
+/// A language that is numbered: language 1 is the shop's own.
+static NUMBERED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(?:language|locale)s? (?:number |id )?(\d{1,3})\b"));
+
 /// The text in the only language that documents name as the one that is wanted.
 pub(super) fn told<'a>(near: &[Field<'a>], documents: &Documents) -> Option<Field<'a>> {
     let first = near.first()?;
@@ -25,14 +29,15 @@ pub(super) fn told<'a>(near: &[Field<'a>], documents: &Documents) -> Option<Fiel
         return None;
     }
     let named = |field: &&Field<'a>| {
-        let code = field.path.leaf();
+        let code = field.path.leaf().to_lowercase();
         !field.path.ends_in_main_language()
             && documents.statements.iter().any(|statement| {
                 OF_LANGUAGES.is_match(&statement.lower)
                     && WANTED.is_match(&statement.lower)
-                    && QUOTED
-                        .captures_iter(&statement.text)
-                        .any(|found| found.get(1).is_some_and(|own| own.as_str() == code))
+                    && [&QUOTED, &NUMBERED].into_iter().any(|named| {
+                        let mut all = named.captures_iter(&statement.lower);
+                        all.any(|found| found.get(1).is_some_and(|own| own.as_str() == code))
+                    })
             })
     };
     let mut told = near.iter().filter(named);

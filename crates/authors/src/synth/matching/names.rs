@@ -1,7 +1,7 @@
 //! How well the name of a field fits what a contract asks for.
 
 use crate::synth::path::{Path, Step};
-use crate::synth::scope::{Field, is_other_language};
+use crate::synth::scope::{Field, is_other_language, suffix};
 use crate::synth::vocabulary::{Entity, ends_with, vocabulary};
 
 /// What a reason loses for standing in something that does not say what it is the reason of.
@@ -15,7 +15,7 @@ const CLEAR: f64 = 0.7;
 pub(super) fn score(field: &Field<'_>, names: &str) -> f64 {
     let whole = name_score(field, names);
     if matches!(names, "price" | "image") && whole <= 0.0 {
-        return within_outlet(field)
+        return within_one(field)
             .map_or(whole, |alone| ELSEWHERE.mul_add(-1.0, name_score(&alone, names)).max(0.0));
     }
     if names != "reason" {
@@ -27,11 +27,11 @@ pub(super) fn score(field: &Field<'_>, names: &str) -> f64 {
 }
 
 /// The field of a list of outlets that has one record, as if it were the product's own: the price at
-/// the only outlet.
-fn within_outlet<'a>(field: &Field<'a>) -> Option<Field<'a>> {
+/// the only outlet. So it is with what options have one of.
+fn within_one<'a>(field: &Field<'a>) -> Option<Field<'a>> {
     let (list, inner) = field.path.split_at_list()?;
     let is_of_outlets = vocabulary().names(Entity::Outlet, &vocabulary().words(list.leaf()));
-    (is_of_outlets && !inner.is_in_list() && inner.len() == 1)
+    ((is_of_outlets || field.entity == Entity::Option) && !inner.is_in_list() && inner.len() == 1)
         .then(|| Field { path: inner, ..field.clone() })
 }
 
@@ -44,7 +44,9 @@ pub(crate) fn name_score(field: &Field<'_>, names: &str) -> f64 {
     let joined = words.join(" ");
     let has =
         |list: &[String], test: &dyn Fn(&str) -> bool| list.iter().position(|name| test(name));
-    let is_other = field.path.keys().last().is_some_and(|key| is_other_language(key));
+    let is_other = field.path.keys().last().is_some_and(|key| {
+        is_other_language(key) || suffix(key).is_some_and(|language| language != "en")
+    });
     let language = if is_other { OTHER_LANGUAGE } else { 0.0 };
     let depth =
         f64::from(u8::try_from(field.path.len().min(9)).unwrap_or(9)).mul_add(0.01, language);

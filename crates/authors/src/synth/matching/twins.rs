@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::languages;
 use crate::synth::documents::Documents;
-use crate::synth::scope::{Field, is_language, is_other_language};
+use crate::synth::scope::{Field, is_language, is_other_language, suffix};
 use crate::synth::vocabulary::vocabulary;
 
 /// The better of equally fitting fields, with the reason; nothing where only a person can tell.
@@ -22,6 +22,9 @@ pub(crate) fn better<'a>(
     match wanted {
         "name" => shown_name(near)
             .map(|field| (field, "the other one holds the same text as machines write it"))
+            .or_else(|| {
+                Some((without_code(near)?, "the other one has a code before the same text"))
+            })
             .or_else(|| Some((spelled_out(near)?, "its name is spelled out"))),
         "image" => whole_address(near).map(|field| (field, "it is the only whole address")),
         _ => None,
@@ -35,7 +38,10 @@ fn usual_language<'a>(near: &[Field<'a>]) -> Option<Field<'a>> {
         let are_beside = near.iter().all(|other| other.is_beside(main));
         return are_beside.then(|| main.clone());
     }
-    let key = |field: &Field<'a>| field.path.keys().last().map(|key| (*key).to_owned());
+    let key = |field: &Field<'a>| {
+        let key = *field.path.keys().last()?;
+        Some(suffix(key).unwrap_or(key).to_owned())
+    };
     let is_text = |field: &Field<'a>| key(field).is_some_and(|key| is_language(&key));
     let (others, usual): (Vec<&Field<'a>>, Vec<&Field<'a>>) =
         near.iter().partition(|field| key(field).is_some_and(|key| is_other_language(&key)));
@@ -62,6 +68,23 @@ fn shown_name<'a>(near: &[Field<'a>]) -> Option<Field<'a>> {
         (true, false) => Some(second.clone()),
         (false, true) => Some(first.clone()),
         (true, true) | (false, false) => same_text(first, second),
+    }
+}
+
+/// Of two names the one without a code in brackets before it: `[P12] Tea` is `Tea`.
+fn without_code<'a>(near: &[Field<'a>]) -> Option<Field<'a>> {
+    let [first, second] = near else { return None };
+    let has_code = |whole: &Field<'_>, plain: &Field<'_>| {
+        whole.values.iter().zip(plain.values.iter()).all(|(whole, plain)| {
+            let (Some(whole), Some(plain)) = (text(*whole), text(*plain)) else { return false };
+            let code = whole.strip_suffix(plain).map(str::trim);
+            code.is_some_and(|code| code.is_empty() || code.starts_with('[') && code.ends_with(']'))
+        })
+    };
+    match (has_code(first, second), has_code(second, first)) {
+        (true, false) => Some(second.clone()),
+        (false, true) => Some(first.clone()),
+        (true, true) | (false, false) => None,
     }
 }
 

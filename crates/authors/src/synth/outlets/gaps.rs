@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::geo;
 use super::naming::Name;
 use super::parts::{self, ADDRESS, Part, STREET};
-use super::{Around, Found, PHONE};
+use super::{Around, Found, PHONE, zones};
 use crate::synth::composed::Composed;
 use crate::synth::kind::{self, Kind};
 use crate::synth::matching::Decisions;
@@ -29,7 +29,8 @@ pub(super) fn ask(
     }
     let all: Vec<Field<'_>> = fields.iter().chain(&around.shared).cloned().collect();
     for (key, gap) in [("timezone", &ZONE), ("currency", &CURRENCY)] {
-        if !found.has(key) {
+        let is_named = key == "timezone" && found.zones.is_some();
+        if !found.has(key) && !is_named {
             overlooked::ask(gap, &all, &used, decisions);
         }
     }
@@ -93,7 +94,7 @@ fn address(
         };
         !parent.is_root() && found.parts.iter().any(is_part)
     };
-    let is_street = found.has("street1") || parts::address_lines(fields, &found.parts).is_some();
+    let is_street = found.has("street1") || parts::read_lines(fields, &found.parts).is_some();
     let is_zone = |field: &Field<'_>| is_beside(field) && is_called_a_zone(field);
     let state = Gap { looks: &is_zone, ..STATE };
     for (key, gap) in [("city", &CITY), ("stateProvince", &state), ("postalCode", &POSTAL)] {
@@ -147,11 +148,7 @@ const ZONE: Gap<'static> = Gap {
     names: &["timezone", "zone"],
     not: &["offset", "delivery"],
     said: &["timezone"],
-    fits: &|field| {
-        let words = vocabulary().words(field.path.leaf()).join(" ");
-        let is_called = words.contains("timezone") || words.contains("time zone");
-        is_called && is_words(field)
-    },
+    fits: &|field| zones::is_called_so(field) && is_words(field),
     looks: &|_| false,
 };
 const CURRENCY: Gap<'static> = Gap {

@@ -152,14 +152,7 @@ pub(super) fn write_address(
 ) -> bool {
     script.uses(Helper::Compact);
     script.line("const address = compact({");
-    let lines = address_lines(fields, parts).filter(|lines| {
-        let is_beside = |key: &str| {
-            parts.iter().any(|(part, field)| {
-                part.key == key && field.path.leaf() != "" && !is_whole(field, lines)
-            })
-        };
-        !is_beside("street1") && !is_beside("street2")
-    });
+    let lines = read_lines(fields, parts);
     let pair = geo::find(fields, decisions.documents)
         .filter(|_| parts.iter().all(|(part, _)| !matches!(part.key, "latitude" | "longitude")));
     if let Some(lines) = &lines {
@@ -210,9 +203,24 @@ pub(super) fn write_address(
     lines.is_some() || pair.is_some() || parts.iter().any(|(part, _)| is_of_address(part))
 }
 
+/// The lines of the address where no other field that says something was chosen for one of them.
+pub(super) fn read_lines<'f, 'a>(
+    fields: &'f [Field<'a>],
+    parts: &[(&'static Part, Field<'_>)],
+) -> Option<&'f Field<'a>> {
+    address_lines(fields, parts).filter(|lines| {
+        parts.iter().all(|(part, field)| {
+            !matches!(part.key, "street1" | "street2")
+                || field.is_empty()
+                || field.path.leaf() == ""
+                || is_whole(field, lines)
+        })
+    })
+}
+
 /// A list of the lines of the address above the city: of several the one in which the street that
 /// was chosen stands, else the one beside other parts that were chosen.
-pub(super) fn address_lines<'f, 'a>(
+fn address_lines<'f, 'a>(
     fields: &'f [Field<'a>],
     parts: &[(&'static Part, Field<'_>)],
 ) -> Option<&'f Field<'a>> {

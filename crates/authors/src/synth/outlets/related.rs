@@ -3,9 +3,12 @@
 
 use serde_json::Value;
 
+use super::own_record;
 use crate::js;
+use crate::synth::collections::{Collection, Form, Level};
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::id_text;
+use crate::synth::loops;
 use crate::synth::path::{Path, Step};
 use crate::synth::scope::{self, Field, Variable};
 use crate::synth::vocabulary::{Entity, vocabulary};
@@ -16,19 +19,35 @@ const RELATIONSHIPS: &str = "relationships";
 
 /// One resource that the outlets name.
 pub(super) struct Related<'a> {
-    variable: Variable<'a>,
-    /// The expression of the resource.
-    look_up: String,
-    /// Whether it stands under `included`.
-    is_included: bool,
-    /// Whether it is the place where the outlet stands.
-    is_address: bool,
+    pub(super) variable: Variable<'a>,
+    pub(super) look_up: LookUp,
+    pub(super) tells: Tells,
 }
 
-/// Finds what the outlets name. `origins` are the samples of the rows.
+/// How the script finds the resource; the reference is the expression of what names it.
+pub(super) enum LookUp {
+    /// By type and id under `included`.
+    Included { reference: String },
+    /// By the key of a list's records.
+    Keyed { list: Collection, key: Path, reference: String },
+}
+
+/// What a resource can tell of an outlet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tells {
+    /// It is the place where the outlet stands.
+    Address,
+    /// It is what the outlet belongs to.
+    Others,
+    /// It is the outlet's own.
+    All,
+}
+
+/// Finds what the outlets name, and records of their own elsewhere. `origins` are the samples of the rows.
 pub(super) fn find<'a>(
     fields: &[Field<'a>],
     origins: &[usize],
+    (list, lists): (Option<&Collection>, &[Collection]),
     payloads: &[&'a Value],
 ) -> Vec<Related<'a>> {
     let is_reference = |value: &Value| value.get("type").is_some() && value.get("id").is_some();
@@ -61,13 +80,13 @@ pub(super) fn find<'a>(
                     place: format!("{INCLUDED}[] of {key}"),
                     rows,
                 },
-                look_up: format!("{INCLUDED}.get(`${{{0}?.type}}/${{{0}?.id}}`)", field.js()),
-                is_included: true,
-                is_address,
+                look_up: LookUp::Included { reference: field.js() },
+                tells: if is_address { Tells::Address } else { Tells::Others },
             });
         }
     }
     found.extend(by_id(fields, origins, payloads));
+    found.extend(own_record::find(fields, origins, (list, lists), payloads));
     found
 }
 
@@ -104,15 +123,16 @@ fn by_id<'a>(fields: &[Field<'a>], origins: &[usize], payloads: &[&'a Value]) ->
         let is_new = found.iter().all(|known| known.variable.name != name);
         if rows.iter().any(Option::is_some) && js::is_variable(&name) && is_new {
             let place = format!("{key}[] of {}", reference.path);
-            let list = Path::default().then(Step::Key(key.clone())).js("payload");
+            let path = Path::default().then(Step::Key(key.clone()));
+            let levels = vec![Level { path, form: Form::Array }];
             found.push(Related {
                 variable: Variable { name, entity: Entity::Other, place, rows },
-                look_up: format!(
-                    "list({list}).find((one) => text(one.id) === text({}))",
-                    reference.js()
-                ),
-                is_included: false,
-                is_address: false,
+                look_up: LookUp::Keyed {
+                    list: Collection { levels, filter: None },
+                    key: Path::key("id"),
+                    reference: reference.js(),
+                },
+                tells: Tells::Others,
             });
         }
     }
@@ -140,11 +160,11 @@ fn camel(words: &[String]) -> String {
     name
 }
 
-/// The fields of the resources: those of the address, or those of all others.
-pub(super) fn fields<'a>(related: &[Related<'a>], is_address: bool) -> Vec<Field<'a>> {
+/// The fields of the resources that tell of it.
+pub(super) fn fields<'a>(related: &[Related<'a>], tells: Tells) -> Vec<Field<'a>> {
     let variables: Vec<Variable<'a>> = related
         .iter()
-        .filter(|one| one.is_address == is_address)
+        .filter(|one| one.tells == tells || one.tells == Tells::All)
         .map(|one| one.variable.clone())
         .collect();
     scope::fields(&variables)
@@ -164,7 +184,7 @@ where
 
 /// Writes the index of the resources, before any loop.
 pub(super) fn write_index(related: &[Related<'_>], script: &mut Script) {
-    if !related.iter().any(|one| one.is_included) {
+    if !related.iter().any(|one| matches!(one.look_up, LookUp::Included { .. })) {
         return;
     }
     script.uses(Helper::List);
@@ -177,9 +197,17 @@ pub(super) fn write_index(related: &[Related<'_>], script: &mut Script) {
 /// Writes the look-up of each resource of one outlet.
 pub(super) fn write_look_ups(related: &[Related<'_>], script: &mut Script) {
     for one in related {
-        if !one.is_included {
-            script.uses_all(&[Helper::List, Helper::Text]);
-        }
-        script.line(format!("const {} = {} ?? {{}};", one.variable.name, one.look_up));
+        let found = match &one.look_up {
+            LookUp::Included { reference } => {
+                format!("{INCLUDED}.get(`${{{reference}?.type}}/${{{reference}?.id}}`)")
+            }
+            LookUp::Keyed { list, key, reference } => {
+                script.uses(Helper::Text);
+                let records = loops::expression(list, "payload", script);
+                let own = key.js("one");
+                format!("{records}.find((one) => text({own}) === text({reference}))")
+            }
+        };
+        script.line(format!("const {} = {found} ?? {{}};", one.variable.name));
     }
 }

@@ -104,8 +104,12 @@ pub(super) fn house_number<'f, 'a>(
         ["number", "house number", "street number", "building number", "house"];
     fields.iter().find(|field| {
         let words = vocabulary().words(field.path.leaf()).join(" ");
+        let is_told = || {
+            let mut about = documents.about(&field.path);
+            about.any(|own| IS_NUMBER.is_match(&own.parts_about(&field.path).1))
+        };
         field.path.parent() == street.path.parent()
-            && NAMES.contains(&words.as_str())
+            && (NAMES.contains(&words.as_str()) || is_told())
             && !field.is_empty()
             && !documents
                 .about(&field.path)
@@ -159,10 +163,23 @@ fn documented(
         .about(&street.path)
         .filter(|statement| of_lines.iter().any(|word| statement.has_word(word)))
         .filter_map(|statement| written_in(statement, street, number));
-    let Some(first) = found.next() else { return told(street, number, documents) };
+    let Some(first) = found.next() else {
+        return shown_in(street, number, documents).or_else(|| told(street, number, documents));
+    };
     found.all(|other| other == first).then_some(first)
 }
 
+/// What follows two parts that are joined in that order.
+static JOINED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^,? (?:are )?(?:joined|separated|put together) (?:by|with) (?:an? |one )?(space|blank|comma)\b",
+    )
+});
+
+/// What is said of a house's number, whatever it is called.
+static IS_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^\s*(?:is|holds|gives|has) the (?:house|street|building)(?:['’]s)? number\b")
+});
 static STREET_THEN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"\bnumber (?:is |are )?(?:comes |come |stands |goes |follows |written |put |placed |appended |added )*(?:after|behind|to|follows|last\b)|\bnumber (?:always )?follows\b|\bstreet(?:'s)?(?: name)? (?:is |are )?(?:comes |stands |written |goes )*(?:first\b|before (?:the |its )?(?:house |street |building )?number)|\bstreet(?: name)?,? (?:is )?(?:followed by|then|and then) (?:the |its |a )?(?:house |street |building )?number|\bstreet(?: name)? and (?:the |its )?(?:house |street |building )?number,? in (?:that|this) order",
@@ -170,7 +187,7 @@ static STREET_THEN: LazyLock<Regex> = LazyLock::new(|| {
 });
 static NUMBER_THEN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\bnumber (?:is |are )?(?:comes |come |stands |goes |written |put |placed )*(?:first\b|before|in front of|ahead of)|\bnumber (?:always )?precedes\b|\bstreet(?: name)? (?:is |are )?(?:comes |stands |written |goes |follows )*(?:after|behind|follows) (?:the |its )?(?:house |street |building )?number|\bnumber,? (?:is )?(?:followed by|then|and then) (?:the |its |a )?street|\bnumber and (?:the |its )?street(?: name)?,? in (?:that|this) order",
+        r"\bnumber (?:is |are )?(?:the house number )?(?:and )?(?:comes |come |stands |goes |written |put |placed )*(?:first\b|before|in front of|ahead of)|\bnumber (?:always )?precedes\b|\bstreet(?: name)? (?:is |are )?(?:comes |stands |written |goes |follows )*(?:after|behind|follows) (?:the |its )?(?:house |street |building )?number|\bnumber,? (?:is )?(?:followed by|then|and then) (?:the |its |a )?street|\bnumber and (?:the |its )?street(?: name)?,? in (?:that|this) order",
     )
 });
 
@@ -212,10 +229,15 @@ fn told(
     number: &Field<'_>,
     documents: &Documents,
 ) -> Option<(&'static str, &'static str)> {
-    let mut found = documents.statements.iter().filter_map(|statement| {
-        let marked = |field: &Field<'_>| format!("`{}`", field.path.leaf().to_lowercase());
-        let text = statement.lower.replace(&marked(number), "number");
-        let text = text.replace(&marked(street), "street").replace("street number", "number");
+    let statements = &documents.statements;
+    // The number stands apart; it goes after the street.
+    let it = statements.iter().zip(statements.iter().skip(1)).filter_map(|(own, next)| {
+        let rest = next.lower.strip_prefix("it ").filter(|_| own.block == next.block)?;
+        own.names(&number.path).then(|| format!("number {rest}"))
+    });
+    let texts = statements.iter().map(|own| spoken(own, street, number)).chain(it);
+    let mut found = texts.filter_map(|text| {
+        let text = text.replace("street number", "number");
         match (STREET_THEN.is_match(&text), NUMBER_THEN.is_match(&text)) {
             (true, false) => Some((STREET_FIRST, SPACE)),
             (false, true) => Some((NUMBER_FIRST, SPACE)),
@@ -224,6 +246,51 @@ fn told(
     });
     let first = found.next()?;
     found.all(|other| other == first).then_some(first)
+}
+
+/// How documents write a street of the samples with its number: "Rua Augusta, 1508".
+fn shown_in(
+    street: &Field<'_>,
+    number: &Field<'_>,
+    documents: &Documents,
+) -> Option<(&'static str, &'static str)> {
+    let text = |value: Option<&Value>| match value {
+        Some(Value::String(text)) if !text.is_empty() => Some(text.clone()),
+        Some(Value::Number(number)) => Some(number.to_string()),
+        Some(_) | None => None,
+    };
+    let rows = street.values.iter().zip(number.values.iter());
+    let rows: Vec<(String, String)> =
+        rows.filter_map(|(street, number)| Some((text(*street)?, text(*number)?))).collect();
+    let is_shown = |order: &str, between: &str| {
+        rows.iter().any(|(street, number)| {
+            let both = if order == NUMBER_FIRST {
+                format!("{number}{between}{street}")
+            } else {
+                format!("{street}{between}{number}")
+            };
+            documents.statements.iter().any(|statement| statement.text.contains(&both))
+        })
+    };
+    let ways = [NUMBER_FIRST, STREET_FIRST].into_iter();
+    ways.flat_map(|order| [(order, SPACE), (order, COMMA)])
+        .find(|(order, between)| is_shown(order, between))
+}
+
+/// The statement with plain words for the two.
+fn spoken(statement: &Statement, street: &Field<'_>, number: &Field<'_>) -> String {
+    let mut text = statement.lower.clone();
+    for place in statement.places().into_iter().rev() {
+        let word = match place.term {
+            term if term_names(term, &number.path) => "number",
+            term if term_names(term, &street.path) => "street",
+            _ => continue,
+        };
+        if text.get(place.start..place.end).is_some() {
+            text.replace_range(place.start..place.end, word);
+        }
+    }
+    text
 }
 
 /// What one statement says of it, where nothing but how they are joined stands between the two.
@@ -250,6 +317,13 @@ fn written_in(
         (NUMBER_FIRST, house.1, name.0)
     };
     let between = statement.text.get(from..to)?.to_lowercase();
+    let end = name.1.max(house.1);
+    if let Some(joint) = JOINED.captures(statement.lower.get(end..).unwrap_or_default())
+        && between.trim() == "and"
+    {
+        let is_comma = joint.get(1).is_some_and(|mark| mark.as_str() == "comma");
+        return Some((order, if is_comma { COMMA } else { SPACE }));
+    }
     let words: Vec<&str> =
         between.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let joins = words.iter().all(|word| JOINING.contains(word))
@@ -319,6 +393,9 @@ pub(super) fn write(
         return;
     };
     script.uses_all(&[Helper::Text, Helper::SomeOf]);
+    if order != STREET_ALONE {
+        decisions.record_besides(parts::STREET, street, number);
+    }
     let parts = match order {
         NUMBER_FIRST => vec![number, street],
         STREET_FIRST => vec![street, number],

@@ -47,7 +47,8 @@ pub(super) fn prefer_codes<'a>(
 
 /// The code of the state that a field names, in the records where it does.
 fn code_of<'f, 'a>(name: &Field<'a>, fields: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
-    let own = vocabulary().words(name.path.leaf());
+    let words = vocabulary().words(name.path.leaf());
+    let own = words.strip_suffix(&["name".to_owned()]).unwrap_or(&words);
     let is_short = |value: &Value| {
         value.as_str().is_some_and(|text| {
             text.len() <= 3 && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())

@@ -3,16 +3,19 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
+use serde_json::Value;
 
 use super::choices::Choices;
 use super::headings::Headings;
 use crate::pattern::pattern;
 use crate::synth::answers::Answer;
 use crate::synth::collections::Collection;
+use crate::synth::deletion;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Relation, Rows, Target};
 use crate::synth::matching::{Decisions, as_shown};
 use crate::synth::path::Path;
+use crate::synth::scope;
 
 const POINT: &str = "products (options among them)";
 const NAMED: &str = "only those that a category names";
@@ -35,6 +38,9 @@ pub(super) fn find(
 ) -> Option<Path> {
     let offered = choices?;
     if !offered.offers(list, targets) {
+        return None;
+    }
+    if are_marked(rows, offered, decisions) {
         return None;
     }
     let relation = headings.and_then(Headings::naming);
@@ -77,6 +83,23 @@ pub(super) fn find(
             None
         }
     }
+}
+
+/// Whether documents say by a flag which records are never sold alone, and all that groups offer have it.
+fn are_marked(rows: &Rows<'_>, offered: &Choices<'_>, decisions: &Decisions<'_>) -> bool {
+    let records = rows.variables.first().map(|item| item.rows.as_slice()).unwrap_or_default();
+    let fields = scope::fields(&rows.variables);
+    let mut marks = fields.iter().filter(|field| {
+        field.path.len() == 1
+            && field.filled().all(Value::is_boolean)
+            && deletion::is_said_to_be_never_alone(field, decisions.documents)
+    });
+    marks.next().is_some_and(|mark| {
+        records.iter().zip(mark.values.iter()).all(|(record, value)| {
+            let is_offered = record.is_some_and(|record| offered.is_offered(record));
+            !is_offered || value.is_some_and(|value| value == &Value::Bool(true))
+        })
+    })
 }
 
 /// Skips a record that no category names.

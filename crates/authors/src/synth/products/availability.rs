@@ -45,12 +45,12 @@ static NO_FLAG: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ABOUT_SALE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"for[_ ]sale|not sold|not in the (?:shop|store)\b|sold out|be sold|hidden|not shown|shown|available|unavailable|inactive|snooz|orderable|ordered|out of stock|in stock|offered|86|visible|disabled|switched off|turned off|displayed|purchas|greyed|live site|keeps it off|basket|(?:run|ran|runs) out|used up|\boff sale|sellable|\bsell\b|\bsold\b|\bsells\b|(?:allow|permit|block|stop|prevent|forbid|refus|den)\w* (?:the |a |its |any )?(?:sale|order|selling)|\bsale (?:of it )?(?:is|was) \w+|\bbuy\b|bought|can order|be ordered|cannot be picked|on show|on sale|taken off|takes (?:it|a product|an item|them) off|no longer shows?|off the (?:till|menu|register|store)|on the (?:till|register)|verkäuf|verfügbar|agotad|disponib|épuisé|indisponib|esaurit|uitverkocht|esgotad",
+        r"for[_ ]sale|not sold|not in the (?:shop|store)\b|sold out|be sold|hidden|not shown|shown|available|unavailable|inactive|snooz|orderable|ordered|out of stock|in stock|offered|stop[ -]?list|86|visible|disabled|switched off|turned off|displayed|purchas|greyed|live site|keeps it off|basket|(?:run|ran|runs) out|used up|\boff sale|sellable|\bsell\b|\bsold\b|\bsells\b|(?:allow|permit|block|stop|prevent|forbid|refus|den)\w* (?:the |a |its |any )?(?:sale|order|selling)|\bsale (?:of it )?(?:is|was) \w+|\bbuy\b|bought|can order|be ordered|cannot be picked|on show|on sale|taken off|takes (?:it|a product|an item|them) off|no longer shows?|off the (?:till|menu|register|store)|on the (?:till|register)|verkäuf|verfügbar|agotad|disponib|épuisé|indisponib|esaurit|uitverkocht|esgotad",
     )
 });
 static UNSOLD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"not for sale|not sold|not in the (?:shop|store)\b|cannot be (?:sold|ordered|bought)|can't be (?:sold|ordered|bought)|not orderable|taken off|sold out|hidden|unavailable|out of stock|inactive|not available|(?:run|ran|runs) out|used up|\boff sale\b|off the menu|suspended\b|\b(?:is|are) out(?:$|[.,;]| at (?:the|this) moment| at present| now\b| today\b| for (?:now|today)| until\b)",
+        r"not for sale|not sold|not in the (?:shop|store)\b|cannot be (?:sold|ordered|bought)|can't be (?:sold|ordered|bought)|not orderable|taken off|sold out|hidden|unavailable|out of stock|inactive|not available|(?:run|ran|runs) out|used up|\boff sale\b|\bstop[ -]?list|off the menu|suspended\b|\b(?:is|are) out(?:$|[.,;]| at (?:the|this) moment| at present| now\b| today\b| for (?:now|today)| until\b)",
     )
 });
 static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
@@ -115,9 +115,17 @@ impl Sign<'_> {
     /// Whether documents tie it to the sale, and the field says the same as it does in each record:
     /// what one of them says of a record, the other tells as well.
     pub(super) fn is_echoed_by(&self, field: &Field<'_>, documents: &Documents) -> bool {
+        // Words count by what they mean; one that says that the record is left out means no sale.
+        let said = |value: &Value| match &self.reading {
+            Reading::Meant(words) => {
+                let is_it = |(word, yes): &(String, bool)| value.as_str() == Some(word) && *yes;
+                words.iter().any(is_it).to_string()
+            }
+            _ => value.to_string(),
+        };
         let pairs = || {
             let own = self.field.values.iter().zip(field.values.iter());
-            own.filter_map(|(own, other)| Some(((*own)?.to_string(), (*other)?.to_string())))
+            own.filter_map(|(own, other)| Some((said((*own)?), (*other)?.to_string())))
         };
         let told: BTreeMap<String, String> = pairs().map(|(own, other)| (other, own)).collect();
         let sides: BTreeSet<&String> = told.values().collect();
@@ -287,6 +295,8 @@ fn meant(field: &Field<'_>, documents: &Documents) -> Option<Reading> {
     let meant = conditions::only_with(field, documents).map(Reading::Only);
     let meant = meant.or_else(|| words::meant(field, documents).map(Reading::Meant));
     let meant = meant.or_else(|| sentence::needed(field, documents));
+    let meant = meant.or_else(|| sentence::forbidden(field, documents));
+    let meant = meant.or_else(|| values::filled_while_unsold(field, documents));
     let meant = meant.or_else(|| values::until(field, documents));
     meant.or_else(|| values::count(field, documents))
 }

@@ -1,16 +1,19 @@
 //! The modifier groups of a product and the options of a group.
 
 mod bounds;
+mod called;
 mod denied;
 mod inherited;
 mod kinds;
 mod leading;
 mod limits;
+mod naming;
 mod nested;
 mod overrides;
 mod rules;
 mod told;
 mod unread;
+mod ways;
 mod writing;
 
 use std::collections::BTreeSet;
@@ -22,17 +25,21 @@ use serde_json::Value;
 use crate::pattern::pattern;
 use crate::synth::collections::Collection;
 use crate::synth::deletion::{self, Mark};
+use crate::synth::documents::Documents;
 use crate::synth::joins::{self, Relation, Rows, Target};
 use crate::synth::matching::{Decisions, Wanted, name_score};
 use crate::synth::money::{self, Price};
+use crate::synth::path::Path;
 use crate::synth::products::{availability, codes};
 use crate::synth::scope::{self, Field};
 use crate::synth::vocabulary::{Entity, vocabulary};
 use bounds::Bounds;
+pub(super) use called::are_groups;
 pub(super) use denied::is_said as are_denied;
 pub(crate) use inherited::ask as ask_inherited;
 use leading::{is_choice, leads_back, leads_within, may_lead_to_groups, names_several, of_whole};
 use limits::is_count;
+use naming::{has_name, name_of, only_text};
 
 const GROUP_CODE: Wanted =
     Wanted { output: "products[].modifierGroups[].code", names: "code", said: &[], required: true };
@@ -79,9 +86,16 @@ impl Choices<'_> {
         self.groups.variable() == variable
     }
 
+    /// Whether a way to the groups starts at the path, in whatever holds it.
+    pub(crate) fn start_at_path(&self, path: &Path) -> bool {
+        let mut ways = std::iter::once(&self.groups).chain(&self.further);
+        ways.any(|way| way.path() == path || way.path().starts_with(path))
+    }
+
     /// Whether the way to the groups starts at the field or passes it.
     pub(crate) fn start_at(&self, field: &Field<'_>) -> bool {
-        field.variable == self.groups.variable() && field.path.starts_with(self.groups.path())
+        let mut ways = std::iter::once(&self.groups).chain(&self.further);
+        ways.any(|way| field.variable == way.variable() && field.path.starts_with(way.path()))
     }
 
     /// Whether a record is an option of some group.
@@ -94,6 +108,8 @@ impl Choices<'_> {
 #[derive(Debug)]
 pub(crate) struct Choices<'a> {
     groups: Relation,
+    /// Other ways to groups of the same list: the optional ones beside the mandatory ones.
+    further: Vec<Relation>,
     options: Relation,
     code: Field<'a>,
     name: Field<'a>,
@@ -137,16 +153,21 @@ pub(crate) fn plan<'a>(
     {
         return None;
     }
-    let mut found: Vec<(Relation, Relation, Rows<'a>, Rows<'a>)> = Vec::new();
-    // What overrides a price in a group names the group, and is no way to it.
-    for groups in relations.iter().filter(|own| !overrides::is_override(own.path())) {
-        let group_rows = groups.expand(rows, targets, "group", Entity::Group);
+    let are_called = |words: &Vec<String>| are_groups(words, decisions.documents);
+    let is_choice = |relation: &Relation| {
+        is_choice(relation, targets) || relation.names(targets).iter().any(are_called)
+    };
+    let mut found: Vec<(Vec<Relation>, Relation, Rows<'a>, Rows<'a>)> = Vec::new();
+    for ways in ways::all(relations, targets) {
+        let Some(groups) = ways.first() else { continue };
+        let group_rows = ways::expand(&ways, rows, targets);
         let fields = fields_of(&group_rows);
         if !may_lead_to_groups(groups, targets) && !is_bounded(&fields) {
             continue;
         }
-        let is_named = has_name(&fields, "group")
-            || (is_choice(groups, targets) && only_text(&fields).is_some());
+        let is_named = has_name(&fields, "group", decisions)
+            || ((is_choice(groups) || is_bounded(&fields))
+                && only_text(&fields, "group").is_some());
         if group_rows.origins.is_empty() || !is_named {
             continue;
         }
@@ -167,9 +188,7 @@ pub(crate) fn plan<'a>(
                 // names what the record belongs to.
                 let to_products = options.leads_to(list, targets);
                 let is_plain = !to_products && !matches!(options, Relation::Ids { .. });
-                is_plain
-                    || (names_several(options, &fields)
-                        && (!to_products || is_choice(groups, targets)))
+                is_plain || (names_several(options, &fields) && (!to_products || is_choice(groups)))
             })
             .collect();
         let best = inner
@@ -178,7 +197,12 @@ pub(crate) fn plan<'a>(
                 let option_rows = options.expand(&group_rows, targets, "option", Entity::Option);
                 (options, option_rows)
             })
-            .filter(|(_, option_rows)| has_name(&fields_of(option_rows), "option"))
+            .filter(|(options, option_rows)| {
+                let fields = fields_of(option_rows);
+                let is_option = options.is_named(Entity::Option, targets);
+                has_name(&fields, "option", decisions)
+                    || (is_option && only_text(&fields, "option").is_some())
+            })
             .max_by_key(|(options, _)| {
                 (
                     options.variable() == "link",
@@ -189,17 +213,23 @@ pub(crate) fn plan<'a>(
                 )
             });
         if let Some((options, option_rows)) = best {
-            found.push((groups.clone(), options, group_rows, option_rows));
+            found.push((ways, options, group_rows, option_rows));
         }
     }
-    found.sort_by_key(|(groups, ..)| {
+    found.sort_by_key(|(ways, ..)| {
+        let groups = ways.first();
         std::cmp::Reverse((
-            groups.is_named(Entity::Group, targets),
-            matches!(groups, Relation::Links { .. }),
+            groups.is_some_and(|groups| groups.is_named(Entity::Group, targets)),
+            matches!(groups, Some(Relation::Links { .. })),
         ))
     });
     let mut several = found.into_iter();
-    let (groups, options, group_rows, option_rows) = several.next()?;
+    let (ways, options, group_rows, option_rows) = several.next()?;
+    let others: Vec<(Vec<Relation>, Rows<'a>)> =
+        several.map(|(ways, _, rows, _)| (ways, rows)).collect();
+    ways::ask_others((&ways, &group_rows), &others, targets, decisions);
+    let (groups, further) = ways.split_first()?;
+    let (groups, further) = (groups.clone(), further.to_vec());
     decisions.record(
         "products[].modifierGroups",
         &groups.describe(targets),
@@ -221,7 +251,8 @@ pub(crate) fn plan<'a>(
         marked = marked.into_iter().map(|f| Field { entity: Entity::Product, ..f }).collect();
     }
     let rows = (&group_rows, &option_rows);
-    details((groups, options), rows, &marked, targets, &currencies, decisions)
+    let found = details((groups, options), rows, &marked, targets, &currencies, decisions)?;
+    Some(Choices { further, ..found })
 }
 
 fn details<'a>(
@@ -237,28 +268,21 @@ fn details<'a>(
     let own = |fields: &[Field<'a>], name: &str| -> Vec<Field<'a>> {
         fields.iter().filter(|field| field.variable == name).cloned().collect()
     };
-    let is_name = |field: &Field<'_>| field.is_always_there() && field.all(Value::is_string);
     let own_group = own(&group_fields, "group");
     let own_option = own(&option_fields, "option");
-    let name = match only_text(&own_group) {
-        Some(text) if !has_name(&own_group, "group") => {
-            let reason = "it is the only text that the groups have";
-            decisions.record(GROUP_NAME.output, &text.place(), reason, 0.7, "");
-            Some(text.clone())
-        }
-        Some(_) | None => decisions.find(&GROUP_NAME, &own_group, is_name),
-    };
+    let name = name_of(&GROUP_NAME, &own_group, "group", decisions);
     let named = name.as_ref().map(|name| of_whole(name, &options, &own_group));
     let named = named.unwrap_or_else(|| own_group.clone());
     let code = codes::find(&GROUP_CODE, &named, groups.key(targets), None, decisions);
     let bounds = Bounds::find(&group_fields, decisions);
     let option_code = codes::find(&OPTION_CODE, &own_option, options.key(targets), None, decisions);
-    let option_name = decisions.find(&OPTION_NAME, &own_option, is_name);
+    let option_name = name_of(&OPTION_NAME, &own_option, "option", decisions);
     let of_link = decisions.documents.say(&LINK_PRICE).is_some();
     let all_fields = scope::fields(&option_rows.variables);
+    let is_only_one = are_said_to_have_one(decisions.documents);
     let priced: Vec<Field<'a>> = all_fields
         .iter()
-        .filter(|field| field.is_own())
+        .filter(|field| field.is_own() || is_only_one && is_price_of_one(field))
         .filter(|field| !of_link || field.variable == "link")
         .cloned()
         .collect();
@@ -303,16 +327,34 @@ fn details<'a>(
         has_link,
         option_has_link,
         groups,
+        further: Vec::new(),
         options,
     })
 }
 
-/// The fields of the rows that stand in no list.
+/// What is said of records that have one price, which stands in a list all the same.
+static HAVE_ONE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:modifiers?|options?|choices|extras|toppings|add-?ons?)\b[^.;]{0,20}\bha(?:ve|s) (?:only |just |exactly )?one\b",
+    )
+});
+
+fn are_said_to_have_one(documents: &Documents) -> bool {
+    documents.say(&HAVE_ONE).is_some()
+}
+
+/// Whether a field is the price in the only record of a list.
+fn is_price_of_one(field: &Field<'_>) -> bool {
+    let inner = field.path.split_at_list().map(|(_, inner)| inner);
+    inner.is_some_and(|inner| inner.len() == 1 && vocabulary().words(inner.leaf()) == ["price"])
+}
+
+/// The fields of the rows that stand in no list but one of translations.
 fn fields_of<'a>(rows: &Rows<'a>) -> Vec<Field<'a>> {
-    let fields: Vec<Field<'a>> = scope::fields(&rows.variables)
-        .into_iter()
-        .filter(|field| !field.path.is_in_list())
-        .collect();
+    let all = scope::fields(&rows.variables);
+    let is_own =
+        |field: &&Field<'_>| !field.path.is_in_list() || scope::is_translation(field, &all);
+    let fields: Vec<Field<'a>> = all.iter().filter(is_own).cloned().collect();
     let is_named =
         fields.iter().any(|field| field.path.len() == 1 && name_score(field, "name") > 0.5);
     if is_named { fields } else { fields.into_iter().map(of_its_category).collect() }
@@ -348,35 +390,5 @@ pub(crate) fn is_bounded(fields: &[Field<'_>]) -> bool {
             && !field.is_empty()
             && is_count(field)
             && (is_said(field) || is_called(field))
-    })
-}
-
-/// The only text for people that groups without a name have, such as a description.
-fn only_text<'f, 'a>(fields: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
-    let is_text = |value: &Value| {
-        value.as_str().is_some_and(|text| {
-            text.starts_with(char::is_uppercase)
-                && text.chars().any(char::is_lowercase)
-                && !text.contains(['/', '_', '@'])
-        })
-    };
-    let mut texts = fields.iter().filter(|field| {
-        field.variable == "group"
-            && field.path.len() == 1
-            && field.is_always_there()
-            && field.all(is_text)
-            && !vocabulary().words(field.path.leaf()).iter().any(|word| {
-                matches!(word.as_str(), "id" | "code" | "type" | "kind" | "status" | "mode")
-            })
-    });
-    texts.next().filter(|_| texts.next().is_none())
-}
-
-fn has_name(fields: &[Field<'_>], variable: &str) -> bool {
-    fields.iter().any(|field| {
-        field.variable == variable
-            && field.is_always_there()
-            && field.all(Value::is_string)
-            && name_score(field, "name") > 0.5
     })
 }

@@ -81,6 +81,9 @@ static REPEATED: LazyLock<Regex> = LazyLock::new(|| {
 static OF_ANOTHER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^\s+(?:of|for) (?:the|an?|its|each|every) ([a-z]+)"));
 
+/// What a field gains to which documents say that orders refer.
+const REFERRED: f64 = 1.4;
+
 /// Whether a statement says what orders refer to.
 pub(crate) fn is_about_orders(statement: &Statement) -> bool {
     let prose = statement.prose();
@@ -109,11 +112,17 @@ pub(crate) fn find<'a>(
         return Some(field);
     }
     let has_variant = fields.iter().any(|field| field.entity == Entity::Variant);
+    // What stands in a list is another's, unless orders are said to refer to it.
+    let is_own = |field: &&Field<'a>| {
+        let told = || documented(field, fields, has_variant, decisions);
+        !field.path.is_in_list() || told().is_some_and(|(bonus, _)| bonus >= REFERRED)
+    };
+    let own: Vec<Field<'a>> = fields.iter().filter(is_own).cloned().collect();
+    let fields = own.as_slice();
     let mut ranked: Vec<Candidate<'a>> = Vec::new();
     let fits = |field: &Field<'_>| {
         is_code(field)
             && field.is_always_there()
-            && !field.path.is_in_list()
             && !field
                 .filled()
                 .any(|value| value.as_str().is_some_and(|text| text.contains([',', ' '])))
@@ -148,11 +157,19 @@ pub(crate) fn find<'a>(
     decisions.choose(wanted, &ranked, fields, fits)
 }
 
-/// Whether a field is called like one record of its list: `o` in `os`, `sku` in `skus`.
+/// Whether a field is called like one record of its list: `o` in `os`, `sku` in `skus`, `pageId` in
+/// `childPages`.
 fn is_called_as_its_list(field: &Field<'_>) -> bool {
+    let v = vocabulary();
     let place = field.place.trim_end_matches(['[', ']', '{', '}']);
     let list = place.rsplit(['.', ']', '}']).next().unwrap_or_default();
-    field.path.len() == 1 && list.strip_suffix('s') == Some(field.path.leaf())
+    let leaf = field.path.leaf();
+    let is_id_of = || {
+        let words = v.words(leaf);
+        let record = words.strip_suffix(&["id".to_owned()]).filter(|record| !record.is_empty());
+        record.is_some_and(|record| v.words(list).ends_with(record))
+    };
+    field.path.len() == 1 && (list.strip_suffix('s') == Some(leaf) || is_id_of())
 }
 
 /// What is said of groups and options that are known by what guests read.
@@ -191,6 +208,7 @@ fn quoted<'a>(
     let led_to = texts().find_map(|field| {
         let said = documents.about(&field.path).find(|statement| {
             is_led_to(statement, field) && is_owner(&clause_before(statement, field))
+                || is_led_to_together(statement, field) && is_owner(&statement.prose())
         })?;
         Some((field, said.text.clone()))
     });
@@ -295,6 +313,20 @@ fn is_led_to(statement: &Statement, field: &Field<'_>) -> bool {
     })
 }
 
+/// Whether orders refer to the field and to the one before it: an order gives their `title` and `word`.
+fn is_led_to_together(statement: &Statement, field: &Field<'_>) -> bool {
+    let places = statement.places();
+    places.iter().zip(places.iter().skip(1)).any(|(first, second)| {
+        let between = statement.lower.get(first.end..second.start).unwrap_or_default();
+        let before = statement.lower.get(..first.start).unwrap_or_default();
+        let clause = before.rsplit('`').next().unwrap_or_default();
+        second.term == field.path.leaf()
+            && between.trim() == "and"
+            && LEADS.is_match(clause.trim_end())
+            && ORDER.is_match(before)
+    })
+}
+
 /// Whether an order's own field repeats the one between the two texts: `pos_item_id` is the item's
 /// `plu`.
 fn is_repeated(statement: &Statement, clause: &str, after: &str) -> bool {
@@ -366,9 +398,10 @@ fn documented(
         .statements
         .iter()
         .find(|statement| is_possessed(statement, field))
+        .or_else(|| line::variant_named(&decisions.documents.statements, field))
         .or_else(|| line::named_after(&decisions.documents.statements, field))
         .or_else(|| line::taken_by_call(&decisions.documents.statements, field))
-        .map(|statement| (1.4, statement.text.clone()));
+        .map(|statement| (REFERRED, statement.text.clone()));
     for statement in decisions.documents.statements.iter().filter(|s| is_about_orders(s)) {
         let prose = v.words(&statement.prose());
         let leaf = v.words(field.path.leaf());
@@ -379,7 +412,7 @@ fn documented(
             (true, _) if is_said_of_a_product(statement, field) => continue,
             (true, _) if is_its_part_s(statement, field, fields) => continue,
             (true, _) if is_of_a_part(statement, field, fields) => continue,
-            (true, _) => 1.4,
+            (true, _) => REFERRED,
             (false, true) => 0.3,
             (false, false) => continue,
         };

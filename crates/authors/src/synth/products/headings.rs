@@ -10,8 +10,12 @@ mod said;
 mod text;
 mod ties;
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use serde_json::Value;
 
+use crate::pattern::pattern;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::joins::{Relation, Rows, Target};
 use crate::synth::matching::{self, Decisions, NAME_FITS};
@@ -40,9 +44,18 @@ pub(crate) enum Headings<'a> {
     },
     /// The product, or the record that holds it, has the name or a list of names.
     Text(Field<'a>),
+    /// The product has the names in one text, with commas between them.
+    Listed(Field<'a>),
     /// The product has the path to it.
     Path(CategoryPath<'a>),
 }
+
+/// What is said of a text that holds several names.
+static COMMAS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:separated|divided|parted|split) (?:by|with|at) commas?\b|\bcommas?[- ]separated\b",
+    )
+});
 
 /// Finds the names; nothing where the payload has none.
 pub(crate) fn plan<'a>(
@@ -75,9 +88,10 @@ pub(crate) fn plan<'a>(
                 let beside = scope::fields(std::slice::from_ref(holder));
                 naming::settle(name, &beside, decisions).map(Headings::Text)
             }
+            None if is_listed(&name, decisions) => Some(Headings::Listed(name)),
             None => Some(Headings::Text(name)),
         },
-        Headings::Path(path) => Some(Headings::Path(path)),
+        Headings::Path(_) | Headings::Listed(_) => Some(found),
     }
 }
 
@@ -134,17 +148,7 @@ fn find<'a>(
         decisions.record(OUTPUT, &place, "it leads to categories", 0.9, "");
         return Some(Headings::Related { relation, further, name, above: None });
     }
-    let mut direct: Vec<(usize, &Field<'a>)> = fields
-        .iter()
-        .filter(|field| !field.is_empty() && !field.path.is_in_list())
-        .filter(|field| !is_for_others(&field.path, decisions))
-        .filter(|field| !references::is_key_of_named(field, rows, targets))
-        .filter_map(|field| {
-            let is_said = field.all(Value::is_string) && is_documented(&field.path, decisions);
-            Some((if is_said { 0 } else { 1 + text_rank(field)? }, field))
-        })
-        .collect();
-    direct.sort_by_key(|(rank, field)| (*rank, field.path.len()));
+    let direct = named_by_texts(rows, fields, targets, decisions);
     if let Some(answer) = decisions.answers.of(OUTPUT)
         && let Some(field) = direct
             .iter()
@@ -166,6 +170,12 @@ fn find<'a>(
         .chain(direct.first())
         .map(|(_, field)| (*field).clone())
         .collect();
+    if rivals.len() > 1
+        && let Some((field, reason)) = matching::better("name", &rivals, decisions.documents)
+    {
+        decisions.record(OUTPUT, &field.place(), reason, 0.85, "");
+        return Some(Headings::Text(field));
+    }
     if rivals.len() > 1 {
         let prompt = "Several fields could name the category. Which one does?";
         decisions.ask(OUTPUT, prompt, &matching::offers(&rivals));
@@ -188,6 +198,45 @@ fn find<'a>(
     let name = naming::name(holder.iter(), decisions)?;
     decisions.record(OUTPUT, &name.place(), "the product stands in it", 0.85, "");
     Some(Headings::Text(name.clone()))
+}
+
+/// The fields of a product whose texts name its category, best first, with their ranks.
+fn named_by_texts<'f, 'a>(
+    rows: &Rows<'a>,
+    fields: &'f [Field<'a>],
+    targets: &[Target<'a>],
+    decisions: &Decisions<'_>,
+) -> Vec<(usize, &'f Field<'a>)> {
+    let mut direct: Vec<(usize, &'f Field<'a>)> = fields
+        .iter()
+        .filter(|field| !field.is_empty() && !field.path.is_in_list())
+        .filter(|field| !is_for_others(&field.path, decisions))
+        .filter(|field| !references::is_key_of_named(field, rows, targets))
+        .filter_map(|field| {
+            // Documents speak of the record, and the text is its name.
+            let holder = field.path.parent();
+            let words = vocabulary().words(field.path.leaf());
+            let is_its_name = words.last().is_some_and(|word| word == "name" || word == "title")
+                && !vocabulary().is_kind(field.path.leaf())
+                && !holder.is_root()
+                && is_documented(&holder, decisions);
+            let is_text = |value: &Value| match value {
+                Value::Array(all) => all.iter().all(Value::is_string),
+                other => other.is_string(),
+            };
+            let is_said =
+                field.all(is_text) && (is_its_name || is_documented(&field.path, decisions));
+            Some((if is_said { 0 } else { 1 + text_rank(field)? }, field))
+        })
+        .collect();
+    direct.sort_by_key(|(rank, field)| (*rank, field.path.len()));
+    direct
+}
+
+/// Whether documents say that the text holds several names with commas between them.
+fn is_listed(name: &Field<'_>, decisions: &Decisions<'_>) -> bool {
+    let mut about = decisions.documents.about(&name.path);
+    about.any(|own| COMMAS.is_match(&own.parts_about(&name.path).1))
 }
 
 /// The only text for people that the records have, whatever it is called.
@@ -215,14 +264,14 @@ impl Headings<'_> {
     pub(crate) const fn relation(&self) -> Option<&Relation> {
         match self {
             Self::Related { relation, .. } => Some(relation),
-            Self::Text(_) | Self::Path(_) => None,
+            Self::Text(_) | Self::Listed(_) | Self::Path(_) => None,
         }
     }
 
     /// The field that holds the names, where no records do.
     pub(crate) const fn text(&self) -> Option<&Field<'_>> {
         match self {
-            Self::Text(field) => Some(field),
+            Self::Text(field) | Self::Listed(field) => Some(field),
             Self::Path(path) => Some(&path.field),
             Self::Related { .. } => None,
         }
@@ -239,7 +288,7 @@ impl Headings<'_> {
             Self::Related { relation, .. } if matches!(relation, Relation::Children { .. }) => {
                 Some(relation)
             }
-            Self::Related { .. } | Self::Text(_) | Self::Path(_) => None,
+            Self::Related { .. } | Self::Text(_) | Self::Listed(_) | Self::Path(_) => None,
         }
     }
 
@@ -276,6 +325,11 @@ impl Headings<'_> {
                 } else {
                     format!("[text({})]", field.js())
                 }
+            }
+            Self::Listed(field) => {
+                script.comment(&format!("{}, divided by commas", field.place()));
+                let read = format!("(text({}) ?? \"\")", field.js());
+                format!("{read}.split(\",\").map((part) => text(part.trim()))")
             }
             Self::Path(path) => {
                 script.comment(&format!("the end of {}", path.field.place()));

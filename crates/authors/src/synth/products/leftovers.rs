@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::availability::{self, Sign};
 use super::choices::{self, Choices};
 use super::lists;
+use super::texts::DESCRIPTION;
 use crate::pattern::pattern;
 use crate::synth::collections::{self, Collection};
 use crate::synth::joins::{Relation, Target};
@@ -180,6 +181,7 @@ fn texts(fields: &[Field<'_>], decisions: &mut Decisions<'_>) {
             && field.filled().any(is_prose)
             && field.all(Value::is_string)
             && name_score(field, "name") < 0.9
+            && !matching::is_ruled_out(decisions.documents, &DESCRIPTION, field)
             && !barred
             && (hinted || is_said(field))
             && !is_dismissed(field, decisions)

@@ -121,8 +121,9 @@ fn signs(lists: &[Collection], payloads: &[&Value]) -> Vec<Signs> {
         .iter()
         .map(|list| {
             let rows = rows_of(list, payloads, "item", Entity::Product);
-            let fields: Vec<Field<'_>> =
-                scope::fields(&rows.variables).into_iter().filter(Field::is_own).collect();
+            let all = scope::fields(&rows.variables);
+            let is_own = |field: &&Field<'_>| field.is_own() || scope::is_translation(field, &all);
+            let fields: Vec<Field<'_>> = all.iter().filter(is_own).cloned().collect();
             let name = fields
                 .iter()
                 .any(|field| field.all(Value::is_string) && name_score(field, "name") > 0.3);

@@ -14,7 +14,7 @@ use crate::synth::vocabulary::vocabulary;
 
 const NAME: Wanted =
     Wanted { output: "products[].name", names: "name", said: &["name", "title"], required: true };
-const DESCRIPTION: Wanted = Wanted {
+pub(super) const DESCRIPTION: Wanted = Wanted {
     output: "products[].description",
     names: "description",
     said: &["description", "describe", "text for customer", "text for guest", "text for shopper"],

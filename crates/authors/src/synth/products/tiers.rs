@@ -158,13 +158,37 @@ fn told(by: &str, words: &[String], documents: &Documents) -> Option<String> {
 /// What is said right after a word in quotes: `kind` "main" is the selling price.
 static THE_PRICE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^\s*(?:is|are|holds?|means?|stands for|:|=)\s+(?:(?:the|our|its|what) )?(?:(?:(?:selling|sale|shelf|menu|normal|regular|usual|current|retail) )?price(?: (?:on|at) the (?:till|counter|register|shelf))?\s*(?:[,.;(]|$)|(?:(?:guests?|customers?|shoppers?|diners?|buyers?) (?:is |are )?(?:pays?|charged)|is (?:paid|charged)))",
+        r"^\s*(?:is|are|holds?|means?|stands for|:|=)\s+(?:(?:the|our|its|what) )?(?:(?:general|ordinary|standard|usual|normal|regular|default) (?:one|list|level)\b|(?:(?:selling|sale|shelf|menu|normal|regular|ordinary|standard|everyday|usual|current|retail) )?price(?: (?:on|at) the (?:till|counter|register|shelf))?\s*(?:[,.;(]|$)|(?:(?:guests?|customers?|shoppers?|diners?|buyers?) (?:is |are )?(?:pays?|charged)|is (?:paid|charged)))",
     )
 });
 
 /// Whether documents call the record with that word the one that holds the price.
 fn is_called_the_price(by: &str, word: &str, documents: &Documents) -> bool {
     let word = word.to_lowercase();
+    // Level 1 is the ordinary price: of a `PriceLevel` too, and list 1 of a `priceListId`.
+    let own = vocabulary().words(by);
+    let own = own.strip_suffix(&["id".to_owned()]).unwrap_or(&own);
+    let spoken = format!("{} {word}", own.last().cloned().unwrap_or_default());
+    let is_spoken = |statement: &Statement| {
+        let mut found = statement.lower.match_indices(&spoken);
+        found.any(|(at, _)| {
+            THE_PRICE.is_match(statement.lower.get(at + spoken.len()..).unwrap_or_default())
+        })
+    };
+    // One for each price level: 1 is the normal price.
+    let level = vocabulary().words(by).join(" ");
+    let is_counted = |statement: &Statement| {
+        let marks = [format!(": {word}"), format!(", {word}"), format!("; {word}")];
+        statement.lower.contains(&level)
+            && marks.iter().flat_map(|mark| statement.lower.match_indices(mark.as_str())).any(
+                |(at, mark)| {
+                    THE_PRICE.is_match(statement.lower.get(at + mark.len()..).unwrap_or_default())
+                },
+            )
+    };
+    if documents.statements.iter().any(|own| is_spoken(own) || is_counted(own)) {
+        return true;
+    }
     documents
         .statements
         .iter()

@@ -18,6 +18,14 @@ pub(crate) fn is_other_language(key: &str) -> bool {
     is_whole && OTHERS.contains(&language)
 }
 
+/// The language at the end of a key: `name_ar`. Only those that are no words of a name otherwise.
+pub(crate) fn suffix(key: &str) -> Option<&str> {
+    const SUFFIXES: [&str; 12] =
+        ["en", "ar", "fr", "de", "es", "pt", "zh", "ja", "ko", "he", "ru", "nl"];
+    let (_, last) = key.rsplit_once('_')?;
+    SUFFIXES.contains(&last).then_some(last)
+}
+
 /// Whether the key names the language that is usual, or holds the texts of all.
 fn is_usual(key: &str) -> bool {
     let (language, is_whole) = language_of(key);

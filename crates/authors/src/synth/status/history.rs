@@ -4,6 +4,7 @@ use chrono::DateTime;
 use serde_json::Value;
 
 use crate::synth::collections;
+use crate::synth::documents::Documents;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::matching::{Decisions, as_shown};
 use crate::synth::path::{Path, Step};
@@ -63,12 +64,15 @@ impl Take {
 }
 
 impl<'a> History<'a> {
-    /// The fields that only earlier entries have: the latest may have them in another message.
-    pub(super) fn fields_of_others(&self) -> Vec<Field<'a>> {
+    /// The fields that only earlier entries have, and the reason that documents say an entry may have:
+    /// the latest may have them in another message.
+    pub(super) fn fields_of_others(&self, documents: &Documents) -> Vec<Field<'a>> {
         let known: Vec<&Value> = self.variable.rows.iter().flatten().copied().collect();
         let keys = collections::keys(&self.entries);
         let is_lacking = |key: &String| known.iter().all(|entry| entry.get(key).is_none());
-        let others = keys.into_iter().filter(is_lacking);
+        let told = self.reasons(documents).filter(|key| !keys.contains(key));
+        let told: Vec<String> = told.collect();
+        let others = keys.into_iter().filter(is_lacking).chain(told);
         others
             .map(|key| Field {
                 variable: self.variable.name.clone(),
@@ -78,6 +82,20 @@ impl<'a> History<'a> {
                 values: self.variable.rows.iter().map(|_| None).collect(),
             })
             .collect()
+    }
+
+    /// What documents call a reason where they speak of the history.
+    fn reasons(&self, documents: &Documents) -> impl Iterator<Item = String> {
+        let list = self.variable.place.split('[').next().unwrap_or_default();
+        let list =
+            list.split('.').fold(Path::default(), |path, key| path.then(Step::Key(key.into())));
+        let is_reason = |term: &&String| {
+            term.starts_with(|c: char| c.is_ascii_lowercase())
+                && term.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+                && vocabulary().words(term).last().is_some_and(|last| last == "reason")
+        };
+        let about = documents.statements.iter().filter(move |own| own.names(&list));
+        about.flat_map(|own| &own.terms).filter(is_reason).cloned()
     }
 
     /// Declares the variable of the latest entry.

@@ -236,6 +236,11 @@ fn zone(field: &Field<'_>, fields: &[Field<'_>], decisions: &mut Decisions<'_>) 
                         .iter()
                         .any(|word| statement.has_word(word)))
         });
+        // The next sentence may go on about it: we give it with +05:30.
+        let goes_on = decisions.documents.in_a_row().filter(|(own, next)| {
+            own.names(&field.path) && next.terms.is_empty() && next.has_word("it")
+        });
+        let about = about.chain(goes_on.map(|(_, next)| next));
         for statement in about {
             // Of several times each has its own zone.
             let said = if statement.terms.len() > 1 {

@@ -142,6 +142,21 @@ function ungrouped(value, keys) {
 }
 ";
 
+pub(super) const RELAYED: &str = "/** The same payload where each record that names one of the list under `from` has what that one holds. */
+function relayed(payload, from, held, list, id) {
+  const named = (Array.isArray(list) ? list : []).filter((record) => record?.[id] != null);
+  const index = new Map(named.map((record) => [String(record[id]), record[held]]));
+  const put = (value) => {
+    if (Array.isArray(value)) return value.map(put);
+    if (value === null || typeof value !== \"object\") return value;
+    const fields = Object.entries(value).map(([key, inner]) => [key, put(inner)]);
+    const own = String(value[from]);
+    return Object.fromEntries(index.has(own) ? [...fields, [held, index.get(own)]] : fields);
+  };
+  return put(payload);
+}
+";
+
 pub(super) const IN_RECORDS: &str = "/** The same value where lists that run in parallel under these keys are one list of records. */
 function inRecords(value, keys) {
   if (Array.isArray(value)) return value.map((inner) => inRecords(inner, keys));

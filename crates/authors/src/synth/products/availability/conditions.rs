@@ -28,12 +28,35 @@ static ONLY: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// One word after the field that means a sale, and a sentence after it about all the others.
+static SOLD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"§ (?:is |= ?)?["'“]?(?P<word>[\w-]+)["'”]?(?:\s*[:=]| means| is)\s*(?:(?:it |that )?is )?(?:on sale|for sale|sold|available|published|shown|visible)\b"#,
+    )
+});
+static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^(?:and )?(?:all |any )?(?:the )?(?:others?|other (?:words|states|values))\b")
+});
+
+/// The word of the field that is sold where the next sentence says that all others are not.
+fn beside_others(field: &Field<'_>, documents: &Documents) -> Option<String> {
+    documents.in_a_row().find_map(|(own, next)| {
+        let text = marked(&own.lower, field)?;
+        let found = SOLD.captures(&text)?;
+        let are_unsold = OTHERS.is_match(&next.lower) && UNSOLD.is_match(&next.lower);
+        are_unsold.then(|| found.name("word").map(|word| word.as_str().to_owned()))?
+    })
+}
+
 /// The word of the field with which alone documents say that a product can be ordered.
 pub(super) fn only_with(field: &Field<'_>, documents: &Documents) -> Option<String> {
     let shown = |word: &str| {
         let mut own = field.filled().filter_map(|value| value.as_str());
         own.find(|value| value.eq_ignore_ascii_case(word)).map(str::to_owned)
     };
+    if let Some(word) = beside_others(field, documents).and_then(|word| shown(&word)) {
+        return Some(word);
+    }
     about(field, documents).find_map(|statement| {
         let text = marked(&statement.lower, field)?;
         let by_rest = OTHER_THAN

@@ -9,6 +9,23 @@ use crate::pattern::pattern;
 use crate::synth::documents::{Documents, term_names};
 use crate::synth::scope::Field;
 
+/// Words that are listed right after the field, each with what it means in brackets or without: `x` is
+/// ready, sold_out (gone for now) or hidden.
+static LIST: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"^\s*(?:(?:is|are|can be|may be|has|one of|:|=)\s+)?(?P<words>["“']?[\w-]+["”']?(?:\s*\([^)]*\))?(?:(?:,\s*(?:or |and )?|\s+(?:or|and)\s+)["“']?[\w-]+["”']?(?:\s*\([^)]*\))?)+)"#,
+    )
+});
+static BRACKETED: LazyLock<Regex> = LazyLock::new(|| pattern(r"\([^)]*\)"));
+
+/// The words of such a list.
+fn listed(after: &str) -> Vec<String> {
+    let words = LIST.captures(after).and_then(|found| found.name("words"));
+    let words = BRACKETED.replace_all(words.map_or("", |words| words.as_str()), "");
+    let words = words.split([',', ' ']).map(|word| word.trim_matches(['"', '“', '”', '\'']));
+    words.filter(|word| !matches!(*word, "" | "or" | "and")).map(str::to_owned).collect()
+}
+
 /// Words without marks that stand right after the field and are words of the trade.
 pub(super) fn named<'d>(
     field: &'d Field<'_>,
@@ -17,10 +34,13 @@ pub(super) fn named<'d>(
     documents.about(&field.path).flat_map(move |statement| {
         let places = statement.places().into_iter();
         let own = places.filter(|place| term_names(place.term, &field.path));
-        own.filter_map(|place| statement.word_after(&place))
-            .filter(|word| known(word).is_some())
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
+        own.flat_map(|place| {
+            let after = statement.text.get(place.end..).unwrap_or_default();
+            let first = statement.word_after(&place).map(str::to_owned);
+            first.into_iter().chain(listed(after)).collect::<Vec<_>>()
+        })
+        .filter(|word| known(word).is_some())
+        .collect::<Vec<_>>()
     })
 }
 

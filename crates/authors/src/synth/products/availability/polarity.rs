@@ -11,7 +11,7 @@ use crate::synth::vocabulary::vocabulary;
 
 static NO_WORD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\bnot\b|n't\b|\bno longer\b|\bnobody\b|\bnever\b|hidden|\bhid(?:e|es|ing)\b|greyed|sold[ -]out|unavailable|inactive|out of stock|disabled|cannot|(?:run|ran|runs) out|used up|off\b|86|suspend|\bblock|\brefus|\breject|\bforbid|\bforbad|\bprohibit|\bprevent|\bden(?:y|ies|ied)\b|\bstop(?:s|ped)\b|\bpaus|withdrawn|withheld|\bnicht\b|\bkein|agotad|épuis|esaurit|uitverkocht|esgotad|\bpas\b",
+        r"\bnot\b|n't\b|\bno longer\b|\bnobody\b|\bnever\b|hidden|\bhid(?:e|es|ing)\b|greyed|sold[ -]out|unavailable|inactive|out of stock|disabled|cannot|(?:run|ran|runs) out|used up|off\b|86|suspend|\bblock|\brefus|\breject|\bforbid|\bforbad|\bprohibit|\bprevent|\bden(?:y|ies|ied)\b|\bstop(?:s|ped)\b|\bstop[ -]?list|\bpaus|withdrawn|withheld|\bnicht\b|\bkein|agotad|épuis|esaurit|uitverkocht|esgotad|\bpas\b",
     )
 });
 /// A no that is itself denied says yes: `not hidden`, `does not block the sale`.

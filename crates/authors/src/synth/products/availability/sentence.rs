@@ -28,7 +28,7 @@ static ON: LazyLock<Regex> = LazyLock::new(|| {
 /// The conditions under which a product can be ordered.
 static CAN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:can be|may be|is) (?:ordered|sold|bought|on sale|available)\b[^.]*?\b(?:while|if|when|as long as)\b(.*)$",
+        r"(?:can be|may be|is) (?:ordered|sold|bought|on sale|for sale|available)\b[^.]*?\b(?:while|if|when|as long as)\b(.*)$",
     )
 });
 
@@ -52,6 +52,20 @@ static NULL: LazyLock<Regex> = LazyLock::new(|| {
         r"§ (?:is |= ?|being )?(?:null|empty|blank|missing|not set|unset)(?::| =| means|,)[^.;,]{0,30}\b(?:hidden|unpublished|not (?:yet )?(?:on sale|for sale|available|sold|shown|published|visible|listed|offered)|off sale|cannot be (?:ordered|bought|sold))\b",
     )
 });
+
+/// The opposite: `x` is null for what is on sale.
+static NULL_WHILE_SOLD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"§ (?:is |= ?|being )?(?:null|empty|blank|missing|absent|not set|unset) (?:for|where|when|while|if|of) (?:(?:an?|the|it|what|all|those|every|each) )?(?:(?:item|product|dish|article|one)(?:e?s)? )?(?:(?:that|which) )?(?:is |are |can be |may be )?(?:on sale|for sale|available|sold|orderable|ordered|bought|in stock)\b",
+    )
+});
+
+/// Whether documents say that a product can be ordered only without a value there.
+pub(super) fn forbidden(field: &Field<'_>, documents: &Documents) -> Option<Reading> {
+    let is_said = about(field, documents)
+        .any(|own| marked(&own.lower, field).is_some_and(|text| NULL_WHILE_SOLD.is_match(&text)));
+    (is_said && !field.path.is_in_list()).then_some(Reading::Unset)
+}
 
 /// Whether documents say that a product cannot be ordered without a value there.
 pub(super) fn needed(field: &Field<'_>, documents: &Documents) -> Option<Reading> {

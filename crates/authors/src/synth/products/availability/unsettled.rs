@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::names::is_elsewhere;
 use super::{NO_FLAG, OUTPUT, Reading, Sign, is_flag, is_known_word, values};
 use crate::synth::deletion::{self, Mark};
@@ -41,6 +43,7 @@ pub(super) fn answered(field: &Field<'_>, decisions: &Decisions<'_>) -> Option<R
 
 /// Asks about the fields of products that tell of selling and are not read.
 pub(crate) fn ask(fields: &[Field<'_>], signs: &[Sign<'_>], decisions: &mut Decisions<'_>) {
+    let left_out = left_out(fields, decisions);
     let is_settled = decisions.is_given(OUTPUT)
         || decisions.open.iter().any(|point| point.field == OUTPUT)
         || decisions.documents.say(&NO_FLAG).is_some();
@@ -71,7 +74,7 @@ pub(crate) fn ask(fields: &[Field<'_>], signs: &[Sign<'_>], decisions: &mut Deci
         .filter(|field| field.is_own() && !super::is_of_another(field, documents))
         .filter(|field| !is_read(field) && !is_told(field))
         .filter(|field| !is_discount(field, fields) && !is_part(field))
-        .filter(|field| is_unsettled(field, decisions))
+        .filter(|field| is_unsettled(&field.without(&left_out), decisions))
         .collect();
     for field in left {
         let prompt = format!(
@@ -116,6 +119,23 @@ pub(crate) fn ask_of_parts(
         );
         decisions.ask(&point(field), &prompt, &[as_shown(LEAVE)]);
     }
+}
+
+/// The rows of records that a word of theirs leaves out: what differs in them alone is no matter.
+fn left_out(fields: &[Field<'_>], decisions: &Decisions<'_>) -> Vec<bool> {
+    let words = fields.iter().filter_map(|field| {
+        let words = super::removed(field, decisions.documents);
+        (!words.is_empty()).then_some((field, words))
+    });
+    let words: Vec<(&Field<'_>, Vec<String>)> = words.collect();
+    let rows = fields.first().map_or(0, |field| field.values.len());
+    let is_out = |row: usize| {
+        words.iter().any(|(field, words)| {
+            let value = field.values.get(row).copied().flatten();
+            value.and_then(Value::as_str).is_some_and(|own| words.iter().any(|word| word == own))
+        })
+    };
+    (0..rows).map(is_out).collect()
 }
 
 /// Whether the name of a field tells of selling, its values differ, and nobody says what they mean.

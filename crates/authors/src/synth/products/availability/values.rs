@@ -11,7 +11,7 @@ use super::sentence::marked;
 use super::{Reading, UNSOLD, is_words, said};
 use crate::pattern::pattern;
 use crate::synth::deletion;
-use crate::synth::documents::Documents;
+use crate::synth::documents::{Documents, Statement};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
 
@@ -80,6 +80,29 @@ pub(super) fn is_only_while_unsold(field: &Field<'_>, said: &str) -> bool {
         && !is_words(field)
         && UNSOLD.is_match(clause)
         && !BY_CLOCK.is_match(said)
+}
+
+/// A list that has entries only while a product cannot be ordered: not empty means sold out.
+static FILLED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(?:not empty|non-empty|filled)\b(?P<then>[^.;]{0,60})"));
+
+/// Whether documents say so of the field's list, in a sentence about it or in the next of the passage.
+pub(super) fn filled_while_unsold(field: &Field<'_>, documents: &Documents) -> Option<Reading> {
+    let is_list = field.filled().any(Value::is_array)
+        && field.all(Value::is_array)
+        && !field.path.is_in_list();
+    let says = |own: &Statement| {
+        let then = FILLED.captures(&own.lower).and_then(|found| found.name("then"));
+        then.is_some_and(|then| UNSOLD.is_match(then.as_str()))
+    };
+    let goes_on = |own: &Statement| own.terms.is_empty() && says(own);
+    let is_told = || {
+        deletion::about(field, documents).any(|own| {
+            says(own)
+                || documents.statements.iter().any(|next| next.block == own.block && goes_on(next))
+        })
+    };
+    (is_list && is_told()).then_some(Reading::Unset)
 }
 
 /// When what is suspended is sold again.

@@ -10,7 +10,7 @@ use super::ABOUT_SALE;
 use super::further;
 use super::polarity::is_no;
 use crate::pattern::pattern;
-use crate::synth::deletion::{self, LEFT_OUT};
+use crate::synth::deletion::{self, LEFT_OUT, NOT_ALONE};
 use crate::synth::documents::{Documents, Statement};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
@@ -41,6 +41,7 @@ pub(super) fn meant(field: &Field<'_>, documents: &Documents) -> Option<Vec<(Str
     let further = further::explained(field, documents);
     let mut found = Vec::new();
     let mut is_explained = false;
+    let mut others = Vec::new();
     for word in all {
         let said = said(&word, field, documents);
         let is_removed =
@@ -60,9 +61,13 @@ pub(super) fn meant(field: &Field<'_>, documents: &Documents) -> Option<Vec<(Str
             (None, Some(yes)) => found.push((word, yes)),
             // A word of the samples must be understood; one of the documents may be anything.
             (None, None) if words.contains(&word) => {
-                let (_, yes) = further.iter().find(|(own, _)| *own == word)?;
-                is_explained = true;
-                found.push((word, *yes));
+                match further.iter().find(|(own, _)| *own == word) {
+                    Some((_, yes)) => {
+                        is_explained = true;
+                        found.push((word, *yes));
+                    }
+                    None => others.push((word, said?)),
+                }
             }
             (None, None) => {}
         }
@@ -71,6 +76,14 @@ pub(super) fn meant(field: &Field<'_>, documents: &Documents) -> Option<Vec<(Str
         if found.iter().all(|(known, _)| *known != word) {
             found.push((word, yes));
         }
+    }
+    // Something is sold: where every other word is explained as unsold, it is what has the last one.
+    match others.as_slice() {
+        [] => {}
+        [(word, said)] if found.iter().all(|(_, yes)| !yes) && !is_no(said) => {
+            found.push((word.clone(), true));
+        }
+        _ => return None,
     }
     let is_telling = found.iter().any(|(_, yes)| !yes) || found.len() < words.len();
     (is_explained && is_telling).then_some(found)
@@ -90,15 +103,33 @@ pub(crate) fn removed(field: &Field<'_>, documents: &Documents) -> Vec<String> {
     all.retain(|word| {
         // A word for what can be ordered is none for what is left out.
         let is_said = known(word) != Some(true)
-            && said(word, field, documents).is_some_and(|text| is_left_out(&text));
+            && (said(word, field, documents).is_some_and(|text| is_left_out(&text))
+                || marks_removed(word, field, documents));
         seen.insert(word.clone()) && (is_said || deletion::is_removed(word))
     });
     all
 }
 
+/// The records that a sentence about a word begins with: deleted products have `x` "D".
+static REMOVED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^(?:the )?(?:deleted|removed|erased|archived|discontinued) [a-z]+\b")
+});
+
+/// Whether a sentence says that removed records have the word, and it or the next that they are left out.
+fn marks_removed(word: &str, field: &Field<'_>, documents: &Documents) -> bool {
+    let says = |own: &Statement| {
+        own.names(&field.path) && REMOVED.is_match(&own.lower) && place(word, &own.text).is_some()
+    };
+    let leaves = |own: &Statement| LEFT_OUT.is_match(&own.lower);
+    documents.statements.iter().any(|own| says(own) && leaves(own))
+        || documents
+            .in_a_row()
+            .any(|(own, next)| says(own) && next.terms.is_empty() && leaves(next))
+}
+
 /// Whether what is said of a word is that such records are left out, or a word for that.
 fn is_left_out(said: &str) -> bool {
-    LEFT_OUT.is_match(said) || deletion::is_removed(plain_meaning(said))
+    LEFT_OUT.is_match(said) || NOT_ALONE.is_match(said) || deletion::is_removed(plain_meaning(said))
 }
 
 /// The different values of a field that holds a few words.
@@ -224,7 +255,9 @@ fn is_sign(word: &str) -> bool {
 fn is_plain(word: &str) -> bool {
     let is_number = word.bytes().all(|b| b.is_ascii_digit());
     let is_capital = word.len() > 2
-        && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+        && word
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'));
     // A name with a capital stands out of prose too: Public products are sold.
     let is_name = word.len() > 3
         && word.starts_with(|c: char| c.is_ascii_uppercase())

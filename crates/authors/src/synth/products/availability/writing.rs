@@ -1,5 +1,7 @@
 //! The JavaScript for whether a product can be ordered.
 
+use serde_json::Value;
+
 use super::gates::With;
 use super::{Listed, Reading, Sign, listed};
 use crate::js;
@@ -71,6 +73,10 @@ fn read_alone(sign: &Sign<'_>, script: &mut Script) -> String {
         Reading::No => {
             script.uses_all(&[Helper::Flag, Helper::Not]);
             format!("not(flag({field}, {place}))")
+        }
+        Reading::Unset if sign.field.filled().any(Value::is_array) => {
+            script.uses(Helper::IsFilled);
+            format!("!isFilled({field})")
         }
         Reading::Unset => {
             script.uses(Helper::IsSet);

@@ -80,6 +80,10 @@ impl<'a> Bounds<'a> {
         if self.min.is_none() && self.required.is_none() && self.told != Some(Told::ExactlyOne) {
             unread::ask_count(&MIN, fields, decisions);
         }
+        let is_any = self.min.is_some() || self.max.is_some() || self.told.is_some();
+        if !is_any && self.required.is_none() && self.single.is_none() {
+            told::ask_unread(decisions);
+        }
     }
 
     /// Whether one of the fields that are read is such a one.

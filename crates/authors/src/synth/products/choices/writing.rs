@@ -46,7 +46,14 @@ impl Choices<'_> {
     pub(crate) fn write_field(&self, script: &mut Script) {
         script.uses(Helper::SomeOf);
         let make = self.call("modifierGroup", "group", self.has_link, "price");
-        let groups = self.groups.js("groupIndex", "group", "modifier group", &make, script);
+        let ways: Vec<String> = std::iter::once(&self.groups)
+            .chain(&self.further)
+            .map(|way| way.js("groupIndex", "group", "modifier group", &make, script))
+            .collect();
+        let groups = match ways.as_slice() {
+            [only] => only.clone(),
+            several => format!("[...{}]", several.join(", ...")),
+        };
         script.line(format!("modifierGroups: someOf({groups}),"));
     }
 

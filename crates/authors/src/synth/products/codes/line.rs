@@ -39,6 +39,24 @@ pub(super) fn named_after<'s>(
     statements.iter().filter(|_| is_telling).find(|statement| is_named_after(statement, field))
 }
 
+/// The sentence that says that orders refer to a `variant_id`: it is the `id` of a variant.
+pub(super) fn variant_named<'s>(
+    statements: &'s [Statement],
+    field: &Field<'_>,
+) -> Option<&'s Statement> {
+    let v = vocabulary();
+    let is_variants_id = |term: &String| {
+        let words = v.words(term);
+        let owner = words.strip_suffix(&["id".to_owned()]);
+        owner.is_some_and(|owner| v.names(Entity::Variant, owner))
+    };
+    let is_id = field.entity == Entity::Variant
+        && field.path.len() == 1
+        && v.words(field.path.leaf()) == ["id"];
+    let mut about = statements.iter().filter(|own| super::is_about_orders(own));
+    about.find(|own| is_id && own.terms.iter().any(is_variants_id))
+}
+
 /// The sentence that names a call by which something is ordered and says that it takes the field:
 /// `addToOrder` takes `publicRef`.
 pub(super) fn taken_by_call<'s>(

@@ -100,6 +100,8 @@ pub(super) fn unnamed<'a>(
             continue;
         }
         let is_told = is_tree(relation, targets)
+            || is_group_of_all(relation, rows, targets)
+                && inner_fields.iter().all(|field| field.listed().next().is_none())
             || says_category(&inner_fields)
             || is_documented(&spoken_of(relation.path()), decisions);
         match decisions.answers.of(POINT).map(Answer::text) {
@@ -133,6 +135,18 @@ pub(super) fn unnamed<'a>(
         }
     }
     None
+}
+
+/// Whether every product names one of the `groups` by its `group_id`: the trade calls categories so where
+/// their records hold no choices.
+fn is_group_of_all(relation: &Relation, rows: &Rows<'_>, targets: &[Target<'_>]) -> bool {
+    let is_plain = relation.names(targets).iter().all(|words| *words == ["group"]);
+    let is_one = matches!(relation, Relation::Ids { .. })
+        && rows.variables.iter().filter(|own| own.name == relation.variable()).all(|own| {
+            let mut there = own.rows.iter().flatten().map(|record| relation.path().of(record));
+            there.all(|id| id.is_some_and(|id| !id.is_array()))
+        });
+    is_plain && is_one
 }
 
 /// Whether records say of themselves that they are categories: their type is `section`.

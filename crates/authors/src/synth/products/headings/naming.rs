@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::synth::matching::{Decisions, Wanted, better, name_score, offers};
-use crate::synth::scope::Field;
+use crate::synth::scope::{Field, is_translation};
 
 const NAME: Wanted =
     Wanted { output: super::OUTPUT, names: "name", said: &["name", "title"], required: false };
@@ -57,11 +57,16 @@ pub(super) fn name<'f, 'a>(
     fields: impl Iterator<Item = &'f Field<'a>>,
     decisions: &Decisions<'_>,
 ) -> Option<&'f Field<'a>> {
+    let fields: Vec<&'f Field<'a>> = fields.collect();
+    let all: Vec<Field<'a>> = fields.iter().map(|field| (*field).clone()).collect();
     let is_text = |field: &&Field<'a>| {
-        !field.path.is_in_list() && field.all(Value::is_string) && !field.is_empty()
+        (!field.path.is_in_list() || is_translation(field, &all))
+            && field.all(Value::is_string)
+            && !field.is_empty()
     };
     let score = |field: &Field<'a>| name_score(field, NAME.names) + decisions.told(&NAME, field);
     fields
+        .into_iter()
         .filter(is_text)
         .filter(|field| name_score(field, NAME.names) > 0.3)
         .max_by(|a, b| score(a).total_cmp(&score(b)))

@@ -35,7 +35,7 @@ static GROUP_OF: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What something is called besides: the nodes (categories) that it is in.
 static IN_BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^[^`;.(]{0,40}\((?:the )?(?:categories|category|menu sections|sections)\)")
+    pattern(r"^[^`;.(]{0,80}\((?:the |our |its )?(?:categories|category|menu sections|sections)\)")
 });
 
 /// What leads to the field that names the category.
@@ -66,7 +66,9 @@ pub(super) fn is_documented(path: &Path, decisions: &Decisions<'_>) -> bool {
         let (_, after) = statement.parts_about(path);
         let after = after.trim_start();
         let behind = |lead: &Regex| lead.find(after).and_then(|found| after.get(found.end()..));
-        let said = ["is ", "are ", "names "].iter().find_map(|verb| after.strip_prefix(verb));
+        let said = ["is ", "are ", "names ", "refers to ", "lists ", "gives ", "holds "]
+            .iter()
+            .find_map(|verb| after.strip_prefix(verb));
         said.or_else(|| behind(&SERVES)).is_some_and(is_of_category)
             || IN_BRACKETS.is_match(after)
             || behind(&WHICH).is_some_and(is_of_category)
@@ -132,7 +134,9 @@ pub(super) fn is_for_others(path: &Path, decisions: &Decisions<'_>) -> bool {
     ];
     // What is said of the record is said of its name too.
     let holder = spoken_of(&path.parent());
-    let serves_others = |said: &str| OTHERS.iter().any(|word| said.contains(word));
+    // `x` is the category, the others are for reports.
+    let own = |said: &str| said.split(", the other").next().unwrap_or_default().to_owned();
+    let serves_others = |said: &str| OTHERS.iter().any(|word| own(said).contains(word));
     if told(path, decisions).any(serves_others) {
         return true;
     }

@@ -24,7 +24,13 @@ pub(super) fn text_rank(field: &Field<'_>) -> Option<usize> {
         keys.pop();
     }
     let words: Vec<String> = keys.iter().rev().take(2).rev().flat_map(|key| v.words(key)).collect();
-    let leaf = v.words(keys.last().copied().unwrap_or_default());
+    let last = keys.last().copied().unwrap_or_default();
+    let mut words = words;
+    let mut leaf = v.words(last);
+    if scope::suffix(last).is_some() && leaf.len() > 1 {
+        leaf.pop();
+        words.pop();
+    }
     if field.path.is_pair_name() {
         let name = leaf.strip_suffix(&["id".to_owned()]).unwrap_or(&leaf);
         return v.names(Entity::Category, name).then_some(0);

@@ -41,7 +41,8 @@ pub(super) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> O
     let only = all.next().filter(|_| all.next().is_none() && !is_open)?;
     let words = vocabulary().words(only.path.leaf());
     let (first, sizes) = words.split_first()?;
-    let is_called = vocabulary().names_picture(std::slice::from_ref(first))
+    let is_called = (first == "thumbnail"
+        || vocabulary().names_picture(std::slice::from_ref(first)))
         && sizes.iter().all(|word| SIZES.contains(&word.as_str()));
     let is_ruled_out = matching::is_ruled_out(decisions.documents, &IMAGE, &only);
     // The address in a picture or in a list of them: `photo.showUrl`, `images[0].file.url`.
@@ -71,16 +72,21 @@ fn is_held_address(field: &Field<'_>) -> bool {
     let holder = keys.iter().rev().nth(1).map(|key| v.words(key)).unwrap_or_default();
     field.path.len() > 1
         && v.words(field.path.leaf()).last().is_some_and(|word| is_word_for_address(word))
-        && holder
-            .last()
-            .is_some_and(|last| last == "thumbnail" || v.names_picture(std::slice::from_ref(last)))
+        && holder.last().is_some_and(|last| {
+            is_word_for_picture(last) || v.names_picture(std::slice::from_ref(last))
+        })
         && !field.is_empty()
         && field.all(is_whole)
 }
 
+/// What pictures are called besides.
+fn is_word_for_picture(word: &str) -> bool {
+    matches!(word, "thumbnail" | "asset")
+}
+
 /// Words for an address; what is called after a scheme is one too (`https`, as a plural).
 fn is_word_for_address(word: &str) -> bool {
-    matches!(word, "url" | "http")
+    matches!(word, "url" | "http" | "preview")
 }
 
 /// Whether a value is called like the file of a picture.

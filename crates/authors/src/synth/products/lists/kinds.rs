@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::trees;
 use crate::pattern::pattern;
 use crate::synth::collections::{Collection, Filter};
-use crate::synth::documents::Documents;
+use crate::synth::documents::{Documents, Statement};
 use crate::synth::joins::{Rows, rows_of};
 use crate::synth::path::Path;
 use crate::synth::scope;
@@ -28,6 +28,13 @@ static CODE: LazyLock<Regex> = LazyLock::new(|| {
 static DONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^(?:(?:only|always|never|also|not) )?(?:sold|offered|shown|listed|ordered|used|chosen|picked|found|part|in|on|within|inside|under)\b",
+    )
+});
+
+/// What is said of a kind that is sold with others only.
+static PART: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^only (?:be )?(?:sold|chosen|ordered|picked|offered|bought) (?:together )?(?:within?|as (?:a )?part)\b|\bnot (?:sold|ordered|bought) (?:alone|by (?:itself|themselves)|on (?:its|their) own|separately)\b",
     )
 });
 
@@ -56,7 +63,7 @@ pub(crate) fn split(
 fn kinds(list: &Collection, payloads: &[&Value], documents: &Documents) -> Vec<Filter> {
     let rows = rows_of(list, payloads, "record", Entity::Other);
     let v = vocabulary();
-    if let Some(filters) = kinds_by_flag(&rows) {
+    if let Some(filters) = kinds_by_flag(&rows).or_else(|| folders(&rows, documents)) {
         return filters;
     }
     for (path, values) in kind_fields(&rows) {
@@ -132,12 +139,39 @@ fn kinds_by_flag(rows: &Rows<'_>) -> Option<Vec<Filter>> {
             && field.filled().any(|value| value == &Value::Bool(false))
             && is_of_choices(&field.path)
     })?;
+    Some(by_flag(&flag.path, "product", "modifier"))
+}
+
+/// What is said of records with a flag that are headings: `group` true is a folder, not something sold.
+static FOLDER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\s*(?:is |= ?)?(?:true|1)\s*(?:is|:|=|means|marks|-|–)\s*(?:an? |the )?(?:folders?|categor(?:y|ies)|sections?|headings?|groups? of (?:products|items|goods))\b",
+    )
+});
+
+/// The kinds that a flag tells apart of which documents say so.
+fn folders(rows: &Rows<'_>, documents: &Documents) -> Option<Vec<Filter>> {
+    let fields = scope::fields(&rows.variables);
+    let flag = fields.iter().find(|field| {
+        let has = |is: bool| field.filled().any(|value| value == &Value::Bool(is));
+        let is_told = || {
+            let mut said = documents.about(&field.path).map(|own| own.parts_about(&field.path).1);
+            said.any(|after| FOLDER.is_match(&after))
+        };
+        let is_flag = field.path.len() == 1 && field.is_always_there();
+        is_flag && field.all(Value::is_boolean) && has(true) && has(false) && is_told()
+    })?;
+    Some(by_flag(&flag.path, "product", "category"))
+}
+
+/// The kinds of records without a flag and of those with it.
+fn by_flag(path: &Path, without: &str, with: &str) -> Vec<Filter> {
     let kind = |is: bool, meaning: &str| Filter {
-        path: flag.path.clone(),
+        path: path.clone(),
         values: vec![Value::Bool(is)],
         meaning: vec![meaning.to_owned()],
     };
-    Some(vec![kind(false, "product"), kind(true, "modifier")])
+    vec![kind(false, without), kind(true, with)]
 }
 
 /// Several kinds of products, such as dishes and goods, are one.
@@ -186,11 +220,19 @@ fn sold_too(products: &[Value], documents: &Documents) -> Vec<Value> {
 /// What a code means by the documents; a word means itself.
 pub(super) fn meaning(value: &Value, path: &Path, documents: &Documents) -> Vec<String> {
     let code = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    for statement in documents.about(path) {
+    // Articles of type EXTRA are only sold with others.
+    let of_kind = vocabulary().words(path.leaf()).last().map(|last| format!("{last} {code}"));
+    let is_about = |own: &&Statement| {
+        own.names(path) || of_kind.as_ref().is_some_and(|kind| own.text.contains(kind.as_str()))
+    };
+    for statement in documents.statements.iter().filter(is_about) {
         let found = CODE
             .captures_iter(&statement.text)
             .find(|found| found.get(1).is_some_and(|m| m.as_str() == code));
         if let Some(phrase) = found.and_then(|found| found.get(2)) {
+            if PART.is_match(phrase.as_str()) {
+                return vec!["modifier".to_owned()];
+            }
             // What follows describes it further: an item that can be sold by itself.
             let kind = [" that ", " which ", " who ", " sold ", " for "]
                 .iter()

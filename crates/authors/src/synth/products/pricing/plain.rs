@@ -58,8 +58,11 @@ pub(super) fn told_cost<'a>(fields: &[Field<'a>], documents: &Documents) -> Opti
     let mut costs = fields.iter().filter(|field| !field.is_empty() && called(field) == ["cost"]);
     let only = costs.next().filter(|_| costs.next().is_none())?;
     let is_priced = fields.iter().any(|field| name_score(field, "price") > 0.0);
-    let said: Vec<String> =
+    let mut said: Vec<String> =
         documents.about(&only.path).map(|own| own.said_of(&only.path)).collect();
+    // Prices and costs are decimals.
+    let in_prose = documents.statements.iter().filter(|own| own.terms.is_empty());
+    said.extend(in_prose.filter(|own| own.has_word("cost")).map(|own| own.lower.clone()));
     let is_money = said.iter().any(|text| MONEY.is_match(text))
         && !said.iter().any(|text| SPENT.is_match(text));
     (!is_priced && is_money).then(|| only.clone())

@@ -75,7 +75,7 @@ pub(super) fn names_amount(term: &str, (holder, amount): &Amount<'_>) -> bool {
 }
 
 static CONDITION: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\b(?:while|when|whenever|if|unless|otherwise|except|only)\b"));
+    LazyLock::new(|| pattern(r"\b(?:while|when|whenever|if|unless|otherwise|else|except|only)\b"));
 
 /// What documents say is paid in some records only. Each of its fields must be the only one that the
 /// sentence can mean.
@@ -101,8 +101,13 @@ fn plainly(statement: &Statement) -> String {
         from = place.end;
     }
     text.push_str(statement.text.get(from..).unwrap_or_default());
-    text.to_lowercase()
+    WITH.replace_all(&text.to_lowercase(), "when $on").into_owned()
 }
+
+/// A condition without a word for it: with `x` true.
+static WITH: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\bwith (?P<on>§\d+ (?:is )?(?:set to )?(?:true|on|set|yes|1|false|off|no|0)\b)")
+});
 
 struct Reader<'r, 'a> {
     statement: &'r Statement,
