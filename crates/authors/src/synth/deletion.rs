@@ -59,11 +59,16 @@ static STAYS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Whether what is said of a field's records is that they are sold with others only: so is every option.
+fn is_not_alone(said: &str, field: &Field<'_>) -> bool {
+    field.variable != "option" && NOT_ALONE.is_match(said)
+}
+
 /// Whether what is said of a field's records is that they are left out.
 fn leaves_out(said: &str, field: &Field<'_>) -> bool {
     let is_part = matches!(field.entity, Entity::Group | Entity::Option);
     !STAYS.is_match(said)
-        && (field.variable != "option" && NOT_ALONE.is_match(said)
+        && (is_not_alone(said, field)
             || LEFT_OUT.is_match(said)
             || DELETED.is_match(said)
             || is_part && NOT_OFFERED.is_match(said))
@@ -308,8 +313,7 @@ pub(crate) fn is_documented_false(field: &Field<'_>, documents: &Documents) -> b
                 if STAYS.is_match(&said) {
                     return false;
                 }
-                let is_alone = field.variable != "option" && NOT_ALONE.is_match(&said);
-                if (LEFT_OUT.is_match(&said) || is_alone)
+                if (LEFT_OUT.is_match(&said) || is_not_alone(&said, field))
                     && !said.contains("true")
                     && is_of_others(statement, field)
                 {

@@ -103,11 +103,8 @@ fn plan<'a>(
     };
     companions.extend(companions::by_key(&mut rows, targets));
     let all = fields(&rows, variants.as_ref());
-    let plain: Vec<Field<'a>> = all
-        .iter()
-        .filter(|field| !field.path.is_in_list() || scope::is_translation(field, &all))
-        .cloned()
-        .collect();
+    let plain: Vec<Field<'a>> =
+        all.iter().filter(|field| scope::is_plain(field, &all)).cloned().collect();
     let only = |is_read: &dyn Fn(&str) -> bool| -> Vec<Field<'a>> {
         plain.iter().filter(|field| is_read(&field.variable)).cloned().collect()
     };

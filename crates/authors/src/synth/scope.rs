@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::collections::{Form, is_id, keys, map_form};
 use super::path::{Path, Step};
 use super::vocabulary::{Entity, vocabulary};
-pub(crate) use languages::{is_language, is_other_language, suffix};
+pub(crate) use languages::{is_language, is_other_language, language_suffix};
 
 /// How deep within a record fields are looked for.
 const MAX_DEPTH: usize = 8;
@@ -129,7 +129,7 @@ impl Field<'_> {
         }
         let last = keys.last().copied().unwrap_or_default();
         let mut leaf = v.words(last);
-        if languages::suffix(last).is_some() && leaf.len() > 1 {
+        if language_suffix(last).is_some() && leaf.len() > 1 {
             leaf.pop();
         }
         // Within a group of choices `group_name` is the group's.
@@ -309,6 +309,11 @@ pub(crate) fn is_translation(field: &Field<'_>, fields: &[Field<'_>]) -> bool {
             })
     };
     field.filled().all(Value::is_string) && field.path.split_at_list().is_some_and(is_of_list)
+}
+
+/// Whether a field stands in no list but one of translations.
+pub(crate) fn is_plain(field: &Field<'_>, fields: &[Field<'_>]) -> bool {
+    !field.path.is_in_list() || is_translation(field, fields)
 }
 
 /// An id and a name, as some vendors write a reference.

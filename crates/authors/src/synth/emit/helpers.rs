@@ -123,6 +123,7 @@ pub(crate) enum Helper {
     PathEnd,
     /// `ungrouped(value, keys)`.
     Ungrouped,
+    /// `relayed(payload, from, held, list, id)`.
     Relayed,
     /// `withLists(value, joints)`.
     WithLists,

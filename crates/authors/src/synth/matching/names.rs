@@ -1,7 +1,7 @@
 //! How well the name of a field fits what a contract asks for.
 
 use crate::synth::path::{Path, Step};
-use crate::synth::scope::{Field, is_other_language, suffix};
+use crate::synth::scope::{Field, is_other_language, language_suffix};
 use crate::synth::vocabulary::{Entity, ends_with, vocabulary};
 
 /// What a reason loses for standing in something that does not say what it is the reason of.
@@ -45,7 +45,7 @@ pub(crate) fn name_score(field: &Field<'_>, names: &str) -> f64 {
     let has =
         |list: &[String], test: &dyn Fn(&str) -> bool| list.iter().position(|name| test(name));
     let is_other = field.path.keys().last().is_some_and(|key| {
-        is_other_language(key) || suffix(key).is_some_and(|language| language != "en")
+        is_other_language(key) || language_suffix(key).is_some_and(|language| language != "en")
     });
     let language = if is_other { OTHER_LANGUAGE } else { 0.0 };
     let depth =

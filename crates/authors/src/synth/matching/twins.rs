@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::languages;
 use crate::synth::documents::Documents;
-use crate::synth::scope::{Field, is_language, is_other_language, suffix};
+use crate::synth::scope::{Field, is_language, is_other_language, language_suffix};
 use crate::synth::vocabulary::vocabulary;
 
 /// The better of equally fitting fields, with the reason; nothing where only a person can tell.
@@ -40,7 +40,7 @@ fn usual_language<'a>(near: &[Field<'a>]) -> Option<Field<'a>> {
     }
     let key = |field: &Field<'a>| {
         let key = *field.path.keys().last()?;
-        Some(suffix(key).unwrap_or(key).to_owned())
+        Some(language_suffix(key).unwrap_or(key).to_owned())
     };
     let is_text = |field: &Field<'a>| key(field).is_some_and(|key| is_language(&key));
     let (others, usual): (Vec<&Field<'a>>, Vec<&Field<'a>>) =

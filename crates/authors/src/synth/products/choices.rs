@@ -352,9 +352,8 @@ fn is_price_of_one(field: &Field<'_>) -> bool {
 /// The fields of the rows that stand in no list but one of translations.
 fn fields_of<'a>(rows: &Rows<'a>) -> Vec<Field<'a>> {
     let all = scope::fields(&rows.variables);
-    let is_own =
-        |field: &&Field<'_>| !field.path.is_in_list() || scope::is_translation(field, &all);
-    let fields: Vec<Field<'a>> = all.iter().filter(is_own).cloned().collect();
+    let fields: Vec<Field<'a>> =
+        all.iter().filter(|field| scope::is_plain(field, &all)).cloned().collect();
     let is_named =
         fields.iter().any(|field| field.path.len() == 1 && name_score(field, "name") > 0.5);
     if is_named { fields } else { fields.into_iter().map(of_its_category).collect() }

@@ -19,7 +19,7 @@ pub(crate) fn is_other_language(key: &str) -> bool {
 }
 
 /// The language at the end of a key: `name_ar`. Only those that are no words of a name otherwise.
-pub(crate) fn suffix(key: &str) -> Option<&str> {
+pub(crate) fn language_suffix(key: &str) -> Option<&str> {
     const SUFFIXES: [&str; 12] =
         ["en", "ar", "fr", "de", "es", "pt", "zh", "ja", "ko", "he", "ru", "nl"];
     let (_, last) = key.rsplit_once('_')?;

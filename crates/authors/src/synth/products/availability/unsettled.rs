@@ -43,13 +43,13 @@ pub(super) fn answered(field: &Field<'_>, decisions: &Decisions<'_>) -> Option<R
 
 /// Asks about the fields of products that tell of selling and are not read.
 pub(crate) fn ask(fields: &[Field<'_>], signs: &[Sign<'_>], decisions: &mut Decisions<'_>) {
-    let left_out = left_out(fields, decisions);
     let is_settled = decisions.is_given(OUTPUT)
         || decisions.open.iter().any(|point| point.field == OUTPUT)
         || decisions.documents.say(&NO_FLAG).is_some();
     if is_settled {
         return;
     }
+    let left_out = left_out(fields, decisions);
     let documents = decisions.documents;
     let marks = ["item", "variant"].map(|own| deletion::mark(fields, own, documents));
     let is_read = |field: &Field<'_>| {

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::synth::matching::{Decisions, Wanted, better, name_score, offers};
-use crate::synth::scope::{Field, is_translation};
+use crate::synth::scope::{Field, is_plain};
 
 const NAME: Wanted =
     Wanted { output: super::OUTPUT, names: "name", said: &["name", "title"], required: false };
@@ -60,9 +60,7 @@ pub(super) fn name<'f, 'a>(
     let fields: Vec<&'f Field<'a>> = fields.collect();
     let all: Vec<Field<'a>> = fields.iter().map(|field| (*field).clone()).collect();
     let is_text = |field: &&Field<'a>| {
-        (!field.path.is_in_list() || is_translation(field, &all))
-            && field.all(Value::is_string)
-            && !field.is_empty()
+        is_plain(field, &all) && field.all(Value::is_string) && !field.is_empty()
     };
     let score = |field: &Field<'a>| name_score(field, NAME.names) + decisions.told(&NAME, field);
     fields

@@ -134,9 +134,11 @@ pub(super) fn is_for_others(path: &Path, decisions: &Decisions<'_>) -> bool {
     ];
     // What is said of the record is said of its name too.
     let holder = spoken_of(&path.parent());
-    // `x` is the category, the others are for reports.
-    let own = |said: &str| said.split(", the other").next().unwrap_or_default().to_owned();
-    let serves_others = |said: &str| OTHERS.iter().any(|word| own(said).contains(word));
+    let serves_others = |said: &str| {
+        // `x` is the category, the others are for reports.
+        let own = said.split(", the other").next().unwrap_or_default();
+        OTHERS.iter().any(|word| own.contains(word))
+    };
     if told(path, decisions).any(serves_others) {
         return true;
     }

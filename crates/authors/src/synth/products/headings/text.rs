@@ -23,11 +23,11 @@ pub(super) fn text_rank(field: &Field<'_>) -> Option<usize> {
     while keys.len() > 1 && keys.last().is_some_and(|key| scope::is_language(key)) {
         keys.pop();
     }
-    let words: Vec<String> = keys.iter().rev().take(2).rev().flat_map(|key| v.words(key)).collect();
+    let mut words: Vec<String> =
+        keys.iter().rev().take(2).rev().flat_map(|key| v.words(key)).collect();
     let last = keys.last().copied().unwrap_or_default();
-    let mut words = words;
     let mut leaf = v.words(last);
-    if scope::suffix(last).is_some() && leaf.len() > 1 {
+    if scope::language_suffix(last).is_some() && leaf.len() > 1 {
         leaf.pop();
         words.pop();
     }
