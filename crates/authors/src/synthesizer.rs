@@ -31,11 +31,7 @@ fn readings(brief: &Brief) -> &'static [Reading] {
         // What a vendor wants to be sent is learnt from examples.
         Direction::ToVendor => &[by_example::draft],
         // What payload and documents say comes first; where that does not give what is expected, the
-        // expected values themselves lead; and where they mislead, what is read without them counts if
-        // it gives just them.
-        Direction::FromVendor if expected::all_expected(brief) => {
-            &[synth::draft, synth::by_values, unaided]
-        }
+        // expected values themselves lead.
         Direction::FromVendor => &[synth::draft, synth::by_values],
     }
 }
@@ -72,12 +68,20 @@ impl Synthesizer {
         brief: Arc<Brief>,
         readings: &'static [Reading],
     ) -> Result<Draft, AuthorError> {
+        if let Some(script) = self.confirmed(&brief).await? {
+            return Ok(Draft::Script(script));
+        }
         let mut first = None;
         for reading in readings {
             let (question, script) = match read(&brief, *reading).await? {
                 Draft::Question(question) => (question, None),
                 Draft::Script(script) => match self.question(&brief, &script).await? {
-                    None => return self.without_rivals(&brief, *reading, script).await,
+                    None => {
+                        let script = self.without_rivals(&brief, *reading, script).await?;
+                        // What no expected output shows, values alone pass over in silence.
+                        let unshown = first.and_then(|asked| expected::unshown(&brief, asked));
+                        return Ok(unshown.map_or(Draft::Script(script), Draft::Question));
+                    }
                     Some(question) => (question, Some(script)),
                 },
             };
@@ -101,6 +105,20 @@ impl Synthesizer {
         first.map(Draft::Question).ok_or_else(|| AuthorError::Broken("it knows no way".to_owned()))
     }
 
+    /// The script that is read as if nothing were expected, where it gives just what is expected: no
+    /// chance likeness of values led there.
+    async fn confirmed(&self, brief: &Arc<Brief>) -> Result<Option<DraftScript>, AuthorError> {
+        let is_read = brief.topic.direction() == Direction::FromVendor;
+        if !is_read || !expected::all_expected(brief) || expected::is_large(brief) {
+            return Ok(None);
+        }
+        let Draft::Script(script) = read(brief, unaided).await? else { return Ok(None) };
+        if self.check.wrong(brief, &script).await?.is_some() {
+            return Ok(None);
+        }
+        self.without_rivals(brief, unaided, script).await.map(Some)
+    }
+
     /// A passing script, but where another field that is called just like the output's gives the same
     /// values, that one is read, and a field that the samples leave empty is read where documents
     /// say what it is.
@@ -109,15 +127,15 @@ impl Synthesizer {
         brief: &Arc<Brief>,
         reading: Reading,
         script: DraftScript,
-    ) -> Result<Draft, AuthorError> {
+    ) -> Result<DraftScript, AuthorError> {
         let is_read = brief.topic.direction() == Direction::FromVendor;
         if !is_read || !expected::all_expected(brief) || expected::is_large(brief) {
-            return Ok(Draft::Script(script));
+            return Ok(script);
         }
         let mut known = expected::namesakes(brief, &script.provenance);
         known.extend(expected::reason(brief, &script.provenance));
         if known.is_empty() {
-            return Ok(Draft::Script(script));
+            return Ok(script);
         }
         let rivals = expected::rivals(&known);
         for round in expected::rounds(brief, &rivals, &known) {
@@ -127,10 +145,10 @@ impl Synthesizer {
                 && self.check.wrong(brief, &found).await?.is_none()
             {
                 let provenance = expected::with_reasons(found.provenance, &[round]);
-                return Ok(Draft::Script(DraftScript { provenance, ..found }));
+                return Ok(DraftScript { provenance, ..found });
             }
         }
-        Ok(Draft::Script(script))
+        Ok(script)
     }
 
     /// The one script that a reading comes to when the samples' expected outputs answer what it

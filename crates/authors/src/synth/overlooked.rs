@@ -32,8 +32,12 @@ pub(crate) struct Gap<'g> {
 
 /// Whether the point is decided already, by an answer, by what samples expect or by being open.
 pub(crate) fn is_settled(output: &str, decisions: &Decisions<'_>) -> bool {
+    is_decided(output, decisions) || decisions.examples.lack(output)
+}
+
+/// Whether the point is decided already, by an answer or by being open.
+pub(crate) fn is_decided(output: &str, decisions: &Decisions<'_>) -> bool {
     decisions.answers.of(output).is_some()
-        || decisions.examples.lack(output)
         || decisions.open.iter().any(|point| point.field.starts_with(output))
 }
 

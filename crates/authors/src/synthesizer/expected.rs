@@ -76,8 +76,14 @@ fn replies(brief: &Brief, point: &OpenPoint, known: &[FieldSource]) -> Vec<Strin
     };
     // A list of texts is known by the list and by its texts, which are what is asked for.
     let found = known.iter().rev().find(|known| is_same(&known.field, &point.field));
+    let choice =
+        |known: &FieldSource| point.choices.iter().position(|choice| choice.value == known.source);
+    // What no expected output has, one answer gives as well as the next.
+    if values(brief, bare(&point.field)).is_empty() {
+        return found.and_then(choice).and_then(letter).into_iter().collect();
+    }
     if let Some(known) = found {
-        let chosen = point.choices.iter().position(|choice| choice.value == known.source);
+        let chosen = choice(known);
         return vec![chosen.and_then(letter).unwrap_or_else(|| known.source.clone())];
     }
     // One word of a status may come out right by chance.
@@ -99,6 +105,14 @@ pub(super) fn is_choice_of(question: &Question, known: &[FieldSource]) -> bool {
                 point.choices.iter().any(|choice| choice.value == known.source)
             })
         })
+}
+
+/// What of a question is about fields that no expected output has: the samples lack what would show
+/// where they stand.
+pub(super) fn unshown(brief: &Brief, asked: Question) -> Option<Question> {
+    let mut points = asked.points;
+    points.retain(|point| values(brief, bare(&point.field)).is_empty());
+    (!points.is_empty()).then_some(Question { points, ..asked })
 }
 
 /// Every round of answers that is worth a try.

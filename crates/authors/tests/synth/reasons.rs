@@ -1,6 +1,6 @@
 //! What the synthesizer makes of texts that say why an order ended, and of clauses about statuses.
 
-use crate::common::{brief, question, script, source_of};
+use crate::common::{answered, brief, expecting, question, script, source_of};
 use domain::{Brief, Topic};
 use serde_json::{Value, json};
 
@@ -161,4 +161,23 @@ fn the_reason_of_an_end_is_read_though_it_is_empty_while_the_order_goes_on() {
         json!({"orderId": "o-1", "status": "ACCEPTED", "data": {"undeliverable_reason": ""}});
     let read = script(&webhook(&payload, "- `orderId` is the order."));
     assert_eq!(source_of(&read, "reason"), "data.undeliverable_reason");
+}
+
+#[test]
+fn a_reason_that_the_outputs_cannot_show_is_asked_about_all_the_same() {
+    let expected = json!({"externalOrderId": "o-1", "status": "preparing"});
+    let notes = "- `state`: ON_HOB (being prepared), CALLED_OFF (cancelled).";
+    for (part, more) in [
+        (json!({}), " `cancellation_detail` comes only with an order that was called off."),
+        (json!({"cancellation": null, "comment": ""}), ""),
+    ] {
+        let mut payload = json!({"order_number": "o-1", "state": "ON_HOB"});
+        payload.as_object_mut().unwrap().extend(part.as_object().unwrap().clone());
+        let brief = webhook(&payload, &format!("{notes}{more}"));
+        let open = question(&expecting(&brief, &expected));
+        let fields: Vec<&str> = open.points.iter().map(|point| point.field.as_str()).collect();
+        assert_eq!(fields, ["reason"], "{}", open.render());
+        let told = script(&answered(&expecting(&brief, &expected), "leave it out"));
+        assert_eq!(source_of(&told, "reason"), "");
+    }
 }

@@ -12,7 +12,7 @@ use super::{OCCURRED, REASON, times as forms, why};
 use crate::pattern::pattern;
 use crate::synth::documents::Documents;
 use crate::synth::matching::{Decisions, as_shown};
-use crate::synth::overlooked::{LEAVE, is_settled, offer};
+use crate::synth::overlooked::{LEAVE, is_decided, is_settled, offer};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
 
@@ -210,7 +210,9 @@ pub(super) fn reasons(
     decisions: &mut Decisions<'_>,
 ) {
     let Some((status, table)) = chosen.status else { return };
-    if chosen.reason.is_some() || is_settled(REASON.output, decisions) {
+    // Outputs without a reason rule out a field that says something, and none that is empty.
+    let lacks = decisions.examples.lack(REASON.output);
+    if chosen.reason.is_some() || is_decided(REASON.output, decisions) {
         return;
     }
     let is_cancelled = |row: usize| {
@@ -235,6 +237,7 @@ pub(super) fn reasons(
     };
     let left: Vec<Field<'_>> = fields
         .iter()
+        .filter(|field| field.is_empty() || !lacks)
         .filter(|field| field.all(is_said) && is_of_cancelled(field) && !is_used(field))
         .filter(|field| why::may_say(field, status, decisions.documents))
         .cloned()
