@@ -28,8 +28,12 @@ impl Script {
     pub(crate) fn line(&mut self, text: impl AsRef<str>) {
         let text = text.as_ref();
         // Paths read through these by themselves, so that whoever writes one need not know.
-        let calls =
-            [("list(", Helper::List), ("only(", Helper::Only), ("translated(", Helper::Translated)];
+        let calls = [
+            ("list(", Helper::List),
+            ("only(", Helper::Only),
+            ("translated(", Helper::Translated),
+            ("spoken(", Helper::Spoken),
+        ];
         for (call, helper) in calls {
             if text.contains(call) {
                 self.uses(helper);

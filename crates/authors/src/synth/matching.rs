@@ -105,7 +105,9 @@ impl Decisions<'_> {
     ) -> Vec<Candidate<'a>> {
         let mut ranked: Vec<Candidate<'a>> = fields
             .iter()
-            .filter(|field| fits(field))
+            .filter(|field| {
+                fits(field) && !cues::is_shown_elsewhere(wanted, field, fields, self.documents)
+            })
             .map(|field| {
                 let name = names::score(field, wanted.names);
                 let (said, reason) = cues::said(self.documents, wanted, field, name > 0.0);

@@ -23,6 +23,9 @@ pub(crate) enum Step {
     Entry { by: String, is: String, value: String },
     /// The record with that number or word in a list such as `[{"level": 1, "price": 3}]`.
     Chosen { by: String, is: String },
+    /// The text of an object that has one by its language, such as `{"en": "Tea"}`: another payload's
+    /// only one may be in another language.
+    Text(String),
     /// The text in the main language in a list such as `[{"lang": "en", "value": "Tea"}]`.
     Language { by: String, value: String },
 }
@@ -80,7 +83,7 @@ impl Path {
             .enumerate()
             .filter_map(|(at, step)| match step {
                 Step::Key(_) if at > 0 && step.is_element_text() => None,
-                Step::Key(key) => Some(key.as_str()),
+                Step::Key(key) | Step::Text(key) => Some(key.as_str()),
                 Step::Entry { is, .. } => Some(is.as_str()),
                 Step::First
                 | Step::FirstOrOnly
@@ -111,6 +114,11 @@ impl Path {
                 Step::FirstOrOnly => at.as_array().map_or(Some(at), |list| list.first()),
                 Step::PairName => at.as_array()?.get(1),
                 Step::Only => at.as_object()?.values().next(),
+                Step::Text(language) => {
+                    let texts = at.as_object()?;
+                    let only = || texts.values().next().filter(|_| texts.len() == 1);
+                    texts.get(language).or_else(only)
+                }
                 Step::Entry { by, is, value } => at
                     .as_array()?
                     .iter()
@@ -154,6 +162,7 @@ impl Path {
                 Step::FirstOrOnly => out = format!("[{out}].flat()[0]"),
                 Step::PairName => out.push_str("?.[1]"),
                 Step::Only => out = format!("only({out}, {})", js::text(&self.to_string())),
+                Step::Text(language) => out = format!("spoken({out}, {})", js::text(language)),
                 Step::Entry { by, is, value } => {
                     let (by, value) = (js::property(by, false), js::property(value, true));
                     // A number may stand there as one or as text.
@@ -228,8 +237,8 @@ impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, step) in self.0.iter().enumerate() {
             match step {
-                Step::Key(key) if index == 0 => f.write_str(key)?,
-                Step::Key(key) => write!(f, ".{key}")?,
+                Step::Key(key) | Step::Text(key) if index == 0 => f.write_str(key)?,
+                Step::Key(key) | Step::Text(key) => write!(f, ".{key}")?,
                 Step::First | Step::FirstOrOnly => f.write_str("[0]")?,
                 Step::PairName => f.write_str("[1]")?,
                 Step::Only => f.write_str(".*")?,

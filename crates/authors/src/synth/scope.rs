@@ -4,6 +4,7 @@
 //! record of the samples. A field is a path in one of the variables with its value in every row.
 
 mod entries;
+mod filled;
 mod languages;
 
 use std::collections::BTreeSet;
@@ -14,6 +15,7 @@ use serde_json::Value;
 use super::collections::{Form, is_id, keys, map_form};
 use super::path::{Path, Step};
 use super::vocabulary::{Entity, vocabulary};
+use languages::is_code_of_language;
 pub(crate) use languages::{is_language, is_other_language, language_suffix};
 
 /// How deep within a record fields are looked for.
@@ -239,7 +241,7 @@ pub(crate) fn fields<'a>(variables: &[Variable<'a>]) -> Vec<Field<'a>> {
         };
         walk(&start, &mut found);
     }
-    found
+    filled::without_repeated(found)
 }
 
 fn walk<'a>(at: &Field<'a>, found: &mut Vec<Field<'a>>) {
@@ -289,6 +291,13 @@ fn walk<'a>(at: &Field<'a>, found: &mut Vec<Field<'a>>) {
         if there.iter().all(|value| value.as_object().is_none_or(|map| map.len() <= 1)) {
             step_into(Step::Only, found);
         }
+        return;
+    }
+    if let [language] = names.as_slice()
+        && is_code_of_language(language)
+        && !at.path.is_root()
+    {
+        step_into(Step::Text(language.clone()), found);
         return;
     }
     for name in names {

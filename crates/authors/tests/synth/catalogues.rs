@@ -89,7 +89,7 @@ fn sizes_and_definitions_with_one_entry_hold_price_text_and_choices() {
                 "prices": [{"tier": 1, "price": 4.5}, {"tier": 2, "price": 5.5}], "modifierRules": []}]}],
         "modifierGroups": [{"id": "51x1", "name": "Milk", "options": [{"id": "o-1", "name": "Oat", "price": 0.5}]}]});
     let text = source(&payload, "- Use tier 1. An order names a dish by `id`.");
-    assert!(text.contains("description: text(variant.about?.en)"), "{text}");
+    assert!(text.contains("description: text(spoken(variant.about, \"en\"))"), "{text}");
     assert!(text.contains("modifierGroups:"), "{text}");
     assert!(text.contains("String(record.tier) === \"1\""), "{text}");
 }

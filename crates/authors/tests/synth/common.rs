@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use authors::{ScriptAuthor, Synthesizer, Unwatched};
 use domain::{
-    Brief, ClarificationRound, Document, Draft, DraftScript, Question, Sample, Timestamp, Topic,
+    Brief, ClarificationRound, Document, Draft, DraftScript, Question, Sample, ScriptInput,
+    Timestamp, Topic,
 };
-use sandbox::{InProcessRunner, Limits};
+use sandbox::{InProcessRunner, Limits, RecordedExchanges, ScriptRunner as _};
 use serde_json::{Value, json};
 
 /// A brief for one payload and what is written about it.
@@ -95,4 +96,18 @@ pub(crate) fn source_of(script: &DraftScript, field: &str) -> String {
         .find(|known| known.field == field)
         .map(|known| known.source.clone())
         .unwrap_or_default()
+}
+
+/// What the script makes of a payload.
+pub(crate) fn output_of(script: &DraftScript, payload: &Value) -> Value {
+    let sample: Sample =
+        serde_json::from_value(json!({"name": "other", "payload": payload})).unwrap();
+    let host = RecordedExchanges::new(sample.http.clone(), &sample.connection.base_url);
+    let input = ScriptInput::of("corner-till".parse().unwrap(), &sample);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let run = async {
+        let mut session = InProcessRunner.open(&script.source, Limits::TEST).await.unwrap();
+        session.run(&input, Arc::new(host)).await.unwrap().outcome.unwrap()
+    };
+    runtime.block_on(run)
 }

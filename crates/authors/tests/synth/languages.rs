@@ -1,6 +1,6 @@
 //! Texts in several languages, and groups that stand in a record of their own.
 
-use crate::common::{brief, question, script, source_of};
+use crate::common::{brief, expecting, output_of, question, script, source_of};
 use domain::{Brief, Topic};
 use serde_json::{Value, json};
 
@@ -67,4 +67,61 @@ fn a_picture_s_mere_file_name_is_left_out() {
         {"id": 2, "name": "Tea", "price": 3.5, "photo": ""}]});
     let read = script(&products(&payload, "- `photo` is a file name, not an address."));
     assert!(!read.source.contains("imageUrl"), "{}", read.source);
+}
+
+#[test]
+fn a_text_in_one_language_is_read_in_whatever_language_another_menu_has() {
+    let menu = |language: &str| {
+        json!({"dishes": [{"id": 1, "kind": "DISH", "name": {language: "Soup"}, "price": 5.5},
+            {"id": 2, "kind": "EXTRA", "name": {language: "Salt"}, "price": 0}]})
+    };
+    let notes = "- `kind` DISH is sold by itself, EXTRA only as a part of a dish.";
+    let read = script(&products(&menu("en"), notes));
+    let products = output_of(&read, &menu("sv"))["products"].clone();
+    assert_eq!(products[0]["name"], "Soup", "{products}");
+}
+
+#[test]
+fn a_part_that_holds_what_guests_read_is_read_for_all_texts() {
+    let payload = json!({"dishes": [
+        {"id": 1, "price": 5.5, "name": "Soup", "description": "Hot", "local": {"name": "Soup", "description": "Hot"},
+         "categories": [{"id": 7, "name": "Mains", "local": {"name": "Mains"}}]},
+        {"id": 2, "price": 7.5, "name": null, "description": null, "local": {"name": "Stew", "description": null},
+         "categories": [{"id": 8, "name": null, "local": {"name": "Bowls"}}]}]});
+    let read = script(&products(&payload, ""));
+    assert_eq!(source_of(&read, "products[].name"), "dishes[].local.name");
+    assert_eq!(source_of(&read, "products[].description"), "dishes[].local.description");
+    assert_eq!(output_of(&read, &payload)["products"][1]["categories"], json!(["Bowls"]));
+}
+
+#[test]
+fn documents_say_which_part_holds_what_guests_read() {
+    let payload = json!({"dishes": [
+        {"id": 1, "price": 5.5, "name": "Soup", "description": "Hot", "local": {"name": "Soup", "description": "Hot"}}]});
+    for notes in [
+        "- `name` may be null; `local` always holds what the shop shows.",
+        "- `local` is what guests read.",
+        "- Texts may be missing, but `local` is always filled.",
+    ] {
+        let read = script(&products(&payload, notes));
+        assert_eq!(source_of(&read, "products[].name"), "dishes[].local.name", "{notes}");
+        let description = source_of(&read, "products[].description");
+        assert_eq!(description, "dishes[].local.description", "{notes}");
+    }
+    let read = script(&products(&payload, "- `local` is for the printers in the kitchen."));
+    assert_eq!(source_of(&read, "products[].name"), "dishes[].name");
+}
+
+#[test]
+fn what_is_read_without_the_outputs_counts_where_it_gives_just_them() {
+    let texts = |own: &str, english: &str| json!([{"lang": "fi", "value": own}, {"lang": "en", "value": english}]);
+    let payload = json!({"main_language": "fi", "primary_language": "fi", "dishes": [
+        {"id": "A1", "price": 5.5, "name": texts("Keitto", "Soup")},
+        {"id": "A2", "price": 7.5, "name": texts("Pata", "Stew")}]});
+    let expected = json!({"products": [
+        {"itemCode": "A1", "name": "Keitto", "price": 5.5},
+        {"itemCode": "A2", "name": "Pata", "price": 7.5}]});
+    let notes = "- Every text is a list of translations; `primary_language` is the place's own.";
+    let read = script(&expecting(&products(&payload, notes), &expected));
+    assert_eq!(source_of(&read, "products[].name"), "dishes[].name[main language]");
 }

@@ -19,6 +19,8 @@ pub(crate) enum Helper {
     RequiredList,
     /// `translated(texts, by, value, payload)`.
     Translated,
+    /// `spoken(texts, language)`.
+    Spoken,
     /// `mapRecords(object)`.
     MapRecords,
     /// `requiredMap(object, place)`.
@@ -176,6 +178,7 @@ impl Helper {
             | Self::Number
             | Self::Flag
             | Self::Only
+            | Self::Spoken
             | Self::IsSet
             | Self::Time
             | Self::SomeOf
@@ -247,6 +250,7 @@ impl Helper {
             Self::List => records::LIST.to_owned(),
             Self::RequiredList => records::REQUIRED_LIST.to_owned(),
             Self::Translated => texts::TRANSLATED.to_owned(),
+            Self::Spoken => texts::SPOKEN.to_owned(),
             Self::MapRecords => records::MAP_RECORDS.to_owned(),
             Self::RequiredMap => records::REQUIRED_MAP.to_owned(),
             Self::WithNested => records::WITH_NESTED.to_owned(),

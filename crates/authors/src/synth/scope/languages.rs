@@ -12,6 +12,11 @@ pub(crate) fn is_language(key: &str) -> bool {
     is_usual(key) || is_other_language(key)
 }
 
+/// Whether the key is a language's code itself: `en`, `pt_BR`.
+pub(super) fn is_code_of_language(key: &str) -> bool {
+    matches!(language_of(key), ("en", true)) || is_other_language(key)
+}
+
 /// Whether the key names a language that is not the usual one: `sv`, `pt_BR`.
 pub(crate) fn is_other_language(key: &str) -> bool {
     let (language, is_whole) = language_of(key);
@@ -28,9 +33,8 @@ pub(crate) fn language_suffix(key: &str) -> Option<&str> {
 
 /// Whether the key names the language that is usual, or holds the texts of all.
 fn is_usual(key: &str) -> bool {
-    let (language, is_whole) = language_of(key);
     matches!(key, "default" | "translations" | "translation" | "text")
-        || (is_whole && language == "en")
+        || matches!(language_of(key), ("en", true))
 }
 
 /// The language that a key starts with, and whether nothing but a region follows.

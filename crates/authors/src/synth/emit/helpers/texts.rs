@@ -61,6 +61,12 @@ function translated(texts, by, value, payload) {
   return found?.[value];
 }";
 
+pub(super) const SPOKEN: &str = "/** The text in a language, or the only one that there is. */
+function spoken(texts, language) {
+  const all = Object.values(texts ?? {});
+  return texts?.[language] ?? (all.length === 1 ? all[0] : undefined);
+}";
+
 pub(super) const WITH_BRACKETS: &str =
     "/** A name with an addition in brackets, where there is one. */
 function withBrackets(name, addition) {
