@@ -64,6 +64,15 @@ fn is_not_alone(said: &str, field: &Field<'_>) -> bool {
     field.variable != "option" && NOT_ALONE.is_match(said)
 }
 
+/// Whether a flag says that something has to be chosen: a group that may be skipped is no record that is
+/// left out.
+fn is_of_choosing(field: &Field<'_>) -> bool {
+    const WORDS: [&str; 6] =
+        ["required", "require", "mandatory", "optional", "obligatory", "forced"];
+    let words = vocabulary().words(field.path.leaf());
+    field.entity == Entity::Group && words.iter().any(|word| WORDS.contains(&word.as_str()))
+}
+
 /// Whether what is said of a field's records is that they are left out.
 fn leaves_out(said: &str, field: &Field<'_>) -> bool {
     let is_part = matches!(field.entity, Entity::Group | Entity::Option);
@@ -181,6 +190,7 @@ pub(crate) fn is_documented(field: &Field<'_>, documents: &Documents) -> bool {
             || value.as_u64().is_some_and(|number| number > 1_000_000_000)
     };
     (field.all(availability::is_flag) || field.all(is_time))
+        && !is_of_choosing(field)
         && (is_spoken(field, documents)
             || of_its_own(field, documents).any(|statement| {
                 let (_, said) = statement.parts_about(&field.path);
@@ -305,6 +315,7 @@ fn is_of_others(statement: &Statement, field: &Field<'_>) -> bool {
 /// Whether documents say that records whose flag is false are left out.
 pub(crate) fn is_documented_false(field: &Field<'_>, documents: &Documents) -> bool {
     !field.is_empty()
+        && !is_of_choosing(field)
         && is_of_record(field)
         && field.all(availability::is_flag)
         && (is_spoken_false(field, documents)

@@ -180,7 +180,7 @@ pub(crate) fn holder(path: &Path) -> Path {
                 | "minor"
                 | "gross"
                 | "unit amount"
-        );
+        ) || is_amount_of(&leaf, path.parent().leaf());
         let is_within = path.len() > 1
             && is_part
             && !matches!(path.parent().leaf(), "" | "data" | "attributes");
@@ -189,6 +189,13 @@ pub(crate) fn holder(path: &Path) -> Path {
         }
         path = path.parent();
     }
+}
+
+/// Whether a part is the amount of what holds it: `calculated_amount` of a `calculated_price`.
+fn is_amount_of(part: &str, holder: &str) -> bool {
+    let holder = vocabulary().words(holder).join(" ");
+    let own = part.strip_suffix(" amount");
+    own.is_some_and(|own| holder.strip_suffix(" price") == Some(own))
 }
 
 /// The decimal mark that texts show; nothing where it stays open.

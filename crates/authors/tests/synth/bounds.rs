@@ -103,3 +103,24 @@ fn a_second_level_that_documents_speak_of_is_left_out() {
     let asked = question(&brief(Topic::SyncProducts, &dish(&groups), ""));
     assert!(asked.points[0].field.contains("choices of their own"), "{}", asked.render());
 }
+
+#[test]
+fn a_bound_that_documents_name_beside_the_one_of_the_sample_is_read() {
+    let groups = json!([group(&json!({"rule": {"minPicks": 1}}))]);
+    let notes = "- `rule` bounds the choice; without `maxPicks` there is no limit.";
+    let source = read(&groups, notes);
+    assert!(source.contains("maxSelect: count(group.rule?.maxPicks)"), "{source}");
+    // Of another thing they say nothing of the choice.
+    let source = read(&groups, "- `rule` bounds the choice. `maxGuests` is of the table.");
+    assert!(!source.contains("maxSelect"), "{source}");
+}
+
+#[test]
+fn a_group_that_may_be_skipped_is_no_record_that_is_left_out() {
+    for notes in
+        ["- A group with `required` false may be skipped.", "- `required` false can be left out."]
+    {
+        let source = read(&json!([group(&json!({"required": true}))]), notes);
+        assert!(!source.contains("dropped a modifier group: it is marked"), "{notes}: {source}");
+    }
+}

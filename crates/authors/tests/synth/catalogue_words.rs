@@ -314,3 +314,23 @@ fn a_word_that_deleted_records_have_leaves_them_out() {
     let source = read(&payload, notes).source;
     assert!(source.contains("if ([\"D\"].includes(item.status))"), "{source}");
 }
+
+#[test]
+fn the_amount_of_a_price_is_called_like_it() {
+    let own = json!({"reckoned_price": {"reckoned_amount": 4.5, "former_amount": 5.5}});
+    let payload =
+        json!({"dishes": [{"id": 1, "name": "Laksa", "reckoned_price": own["reckoned_price"]}]});
+    let found = read(&payload, "Amounts are decimals.");
+    let price = "dishes[].reckoned_price.reckoned_amount, in major units";
+    assert!(found.source.contains(price), "{}", found.source);
+}
+
+#[test]
+fn a_list_of_one_price_with_an_id_of_its_own_holds_the_price() {
+    let priced = |id: &str, cents: u64| json!({"id": id, "value": {"cents": cents}});
+    let payload = json!({"dishes": [
+        {"code": "D-1", "name": "Laksa", "prices": [priced("p-83", 450)]},
+        {"code": "D-2", "name": "Satay", "prices": [priced("p-84", 600)]}]});
+    let found = read(&payload, "`cents` is in the smallest unit. An order names `code`.");
+    assert!(found.source.contains("item.prices?.[0]?.value?.cents"), "{}", found.source);
+}

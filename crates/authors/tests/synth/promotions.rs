@@ -94,3 +94,20 @@ fn of_prices_in_a_list_the_one_that_documents_call_the_price_is_read() {
     let script = script(&of(&payload, notes));
     assert_eq!(source_of(&script, "products[].price"), "items[].prices[kind Main]");
 }
+
+#[test]
+fn the_price_that_is_paid_now_stands_for_its_offer_too() {
+    let payload = json!({"items": [
+        {"id": 101, "name": "Bowl", "price": 9.5, "offer_price": 8.0, "price_now": 8.0},
+        {"id": 102, "name": "Tea", "price": 3.25, "offer_price": 0, "price_now": 3.25}]});
+    for notes in [
+        "- `price` is the list price, `price_now` what a guest pays (the offer if there is one).",
+        "- `price` is the list price, `offer_price` 0 when there is no offer, `price_now` what a shopper pays.",
+        "- `offer_price` is null where there is none; a customer pays `price_now`.",
+    ] {
+        let script = script(&of(&payload, notes));
+        assert_eq!(source_of(&script, "products[].price"), "items[].price_now", "{notes}");
+    }
+    let open = question(&of(&payload, "- `price_now` is what a guest pays while `offer` is on."));
+    assert!(open.points[0].field.starts_with("products[].price"), "{}", open.render());
+}

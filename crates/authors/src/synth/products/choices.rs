@@ -13,6 +13,7 @@ mod overrides;
 mod rules;
 mod told;
 mod unread;
+mod unseen;
 mod ways;
 mod writing;
 

@@ -48,10 +48,11 @@ pub(super) fn steps(lists: &[&Vec<Value>]) -> Option<Vec<Step>> {
             .cloned()
     };
     let value = called(&VALUES)?;
+    let are_texts = |value: &str| entries().all(|own| own.get(value).is_some_and(Value::is_string));
     // A number and a text in each: the languages are numbered.
     let by = called(&LANGUAGES)
         .or_else(|| called(&CODES))
-        .or_else(|| called(&["id"]).filter(|_| first.len() == 2))?;
+        .or_else(|| called(&["id"]).filter(|_| first.len() == 2 && are_texts(&value)))?;
     let is_language = called(&LANGUAGES).is_some();
     let code = |entry: &Value| entry.get(&by).and_then(id_text);
     let is_entry = |entry: &&Value| {

@@ -3,7 +3,7 @@
 use super::limits::{is_count, no_limit};
 use super::rules::{self, Rule};
 use super::told::{self, Told};
-use super::unread;
+use super::{unread, unseen};
 use crate::synth::emit::{Helper, Script};
 use crate::synth::matching::{Decisions, Wanted};
 use crate::synth::scope::Field;
@@ -42,6 +42,7 @@ impl<'a> Bounds<'a> {
     pub(super) fn find(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Self {
         let min = decisions.find(&MIN, fields, is_count);
         let max = decisions.find(&MAX, fields, is_count);
+        let max = max.or_else(|| unseen::beside(min.as_ref()?, &MIN, &MAX, fields, decisions));
         // A group without a minimum may say by a flag whether one has to be chosen.
         let has_least = min.as_ref().is_some_and(Field::is_always_there);
         let required = (!has_least).then(|| rules::required(fields)).flatten();

@@ -106,7 +106,7 @@ static PAID: LazyLock<Regex> = LazyLock::new(|| {
 /// The same said after the price: `x` is what is asked now.
 static ASKED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^\s*(?:is|are) (?:what|the (?:price|amount)(?: that)?) (?:is (?:asked|charged|paid|due)|(?:an? |the )?(?:shopper|customer|guest|buyer|diner|consumer)s? (?:pays?|is charged|are charged)|(?:the )?(?:shop|store|merchant|seller)s? charges?)\b",
+        r"^\s*(?:(?:is|are) )?(?:what|the (?:price|amount)(?: that)?) (?:is (?:asked|charged|paid|due)|(?:an? |the )?(?:shopper|customer|guest|buyer|diner|consumer)s? (?:pays?|is charged|are charged)|(?:the )?(?:shop|store|merchant|seller)s? charges?)\b",
     )
 });
 

@@ -66,8 +66,12 @@ fn names_condition(statement: &Statement) -> bool {
 
 /// Whether a sentence holds under a condition, whatever that is.
 pub(super) fn is_conditional(statement: &Statement) -> bool {
-    names_condition(statement) || CONDITION.is_match(&plainly(statement))
+    let text = plainly(statement);
+    names_condition(statement) || CONDITION.is_match(&EXPLAINED.replace_all(&text, ""))
 }
+
+/// What brackets explain without a field of its own: what is paid (the sale price if there is one).
+static EXPLAINED: LazyLock<Regex> = LazyLock::new(|| pattern(r"\([^()§]*\)"));
 
 /// Whether a term names the amount or what holds it.
 pub(super) fn names_amount(term: &str, (holder, amount): &Amount<'_>) -> bool {
@@ -101,8 +105,18 @@ fn plainly(statement: &Statement) -> String {
         from = place.end;
     }
     text.push_str(statement.text.get(from..).unwrap_or_default());
-    WITH.replace_all(&text.to_lowercase(), "when $on").into_owned()
+    let text = text.to_lowercase();
+    let text = LACKED.replace_all(&text, "$own");
+    WITH.replace_all(&text, "when $on").into_owned()
 }
+
+/// What a field holds where there is nothing to say: `x` is 0 when there is no sale. That is no condition
+/// of what is paid.
+static LACKED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"(?P<own>{TERM}) (?:is )?(?:0|0\.00|zero|null|empty|nought|missing|absent|unset)(?: or (?:0|null|empty|missing|absent))? (?:when|where|if|while|unless) (?:there is |it has |there are )?(?:no|none|not|nothing)\b[^,;.§]*"
+    ))
+});
 
 /// A condition without a word for it: with `x` true.
 static WITH: LazyLock<Regex> = LazyLock::new(|| {
