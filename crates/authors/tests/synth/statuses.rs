@@ -364,3 +364,44 @@ fn the_zone_of_a_time_may_stand_in_the_sentence_after_it() {
     let source = script(&brief(Topic::OrderStatusUpdate, &payload, notes)).source;
     assert!(source.contains("\"+05:30\""), "{source}");
 }
+
+#[test]
+fn an_order_that_waits_for_whoever_takes_it_is_ready() {
+    let payload = json!({"ticket": {"order_id": "t-1", "stage": "PACKED_UP"}});
+    for meaning in [
+        "waiting for the rider or the guest",
+        "waits for its courier",
+        "awaiting pick-up",
+        "can be collected",
+    ] {
+        let notes = format!(
+            "- `ticket.stage`: TAKEN (accepted), PACKED_UP ({meaning}), GONE (completed), DROPPED (cancelled)."
+        );
+        let source = script(&webhook(&payload, &notes)).source;
+        assert!(source.contains("[\"PACKED_UP\", \"ready\"]"), "{meaning}: {source}");
+    }
+}
+
+#[test]
+fn a_clear_word_of_the_trade_is_not_read_against_its_name_for_a_faint_word() {
+    let payload = json!({"order_id": "t-1", "stage": "READY"});
+    for (meaning, status) in [
+        ("waiting at the bar", "ready"),
+        ("sent to the hatch", "ready"),
+        ("it was accepted", "accepted"),
+        ("waiting for the shop to accept it", "received"),
+    ] {
+        for notes in [
+            format!("- `stage`: NEW (received), READY ({meaning}), GONE (completed)."),
+            format!("- Stages follow.\n- NEW: received\n- READY: {meaning}\n- GONE: completed"),
+        ] {
+            let source = script(&webhook(&payload, &notes)).source;
+            let line = format!("[\"READY\", \"{status}\"]");
+            assert!(source.contains(&line), "{meaning}: {source}");
+        }
+    }
+    // A word that is used of any stage says less than its meaning.
+    let notes = "- `stage`: OPEN (the kitchen started it), READY (made), GONE (completed).";
+    let source = script(&webhook(&payload, notes)).source;
+    assert!(source.contains("[\"OPEN\", \"preparing\"]"), "{source}");
+}

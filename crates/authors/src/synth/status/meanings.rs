@@ -2,8 +2,10 @@
 
 mod bracketed;
 mod clauses;
+mod phrases;
 mod spaced;
 mod style;
+mod waiting;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -14,7 +16,9 @@ use super::words::{usual, word_of};
 use crate::pattern::pattern;
 use crate::synth::documents::{Documents, Statement, term_names};
 use crate::synth::scope::Field;
-use crate::synth::vocabulary::{STATUSES, vocabulary};
+use crate::synth::vocabulary::vocabulary;
+pub(super) use phrases::phrase_status;
+use phrases::{meant, word_status};
 
 /// The vendor's word, as text, with the standard status and whether documents say so.
 pub(super) type Table = BTreeMap<String, (&'static str, bool)>;
@@ -38,53 +42,6 @@ static MEANS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// The place that sells has taken the order; who else takes it is late in its life.
-static TAKEN_ON: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(?:merchant|shop|store|restaurant|seller|venue)(?: has| have)? (?:took|taken|takes) it\b",
-    )
-});
-
-/// What has still to happen to a new order: `waiting to be accepted or denied`.
-static TO_COME: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(?:waiting|waits|awaits|awaiting|has|have|needs?|ready|still|yet) (?:for \w+ )?to be (?:accepted|confirmed|approved|acknowledged|looked at|seen)\b|\b(?:must|can|may|should) (?:still |now )?(?:be )?(?:accept(?:ed)?|confirm(?:ed)?|approve[d]?) (?:it )?or (?:be )?(?:den|reject|declin|refus)",
-    )
-});
-/// What did not happen before its time was over.
-static LATE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(?:not|never) (?:been )?(?:accepted|confirmed|answered|approved|picked up)[^.;,]{0,20} in time\b|\b(?:timed|times) out\b|\bexpired (?:before|because|without)\b|\bnobody (?:accepted|answered)[^.;,]{0,20} in time\b",
-    )
-});
-
-/// The kitchen is at it.
-static WORKED_ON: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(?:in|at|on) the (?:kitchen|stove|grill|oven)\b|\b(?:kitchen|cooks?|chefs?|staff|baristas?)(?: is| are| has| have)?(?: now)? (?:works? on|working on|started|starts|makes?|making|cooks|cooking|prepares?|preparing)\b",
-    )
-});
-
-/// The kitchen is done with it, or it waits where it is fetched from: the order's own end is to come.
-static MADE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(?:kitchen|cooks?|chefs?|baristas?|food|meal|dish|dishes|cooking|preparation)(?: is| are| has| have)?(?: now| already)?(?: been)? (?:finished|done|completed?)\b|\b(?:finished|done|completed?) (?:by|in) the kitchen\b|\bfinished (?:cooking|preparing|making)\b|\b(?:waits?|waiting|stands?|sits?|lies) (?:on|at|in) the (?:shelf|counter|pass|rack|locker|hatch)\b",
-    )
-});
-
-/// The guest has the order.
-static WITH_GUEST: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(?:customers?|guests?|diners?|eaters?|consumers?|buyers?|recipients?)(?: now)? (?:has|have|got|received|holds?) (?:it|the order|their order|the food|the delivery)\b|\b(?:handed|given|passed)(?: over| out)? to the (?:customer|guest|diner|eater|consumer|buyer|recipient)s?\b",
-    )
-});
-/// The order has left the place that sells.
-static LEFT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"\b(?:has |have )?left the (?:store|shop|restaurant|kitchen|venue|place)\b")
-});
-/// What has not come yet.
-static BEFORE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:before|until|till)\b"));
-
 /// What documents say that the field's words mean.
 pub(super) fn meanings(field: &Field<'_>, documents: &Documents) -> Table {
     let numeric = field.all(|value| {
@@ -97,7 +54,7 @@ pub(super) fn meanings(field: &Field<'_>, documents: &Documents) -> Table {
             for (word, meaning) in run {
                 // Words that say nothing known leave the word its own meaning.
                 let own = || usual(&word.as_str().into());
-                if let Some(status) = phrase_status(&meaning).or_else(own) {
+                if let Some(status) = meant(&word, &meaning).or_else(own) {
                     table.insert(word, (status, true));
                 }
             }
@@ -186,7 +143,7 @@ pub(super) fn read_list(list: &str, numeric: bool, table: &mut Table) {
         });
         if let (false, "", Some(found)) = (numeric, meaning, MEANS.captures(head)) {
             let part = |at: usize| found.get(at).map_or("", |m| m.as_str());
-            if let Some(status) = phrase_status(part(2)) {
+            if let Some(status) = meant(part(1), part(2)) {
                 table.insert(part(1).to_owned(), (status, true));
                 continue;
             }
@@ -194,7 +151,7 @@ pub(super) fn read_list(list: &str, numeric: bool, table: &mut Table) {
         let names = head_words(head, numeric);
         let Some(word) = names.last().cloned() else { continue };
         let own = if numeric { head.to_owned() } else { names.join(" ") };
-        let spoken = phrase_status(meaning).or_else(|| {
+        let spoken = meant(word.as_str(), meaning).or_else(|| {
             if numeric {
                 phrase_status(&own.replace(word.as_str(), " "))
             } else {
@@ -281,116 +238,4 @@ fn head_words(head: &str, numeric: bool) -> Vec<String> {
         return names.into_iter().take(1).collect();
     }
     names.into_iter().filter(|word| word != "and" && word != "or").collect()
-}
-
-/// The standard status that a phrase speaks of; the standard's own words first, then the latest
-/// stage that it names, as in `accepted, being prepared`.
-pub(super) fn phrase_status(phrase: &str) -> Option<&'static str> {
-    if let Some(status) = concluded(phrase) {
-        return Some(status);
-    }
-    let lower = phrase.to_lowercase();
-    if LATE.is_match(&lower) {
-        return Some("cancelled");
-    }
-    if TO_COME.is_match(&lower) {
-        return Some("received");
-    }
-    // `taken on, not yet picked`: what has not happened does not undo what has.
-    if let Some((done, _)) =
-        lower.split_once(", not yet").or_else(|| lower.split_once(" but not yet"))
-        && let Some(status) = phrase_status(done)
-    {
-        return Some(status);
-    }
-    let negated = ["has not accepted", "not yet", "not accepted", "nobody has", "not looked at"]
-        .iter()
-        .any(|cue| phrase.to_lowercase().contains(cue));
-    if negated {
-        return Some("received");
-    }
-    // `the kitchen has finished` is no finished order, `waiting on the shelf` no new one.
-    let told = if BEFORE.is_match(&lower) {
-        phrase.into()
-    } else {
-        MADE.replace_all(&lower, "food ready")
-    };
-    let words = format!(" {} ", vocabulary().words(&told).join(" "));
-    if let Some(status) = STATUSES
-        .iter()
-        .rev()
-        .find(|status| words.starts_with(&format!(" {} ", vocabulary().words(status).join(" "))))
-        .filter(|_| !words.contains(" being "))
-    {
-        return Some(status);
-    }
-    let rank = |status: &str| STATUSES.iter().position(|known| *known == status);
-    let mut rest = words;
-    let mut best: Option<&'static str> = None;
-    for (name, status) in vocabulary().status_phrases() {
-        let needle = format!(" {name} ");
-        if rest.contains(&needle) {
-            rest = rest.replace(&needle, " _ ");
-            if best.is_none_or(|known| rank(known) < rank(status)) {
-                best = Some(status);
-            }
-        }
-    }
-    best.or_else(|| WORKED_ON.is_match(&lower).then_some("preparing"))
-        .or_else(|| TAKEN_ON.is_match(&lower).then_some("accepted"))
-        .or_else(|| placed_at(&lower))
-}
-
-/// The stage of which a phrase tells by where the order is.
-fn placed_at(lower: &str) -> Option<&'static str> {
-    if BEFORE.is_match(lower) {
-        None
-    } else if WITH_GUEST.is_match(lower) {
-        Some("completed")
-    } else {
-        LEFT.is_match(lower).then_some("ready")
-    }
-}
-
-/// The standard word that a meaning ends with after a colon: `it could not be delivered: cancelled`.
-fn concluded(phrase: &str) -> Option<&'static str> {
-    let (_, end) = phrase.rsplit_once(':')?;
-    let words = vocabulary().words(end).join(" ");
-    STATUSES.iter().copied().find(|status| vocabulary().words(status).join(" ") == words)
-}
-
-/// The trade's meaning of a word: by the whole word, or by the only stage that its parts name, as in
-/// `AcceptedByRestaurant`.
-pub(super) fn word_status(word: &str) -> Option<&'static str> {
-    // `ReadyForCooking` and `CanBeCancelled` name a stage that has not come.
-    const NOT_YET: [&str; 13] = [
-        "not",
-        "no",
-        "can",
-        "be",
-        "will",
-        "wait",
-        "waiting",
-        "awaiting",
-        "for",
-        "before",
-        "to",
-        "pre",
-        "partially",
-    ];
-    if let Some(status) = vocabulary().status(word) {
-        return Some(status);
-    }
-    let words = vocabulary().words(word);
-    if words.iter().any(|own| NOT_YET.contains(&own.as_str())) {
-        return None;
-    }
-    let text = format!(" {} ", words.join(" "));
-    let mut named = vocabulary()
-        .status_phrases()
-        .into_iter()
-        .filter(|(name, _)| text.contains(&format!(" {name} ")))
-        .map(|(_, status)| status);
-    let first = named.next()?;
-    named.all(|other| other == first).then_some(first)
 }

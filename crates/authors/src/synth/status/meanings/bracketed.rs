@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::style::{Style, TOKEN};
-use super::{Table, count_shared, phrase_status, word_status};
+use super::{Table, count_shared, meant, phrase_status, word_status};
 use crate::pattern::pattern;
 use crate::synth::documents::Documents;
 use crate::synth::scope::Field;
@@ -148,8 +148,8 @@ pub(super) fn read(
                 let standard = STATUSES.into_iter().find(|own| word.eq_ignore_ascii_case(own));
                 let left = commas.len() - at;
                 let is_last = if shared > 0 { behind < shared } else { left == 1 };
-                let meant = if is_last {
-                    Some(status)
+                let status_of_word = if is_last {
+                    meant(&word, meaning)
                 } else if shared > 0 && !is_code {
                     // The brackets say that they do not speak of it.
                     own
@@ -167,8 +167,8 @@ pub(super) fn read(
                         None => (!is_joined).then_some(status),
                     }
                 };
-                if let Some(meant) = meant {
-                    table.insert(word, (meant, true));
+                if let Some(status) = status_of_word {
+                    table.insert(word, (status, true));
                 }
             }
         }

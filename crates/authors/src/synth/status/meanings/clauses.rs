@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Table, phrase_status};
+use super::{Table, meant};
 use crate::pattern::pattern;
 use crate::synth::documents::{Documents, Statement, term_names};
 use crate::synth::scope::Field;
@@ -24,14 +24,13 @@ static JOINT: LazyLock<Regex> = LazyLock::new(|| pattern(r",? (?:and|or) |, ?"))
 pub(super) fn read(documents: &Documents, field: &Field<'_>, known: &[String]) -> Table {
     let mut table = Table::new();
     for block in documents.statements.chunk_by(|a, b| a.block == b.block) {
-        let found: Vec<(Vec<String>, &'static str)> =
+        let found: Vec<Vec<(String, &'static str)>> =
             block.iter().filter_map(|statement| entry(statement, known)).collect();
         let is_of_field = block.iter().any(|statement| speaks_of(statement, field));
-        let has_known = || found.iter().any(|(words, _)| words.iter().any(|w| known.contains(w)));
+        let has_known = || found.iter().flatten().any(|(word, _)| known.contains(word));
         if is_of_field && (found.len() > 1 || has_known()) {
-            for (words, status) in found {
-                table.extend(words.into_iter().map(|word| (word, (status, true))));
-            }
+            let all = found.into_iter().flatten();
+            table.extend(all.map(|(word, status)| (word, (status, true))));
         }
     }
     table
@@ -43,8 +42,8 @@ fn speaks_of(statement: &Statement, field: &Field<'_>) -> bool {
             && (statement.has_word("status") || statement.has_word("state")))
 }
 
-/// The words of one statement with the standard status of its clause.
-fn entry(statement: &Statement, known: &[String]) -> Option<(Vec<String>, &'static str)> {
+/// The words of one statement, each with the standard status of its clause.
+fn entry(statement: &Statement, known: &[String]) -> Option<Vec<(String, &'static str)>> {
     let text = statement.text.as_str();
     let list = text.split_once(": ").map_or(text, |(_, list)| list);
     let found = CLAUSE.captures(list)?;
@@ -59,8 +58,11 @@ fn entry(statement: &Statement, known: &[String]) -> Option<(Vec<String>, &'stat
         let is_marked = || statement.terms.contains(word);
         known.iter().any(|own| style(own) == style(word)) && (!is_plain || is_marked())
     };
-    let status = phrase_status(found.get(2)?.as_str())?;
-    words.iter().all(is_alike).then_some((words, status))
+    let clause = found.get(2)?.as_str();
+    if !words.iter().all(is_alike) {
+        return None;
+    }
+    words.into_iter().map(|word| Some((word.clone(), meant(&word, clause)?))).collect()
 }
 
 /// What tells a vendor's word from one of prose: capitals and marks.

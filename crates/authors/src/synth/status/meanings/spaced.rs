@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Table, phrase_status};
+use super::{Table, meant};
 use crate::pattern::pattern;
 use crate::synth::documents::{Documents, Statement};
 
@@ -71,7 +71,7 @@ fn entry(part: &str, known: &[String]) -> Option<(String, &'static str)> {
     let is_alike = known.iter().any(|own| style(own) == style(word));
     let meaning = found.get(2)?.as_str();
     // `is received` speaks of more than the word.
-    let status = phrase_status(meaning)?;
+    let status = meant(word, meaning)?;
     is_alike.then(|| (word.to_owned(), status))
 }
 
