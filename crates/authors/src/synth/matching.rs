@@ -9,6 +9,7 @@ mod cues;
 mod languages;
 mod names;
 mod notes;
+mod referred;
 mod twins;
 
 use domain::{FieldSource, OpenPoint};
@@ -24,6 +25,7 @@ use super::vocabulary::Entity;
 pub(crate) use cues::{is_ruled_out, is_strange};
 pub(crate) use names::name_score;
 pub(crate) use notes::{NAME_FITS, as_shown, offers};
+pub(crate) use referred::{is_nickname, is_referred_to};
 pub(crate) use twins::better;
 
 /// Below this a candidate is no candidate.

@@ -102,3 +102,18 @@ fn an_address_in_what_the_places_name_is_asked_about() {
     let asked = question(&brief(Topic::ListRemoteOutlets, &payload, "- `Bars` are the outlets."));
     assert!(asked.points.iter().any(|point| point.field == "address"), "{}", asked.render());
 }
+
+#[test]
+fn the_id_of_a_place_is_what_other_records_refer_to() {
+    let payload = json!({"depots": [
+        {"depotNo": "1", "code": "KAI", "name": "Kai", "street": "Kai 1", "city": "Kiel"},
+        {"depotNo": "2", "code": "UFR", "name": "Ufer", "street": "Ufer 2", "city": "Bonn"}]});
+    for notes in [
+        "- A shop is called a depot. `depotNo` is what sales documents refer to; `code` is the merchant's own short name.",
+        "- `depots` are the shops. `code` is an abbreviation, `depotNo` the number by which receipts and stock name a shop.",
+        "- `depots` are the shops; stock and calls refer to a shop by its `depotNo`.",
+        "- `depots` are the shops: `depotNo` names one in every call, `code` is a nickname.",
+    ] {
+        assert_eq!(source_of(&read(&payload, notes), "externalId"), "depots[].depotNo", "{notes}");
+    }
+}

@@ -405,3 +405,14 @@ fn a_clear_word_of_the_trade_is_not_read_against_its_name_for_a_faint_word() {
     let source = script(&webhook(&payload, notes)).source;
     assert!(source.contains("[\"OPEN\", \"preparing\"]"), "{source}");
 }
+
+#[test]
+fn the_id_of_an_order_is_what_other_records_refer_to() {
+    let payload = json!({"slip": "t-1", "number": "17", "state": "READY"});
+    for notes in [
+        "- `slip` is what calls and receipts refer to; `number` is the bar's own short name for it.",
+        "- Receipts refer to the ticket by its `slip`.",
+    ] {
+        assert_eq!(source_of(&script(&webhook(&payload, notes)), "externalOrderId"), "slip");
+    }
+}

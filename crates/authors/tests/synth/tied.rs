@@ -97,3 +97,22 @@ fn a_state_has_its_code_and_a_place_another_name_where_it_lacks_one() {
     assert!(source.contains("stateProvince: text(outlet.province_code)"), "{source}");
     assert!(source.contains("requiredText(text(outlet.title) ?? outlet.tag"), "{source}");
 }
+
+#[test]
+fn the_code_of_a_product_is_what_documents_say_that_calls_refer_to() {
+    let payload = json!({"dishes": [
+        {"id": "d-17", "sku": "SOUP", "name": "Soup", "price": "4.50"},
+        {"id": "d-18", "sku": "TEA", "name": "Tea", "price": "2.50"}]});
+    for notes in [
+        "- `id` is what all other calls refer to; `sku` is the cook's own short name.",
+        "- Everything else refers to a dish by its `id`, `sku` is an abbreviation.",
+        "- `id` is what sales and bills name, `sku` a nickname.",
+    ] {
+        let made = script(&brief(Topic::SyncProducts, &payload, notes));
+        assert_eq!(source_of(&made, "products[].itemCode"), "dishes[].id", "{notes}");
+    }
+    // Stock may be kept by another id than orders use.
+    let notes = "- `sku` is what stock refers to.";
+    let asked = question(&brief(Topic::SyncProducts, &payload, notes));
+    assert_eq!(asked.points[0].field, "products[].itemCode", "{}", asked.render());
+}

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::Wanted;
+use super::{Wanted, is_nickname, is_referred_to};
 use crate::pattern::pattern;
 use crate::synth::documents::{Documents, Statement, TermPlace, term_names};
 use crate::synth::path::Path;
@@ -380,8 +380,10 @@ pub(super) fn said(
         // `x` 0 is not capped: that is about a value and not about the field.
         let of_value = matches!(wanted.names, "min" | "max")
             && after.trim_start().starts_with(|c: char| c.is_ascii_digit() || c == '-');
+        let is_id = matches!(wanted.names, "code" | "order_id");
+        let is_referred_to = is_id && is_referred_to(statement, field, wanted.names);
         let is_ruled_out = (NOT_THIS.is_match(&said) && !of_value)
-            || (matches!(wanted.names, "code" | "order_id") && NOT_ITS_ID.is_match(&after))
+            || (is_id && !is_referred_to && (NOT_ITS_ID.is_match(&after) || is_nickname(&after)))
             || (matches!(wanted.names, "name" | "description") && NOT_SHOWN.is_match(&after))
             || (wanted.names == "description" && ITS_NAME.is_match(&after))
             || (wanted.names == "image" && NO_PICTURE.is_match(&after))
@@ -409,6 +411,7 @@ pub(super) fn said(
         let meant = speaks(if named { &said } else { &after });
         // An order is spoken of in many sentences; what identifies it, in one.
         let is_led_to = match wanted.names {
+            "code" | "order_id" if is_referred_to => true,
             "code" | "order_id" => {
                 let words = vocabulary().words(&lead);
                 words.iter().any(|word| IDENTIFIED.contains(&word.as_str()))

@@ -1,5 +1,6 @@
 //! Which id of a record the vendor's orders refer to.
 
+mod called;
 mod line;
 mod owners;
 mod rivals;
@@ -11,7 +12,7 @@ use regex::Regex;
 use crate::pattern::pattern;
 use crate::synth::documents::Statement;
 use crate::synth::matching::{
-    Candidate, Decisions, NAME_FITS, THRESHOLD, Wanted, name_score, sort,
+    Candidate, Decisions, NAME_FITS, THRESHOLD, Wanted, is_nickname, name_score, sort,
 };
 use crate::synth::outlets::is_code;
 use crate::synth::path::Path;
@@ -386,8 +387,9 @@ fn documented(
         let (_, said) = statement.parts_about(&field.path);
         let before = statement.text.split(&format!("`{}`", field.path.leaf())).next();
         let is_denied = before.is_some_and(|text| DENIED.is_match(&text.to_lowercase()));
-        ((INTERNAL.is_match(&said) || is_refused(&said)) && !is_led_to(statement, field))
-            || (is_denied && is_about_orders(statement))
+        let is_for_people = is_nickname(&said) && !is_about_orders(statement);
+        let is_other = INTERNAL.is_match(&said) || is_refused(&said) || is_for_people;
+        (is_other && !is_led_to(statement, field)) || (is_denied && is_about_orders(statement))
     }) || is_refused_next(field, decisions)
     {
         return Some((-0.5, "the documents say that it is for something else".to_owned()));
@@ -432,5 +434,5 @@ fn documented(
             best = Some((bonus, statement.text.clone()));
         }
     }
-    best
+    best.or_else(|| called::documented(field, fields, decisions))
 }
