@@ -117,3 +117,35 @@ fn the_id_of_a_place_is_what_other_records_refer_to() {
         assert_eq!(source_of(&read(&payload, notes), "externalId"), "depots[].depotNo", "{notes}");
     }
 }
+
+#[test]
+fn how_an_address_line_is_written_is_told_in_words_or_shown() {
+    let payload = json!({"pubs": [
+        {"id": 1, "name": "Nord", "address": {"street": "Kai", "houseNumber": "5", "city": "Kiel"}},
+        {"id": 2, "name": "Ufer", "address": {"street": "Steg", "houseNumber": "", "city": "Bonn"}}]});
+    let (street, number) = ("text(outlet.address?.street)", "text(outlet.address?.houseNumber)");
+    for (notes, line) in [
+        (
+            "- A line of an address is written street, comma, number.",
+            format!("someOf([{street}, {number}])?.join(\", \")"),
+        ),
+        (
+            "- The address line is the street, a space and the house number (\"Lange Gasse 7/3\"); some have no number.",
+            format!("someOf([{street}, {number}])?.join(\" \")"),
+        ),
+        (
+            "- Address lines look like \"12 High Street\".",
+            format!("someOf([{number}, {street}])?.join(\" \")"),
+        ),
+        (
+            "- The house number follows the street after a comma.",
+            format!("someOf([{street}, {number}])?.join(\", \")"),
+        ),
+    ] {
+        let source = read(&payload, notes).source;
+        assert!(source.contains(&line), "{notes}: {source}");
+    }
+    let notes = "- The address has a street and a number, a comma and a space.";
+    let asked = question(&brief(Topic::ListRemoteOutlets, &payload, notes));
+    assert_eq!(asked.points[0].field, "address.street1 (number)");
+}
