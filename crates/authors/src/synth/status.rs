@@ -2,6 +2,7 @@
 
 mod audit;
 mod ended;
+mod given;
 mod history;
 mod meanings;
 mod moments;

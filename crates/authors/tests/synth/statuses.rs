@@ -416,3 +416,20 @@ fn the_id_of_an_order_is_what_other_records_refer_to() {
         assert_eq!(source_of(&script(&webhook(&payload, notes)), "externalOrderId"), "slip");
     }
 }
+
+#[test]
+fn the_order_s_id_is_the_one_that_was_given_when_it_was_placed() {
+    let payload = json!({"run_ref": "k-17", "desk_no": "9044", "what": "RUN_MADE", "at": "2026-01-01T10:00:00Z"});
+    let words = "- `what` says what happened: RUN_MADE (received), RUN_LEFT (ready), RUN_DONE (completed), RUN_OFF (cancelled).";
+    for said in [
+        "`run_ref` is the id given when the delivery was created, `desk_no` a number for the help desk",
+        "`run_ref` is the reference that the caller passed when placing the order",
+        "`run_ref` is the id sent with the request that created the run",
+        "`run_ref` holds the id we gave it at creation",
+    ] {
+        let notes = format!("{words}\n- {said}. `end_reason` comes with cancellations only.");
+        let made = script(&webhook(&payload, &notes));
+        assert_eq!(source_of(&made, "externalOrderId"), "run_ref", "{said}");
+        assert!(made.source.contains("payload.end_reason"), "{}", made.source);
+    }
+}

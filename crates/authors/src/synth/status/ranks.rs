@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::meanings::meanings;
 use super::words::{usual, word_of};
-use super::{ORDER_ID, STATUS};
+use super::{ORDER_ID, STATUS, given};
 use crate::pattern::pattern;
 use crate::synth::documents::{Documents, Statement, term_names};
 use crate::synth::matching::{Candidate, Decisions, sort};
@@ -39,6 +39,8 @@ pub(super) fn rank_orders<'a>(
             let place = ranked.iter().position(|candidate| candidate.field.path == field.path);
             let bonus = if OURS.is_match(&said) {
                 2.0
+            } else if let Some(worth) = given::worth(&said, field) {
+                worth
             } else if IS_ORDER.is_match(&said) {
                 0.5
             } else if is_id_of_order_before(field, statement, decisions.documents)
