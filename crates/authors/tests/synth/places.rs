@@ -149,3 +149,14 @@ fn how_an_address_line_is_written_is_told_in_words_or_shown() {
     let asked = question(&brief(Topic::ListRemoteOutlets, &payload, notes));
     assert_eq!(asked.points[0].field, "address.street1 (number)");
 }
+
+#[test]
+fn what_is_added_to_a_street_is_the_second_line() {
+    for key in ["additionalStreetInfo", "address_addition", "careOf", "building", "suiteNumber"] {
+        let payload = json!({"pubs": [
+            {"id": 1, "name": "Nord", "address": {"street": "Kai 5", key: "Back yard", "city": "Kiel"}},
+            {"id": 2, "name": "Ufer", "address": {"street": "Steg 1", "city": "Bonn"}}]});
+        let place = format!("pubs[].address.{key}");
+        assert_eq!(source_of(&read(&payload, ""), "address.street2"), place);
+    }
+}

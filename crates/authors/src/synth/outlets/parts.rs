@@ -120,6 +120,11 @@ impl Part {
                 value.is_number()
                     || is_known_word(value) && value.as_str().is_some_and(|word| word.len() > 3)
             }
+            // A building that is a number may be that of the street.
+            "street2" => {
+                field.path.leaf().eq_ignore_ascii_case("building")
+                    && !value.as_str().is_some_and(|text| text.contains(char::is_alphabetic))
+            }
             _ => false,
         };
         let is_odd = !field.is_empty() && field.all(is_odd);
