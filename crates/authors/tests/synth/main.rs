@@ -34,6 +34,7 @@ mod sections;
 mod selling;
 mod sentences;
 mod spoken;
+mod states;
 mod statuses;
 mod stock;
 mod tied;

@@ -1,12 +1,14 @@
 //! Whether a product can be ordered now.
 
 mod conditions;
+mod defined;
 mod either;
 mod further;
 mod gates;
 mod holder;
 mod listed;
 mod names;
+mod ordinals;
 mod polarity;
 mod sentence;
 mod unsettled;
@@ -228,7 +230,8 @@ fn chosen<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Vec<Sign<'
                     Some(reading) => documented.push(Sign::new(field, reading)),
                     None if !is_list(field)
                         && (UNSOLD.is_match(text)
-                            || (is_flags || is_words(field)) && !ELSEWHERE.is_match(text)) =>
+                            || (is_flags || is_words(field) || words::are_named(field, text))
+                                && !ELSEWHERE.is_match(text)) =>
                     {
                         unread.push(field);
                     }
@@ -240,6 +243,8 @@ fn chosen<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Vec<Sign<'
             (_, Some((kind, rank, reading)), _) => {
                 named.push((kind, rank, Sign::new(field, reading)));
             }
+            // Its words are listed, and what is said of their places was not understood.
+            (_, None, _) if ordinals::are_told(field, decisions.documents) => unread.push(field),
             (_, None, _) => {}
         }
     }
@@ -379,7 +384,9 @@ fn is_of_another(field: &Field<'_>, documents: &Documents) -> bool {
 /// Whether a field holds a few different words, as a state does.
 pub(super) fn is_words(field: &Field<'_>) -> bool {
     let is_word = |value: &Value| {
-        value.as_str().is_some_and(|text| text.len() <= 24 && !text.contains([' ', '/', ':', '.']))
+        value.as_str().is_some_and(|text| {
+            text.len() <= words::MAX_LETTERS && !text.contains([' ', '/', ':', '.'])
+        })
     };
     let different: BTreeSet<&str> = field.filled().filter_map(Value::as_str).collect();
     field.all(is_word) && different.len() <= 5 && different.len() * 2 <= field.values.len()

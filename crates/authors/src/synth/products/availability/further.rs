@@ -13,17 +13,18 @@ use crate::synth::scope::Field;
 /// ready, sold_out (gone for now) or hidden.
 static LIST: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r#"^\s*(?:(?:is|are|can be|may be|has|one of|:|=)\s+)?(?P<words>["“']?[\w-]+["”']?(?:\s*\([^)]*\))?(?:(?:,\s*(?:or |and )?|\s+(?:or|and)\s+)["“']?[\w-]+["”']?(?:\s*\([^)]*\))?)+)"#,
+        r#"^\s*(?:(?:is|are|can be|may be|has|says|takes|holds|one of|:|=)\s+)?(?:(?:either|one of|(?:the |one of the )?(?:two|three|four|five|six) (?:values|words|states|statuses):?|(?:the )?(?:values|words|states|statuses):?)\s+)?(?P<words>["“'`]?[\w-]+["”'`]?(?:\s*\([^)]*\))?(?:(?:,\s*(?:or |and )?|\s+(?:or|and|/|\|)\s+)["“'`]?[\w-]+["”'`]?(?:\s*\([^)]*\))?)+)"#,
     )
 });
 static BRACKETED: LazyLock<Regex> = LazyLock::new(|| pattern(r"\([^)]*\)"));
 
-/// The words of such a list.
-fn listed(after: &str) -> Vec<String> {
-    let words = LIST.captures(after).and_then(|found| found.name("words"));
-    let words = BRACKETED.replace_all(words.map_or("", |words| words.as_str()), "");
-    let words = words.split([',', ' ']).map(|word| word.trim_matches(['"', '“', '”', '\'']));
-    words.filter(|word| !matches!(*word, "" | "or" | "and")).map(str::to_owned).collect()
+/// The words of such a list at the start of a text, and where it ends.
+pub(super) fn listed(after: &str) -> Option<(Vec<String>, usize)> {
+    let list = LIST.captures(after)?.name("words")?;
+    let words = BRACKETED.replace_all(list.as_str(), "");
+    let words = words.split([',', ' ']).map(|word| word.trim_matches(['"', '“', '”', '\'', '`']));
+    let words = words.filter(|word| !matches!(*word, "" | "or" | "and" | "/" | "|"));
+    Some((words.map(str::to_owned).collect(), list.end()))
 }
 
 /// Words without marks that stand right after the field and are words of the trade.
@@ -37,7 +38,8 @@ pub(super) fn named<'d>(
         own.flat_map(|place| {
             let after = statement.text.get(place.end..).unwrap_or_default();
             let first = statement.word_after(&place).map(str::to_owned);
-            first.into_iter().chain(listed(after)).collect::<Vec<_>>()
+            let listed = listed(after).map(|(words, _)| words);
+            first.into_iter().chain(listed.unwrap_or_default()).collect::<Vec<_>>()
         })
         .filter(|word| known(word).is_some())
         .collect::<Vec<_>>()

@@ -6,25 +6,30 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-use super::ABOUT_SALE;
-use super::further;
 use super::polarity::is_no;
+use super::{ABOUT_SALE, ELSEWHERE, defined, further, ordinals};
 use crate::pattern::pattern;
 use crate::synth::deletion::{self, LEFT_OUT, NOT_ALONE};
 use crate::synth::documents::{Documents, Statement};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
 
-/// Another word of a list with what it means in brackets.
-static NEXT_WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"[,;)] (?:(?:and|or) )?[\w-]+ \("));
+/// Another word of a list with what it means.
+static NEXT_WORD: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"[,;)] (?:(?:and|or) )?[\w-]+(?: \(|: | = | means )"));
 
 /// A status has no more words than this.
 const MAX_WORDS: usize = 10;
+/// And its words no more letters.
+pub(super) const MAX_LETTERS: usize = 40;
 
 /// The words of a field with whether a record of that status can be ordered; words for records that
 /// are left out are not among them. Nothing unless documents or the vocabulary explain every word
 /// of the samples, and the documents one at least.
 pub(super) fn meant(field: &Field<'_>, documents: &Documents) -> Option<Vec<(String, bool)>> {
+    if let Some(by_place) = ordinals::read(field, documents) {
+        return Some(by_place);
+    }
     let words = words(field)?;
     let mut all: Vec<String> = words.iter().cloned().collect();
     // Words that only documents name are read too, from statements that name one of the samples.
@@ -38,15 +43,23 @@ pub(super) fn meant(field: &Field<'_>, documents: &Documents) -> Option<Vec<(Str
         }
     }
     all.extend(further::named(field, documents).filter(|word| !words.contains(word)));
+    let defined = defined::find(field, documents);
+    for (word, _) in &defined {
+        if !all.contains(word) {
+            all.push(word.clone());
+        }
+    }
     let further = further::explained(field, documents);
     let mut found = Vec::new();
     let mut is_explained = false;
     let mut others = Vec::new();
     for word in all {
-        let said = said(&word, field, documents);
+        let said = told(&word, words.contains(&word), &defined, field, documents);
         let is_removed =
             said.as_ref().is_some_and(|text| is_left_out(text)) || deletion::is_removed(&word);
-        let explained = said.as_ref().filter(|text| ABOUT_SALE.is_match(text));
+        let explained = said.as_ref().filter(|text| {
+            ABOUT_SALE.is_match(text) || defined::is_not_now(text) && !ELSEWHERE.is_match(text)
+        });
         is_explained |= said.is_some() && (explained.is_some() || is_removed);
         if is_removed {
             continue;
@@ -97,13 +110,17 @@ pub(crate) fn removed(field: &Field<'_>, documents: &Documents) -> Vec<String> {
         return Vec::new();
     }
     let terms = statements(field, documents).flat_map(|statement| &statement.terms);
+    let shown = words.clone();
     let mut all: Vec<String> = words.into_iter().collect();
     all.extend(terms.filter(|term| !field.path.keys().contains(&term.as_str())).cloned());
+    let defined = defined::find(field, documents);
+    all.extend(defined.iter().map(|(word, _)| word.clone()));
     let mut seen = BTreeSet::new();
     all.retain(|word| {
         // A word for what can be ordered is none for what is left out.
         let is_said = known(word) != Some(true)
-            && (said(word, field, documents).is_some_and(|text| is_left_out(&text))
+            && (told(word, shown.contains(word), &defined, field, documents)
+                .is_some_and(|text| is_left_out(&text))
                 || marks_removed(word, field, documents));
         seen.insert(word.clone()) && (is_said || deletion::is_removed(word))
     });
@@ -132,12 +149,28 @@ fn is_left_out(said: &str) -> bool {
     LEFT_OUT.is_match(said) || NOT_ALONE.is_match(said) || deletion::is_removed(plain_meaning(said))
 }
 
+/// What documents say of a word: of one that no sample has what they define it to be.
+fn told(
+    word: &str,
+    is_shown: bool,
+    defined: &[(String, String)],
+    field: &Field<'_>,
+    documents: &Documents,
+) -> Option<String> {
+    let own = || defined.iter().find(|(own, _)| own == word).map(|(_, meaning)| meaning.clone());
+    if is_shown {
+        said(word, field, documents).or_else(own)
+    } else {
+        own().or_else(|| said(word, field, documents))
+    }
+}
+
 /// The different values of a field that holds a few words.
-fn words(field: &Field<'_>) -> Option<BTreeSet<String>> {
+pub(super) fn words(field: &Field<'_>) -> Option<BTreeSet<String>> {
     let is_word = |value: &Value| {
         value.as_u64().is_some_and(|number| number < 100)
             || value.as_str().is_some_and(|text| {
-                text.len() <= 24
+                text.len() <= MAX_LETTERS
                     && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' '))
             })
     };
@@ -160,6 +193,17 @@ fn words(field: &Field<'_>) -> Option<BTreeSet<String>> {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let words: BTreeSet<String> = field.filled().map(text).collect();
     (words.len() <= MAX_WORDS).then_some(words)
+}
+
+/// Whether a text, in lower case, names two of the field's words at least.
+pub(super) fn are_named(field: &Field<'_>, text: &str) -> bool {
+    let is_part = |c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-');
+    let spoken: BTreeSet<&str> = text.split(is_part).collect();
+    let shown: BTreeSet<String> =
+        field.filled().filter_map(Value::as_str).map(str::to_lowercase).collect();
+    field.all(Value::is_string)
+        && shown.len() <= MAX_WORDS
+        && shown.iter().filter(|word| spoken.contains(word.as_str())).count() > 1
 }
 
 /// The statements about the field, and those that explain two or more of its words without naming it.

@@ -1,0 +1,85 @@
+//! Words of a state that documents define one by one: `x` ready: on sale; gone: no longer on sale. A word that
+//! no sample has is one of the state all the same.
+
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use super::words;
+use crate::pattern::pattern;
+use crate::synth::documents::{Documents, Statement, term_names};
+use crate::synth::scope::Field;
+
+/// Where a definition begins: the word and what leads to its meaning.
+static START: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"(?:^[\s:]*(?:(?:is|are|has|says|takes|can be|may be|one of)\s+(?:either\s+|one of\s+)?)?|[,;(]\s*(?:(?:and|or|but)\s+)?|\)\s+(?:and|or)\s+)[`"“']?(?P<word>[A-Za-z][\w-]*)[`"”']?\s*(?P<mark>[:=(–→]|means?\b|stands? for\b)"#,
+    )
+});
+
+/// A meaning that denies what was so or will be so, whatever that is: not yet, no longer.
+static NOT_NOW: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?:it is |is )?(?:not yet|no longer|not any ?more|never)\b"));
+
+/// Whether a meaning says by itself that something is not so now.
+pub(super) fn is_not_now(meaning: &str) -> bool {
+    NOT_NOW.is_match(meaning)
+}
+
+/// The words that documents define in a list that goes on from the field's name and defines one of the
+/// samples' words, each with its meaning in lower case.
+pub(super) fn find(field: &Field<'_>, documents: &Documents) -> Vec<(String, String)> {
+    let shown: Vec<String> = words::words(field).unwrap_or_default().into_iter().collect();
+    let mut found: Vec<(String, String)> = Vec::new();
+    for (at, statement) in documents.statements.iter().enumerate() {
+        let Some(tail) = after(statement, field) else { continue };
+        let mut list = entries(tail);
+        // A list may stand in bullets below the sentence that names the field.
+        let is_below = list.is_empty();
+        let rest = documents.statements.get(at + 1..).unwrap_or_default();
+        let rest = rest.iter().take_while(|next| is_below || next.block == statement.block);
+        // What goes on begins with its word: prose ends the list.
+        for next in rest.take_while(|next| begins(&next.text)) {
+            list.extend(entries(&next.text));
+        }
+        list.retain(|(word, _)| shown.iter().any(|own| is_written_like(word, own)));
+        if list.len() > 1 && list.iter().any(|(word, _)| shown.contains(word)) {
+            let is_new = |(word, _): &(String, String)| found.iter().all(|(own, _)| own != word);
+            let new: Vec<_> = list.into_iter().filter(is_new).collect();
+            found.extend(new);
+        }
+    }
+    found
+}
+
+/// What a statement says after the field's name, where it names it.
+fn after<'s>(statement: &'s Statement, field: &Field<'_>) -> Option<&'s str> {
+    let own = statement.places().into_iter().find(|place| term_names(place.term, &field.path))?;
+    statement.text.get(own.end..)
+}
+
+/// Whether a text begins with a definition.
+fn begins(text: &str) -> bool {
+    START.find(text).is_some_and(|found| found.start() == 0)
+}
+
+/// The words that a text defines, with their meanings.
+fn entries(text: &str) -> Vec<(String, String)> {
+    let starts: Vec<Captures<'_>> = START.captures_iter(text).collect();
+    let begin = |at: usize| starts.get(at).and_then(|own| own.get(0)).map(|own| own.start());
+    let entry = |(at, found): (usize, &Captures<'_>)| {
+        let rest = text.get(found.get(0)?.end()..begin(at + 1).unwrap_or(text.len()))?;
+        let is_bracketed = found.name("mark").is_some_and(|mark| mark.as_str() == "(");
+        let meaning = if is_bracketed { rest.split(')').next()? } else { rest };
+        let meaning = meaning.trim_matches([' ', ',', ':', '.', '"', '“', '”']).to_lowercase();
+        Some((found.name("word")?.as_str().to_owned(), meaning))
+    };
+    starts.iter().enumerate().filter_map(entry).filter(|(_, said)| !said.is_empty()).collect()
+}
+
+/// Whether two words are written in the same letters, small or capital.
+fn is_written_like(word: &str, other: &str) -> bool {
+    let form =
+        |text: &str| (text.starts_with(char::is_uppercase), text.chars().any(char::is_lowercase));
+    form(word) == form(other)
+}
