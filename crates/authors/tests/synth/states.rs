@@ -1,7 +1,7 @@
-//! What the words of a state mean for the sale, on invented vendors.
+//! What the words of a state, and the end of a suspension, mean for the sale, on invented vendors.
 
-use crate::common::{brief, fields_asked, script};
-use domain::{Brief, Topic};
+use crate::common::{brief, draft, fields_asked, script};
+use domain::{Brief, Draft, Topic};
 use serde_json::{Value, json};
 
 /// A shelf of jars, each with what is given besides.
@@ -88,4 +88,24 @@ fn a_word_that_a_list_defines_may_leave_the_record_out() {
     let source = script(&jars(&parts, said)).source;
     assert!(source.contains(r#"["eaten"].includes(item.state)"#), "{source}");
     assert!(!source.contains("\"Prices\""), "{source}");
+}
+
+#[test]
+fn what_is_not_sold_until_a_time_is_on_sale_when_that_is_over() {
+    let rested =
+        |until: Value| json!({"rest": {"pause": {"over_at": until, "why": "Being filled"}}});
+    let parts = [rested(json!(8_640_000_000_u64)), json!({"rest": null}), json!({"rest": null})];
+    for said in [
+        "A jar with a `pause` is not sold until `over_at` (Unix seconds; 8640000000 is for ever).",
+        "A jar with a `pause` cannot be ordered until the time in `over_at`.",
+        "`pause` means that it is off sale until `over_at`.",
+        "Jars with a `pause` are on sale again from `over_at`.",
+    ] {
+        let read = sale(&jars(&parts, &format!("- Orders refer to `ref`. {said}")));
+        assert!(read.contains("isOver(item.rest?.pause?.over_at, 1000)"), "{said}: {read}");
+    }
+    let said =
+        "- Orders refer to `ref`. The label of a jar with a `pause` is printed at `over_at`.";
+    let other = draft(&jars(&parts, said));
+    assert!(!matches!(other, Draft::Script(script) if script.source.contains("isOver(")));
 }

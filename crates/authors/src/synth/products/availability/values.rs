@@ -111,6 +111,12 @@ static UNTIL: LazyLock<Regex> = LazyLock::new(|| {
         r"\buntil (?:then|that|this|it)\b|\bahead\b|\bin the future\b|\bnot yet (?:past|over)\b",
     )
 });
+/// The same with the time named: not sold until `x`, on sale again from `x`.
+static UNTIL_TIME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:(?:\b(?:not|cannot|never|no longer)|n['’]t) (?:be )?(?:sold|ordered|bought|available|orderable|on sale|for sale|shown|offered)|\b(?:suspended|sold out|unavailable|hidden|paused|snoozed|off sale|off the menu|out of stock|stopped|blocked|taken off|86['’]?(?:d|ed)?))\b[^.;§]{0,25} (?:until|till|up to|before) (?:after )?(?:(?:the|its|that) )?(?:(?:time|moment|date) (?:in|of) )?§|\b(?:(?:sold|ordered|bought|available|orderable|offered|on sale|for sale) again|(?:is|are|be|comes?|goes) back(?: on (?:sale|the menu))?)(?: only)? (?:from|after|at|on|once|when) (?:(?:the|its) )?(?:(?:time|moment|date) (?:in|of) )?§",
+    )
+});
 /// Later than any time in seconds.
 const MILLISECONDS: f64 = 1e11;
 
@@ -122,11 +128,18 @@ pub(super) fn until(field: &Field<'_>, documents: &Documents) -> Option<Reading>
         Value::String(text) => DateTime::parse_from_rfc3339(text).is_ok(),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
     };
-    let is_told = || {
-        let said = said(field, documents)?;
-        (UNTIL.is_match(&said) && UNSOLD.is_match(&said)).then_some(())
+    let is_named = || {
+        deletion::about(field, documents)
+            .filter_map(|own| marked(&own.lower, field))
+            .any(|text| UNTIL_TIME.is_match(&text))
     };
-    if field.is_empty() || field.path.is_in_list() || !field.all(is_time) || is_told().is_none() {
+    let is_told = || {
+        said(field, documents).is_some_and(|said| UNTIL.is_match(&said) && UNSOLD.is_match(&said))
+    };
+    if field.is_empty() || field.path.is_in_list() || !field.all(is_time) {
+        return None;
+    }
+    if !is_named() && !is_told() {
         return None;
     }
     let is_fine = field.filled().any(|value| value.as_f64().is_some_and(|n| n > MILLISECONDS));
