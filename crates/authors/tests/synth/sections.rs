@@ -129,3 +129,35 @@ fn a_product_may_name_its_main_category_and_others() {
     let first = script(&answered(&plain, "the first alone")).source;
     assert!(!first.contains("item.related_categories"), "{first}");
 }
+
+fn of_levels(said: &str) -> Brief {
+    let payload = json!({
+        "dishes": [{"id": "d-1", "name": "Laksa", "price": 9.5}, {"id": "d-2", "name": "Satay", "price": 8.5}],
+        "collections": [{"name": "Evening", "sections": [
+            {"name": "Soups", "dishes": ["d-1"]}, {"name": "Grill", "dishes": ["d-2"]}]}]
+    });
+    brief(Topic::SyncProducts, &payload, &format!("- Orders refer to `id`.\n- {said}"))
+}
+
+#[test]
+fn documents_say_which_of_two_levels_is_the_category() {
+    for said in [
+        "The category of a dish is the section that names it, or several.",
+        "A dish's heading on the menu is the name of the section that holds it.",
+        "Sections are the headings of the menu.",
+        "Collections are only a grouping of sections.",
+        "A collection is just a tab around sections.",
+        "Collections are no categories.",
+    ] {
+        let source = script(&of_levels(said)).source;
+        assert!(source.contains("categoryIndex.get(text(item.id))"), "{said}: {source}");
+    }
+    for said in [
+        "The category of a dish is the collection that its section stands in.",
+        "Sections are only tabs within collections.",
+        "Sections are shown under collections.",
+    ] {
+        let asked = question(&of_levels(said));
+        assert_eq!(asked.points[0].field, "products[].categories (level)", "{said}");
+    }
+}

@@ -3,6 +3,7 @@
 mod above;
 mod asked;
 mod further;
+mod levels;
 mod naming;
 mod paths;
 mod references;
@@ -137,7 +138,7 @@ fn find<'a>(
         if !is_plain && asked::is_beside_folders(&relation, relations, targets, decisions) {
             return None;
         }
-        if !asked::is_innermost(&relation, targets, decisions) {
+        if !levels::is_innermost(&relation, targets, decisions) {
             return None;
         }
         let further =

@@ -17,7 +17,7 @@ use crate::synth::path::{Path, Step};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
 
-use super::{Headings, OUTPUT};
+use super::{Headings, OUTPUT, levels};
 
 const POINT: &str = "products[].categories (that are none)";
 const KEEP: &str = "they are categories like the others";
@@ -54,7 +54,9 @@ pub(super) fn find(
     targets: &[Target<'_>],
     decisions: &mut Decisions<'_>,
 ) -> Option<Above> {
-    let said = decisions.documents.statements.iter().find(|own| is_about_categories(own))?;
+    let is_of_wrapper = |own: &Statement| levels::is_of_wrapper(own, headings.relation(), targets);
+    let mut about = decisions.documents.statements.iter().filter(|own| is_about_categories(own));
+    let said = about.find(|own| !is_of_wrapper(own))?;
     let found = found(said, headings, rows, targets, decisions.documents);
     if found.is_none() && decisions.answers.of(POINT).is_none() {
         let prompt = format!(

@@ -2,14 +2,11 @@
 //! no names.
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
 
-use regex::Regex;
 use serde_json::Value;
 
 use super::ties::led;
 use super::{Headings, OUTPUT, is_documented, is_for_others, only_text, spoken_of};
-use crate::pattern::pattern;
 use crate::synth::answers::Answer;
 use crate::synth::documents::Statement;
 use crate::synth::joins::{Relation, Rows, Target};
@@ -164,13 +161,6 @@ fn says_category(fields: &[Field<'_>]) -> bool {
     })
 }
 
-/// What lists the products: `their sections list the products`.
-static LIST_PRODUCTS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(?:their|its|the) (\w+) (?:lists?|holds?|contains?|names?|has|have) (?:the |all )?(?:products|items|dishes)\b",
-    )
-});
-
 /// Asks whether categories are what guests see, where products stand in folders besides and nothing
 /// says that either is for something else: many shops have categories for their reports alone.
 pub(super) fn is_beside_folders(
@@ -196,49 +186,6 @@ pub(super) fn is_beside_folders(
     );
     decisions.ask(POINT, &prompt, &[as_shown(YES)]);
     true
-}
-
-/// Whether the records that name the products are the categories, and not those that hold them: of
-/// `sections` in `collections` either may be what a guest sees. Asked where both are called so.
-pub(super) fn is_innermost(
-    relation: &Relation,
-    targets: &[Target<'_>],
-    decisions: &mut Decisions<'_>,
-) -> bool {
-    const POINT: &str = "products[].categories (level)";
-    const INNER: &str = "the inner ones are the categories";
-    const NO: &str = "leave them out";
-    let v = vocabulary();
-    let (Relation::Children { .. }, Some(list)) = (relation, relation.collection(targets)) else {
-        return true;
-    };
-    let is_category = |path: &Path| {
-        let words = v.words(path.leaf());
-        v.names(Entity::Category, &words) && words.last().is_none_or(|word| word != "menu")
-    };
-    let [.., outer, _] = list.levels.as_slice() else { return true };
-    if !is_category(&outer.path) || decisions.examples.values(OUTPUT).is_some() {
-        return true;
-    }
-    if let Some(answer) = decisions.answers.of(POINT) {
-        return answer.text() == INNER;
-    }
-    // `Their sections list the products`: these are what a product stands in.
-    let own = list.words();
-    let is_told = decisions.documents.statements.iter().any(|statement| {
-        let found = LIST_PRODUCTS.captures(&statement.lower).and_then(|found| found.get(1));
-        found.is_some_and(|named| v.words(named.as_str()) == own)
-    });
-    if is_told {
-        return true;
-    }
-    let prompt = format!(
-        "{list} stand in {}, which could be the categories as well; these cannot be read as \
-         categories. What holds?",
-        outer.path
-    );
-    decisions.ask(POINT, &prompt, &[INNER, NO].map(as_shown));
-    false
 }
 
 /// Whether what products name is called tags and documents do not say what these are: in some shops
