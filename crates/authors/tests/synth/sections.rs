@@ -161,3 +161,16 @@ fn documents_say_which_of_two_levels_is_the_category() {
         assert_eq!(asked.points[0].field, "products[].categories (level)", "{said}");
     }
 }
+
+#[test]
+fn a_shelf_price_is_no_category_and_a_grouping_is_one() {
+    let payload = json!({"goods": [
+        {"id": "g-1", "name": "Fern", "price": 9.5, "type": "Plants"},
+        {"id": "g-2", "name": "Spade", "price": 19.5, "type": "Tools"}]});
+    let notes = "- `price` is the shelf price. `type` is the kind of thing that it is, the till's own grouping.";
+    let found = script(&brief(Topic::SyncProducts, &payload, notes));
+    assert_eq!(source_of(&found, "products[].categories"), "goods[].type");
+    let bare = json!({"goods": [{"id": "g-1", "name": "Fern", "price": 9.5}, {"id": "g-2", "name": "Spade", "price": 19.5}]});
+    let found = script(&brief(Topic::SyncProducts, &bare, "- `price` is the shelf price."));
+    assert_eq!(source_of(&found, "products[].categories"), "");
+}

@@ -26,6 +26,10 @@ static WHICH: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What sorts products: the product type, the till's grouping.
+static GROUPING: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[^.;`(]{0,50}\bgroupings?\b(?:$|[^.;`]{0,30}$|[,(])"));
+
 /// The group that a product is in: `x` is the group that an item lies in.
 static GROUP_OF: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -96,10 +100,13 @@ pub(super) fn holds_one(fields: &[Field<'_>], decisions: &Decisions<'_>) -> bool
 pub(super) fn is_of_category(said: &str) -> bool {
     let said = CALLED.find(said).and_then(|found| said.get(found.end()..)).unwrap_or(said);
     let words: Vec<String> = vocabulary().words(said).into_iter().take(6).collect();
+    // A shelf price is no shelf.
+    let is_money = |word: &String| matches!(word.as_str(), "price" | "amount" | "cost" | "rate");
     let names = (1..=words.len()).any(|end| {
         words.get(..end).is_some_and(|start| vocabulary().names(Entity::Category, start))
+            && !words.get(end).is_some_and(is_money)
     });
-    let is_grouping = words.iter().any(|word| word == "grouping");
+    let is_grouping = words.iter().any(|word| word == "grouping") || GROUPING.is_match(said);
     (names || is_grouping || GROUP_OF.is_match(said)) && !words.iter().any(|word| word == "id")
 }
 
