@@ -334,3 +334,20 @@ fn a_list_of_one_price_with_an_id_of_its_own_holds_the_price() {
     let found = read(&payload, "`cents` is in the smallest unit. An order names `code`.");
     assert!(found.source.contains("item.prices?.[0]?.value?.cents"), "{}", found.source);
 }
+
+#[test]
+fn a_field_of_which_documents_say_that_it_is_what_the_dish_is_called_is_the_name() {
+    let payload = json!({"dishes": [
+        {"id": 1, "description": "Laksa", "price": 4.5}, {"id": 2, "description": "Satay", "price": 6.0}]});
+    for said in [
+        "`description` is what the dish is called.",
+        "`description` holds what guests call it, there is no more text.",
+        "`description` says how a dish is named.",
+    ] {
+        let found = read(&payload, &format!("- {said} Orders refer to `id`."));
+        assert_eq!(source_of(&found, "products[].name"), "dishes[].description", "{said}");
+        assert_eq!(source_of(&found, "products[].description"), "", "{said}");
+    }
+    let said = "- `description` is how a dish is named in orders and in the kitchen.";
+    assert_eq!(asked(&payload, said), ["products[].name"]);
+}

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use super::{Wanted, is_nickname, is_referred_to};
 use crate::pattern::pattern;
@@ -38,6 +38,27 @@ static ITS_NAME: LazyLock<Regex> = LazyLock::new(|| {
         r"^\s*(?:is|holds|has|gives|=|:)\s+(?:the |an? |its )?(?:\w+(?:['’]s)? )?(?:name|title)\b(?: (?:of|for) (?:the|an|each) \w+)?\s*(?:[,;.(]|$)",
     )
 });
+
+/// The same in other words: `description` is what the item is called.
+static CALLED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\s*(?:is|are|holds?|has|gives?|says?|tells?|=|:)\s+(?:what|how) (?:(?:(?:the|an?|each|every|its|our) )?(?:\w+ )?(?:is|are|gets) (?:called|named)\b|(?:(?:the|our) )?(?:guests?|customers?|shoppers?|diners?|people|everyone|menu|shop) (?:calls?|names?) (?:it|them|the \w+)\b)(?P<rest>[^.;]*)",
+    )
+});
+/// Where what is called so is not for guests.
+static CALLED_ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:orders?|lines?|baskets?|api|urls?|kitchen|back[ -]?office|reports?|printers?|internally|database|accounting|formerly|before|by (?:staff|cooks))\b",
+    )
+});
+
+/// Whether what is said after a field is that it is what the record is called.
+fn is_its_name(after: &str) -> bool {
+    let rest = |found: Captures<'_>| {
+        found.name("rest").is_some_and(|rest| !CALLED_ELSEWHERE.is_match(rest.as_str()))
+    };
+    ITS_NAME.is_match(after) || CALLED.captures(after).is_some_and(rest)
+}
 
 /// What is said of pictures that guests do not get.
 static NO_PICTURE: LazyLock<Regex> = LazyLock::new(|| {
@@ -385,7 +406,7 @@ pub(super) fn said(
         let is_ruled_out = (NOT_THIS.is_match(&said) && !of_value)
             || (is_id && !is_referred_to && (NOT_ITS_ID.is_match(&after) || is_nickname(&after)))
             || (matches!(wanted.names, "name" | "description") && NOT_SHOWN.is_match(&after))
-            || (wanted.names == "description" && ITS_NAME.is_match(&after))
+            || (wanted.names == "description" && is_its_name(&after))
             || (wanted.names == "image" && NO_PICTURE.is_match(&after))
             || (wanted.names == "occurred" && NOT_THEN.is_match(&after))
             || (matches!(wanted.names, "phone" | "email") && NOT_REACHED.is_match(&after))
@@ -408,7 +429,8 @@ pub(super) fn said(
                 words.windows(phrase.len()).any(|own| own == phrase)
             })
         };
-        let meant = speaks(if named { &said } else { &after });
+        let is_called = wanted.names == "name" && is_its_name(&after);
+        let meant = is_called || speaks(if named { &said } else { &after });
         // An order is spoken of in many sentences; what identifies it, in one.
         let is_led_to = match wanted.names {
             "code" | "order_id" if is_referred_to => true,
