@@ -351,3 +351,27 @@ fn a_field_of_which_documents_say_that_it_is_what_the_dish_is_called_is_the_name
     let said = "- `description` is how a dish is named in orders and in the kitchen.";
     assert_eq!(asked(&payload, said), ["products[].name"]);
 }
+
+#[test]
+fn the_price_that_documents_say_is_charged_is_known_by_its_word() {
+    let prices = |shelf: &str, crate_of: &str| json!([{"amount": shelf, "usage": "Shelf", "usageNumber": "1"}, {"amount": crate_of, "usage": "Crate", "usageNumber": "2"}]);
+    let payload = json!({"dishes": [
+        {"id": 1, "name": "Laksa", "Prices": {"ItemPrice": prices("4.5", "40")}},
+        {"id": 2, "name": "Satay", "Prices": {"ItemPrice": prices("6", "0")}}]});
+    for said in [
+        "The \"Shelf\" price is charged, \"Crate\" is for information; both decimal.",
+        "Guests pay the \"Shelf\" price, a decimal; \"Crate\" is a hint.",
+        "\"Crate\" is not charged, \"Shelf\" is what guests pay, in euros.",
+    ] {
+        let notes = format!("- Orders refer to `id`. {said}");
+        let found = source_of(&read(&payload, &notes), "products[].price");
+        assert_eq!(found, "dishes[].Prices.ItemPrice[usage Shelf]", "{said}");
+    }
+    for said in [
+        "The \"Shelf\" price is not charged; both are decimals.",
+        "\"Crate\" is charged for a whole crate; both are decimals.",
+    ] {
+        let notes = format!("- Orders refer to `id`. {said}");
+        assert_eq!(asked(&payload, &notes), ["products[].price"], "{said}");
+    }
+}

@@ -162,6 +162,45 @@ static THE_PRICE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What is said right after such a word of which nobody says whose it is: the "main" price is charged. What
+/// is charged for something, or besides, is none.
+static CHARGED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\s*(?:prices?|one|amount|list|level|tier)?\s*(?:is|are|gets)(?: always| the one)?(?: that is| which is| that gets)? (?:charged|paid|asked for|what (?:an? |the )?(?:guests?|customers?|shoppers?|diners?|buyers?) (?:is |are )?(?:pays?|charged)|(?:the )?(?:selling|till|shelf|menu) price)\s*(?:$|[,.;:)]|and\b|but\b|while\b|by default\b|everywhere\b|at the (?:till|counter|register)\b)",
+    )
+});
+/// What is said right before it: guests pay the "main" price.
+static PAID: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:\b(?:guests?|customers?|shoppers?|diners?|buyers?|everyone|we|they|the (?:till|shop|store|register)) (?:pays?|charges?|sells? at)|\b(?:is|are) (?:charged|sold at|sold for)|\bcharged is|\b(?:the|its) (?:selling |till )?price is) (?:the |that of |the one (?:of|with|called|named) )?(?:the )?$",
+    )
+});
+/// How such a sentence ends.
+static PAID_END: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\s*(?:prices?|one|amount|list|level|tier)?\s*(?:$|[,.;:)]|and\b|but\b|while\b|by default\b|everywhere\b|at the (?:till|counter|register)\b)",
+    )
+});
+/// That it is not.
+static NOT_PAID: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:not|never|no longer|nobody)\b"));
+
+/// Whether a sentence says by a word in quotes which price is paid.
+fn is_said_to_be_paid(word: &str, statement: &Statement) -> bool {
+    let is_number = word.bytes().all(|b| b.is_ascii_digit());
+    let quoted = [format!("\"{word}\""), format!("“{word}”"), format!("`{word}`")];
+    let mut found = quoted.iter().flat_map(|quoted| {
+        statement.lower.match_indices(quoted.as_str()).map(|(at, own)| (at, at + own.len()))
+    });
+    !is_number
+        && found.any(|(start, end)| {
+            let before = statement.lower.get(..start).unwrap_or_default();
+            let clause = before.rsplit([',', ';', ':']).next().unwrap_or_default();
+            let after = statement.lower.get(end..).unwrap_or_default();
+            let is_paid = || PAID.is_match(before) && PAID_END.is_match(after);
+            (CHARGED.is_match(after) || is_paid()) && !NOT_PAID.is_match(clause)
+        })
+}
+
 /// Whether documents call the record with that word the one that holds the price.
 fn is_called_the_price(by: &str, word: &str, documents: &Documents) -> bool {
     let word = word.to_lowercase();
@@ -186,7 +225,8 @@ fn is_called_the_price(by: &str, word: &str, documents: &Documents) -> bool {
                 },
             )
     };
-    if documents.statements.iter().any(|own| is_spoken(own) || is_counted(own)) {
+    let is_paid = |own: &Statement| is_said_to_be_paid(&word, own);
+    if documents.statements.iter().any(|own| is_spoken(own) || is_counted(own) || is_paid(own)) {
         return true;
     }
     documents
