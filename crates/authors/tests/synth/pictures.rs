@@ -82,3 +82,18 @@ fn a_variant_s_picture_is_its_address_and_not_when_it_was_made() {
     let source = script(&brief(Topic::SyncProducts, &payload, notes)).source;
     assert!(source.contains("text(variant.photo_id)))?.src) ??"), "{source}");
 }
+
+#[test]
+fn the_end_of_an_address_may_stand_in_marks_like_a_field() {
+    let photo = |rank: &str| json!({"site": "https://cdn.till.test/", "key": format!("k{rank}"), "ordering": rank});
+    for said in [
+        "The address of a photo is `site`, `key` and `.webp` run together; the lowest `ordering` is the main one.",
+        "`site`, `key` and `.webp` joined together are a photo's address.",
+        "A photo's address: `site`, `key`, `.webp`, concatenated.",
+    ] {
+        let line =
+            image(&json!({"Photos": {"Photo": [photo("1"), photo("0")]}}), &format!("- {said}"));
+        assert!(line.contains("[text(image.site), text(image.key), \".webp\"]"), "{said}: {line}");
+        assert!(line.contains("image.ordering"), "{said}: {line}");
+    }
+}

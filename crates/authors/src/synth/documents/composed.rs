@@ -18,6 +18,8 @@ pub(crate) enum Piece {
 
 static PIECE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"`([^`\n]{1,120})`|["“]([^"”`\n]{1,12})["”]"#));
+/// What stands in marks and is no field's name: `.jpg`, `/`.
+static LITERAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[^A-Za-z0-9_]|^https?://"));
 /// What stands between two pieces.
 static JOINT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"^\s*(?:,|\+)?\s*(?:and|then|and then|followed by|plus)?\s*(?:the\s+)?$")
@@ -25,7 +27,7 @@ static JOINT: LazyLock<Regex> = LazyLock::new(|| {
 /// That nothing comes between them.
 static CLOSE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\bnothing (?:in )?between\b|\b(?:no|without|without any) (?:spaces?|blanks?|separators?)\b|\bfollowed by\b|\bone after the other\b|\bglued\b|\bin a row\b",
+        r"\bnothing (?:in )?between\b|\b(?:no|without|without any) (?:spaces?|blanks?|separators?)\b|\bfollowed by\b|\bone after the other\b|\bglued\b|\bin a row\b|\b(?:run|joined|put|strung|stuck|taken|written|pasted|chained) together\b|\bconcatenat\w+|\bjoined\s*(?:$|[.,;)])|\bappended\b",
     )
 });
 /// The same where some of it stands there as it is: one of two fields may come first for other reasons.
@@ -49,7 +51,11 @@ impl Statement {
             if !between.is_some_and(|text| JOINT.is_match(text)) {
                 run.clear();
             }
-            let term = found.get(1).map(|term| Piece::Field(term.as_str().to_owned()));
+            let term = found.get(1).map(|term| {
+                let is_literal = LITERAL.is_match(term.as_str());
+                let piece = if is_literal { Piece::Text } else { Piece::Field };
+                piece(term.as_str().to_owned())
+            });
             run.push(term.or_else(|| Some(Piece::Text(found.get(2)?.as_str().to_owned())))?);
             if run.len() > best.len() {
                 best.clone_from(&run);
@@ -107,6 +113,11 @@ mod tests {
         ] {
             assert_eq!(read(text), Some((pieces, joint)), "{text}");
         }
+        assert_eq!(
+            read("A picture's address is `base`, `ref` and `.jpg` run together."),
+            Some((vec![field("base"), field("ref"), Piece::Text(".jpg".to_owned())], ""))
+        );
+        assert_eq!(read("`cc` and `local`, joined by a dash."), None);
         assert_eq!(read("`cc` and `local` are parts of the number."), None);
         assert_eq!(read("Dial `cc`, then ask for `local`."), None);
         assert_eq!(read("A phone: `phone`, then `mobile`."), None);
