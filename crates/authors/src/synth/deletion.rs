@@ -45,6 +45,32 @@ static DELETED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// A flag that deleting sets: deleting a record sets `x` to true, `x` is set once it was deleted.
+static SET_BY_DELETING: LazyLock<[Regex; 3]> = LazyLock::new(|| {
+    [
+        r"\b(?:delet(?:ing|ion)|remov(?:ing|al)|erasing)(?: of)?(?: (?:an?|the|any|its?))?(?P<what> \w+)? (?:sets?|turns?|switches|marks?|flags?|flips|puts?|makes?|leaves?)\b[^.;§]{0,20}§(?P<to>[^.;,]*)",
+        r"\b(?:when|once|if|after|as soon as)(?: (?:an?|the|any))?(?P<what> \w+) (?:is|was|has been|gets) (?:deleted|removed|erased)\b[^.;§]{0,20}§ (?:is|becomes|turns|gets|goes)(?P<to>[^.;,]*)",
+        r"§ (?:is|becomes|turns|gets|goes)(?P<to>[^.;,]{0,20}) (?:when|once|if|after|on|by) (?:(?:an?|the|any) )?(?:(?:deleting|deletion)\b|(?P<what>\w+) (?:is|was|has been|gets) (?:deleted|removed|erased)\b)",
+    ]
+    .map(pattern)
+});
+/// What such a flag is set to when it is off.
+static TO_OFF: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(?:false|0|no|off|unset|cleared|null|empty)\b|\bnot\b"));
+
+/// Whether a sentence says that deleting a record, and not a part of it, sets the field.
+fn is_set_by_deleting(statement: &Statement, field: &Field<'_>) -> bool {
+    let Some(text) = availability::marked(&statement.lower, field) else { return false };
+    SET_BY_DELETING.iter().filter_map(|said| said.captures(&text)).any(|found| {
+        let text = |name: &str| found.name(name).map(|own| own.as_str().trim());
+        let is_record = text("what").is_none_or(|what| {
+            matches!(what, "it" | "one" | "something" | "record" | "entry" | "row")
+                || is_called(what, field)
+        });
+        is_record && text("to").is_none_or(|to| !TO_OFF.is_match(to))
+    })
+}
+
 /// The same said of groups or options, for which the contract has no flag.
 static NOT_OFFERED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -194,6 +220,12 @@ pub(crate) fn is_documented(field: &Field<'_>, documents: &Documents) -> bool {
         && (is_spoken(field, documents)
             || of_its_own(field, documents).any(|statement| {
                 let (_, said) = statement.parts_about(&field.path);
+                // What every record has, such as the time of its last change, is no mark.
+                if is_set_by_deleting(statement, field)
+                    && (field.all(availability::is_flag) || !field.is_always_there())
+                {
+                    return !STAYS.is_match(&said);
+                }
                 let is_left_out = leaves_out(&said, field) || goes_on(statement, field, documents);
                 let is_off = said.contains("false") || OFF.is_match(&said);
                 is_left_out && !is_off && !is_of_others(statement, field)

@@ -144,3 +144,24 @@ fn a_parent_that_is_not_sold_itself_is_left_out() {
     let read = script(&of(&payload, notes));
     assert!(read.source.contains("if (isSet(item.is_parent))"), "{}", read.source);
 }
+
+#[test]
+fn what_deleting_sets_marks_records_that_are_left_out() {
+    let payload = dishes(&json!({"archived": "false"}), &json!({"archived": "true"}));
+    for said in [
+        "Deleting a dish sets `archived` to \"true\"; it stays in this list but can no longer be sold.",
+        "When a dish is deleted, `archived` becomes true.",
+        "`archived` is set to \"true\" when a dish was deleted.",
+    ] {
+        let text = script(&of(&payload, &format!("- {said}"))).source;
+        assert!(text.contains("if (isSet(item.archived))"), "{said}: {text}");
+        assert!(!text.contains("isAvailable"), "{said}: {text}");
+    }
+    for said in [
+        "Deleting a dish sets `archived` to \"false\". `archived` true: not for sale.",
+        "Deleting a picture sets `archived` to \"true\". `archived` true: not for sale.",
+    ] {
+        let text = script(&of(&payload, &format!("- {said}"))).source;
+        assert!(!text.contains("if (isSet(item.archived))"), "{said}: {text}");
+    }
+}

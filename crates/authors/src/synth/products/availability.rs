@@ -35,6 +35,7 @@ pub(crate) use holder::find as of_holder;
 pub(crate) use listed::{Listed, declare, find as listed};
 use names::{best, by_name, has_namesake};
 use polarity::{is_doubtful, polarity};
+pub(crate) use sentence::marked;
 pub(crate) use unsettled::{ask as ask_unsettled, ask_of_parts};
 pub(crate) use values::is_flag;
 pub(crate) use words::removed;

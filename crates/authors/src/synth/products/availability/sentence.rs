@@ -119,7 +119,7 @@ pub(super) fn reading(field: &Field<'_>, documents: &Documents) -> Option<Readin
 }
 
 /// The sentence with the field's own term marked and all other terms without their marks.
-pub(super) fn marked(lower: &str, field: &Field<'_>) -> Option<String> {
+pub(crate) fn marked(lower: &str, field: &Field<'_>) -> Option<String> {
     let leaf = format!("`{}`", field.path.leaf().to_lowercase());
     let path = format!("`{}`", field.path.to_string().to_lowercase());
     let text = lower.replace(&path, FIELD).replace(&leaf, FIELD);
