@@ -189,3 +189,21 @@ fn a_flag_of_what_has_run_out_is_read() {
     let source = script(&brief(Topic::SyncProducts, &payload, notes)).source;
     assert!(source.contains("isAvailable: not(flag(item.Out,"), "{source}");
 }
+
+#[test]
+fn the_id_by_which_records_are_sold_is_the_code() {
+    let payload = json!({"articles": [
+        {"id": "aa-1", "stockNumber": "17", "name": "Fern small", "price": 4.5},
+        {"id": "aa-2", "stockNumber": "18", "name": "Fern large", "price": 6.5}]});
+    for said in [
+        "Every variant is a record of its own and sold by its own `stockNumber`.",
+        "Each size is a record of its own; articles are ordered by their `stockNumber`.",
+        "The till sells by `stockNumber`.",
+    ] {
+        let script = script(&brief(Topic::SyncProducts, &payload, &format!("- {said}")));
+        assert_eq!(source_of(&script, "products[].itemCode"), "articles[].stockNumber", "{said}");
+    }
+    let notes = "- Articles are never sold by their `stockNumber`.";
+    let script = script(&brief(Topic::SyncProducts, &payload, notes));
+    assert_eq!(source_of(&script, "products[].itemCode"), "articles[].id");
+}

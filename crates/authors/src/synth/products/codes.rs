@@ -403,6 +403,10 @@ fn documented(
         .or_else(|| line::variant_named(&decisions.documents.statements, field))
         .or_else(|| line::named_after(&decisions.documents.statements, field))
         .or_else(|| line::taken_by_call(&decisions.documents.statements, field))
+        .or_else(|| {
+            let said = line::sold_by(&decisions.documents.statements, field, has_variant)?;
+            (!is_of_a_part(said, field, fields)).then_some(said)
+        })
         .map(|statement| (REFERRED, statement.text.clone()));
     for statement in decisions.documents.statements.iter().filter(|s| is_about_orders(s)) {
         let prose = v.words(&statement.prose());

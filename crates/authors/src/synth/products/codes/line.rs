@@ -74,6 +74,40 @@ pub(super) fn taken_by_call<'s>(
     })
 }
 
+/// What leads to the field by which something is sold: sold by its own `x`.
+static SOLD_BY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:sold|bought|rung up|booked|sells?)\b[^`;.,]{0,20}? (?:by|under|through|via|with|using)(?: (?:its|their|the))?(?P<own> own)?(?: \w+['’]s)?\s*$",
+    )
+});
+
+/// The sentence that says that records are sold by this field: by one that is called an id, or by their own.
+/// Where products have variants, one about these is not about a product's field.
+pub(super) fn sold_by<'s>(
+    statements: &'s [Statement],
+    field: &Field<'_>,
+    has_variant: bool,
+) -> Option<&'s Statement> {
+    const IDS: [&str; 10] =
+        ["id", "code", "sku", "plu", "uuid", "guid", "number", "ref", "reference", "key"];
+    let words = vocabulary().words(field.path.leaf());
+    let is_id = words.last().is_some_and(|last| IDS.contains(&last.as_str()));
+    let is_variants = |own: &Statement| {
+        vocabulary().entity_phrases(Entity::Variant).any(|phrase| own.has_word(phrase))
+    };
+    let is_barred = has_variant && field.entity == Entity::Product;
+    let may_be_about =
+        |own: &&Statement| own.may_be_about(field.entity) && !(is_barred && is_variants(own));
+    statements.iter().filter(may_be_about).find(|statement| {
+        statement.places().iter().filter(|own| term_names(own.term, &field.path)).any(|own| {
+            let before = statement.lower.get(..own.start).unwrap_or_default();
+            let clause = before.rsplit('`').next().unwrap_or_default();
+            SOLD_BY.captures(before).is_some_and(|found| is_id || found.name("own").is_some())
+                && !NOT.is_match(clause)
+        })
+    })
+}
+
 /// Whether a sentence gives orders a field that is called after this one.
 pub(super) fn is_named_after(statement: &Statement, field: &Field<'_>) -> bool {
     let leaf = vocabulary().words(field.path.leaf());
