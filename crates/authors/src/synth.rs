@@ -188,6 +188,11 @@ pub(crate) fn settled(brief: &Brief) -> Vec<FieldSource> {
     by_example::vendor::settled(brief, &values)
 }
 
+/// The pieces of an address by which documents know a stand-in for a picture that is not there.
+pub(crate) fn stand_ins(brief: &Brief) -> Vec<String> {
+    products::stand_ins(&Documents::read(&brief.documents, &brief.rounds))
+}
+
 /// What the expected outputs alone lead to, whatever the payload's names are.
 pub(crate) fn by_values(brief: &Brief) -> Draft {
     let mut script = Script::default();

@@ -30,6 +30,7 @@ use self::rows::{Payloads, Row};
 use self::search::{Scope, Space};
 use super::answers::{self, Answer};
 use super::expression::same;
+use crate::synth;
 
 /// The inside of `transform`, what stands beside it, and where its fields come from.
 #[derive(Debug)]
@@ -89,7 +90,8 @@ fn whole<'p, 'a>(
 pub(crate) fn settled(brief: &Brief, payloads: &[&Value]) -> Vec<FieldSource> {
     let Some(shown) = shown(brief, payloads) else { return Vec::new() };
     let borrowed: Vec<&Value> = shown.given.iter().collect();
-    let known = Payloads::read(&borrowed);
+    let mut known = Payloads::read(&borrowed);
+    known.stand_ins = synth::stand_ins(brief);
     let answers = answers::of(&brief.rounds);
     let space = whole(&known, &answers, &shown.given);
     let targets: Vec<Option<&Value>> = shown.expected.iter().copied().map(Some).collect();
@@ -130,7 +132,8 @@ fn lists_of(node: &Node, field: &str, out: &mut Vec<FieldSource>) {
 pub(crate) fn learn(brief: &Brief, payloads: &[&Value]) -> Option<Result<Learnt, Vec<OpenPoint>>> {
     let Shown { given, expected, maps } = shown(brief, payloads)?;
     let borrowed: Vec<&Value> = given.iter().collect();
-    let known = Payloads::read(&borrowed);
+    let mut known = Payloads::read(&borrowed);
+    known.stand_ins = synth::stand_ins(brief);
     let answers = answers::of(&brief.rounds);
     let space = whole(&known, &answers, &given);
     let targets: Vec<Option<&Value>> = expected.iter().copied().map(Some).collect();

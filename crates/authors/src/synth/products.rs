@@ -33,7 +33,8 @@ use availability::{Listed, Sign};
 use choices::Choices;
 use companions::Companion;
 use headings::Headings;
-use images::Image;
+use images::Picture;
+pub(crate) use images::stand_ins;
 use pricing::find_price;
 use variants::Variants;
 
@@ -58,7 +59,7 @@ struct Plan<'a> {
     description: Option<Field<'a>>,
     /// How the description is written.
     form: texts::Form,
-    image: Option<Image<'a>>,
+    image: Option<Picture<'a>>,
     headings: Option<Headings<'a>>,
     signs: Vec<Sign<'a>>,
     listed: Vec<Listed<'a>>,

@@ -1,6 +1,6 @@
 //! Which of several pictures is the product's, on invented vendors.
 
-use crate::common::{brief, script};
+use crate::common::{answered, brief, expecting, fields_asked, script};
 use domain::Topic;
 use serde_json::{Value, json};
 
@@ -96,4 +96,62 @@ fn the_end_of_an_address_may_stand_in_marks_like_a_field() {
         assert!(line.contains("[text(image.site), text(image.key), \".webp\"]"), "{said}: {line}");
         assert!(line.contains("image.ordering"), "{said}: {line}");
     }
+}
+
+#[test]
+fn the_address_of_a_stand_in_is_no_picture() {
+    let parts = json!({"photo": "https://cdn.till.test/a/1.jpg"});
+    for (said, piece) in [
+        (
+            "`photo` is the picture; a dish without one has an address under `/img/blank/`.",
+            "/img/blank/",
+        ),
+        (
+            "A dish without a picture has `https://cdn.till.test/none.png` in `photo`.",
+            "https://cdn.till.test/none.png",
+        ),
+        ("An address that ends in `/none.png` stands for no picture.", "/none.png"),
+        ("Ignore the placeholder image \"nothing-yet.jpg\".", "nothing-yet.jpg"),
+    ] {
+        let line = image(&parts, &format!("- {said}"));
+        let expected = format!("noStandIn(text(item.photo), [\"{piece}\"])");
+        assert!(line.contains(&expected), "{said}: {line}");
+    }
+    for said in [
+        "Dishes without a picture lack `photo`; `https://cdn.till.test/` is where the others lie.",
+        "`photo` may be `null`.",
+    ] {
+        let line = image(&parts, &format!("- {said}"));
+        assert!(!line.contains("noStandIn("), "{said}: {line}");
+    }
+}
+
+#[test]
+fn addresses_that_are_called_placeholders_are_asked_about() {
+    let dish = |id: &str, photo: &str| json!({"id": id, "name": format!("Dish {id}"), "price": 4.5, "photo": photo});
+    let payload = json!({"dishes": [
+        dish("d-1", "https://cdn.till.test/a/1.jpg"), dish("d-2", "https://cdn.till.test/a/no-image-500.png")]});
+    let open = brief(Topic::SyncProducts, &payload, "- Orders refer to `id`.");
+    assert_eq!(fields_asked(&open), ["products[].imageUrl (stand-ins)"]);
+    let left = script(&answered(&open, "a")).source;
+    assert!(left.contains("noStandIn(text(item.photo), [\"no-image\"])"), "{left}");
+    assert!(!script(&answered(&open, "b")).source.contains("noStandIn("));
+}
+
+#[test]
+fn a_stand_in_that_outputs_lack_is_known_by_the_piece_that_documents_name() {
+    let payload = json!({"dishes": [
+        {"id": "d-1", "name": "Soup", "net": 4.0, "vat": 0.5, "photo": "https://one.till.test/a/1.jpg"},
+        {"id": "d-2", "name": "Tea", "net": 2.0, "vat": 0.25, "photo": "https://one.till.test/a/2.jpg"},
+        {"id": "d-3", "name": "Bun", "net": 3.0, "vat": 0.75, "photo": "https://one.till.test/blank/x.png"}]});
+    let expected = json!({"products": [
+        {"itemCode": "d-1", "name": "Soup", "price": 4.5, "imageUrl": "https://one.till.test/a/1.jpg"},
+        {"itemCode": "d-2", "name": "Tea", "price": 2.25, "imageUrl": "https://one.till.test/a/2.jpg"},
+        {"itemCode": "d-3", "name": "Bun", "price": 3.75}]});
+    let of = |notes: &str| expecting(&brief(Topic::SyncProducts, &payload, notes), &expected);
+    let told = script(&of("- A dish without a photo has an address under `/blank/`.")).source;
+    assert!(told.contains("value.includes(\"/blank/\")"), "{told}");
+    assert!(!told.contains("one.till.test"), "{told}");
+    // Its address in the sample is one shop's.
+    assert!(!fields_asked(&of("")).is_empty());
 }

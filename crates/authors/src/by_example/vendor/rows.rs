@@ -83,6 +83,8 @@ pub(super) struct Table<'a> {
 pub(super) struct Payloads<'a> {
     pub(super) routes: Vec<Route>,
     pub(super) tables: Vec<Table<'a>>,
+    /// The pieces of an address by which documents know a stand-in for a picture.
+    pub(super) stand_ins: Vec<String>,
     /// How many more values may be looked at: a count, not a time, so that every machine stops at
     /// the same point.
     left: Cell<usize>,
@@ -104,7 +106,7 @@ impl<'a> Payloads<'a> {
             texts(payload, sample, "", &mut values);
         }
         tables.retain(|table| table.is_referred_to(&values));
-        Self { routes, tables, left: Cell::new(BUDGET) }
+        Self { routes, tables, stand_ins: Vec::new(), left: Cell::new(BUDGET) }
     }
 }
 

@@ -346,7 +346,7 @@ pub(super) fn candidates(
                 if fit.missing.is_some() && fit.none.is_empty() {
                     gaps.push((candidate.clone(), made.iter().map(Option::is_some).collect()));
                 }
-                found.extend(completed(candidate, fit, steps));
+                found.extend(completed(candidate, fit, steps, &space.payloads.stand_ins));
             }
         }
     }
@@ -381,7 +381,12 @@ fn is_of_sample(step: &Step, values: &[(Read, f64, Vec<Option<Value>>)]) -> bool
 }
 
 /// With a default or a value that stands for nothing, where the rows show one.
-fn completed(candidate: Candidate, fit: Fit, mut steps: Vec<Step>) -> Option<Candidate> {
+fn completed(
+    candidate: Candidate,
+    fit: Fit,
+    mut steps: Vec<Step>,
+    stand_ins: &[String],
+) -> Option<Candidate> {
     let Candidate { expr, cost, alike } = candidate;
     let Expr::Made(read, _) = expr else { return None };
     let mut extra = 0.0;
@@ -393,6 +398,16 @@ fn completed(candidate: Candidate, fit: Fit, mut steps: Vec<Step>) -> Option<Can
             } else {
                 Step::Unless(one.clone())
             });
+            extra += 0.5;
+        }
+        // One shop's address is another's no more: only a piece that documents name is known for all.
+        several if several.iter().all(is_address) => {
+            let is_in_all = |piece: &&String| {
+                several
+                    .iter()
+                    .all(|one| one.as_str().is_some_and(|one| one.contains(piece.as_str())))
+            };
+            steps.push(Step::Lacking(stand_ins.iter().find(is_in_all)?.clone()));
             extra += 0.5;
         }
         [one] if fit.hits > 1 => {
@@ -413,6 +428,11 @@ fn completed(candidate: Candidate, fit: Fit, mut steps: Vec<Step>) -> Option<Can
         }
     };
     Some(Candidate { expr, cost: cost + extra, alike })
+}
+
+/// Whether a value is an address on the web.
+fn is_address(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.starts_with("http://") || text.starts_with("https://"))
 }
 
 /// Another value where the first is missing.

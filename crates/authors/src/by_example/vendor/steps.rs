@@ -56,6 +56,8 @@ pub(super) enum Step {
     Minutes,
     /// Nothing where it is this value.
     Unless(Value),
+    /// Nothing where the text holds this piece.
+    Lacking(String),
     /// Nothing where it is zero or less.
     Above,
 }
@@ -194,6 +196,7 @@ impl Step {
                 Some(format!("{:02}:{:02}", minutes / 60, minutes % 60).into())
             }
             Self::Unless(none) => Some(value.clone()).filter(|value| !same(value, none)),
+            Self::Lacking(piece) => text().filter(|t| !t.contains(piece)).map(Value::from),
             Self::Above => Some(value.clone()).filter(|value| as_number(value) > Some(0.0)),
             Self::Whole => text().map(|t| t.replace(".000Z", "Z").into()),
             Self::Present | Self::Missing | Self::Is(_) | Self::Unset => None,

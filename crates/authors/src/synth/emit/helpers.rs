@@ -77,6 +77,8 @@ pub(crate) enum Helper {
     AllOf,
     /// `prefixed(address, prefix)`.
     Prefixed,
+    /// `noStandIn(address, pieces)`.
+    NoStandIn,
     /// `available(word, place)`.
     Available,
     /// `moment(value, milliseconds, place)`.
@@ -185,6 +187,7 @@ impl Helper {
             | Self::Not
             | Self::AllOf
             | Self::Prefixed
+            | Self::NoStandIn
             | Self::Available
             | Self::Moment
             | Self::Zoned
@@ -278,6 +281,7 @@ impl Helper {
             Self::Not => values::NOT.to_owned(),
             Self::AllOf => values::ALL_OF.to_owned(),
             Self::Prefixed => texts::PREFIXED.to_owned(),
+            Self::NoStandIn => texts::NO_STAND_IN.to_owned(),
         }
     }
 }

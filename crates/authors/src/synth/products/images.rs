@@ -1,6 +1,7 @@
 //! The picture of a product.
 
 mod choice;
+mod nothing;
 mod only;
 mod own;
 mod related;
@@ -22,6 +23,7 @@ use crate::synth::matching::{self, Decisions, Wanted, as_shown};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
 use choice::Choice;
+pub(crate) use nothing::told as stand_ins;
 use only::{is_picture, pictures};
 use own::Own;
 use related::related;
@@ -37,7 +39,7 @@ const NONE: &str = "none of them";
 
 /// Where the address comes from.
 #[derive(Debug)]
-pub(crate) enum Image<'a> {
+enum Image<'a> {
     /// It stands in the product, perhaps without the site that it begins with.
     Field { field: Field<'a>, prefix: Option<Site>, choice: Option<Choice>, own: Option<Own<'a>> },
     /// It is put together of several fields.
@@ -46,8 +48,28 @@ pub(crate) enum Image<'a> {
     Related { relation: Relation, url: Field<'a>, prefix: Option<Site> },
 }
 
+/// The picture, and which addresses stand for none.
+#[derive(Debug)]
+pub(crate) struct Picture<'a> {
+    image: Image<'a>,
+    stand_ins: Vec<String>,
+}
+
 /// Finds the picture; nothing where the payload has none or a point is open.
 pub(crate) fn find<'a>(
+    rows: &Rows<'a>,
+    fields: &[Field<'a>],
+    relations: &[Relation],
+    targets: &[Target<'a>],
+    payloads: &[&Value],
+    decisions: &mut Decisions<'_>,
+) -> Option<Picture<'a>> {
+    let image = found(rows, fields, relations, targets, payloads, decisions)?;
+    let stand_ins = nothing::find(&image, decisions);
+    Some(Picture { image, stand_ins })
+}
+
+fn found<'a>(
     rows: &Rows<'a>,
     fields: &[Field<'a>],
     relations: &[Relation],
@@ -216,9 +238,9 @@ fn is_address(value: &Value) -> bool {
     })
 }
 
-impl Image<'_> {
+impl Picture<'_> {
     pub(crate) fn declare(&self, targets: &[Target<'_>], script: &mut Script) {
-        if let Self::Related { relation, .. } = self {
+        if let Image::Related { relation, .. } = &self.image {
             relation.declare("imageIndex", targets, script);
         }
     }
@@ -226,26 +248,27 @@ impl Image<'_> {
     /// The product's field.
     pub(crate) fn write(&self, targets: &[Target<'_>], script: &mut Script) {
         script.uses(Helper::Text);
-        match self {
-            Self::Field { field, prefix, choice, own } => {
+        match &self.image {
+            Image::Field { field, prefix, choice, own } => {
                 let own = own.as_ref().map_or_else(String::new, |own| {
                     script.comment(&format!("{}, else that of the product", own.field().place()));
-                    format!("text({}) ?? ", own.js(script))
+                    let address = format!("text({})", own.js(script));
+                    format!("{} ?? ", nothing::js(&address, &self.stand_ins, script))
                 });
                 script.comment(&field.place());
                 let read = match choice {
                     Some(choice) => choice.js(&field.variable, script),
                     None => field.js(),
                 };
-                let line = match prefix {
-                    None => format!("imageUrl: {own}text({read}),"),
-                    Some(prefix) => {
-                        format!("imageUrl: {own}{},", prefix.js(&format!("text({read})"), script))
-                    }
+                let address = format!("text({read})");
+                let address = match prefix {
+                    None => address,
+                    Some(prefix) => prefix.js(&address, script),
                 };
-                script.line(line);
+                let address = nothing::js(&address, &self.stand_ins, script);
+                script.line(format!("imageUrl: {own}{address},"));
             }
-            Self::Composed(composed, choice) => {
+            Image::Composed(composed, choice) => {
                 script.comment(&composed.place());
                 let read = match choice {
                     None => composed.js(script),
@@ -258,10 +281,11 @@ impl Image<'_> {
                     }
                 };
                 if let Some(read) = read {
-                    script.line(format!("imageUrl: {read},"));
+                    let address = nothing::js(&read, &self.stand_ins, script);
+                    script.line(format!("imageUrl: {address},"));
                 }
             }
-            Self::Related { relation, url, prefix } => {
+            Image::Related { relation, url, prefix } => {
                 script.uses(Helper::SomeOf);
                 script.comment(&relation.describe(targets));
                 let address = format!("text({})", url.js());
@@ -269,6 +293,7 @@ impl Image<'_> {
                     None => address,
                     Some(prefix) => prefix.js(&address, script),
                 };
+                let make = nothing::js(&make, &self.stand_ins, script);
                 let all = relation.js("imageIndex", "image", "image", &make, script);
                 script.line(format!("imageUrl: someOf({all})?.[0],"));
             }

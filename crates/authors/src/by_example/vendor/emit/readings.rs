@@ -196,6 +196,7 @@ impl Emitter<'_, '_> {
             | Step::Minutes
             | Step::Whole
             | Step::Unless(_)
+            | Step::Lacking(_)
             | Step::Above => {
                 if *step == Step::Not && value.contains(" === ") && !value.contains('(') {
                     return value.replace(" === ", " !== ");
@@ -216,6 +217,7 @@ impl Emitter<'_, '_> {
                     Step::Minutes => "`${String(Math.floor(value / 60)).padStart(2, \"0\")}:${String(value % 60).padStart(2, \"0\")}`".to_owned(),
                     Step::Whole => "value.replace(\".000Z\", \"Z\")".to_owned(),
                     Step::Unless(none) => format!("(value === {} ? undefined : value)", js::value(none)),
+                    Step::Lacking(piece) => format!("(value.includes({}) ? undefined : value)", js::text(piece)),
                     _ => "(value > 0 ? value : undefined)".to_owned(),
                 };
                 given(value, &convert)

@@ -78,3 +78,9 @@ pub(super) const PREFIXED: &str =
 function prefixed(address, prefix) {
   return address === undefined || /^https?:/.test(address) ? address : prefix + address;
 }";
+
+pub(super) const NO_STAND_IN: &str =
+    "/** An address that has none of these pieces, by which stand-ins for a picture are known. */
+function noStandIn(address, pieces) {
+  return address !== undefined && pieces.some((piece) => address.includes(piece)) ? undefined : address;
+}";
