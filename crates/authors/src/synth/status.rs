@@ -7,6 +7,7 @@ mod history;
 mod meanings;
 mod moments;
 mod nothing;
+mod prefixes;
 mod ranks;
 mod reasons;
 mod rivals;
@@ -121,8 +122,11 @@ pub(crate) fn write(
     if let Some(order) = &order {
         twice::ask(order, &fields, decisions);
     }
+    let beginnings = status.as_ref().map(|status| prefixes::find(status, documents));
+    let beginnings = beginnings.unwrap_or_default();
     let table = status.as_ref().map(|status| {
         let mut table = meanings(status, documents);
+        prefixes::complete(&beginnings, status, &mut table);
         complete(status, &mut table, decisions);
         table
     });
@@ -152,7 +156,8 @@ pub(crate) fn write(
     if let Some(ended) = &ended {
         ended.note(&status, decisions);
     }
-    let change = Change { order: &order, status: &status, table: &table, ended, occurred };
+    let change =
+        Change { order: &order, status: &status, table: &table, beginnings, ended, occurred };
     write_change(&change, (reason.as_ref(), documents), &mut script);
     Some(script.finish(brief, "One webhook as a standard status change."))
 }
@@ -174,6 +179,7 @@ struct Change<'p, 'a> {
     order: &'p Field<'a>,
     status: &'p Field<'a>,
     table: &'p Table,
+    beginnings: Vec<prefixes::Prefix>,
     ended: Option<ended::Ended<'a>>,
     occurred: Option<(&'p Field<'a>, &'p times::Writing)>,
 }
@@ -184,11 +190,11 @@ fn write_change(
     (reason, documents): (Option<&Field<'_>>, &Documents),
     script: &mut Script,
 ) {
-    let Change { order, status, table, ended, occurred } = change;
+    let Change { order, status, table, beginnings, ended, occurred } = change;
     write_table(table, script);
     script.line(format!("const word = {};", status.js()));
-    let own = "statuses.get(String(word))";
-    let own = ended.as_ref().map_or_else(|| own.to_owned(), |ended| ended.js(own, script));
+    let own = prefixes::js(beginnings, "statuses.get(String(word))", script);
+    let own = ended.as_ref().map_or_else(|| own.clone(), |ended| ended.js(&own, script));
     script.line(format!("const status = {own};"));
     script.line(format!(
         "if (status === undefined) throw new Error(`{} is a status that this adapter does not know: ${{JSON.stringify(word)}}`);",

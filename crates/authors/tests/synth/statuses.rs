@@ -1,6 +1,6 @@
 //! What the synthesizer makes of status webhooks.
 
-use crate::common::{answered, brief, question, script, source_of};
+use crate::common::{answered, brief, output_of, question, script, source_of};
 use domain::{Brief, Topic};
 use serde_json::{Value, json};
 
@@ -432,4 +432,24 @@ fn the_order_s_id_is_the_one_that_was_given_when_it_was_placed() {
         assert_eq!(source_of(&made, "externalOrderId"), "run_ref", "{said}");
         assert!(made.source.contains("payload.end_reason"), "{}", made.source);
     }
+}
+
+#[test]
+fn words_that_begin_alike_have_the_status_that_documents_tell() {
+    let payload = json!({"orderId": "o-1", "event": "pot_on"});
+    for notes in [
+        "- `event`: pot_on (being prepared), bag_out (ready). Names that begin with void_ mean cancelled.",
+        "- `event`: pot_on (being prepared), bag_out (ready), `void_*` (cancelled).",
+    ] {
+        let found = script(&brief(Topic::OrderStatusUpdate, &payload, notes));
+        let other = json!({"orderId": "o-2", "event": "void_by_guest"});
+        assert_eq!(output_of(&found, &other)["status"], "cancelled", "{}", found.source);
+    }
+    // Other words that nobody explains stop the run still.
+    let found = script(&brief(
+        Topic::OrderStatusUpdate,
+        &payload,
+        "- `event`: pot_on (being prepared), bag_out (ready).",
+    ));
+    assert!(!found.source.contains("beginnings"), "{}", found.source);
 }

@@ -14,6 +14,18 @@ static CARRIED: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^(?:(?:so|and|but) )?(?:(?:the|an|each|every) )?(?:orders?|order lines?|lines?|sales?|receipts?|baskets?|carts?|tickets?|checks?|bills?)(?: always)? (?:carry|carries|use|uses|refers? to|names?|quotes?|sends?|contains?|holds?|repeats?|gives?|returns?) (?P<it>it|that|this)\b",
     )
 });
+/// The same with what they refer to before it: orders refer to dishes and extras by it.
+static NAMED_BY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^(?:(?:so|and|but) )?(?:(?:the|an|each|every) )?(?:orders?|order lines?|lines?|sales?|receipts?|baskets?|carts?|tickets?|checks?|bills?)(?: always)? (?:refers? to|names?|points? to|identif(?:y|ies)) [^`,;:]{1,60}(?:, [^`,;:]{1,30}){0,3} (?:by|through|with|under) (?P<it>it|that|this)\W*$",
+    )
+});
+/// What it is on an occasion: with X it says why.
+static ON_OCCASION: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^(?:with|when|where|for|on|after|if|in case of|once) [^`;:]{1,60}?,? (?P<it>it|that|this) (?:says?|tells?|explains?|gives?|holds?|names?) ",
+    )
+});
 /// What whoever takes the orders does with it: the site sends it back on every line of an order.
 static SENT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -91,8 +103,10 @@ pub(super) fn resolve(statements: &mut [Statement]) {
 /// The text with the field's name for the pronoun that stands for it; nothing where none does.
 fn named(term: &str, text: &str) -> Option<String> {
     let sent = || SENT.captures(text).filter(|_| !NOT_SENT.is_match(text));
-    let carried = CARRIED.captures(text).or_else(|| TAKEN.captures(text));
-    let found = carried.or_else(|| TITLED.captures(text)).or_else(sent)?;
+    let found = [&CARRIED, &TAKEN, &NAMED_BY, &TITLED, &ON_OCCASION]
+        .into_iter()
+        .find_map(|known| known.captures(text))
+        .or_else(sent)?;
     let mut named = text.to_owned();
     named.replace_range(found.name("it")?.range(), &format!("`{term}`"));
     Some(named)
@@ -119,6 +133,8 @@ mod tests {
             "- `own` is the page that lists it; its title is the category.",
             "- `own` 0 is a shop in use. 1 means that it was deleted.",
             "- `own` null: unlimited; 0: sold out.",
+            "- Everything carries its `own`; orders refer to dishes, extras and options by it.",
+            "- `own` may be empty; with a cancelled order it says why.",
         ] {
             assert_eq!(terms(text), [["own"], ["own"]], "{text}");
         }
@@ -137,6 +153,7 @@ mod tests {
             "- A code. Take that.",
             "- `a` is a code.\n- Take that.",
             "- `a` is a code. Orders never carry it.",
+            "- `a` is a code. Orders refer to dishes by it or by their name.",
             "- `a` is a code. The site never sends it back in an order.",
             "- `a` is a code. Take that with salt and `b`.",
         ] {

@@ -11,7 +11,7 @@ use crate::pattern::pattern;
 /// It waits for somebody who comes for it, and not for what they have still to say or pay.
 static FOR_SOMEBODY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(?:waits?|waiting|await(?:s|ing)?|stands by|(?:stands?|lies|sits) (?:there |ready )?)(?: for)?(?: (?:the|an?|its|their|his|her|your))? (?:courier|driver|rider|dasher|guest|customer|diner|eater|consumer|buyer|recipient|carrier)(?:s|\(s\))?(?:,? (?:or|and|/) (?:the |an? |its )?(?:courier|driver|rider|dasher|guest|customer|diner|eater|consumer|buyer|recipient|carrier)s?)*(?: to (?:come|arrive|pick|collect|fetch|take|get)\b[^,;.()]*|\s*(?P<end>[,;.:()]|$))",
+        r"\b(?:waits?|waiting|await(?:s|ing)?|stands by|(?:stands?|lies|sits) (?:there |ready )?)(?: for)?(?: (?:the|an?|its|their|his|her|your))? (?:courier|driver|rider|guest|customer|diner|eater|consumer|buyer|recipient|carrier)(?:s|\(s\))?(?:,? (?:or|and|/) (?:the |an? |its )?(?:courier|driver|rider|guest|customer|diner|eater|consumer|buyer|recipient|carrier)s?)*(?: to (?:come|arrive|pick|collect|fetch|take|get)\b[^,;.()]*|\s*(?P<end>[,;.:()]|$))",
     )
 });
 /// It waits to be taken away.
@@ -28,9 +28,7 @@ static FOR_A_WORD: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// Whoever brings it has it.
 static ON_ITS_WAY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(?:collected|taken|fetched) by (?:the |an? |its )?(?:courier|driver|rider|dasher)\b",
-    )
+    pattern(r"\b(?:collected|taken|fetched) by (?:the |an? |its )?(?:courier|driver|rider)\b")
 });
 
 /// The phrase, in lower case, with the trade's word for what it tells of.
