@@ -16,7 +16,7 @@ use super::scope::Field;
 use super::vocabulary::{Entity, vocabulary};
 use crate::pattern::pattern;
 pub(crate) use currency::of_payload;
-use currency::{currency, decimals_beside, divisor_beside, has_no_decimals};
+use currency::{currency, decimals_beside, decimals_of_payload, divisor_beside, has_no_decimals};
 
 /// How an amount becomes a number in major units.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,18 +26,20 @@ pub(crate) enum Unit {
     /// An integer in the smallest unit, with so many decimals.
     Minor(u8),
     /// An integer in the smallest unit of the currency that stands there.
-    MinorOf(CurrencyPlace),
+    MinorOf(NumberPlace),
     /// An integer with as many decimals as stands at this path beside it.
     Scaled(Path),
+    /// An integer with as many decimals as the payload says of its currency there.
+    ScaledAll(NumberPlace),
     /// An integer that is divided by what stands at this path beside it.
     Divided(Path),
     /// Text with a currency or grouped digits, and its decimal mark: `8.50 EUR`, `1.234,50`.
     Text(char),
 }
 
-/// Where the decimals of a currency are read: the variable and the path in it.
+/// Where a currency or its decimals are read: the variable and the path in it.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct CurrencyPlace {
+pub(crate) struct NumberPlace {
     variable: String,
     path: Path,
 }
@@ -270,6 +272,9 @@ pub(crate) fn unit(
     };
     match (decision, currency) {
         (Some(false), _) => Some(Unit::Major),
+        (Some(true), _) if let Some(place) = decimals_of_payload(fields) => {
+            Some(Unit::ScaledAll(place))
+        }
         (Some(true), Some((place, _))) => Some(Unit::MinorOf(place)),
         (Some(true), None) => Some(Unit::Minor(digits(field, decisions))),
         (None, _) => {

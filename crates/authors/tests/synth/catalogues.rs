@@ -312,3 +312,14 @@ fn names_and_categories_of_groups_are_told_from_modifiers() {
     assert!(text.contains("text(category.name)"), "{text}");
     assert!(text.contains("requiredText(group.groupName,"), "{text}");
 }
+
+#[test]
+fn the_decimals_that_the_payload_gives_for_its_currency_are_read() {
+    let payload = |currency: Value| json!({"currency": currency, "items": [{"id": "a", "name": "X", "price": 1250}]});
+    let notes =
+        "- Prices are integers in minor units; `currency.exponent` says how many decimals that is.";
+    let given = source(&payload(json!({"code": "SGD", "exponent": 2})), notes);
+    assert!(given.contains("minorUnits(item.price, payload.currency?.exponent,"), "{given}");
+    let coded = source(&payload(json!({"code": "SGD"})), "- Prices are in minor units.");
+    assert!(coded.contains("decimalsOf(payload.currency?.code)"), "{coded}");
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::CurrencyPlace;
+use super::NumberPlace;
 use crate::synth::path::Path;
 use crate::synth::scope::{self, Field};
 use crate::synth::vocabulary::{Entity, vocabulary};
@@ -16,11 +16,32 @@ fn is_code(value: &Value) -> bool {
     value.as_str().is_some_and(|code| code.len() == 3 && code.chars().all(char::is_alphabetic))
 }
 
-/// Whether a field's name is that of a currency.
+/// Whether a field's name is that of a currency: `currency`, or the `code` of one.
 fn is_currency(field: &Field<'_>) -> bool {
-    vocabulary().words(field.path.leaf()).contains(&"currency".to_owned())
+    let speaks = |key: &str| vocabulary().words(key).iter().any(|word| word == "currency");
+    let leaf = field.path.leaf();
+    let is_code_of = matches!(vocabulary().words(leaf).join(" ").as_str(), "code" | "iso code");
+    (speaks(leaf) || is_code_of && speaks(field.path.parent().leaf()))
         && !field.is_empty()
         && field.all(is_code)
+}
+
+/// Whether a field is the number of decimals of a currency: its `exponent`.
+fn is_exponent(field: &Field<'_>) -> bool {
+    let words = vocabulary().words(field.path.leaf());
+    let named = words.strip_prefix(&["currency".to_owned()]);
+    let holder = vocabulary().words(field.path.parent().leaf());
+    let is_of_currency = named.is_some() || holder.iter().any(|word| word == "currency");
+    is_of_currency
+        && DECIMALS.contains(&named.unwrap_or(&words).join(" ").as_str())
+        && field.is_always_there()
+        && field.all(|value| value.as_u64().is_some_and(|digits| digits <= 4))
+}
+
+/// The number of decimals of the payload's one currency, where it says that.
+pub(super) fn decimals_of_payload(fields: &[Field<'_>]) -> Option<NumberPlace> {
+    let found = fields.iter().find(|own| own.variable == PAYLOAD && is_exponent(own))?;
+    Some(NumberPlace { variable: found.variable.clone(), path: found.path.clone() })
 }
 
 pub(super) fn has_no_decimals(codes: &[String]) -> bool {
@@ -33,7 +54,7 @@ pub(super) fn has_no_decimals(codes: &[String]) -> bool {
 pub(super) fn currency(
     field: &Field<'_>,
     fields: &[Field<'_>],
-) -> Option<(CurrencyPlace, Vec<String>)> {
+) -> Option<(NumberPlace, Vec<String>)> {
     let holder = field.path.parent();
     let own = |place: &Path| {
         fields.iter().find(|other| {
@@ -43,7 +64,7 @@ pub(super) fn currency(
     let of_payload = || fields.iter().find(|other| other.variable == PAYLOAD && is_currency(other));
     let found = own(&holder).or_else(|| own(&Path::default())).or_else(of_payload)?;
     let values = found.filled().filter_map(Value::as_str).map(str::to_owned).collect();
-    Some((CurrencyPlace { variable: found.variable.clone(), path: found.path.clone() }, values))
+    Some((NumberPlace { variable: found.variable.clone(), path: found.path.clone() }, values))
 }
 
 /// Names of the number of decimals.
@@ -79,7 +100,8 @@ fn beside(
     fields.iter().find(is_it).filter(|_| is_apart).map(|other| other.path.clone())
 }
 
-/// The fields of the payload's own objects that name a currency, for amounts with none of their own.
+/// The fields of the payload's own objects that name a currency or its decimals, for amounts with none
+/// of their own.
 /// `origins` are the samples of the rows that the fields shall have.
 pub(crate) fn of_payload<'a>(payloads: &[&'a Value], origins: &[usize]) -> Vec<Field<'a>> {
     // Each payload is read once: it is the same in all of its rows, which may be many.
@@ -93,7 +115,11 @@ pub(crate) fn of_payload<'a>(payloads: &[&'a Value], origins: &[usize]) -> Vec<F
     };
     scope::fields(&[variable])
         .into_iter()
-        .filter(|field| field.path.len() <= 3 && !field.path.is_in_list() && is_currency(field))
+        .filter(|field| {
+            field.path.len() <= 3
+                && !field.path.is_in_list()
+                && (is_currency(field) || is_exponent(field))
+        })
         .map(|field| {
             let in_sample = |origin: &usize| {
                 samples.binary_search(origin).ok().and_then(|at| field.values.get(at).copied()?)

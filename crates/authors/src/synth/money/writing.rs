@@ -60,6 +60,10 @@ impl Price<'_> {
             Unit::Scaled(decimals) => {
                 format!("minorUnits({read}, {}, {place})", decimals.js(&self.field.variable))
             }
+            Unit::ScaledAll(decimals) => {
+                let read_decimals = decimals.path.js(&decimals.variable);
+                format!("minorUnits({read}, {read_decimals}, {place})")
+            }
             Unit::Divided(divisor) => {
                 let (by, variable) = (divisor.js(&self.field.variable), &self.field.variable);
                 format!(
@@ -97,6 +101,7 @@ impl Price<'_> {
             Unit::Minor(_) => "in minor units",
             Unit::MinorOf(_) => "in minor units of the currency that the payload names",
             Unit::Scaled(_) => "with the decimals that stand beside it",
+            Unit::ScaledAll(_) => "with the decimals that the payload gives for its currency",
             Unit::Divided(_) => "divided by what stands beside it",
             Unit::Text(_) => "text for people",
         }
@@ -108,7 +113,7 @@ impl Unit {
     pub(crate) const fn helpers(&self) -> &'static [Helper] {
         match self {
             Self::Major | Self::Divided(_) => &[Helper::Amount],
-            Self::Minor(_) | Self::Scaled(_) => &[Helper::MinorUnits],
+            Self::Minor(_) | Self::Scaled(_) | Self::ScaledAll(_) => &[Helper::MinorUnits],
             Self::MinorOf(_) => &[Helper::MinorUnits, Helper::DecimalsOf],
             Self::Text(_) => &[Helper::AmountOfText],
         }

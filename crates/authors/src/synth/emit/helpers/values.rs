@@ -12,6 +12,7 @@ function amount(value, place) {
 pub(super) const MINOR_UNITS: &str =
     "/** An amount of money from the smallest unit of its currency. */
 function minorUnits(value, decimals, place) {
+  if (!Number.isInteger(decimals)) throw new Error(`${place} has no number of decimals: ${JSON.stringify(decimals)}`);
   return Math.round(amount(value, place)) / 10 ** decimals;
 }";
 
