@@ -283,6 +283,11 @@ fn walk<'a>(at: &Field<'a>, found: &mut Vec<Field<'a>>) {
         return;
     }
     let names = keys(&there);
+    if is_element_of_list(&at.path) {
+        // Several would be a list, as XML turned into JSON has it.
+        step_into(Step::FirstOrOnly, found);
+        return;
+    }
     if !at.path.is_root() && map_form(&there) == Some(Form::Keyed) {
         return;
     }
@@ -303,6 +308,17 @@ fn walk<'a>(at: &Field<'a>, found: &mut Vec<Field<'a>>) {
     for name in names {
         step_into(Step::Key(name), found);
     }
+}
+
+/// Whether a picture's record stands in what is called like several of it: `Images.Image`.
+fn is_element_of_list(path: &Path) -> bool {
+    let v = vocabulary();
+    let (own, holder) = (v.words(path.leaf()), v.words(path.parent().leaf()));
+    path.len() > 1
+        && !path.ends_in_list()
+        && own == holder
+        && path.leaf().len() < path.parent().leaf().len()
+        && v.names_picture(&own)
 }
 
 /// Whether a text stands in a list of translations that has one entry everywhere: a language beside it says

@@ -124,3 +124,14 @@ fn a_group_that_may_be_skipped_is_no_record_that_is_left_out() {
         assert!(!source.contains("dropped a modifier group: it is marked"), "{notes}: {source}");
     }
 }
+
+#[test]
+fn a_kind_that_stands_in_a_list_with_those_of_the_sample_is_one_of_them() {
+    let groups = json!([group(&json!({"type": "dropdown"}))]);
+    let notes = "- dropdown, radio_buttons and tiles take one value.";
+    let source = read(&groups, notes);
+    for kind in ["dropdown", "radio_buttons", "tiles"] {
+        assert!(source.contains(&format!("[\"{kind}\", true]")), "{kind}: {source}");
+    }
+    assert!(!source.contains("[\"value\""), "{source}");
+}

@@ -375,3 +375,28 @@ fn the_price_that_documents_say_is_charged_is_known_by_its_word() {
         assert_eq!(asked(&payload, &notes), ["products[].price"], "{said}");
     }
 }
+
+#[test]
+fn two_words_between_semicolons_share_their_meaning() {
+    let own = |state: &str| json!({"saleState": state});
+    let payload = dishes(&[own("LIVE"), own("LIVE"), own("GONE"), own("VEILED")]);
+    let notes = "- `saleState`: LIVE; GONE and GONE_TODAY (sold out); VEILED (not shown).";
+    let source = read(&payload, notes).source;
+    for word in ["[\"GONE\", false]", "[\"GONE_TODAY\", false]", "[\"VEILED\", false]"] {
+        assert!(source.contains(word), "{word}: {source}");
+    }
+}
+
+#[test]
+fn what_has_a_record_of_its_suspension_is_off_sale() {
+    let own = |pause: Value| json!({"halt": pause});
+    let payload = dishes(&[own(Value::Null), own(json!({"why": "OUT", "since": 1_790_000_000}))]);
+    for notes in [
+        "- A dish with a `halt` cannot be ordered for now.",
+        "- Any dish that has a `halt` is sold out.",
+    ] {
+        let found = read(&payload, notes);
+        assert_eq!(source_of(&found, "products[].isAvailable"), "dishes[].halt", "{notes}");
+        assert!(found.source.contains("!isSet(item.halt)"), "{}", found.source);
+    }
+}

@@ -75,7 +75,7 @@ fn a_text_in_one_language_is_read_in_whatever_language_another_menu_has() {
         json!({"dishes": [{"id": 1, "kind": "DISH", "name": {language: "Soup"}, "price": 5.5},
             {"id": 2, "kind": "EXTRA", "name": {language: "Salt"}, "price": 0}]})
     };
-    let notes = "- `kind` DISH is sold by itself, EXTRA only as a part of a dish.";
+    let notes = "- A record with `kind` EXTRA is no dish of its own.";
     let read = script(&products(&menu("en"), notes));
     let products = output_of(&read, &menu("sv"))["products"].clone();
     assert_eq!(products[0]["name"], "Soup", "{products}");

@@ -1,6 +1,6 @@
 //! Which of several pictures is the product's, on invented vendors.
 
-use crate::common::{answered, brief, expecting, fields_asked, script};
+use crate::common::{answered, brief, expecting, fields_asked, output_of, script};
 use domain::Topic;
 use serde_json::{Value, json};
 
@@ -154,4 +154,13 @@ fn a_stand_in_that_outputs_lack_is_known_by_the_piece_that_documents_name() {
     assert!(!told.contains("one.till.test"), "{told}");
     // Its address in the sample is one shop's.
     assert!(!fields_asked(&of("")).is_empty());
+}
+
+#[test]
+fn a_picture_within_what_holds_several_may_be_one_of_a_list() {
+    let of = |photos: Value| json!({"dishes": [{"id": 1, "name": "Laksa", "price": 4.5, "Photos": {"Photo": photos}}]});
+    let photo = |name: &str| json!({"url": format!("https://img.example.com/{name}.jpg")});
+    let found = script(&brief(Topic::SyncProducts, &of(photo("a")), ""));
+    let output = output_of(&found, &of(json!([photo("b"), photo("c")])));
+    assert_eq!(output["products"][0]["imageUrl"], "https://img.example.com/b.jpg");
 }

@@ -174,3 +174,18 @@ fn a_shelf_price_is_no_category_and_a_grouping_is_one() {
     let found = script(&brief(Topic::SyncProducts, &bare, "- `price` is the shelf price."));
     assert_eq!(source_of(&found, "products[].categories"), "");
 }
+
+#[test]
+fn the_names_on_the_way_to_a_category_end_with_it() {
+    let payload = json!({"dishes": [
+        {"id": 1, "name": "Latte", "price": 4.5, "trail": ["Drinks", "Coffee"]},
+        {"id": 2, "name": "Cola", "price": 3.5, "trail": ["Drinks"]}]});
+    for (notes, at) in [
+        ("- `trail` is the path of headings, outermost first.", "-1"),
+        ("- `trail` is the path in the menu; the last is the dish's category.", "-1"),
+        ("- `trail` is the path to the category, innermost first.", "0"),
+    ] {
+        let source = script(&brief(Topic::SyncProducts, &payload, notes)).source;
+        assert!(source.contains(&format!("[item.trail].flat().at({at})")), "{notes}: {source}");
+    }
+}

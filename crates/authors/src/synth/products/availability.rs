@@ -304,6 +304,7 @@ fn meant(field: &Field<'_>, documents: &Documents) -> Option<Reading> {
     let meant = meant.or_else(|| sentence::forbidden(field, documents));
     let meant = meant.or_else(|| values::filled_while_unsold(field, documents));
     let meant = meant.or_else(|| values::until(field, documents));
+    let meant = meant.or_else(|| values::held_while_unsold(field, documents));
     meant.or_else(|| values::count(field, documents))
 }
 

@@ -149,6 +149,9 @@ fn find<'a>(
         decisions.record(OUTPUT, &place, "it leads to categories", 0.9, "");
         return Some(Headings::Related { relation, further, name, above: None });
     }
+    if let Some(path) = paths::of_names(fields, decisions) {
+        return Some(Headings::Path(path));
+    }
     let direct = named_by_texts(rows, fields, targets, decisions);
     if let Some(answer) = decisions.answers.of(OUTPUT)
         && let Some(field) = direct

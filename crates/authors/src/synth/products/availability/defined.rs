@@ -13,7 +13,7 @@ use crate::synth::scope::Field;
 /// Where a definition begins: the word and what leads to its meaning.
 static START: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r#"(?:^[\s:]*(?:(?:is|are|has|says|takes|can be|may be|one of)\s+(?:either\s+|one of\s+)?)?|[,;(]\s*(?:(?:and|or|but)\s+)?|\)\s+(?:and|or)\s+)[`"“']?(?P<word>[A-Za-z][\w-]*)[`"”']?\s*(?P<mark>[:=(–→]|means?\b|stands? for\b)"#,
+        r#"(?:^[\s:]*(?:(?:is|are|has|says|takes|can be|may be|one of)\s+(?:either\s+|one of\s+)?)?|[,;(]\s*(?:(?:and|or|but)\s+)?|\)\s+(?:and|or)\s+)(?:[`"“']?(?P<other>[A-Za-z][\w-]*)[`"”']?\s+and\s+)?[`"“']?(?P<word>[A-Za-z][\w-]*)[`"”']?\s*(?P<mark>[:=(–→]|means?\b|stands? for\b)"#,
     )
 });
 
@@ -33,14 +33,14 @@ pub(super) fn find(field: &Field<'_>, documents: &Documents) -> Vec<(String, Str
     let mut found: Vec<(String, String)> = Vec::new();
     for (at, statement) in documents.statements.iter().enumerate() {
         let Some(tail) = after(statement, field) else { continue };
-        let mut list = entries(tail);
+        let mut list = entries(tail, false);
         // A list may stand in bullets below the sentence that names the field.
         let is_below = list.is_empty();
         let rest = documents.statements.get(at + 1..).unwrap_or_default();
         let rest = rest.iter().take_while(|next| is_below || next.block == statement.block);
         // What goes on begins with its word: prose ends the list.
         for next in rest.take_while(|next| begins(&next.text)) {
-            list.extend(entries(&next.text));
+            list.extend(entries(&next.text, true));
         }
         list.retain(|(word, _)| shown.iter().any(|own| is_written_like(word, own)));
         if list.len() > 1 && list.iter().any(|(word, _)| shown.contains(word)) {
@@ -63,8 +63,8 @@ fn begins(text: &str) -> bool {
     START.find(text).is_some_and(|found| found.start() == 0)
 }
 
-/// The words that a text defines, with their meanings.
-fn entries(text: &str) -> Vec<(String, String)> {
+/// The words that a text defines, with their meanings; `goes_on` is whether it begins with an entry.
+fn entries(text: &str, goes_on: bool) -> Vec<(String, String)> {
     let starts: Vec<Captures<'_>> = START.captures_iter(text).collect();
     let begin = |at: usize| starts.get(at).and_then(|own| own.get(0)).map(|own| own.start());
     let entry = |(at, found): (usize, &Captures<'_>)| {
@@ -72,9 +72,15 @@ fn entries(text: &str) -> Vec<(String, String)> {
         let is_bracketed = found.name("mark").is_some_and(|mark| mark.as_str() == "(");
         let meaning = if is_bracketed { rest.split(')').next()? } else { rest };
         let meaning = meaning.trim_matches([' ', ',', ':', '.', '"', '“', '”']).to_lowercase();
-        Some((found.name("word")?.as_str().to_owned(), meaning))
+        // Where an entry begins at a semicolon, two words have one meaning.
+        let begins = found.get(0)?;
+        let is_pair = begins.as_str().starts_with(';') || (goes_on && begins.start() == 0);
+        let other = found.name("other").filter(|_| is_pair);
+        let words = other.into_iter().chain(found.name("word"));
+        Some(words.map(|word| (word.as_str().to_owned(), meaning.clone())).collect::<Vec<_>>())
     };
-    starts.iter().enumerate().filter_map(entry).filter(|(_, said)| !said.is_empty()).collect()
+    let all = starts.iter().enumerate().filter_map(entry).flatten();
+    all.filter(|(_, said)| !said.is_empty()).collect()
 }
 
 /// Whether two words are written in the same letters, small or capital.

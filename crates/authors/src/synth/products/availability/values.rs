@@ -105,6 +105,26 @@ pub(super) fn filled_while_unsold(field: &Field<'_>, documents: &Documents) -> O
     (is_list && is_told()).then_some(Reading::Unset)
 }
 
+/// A record that is there only while a product cannot be ordered: an item with a suspension is off sale.
+static HAVING: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:with|having|that has|which has|that have|carries|while it has|as long as it has)(?: an?| the| such an?)?(?: active| current| open)? §(?P<then>[^.;§]{0,60})",
+    )
+});
+
+/// Whether documents say so of the field's record, where some products have it and others do not.
+pub(super) fn held_while_unsold(field: &Field<'_>, documents: &Documents) -> Option<Reading> {
+    let is_record = !field.is_empty() && field.all(Value::is_object) && !field.path.is_in_list();
+    let is_told = || {
+        deletion::about(field, documents).any(|own| {
+            let text = marked(&own.lower, field).unwrap_or_default();
+            let then = HAVING.captures(&text).and_then(|found| found.name("then"));
+            then.is_some_and(|then| UNSOLD.is_match(then.as_str()))
+        })
+    };
+    (is_record && !field.is_always_there() && is_told()).then_some(Reading::Unset)
+}
+
 /// When what is suspended is sold again.
 static UNTIL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 use serde_json::Value;
 
 use super::rules::{Reading, Rule};
@@ -23,6 +23,22 @@ static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What stands between the words of a list.
+static AND: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"^["”`']?\s*(?:,|/|,? ?\b(?:and|or)\b)\s*["“`']?$"#));
+/// What follows the last word of a list of kinds, or the next one of them.
+static VERB: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"^["”`']?\s*(?:(?:takes?|accepts?|allows?|lets?|have|has|options?|groups?|modifiers?|fields?|types?|ones?|mean|means|is|are|:)\b|,|\b(?:and|or)\b)"#,
+    )
+});
+
+/// Whether a list ends or goes on after the word that was found: no word of the sentence itself does so.
+fn is_verb_next(statement: &Statement, found: &Captures<'_>) -> bool {
+    let end = found.get(0).map_or(0, |own| own.end());
+    VERB.is_match(statement.text.get(end..).unwrap_or_default())
+}
+
 /// The field of the groups whose words documents explain so.
 pub(super) fn single<'a>(fields: &[Field<'a>], documents: &Documents) -> Option<Rule<'a>> {
     fields.iter().filter(|field| field.variable == "group").find_map(|field| {
@@ -30,9 +46,10 @@ pub(super) fn single<'a>(fields: &[Field<'a>], documents: &Documents) -> Option<
         let told: BTreeMap<String, bool> =
             documents.statements.iter().flat_map(|own| explained(own, &kinds)).collect();
         let known = kinds.iter().filter(|kind| told.contains_key(*kind)).count();
-        // Both have to be told apart, and by words that the samples have.
+        // Both have to be told apart, or all of the samples' words be told to take one.
         let differ = told.values().any(|one| *one) && told.values().any(|one| !one);
-        (differ && known > 0).then(|| Rule {
+        let is_all_one = told.len() > 1 && known == kinds.len() && told.values().all(|one| *one);
+        (differ && known > 0 || is_all_one).then(|| Rule {
             field: field.clone(),
             reading: Reading::Kind(told.into_iter().collect()),
         })
@@ -60,15 +77,21 @@ fn kinds_of(field: &Field<'_>) -> Option<Vec<String>> {
 fn explained(statement: &Statement, kinds: &[String]) -> Vec<(String, bool)> {
     let mut told = Vec::new();
     let mut named: Vec<String> = Vec::new();
+    let mut end = 0;
     for found in TOKEN.captures_iter(&statement.text) {
         if let Some(word) = found.name("word") {
+            // A word in a list with a kind is one: dropdown, radio and tiles.
+            let between = statement.text.get(end..word.start()).unwrap_or_default();
+            let goes_on = !named.is_empty() && AND.is_match(between);
             let word = word.as_str();
             let shown = kinds.iter().find(|kind| kind.eq_ignore_ascii_case(word));
             match shown {
                 Some(kind) => named.push(kind.clone()),
+                None if goes_on && is_verb_next(statement, &found) => named.push(word.to_owned()),
                 None if is_kind(word, kinds) => named.push(word.to_owned()),
-                None => {}
+                None => continue,
             }
+            end = found.get(0).map_or(end, |own| own.end());
         } else {
             let is_one = found.name("one").is_some();
             told.extend(named.drain(..).map(|kind| (kind, is_one)));

@@ -1,4 +1,4 @@
-//! Categories that are written as paths from the root: `/Food/Noodles/`.
+//! Categories that are written as paths from the root: `/Food/Noodles/`, or as the names on the way.
 
 use std::sync::LazyLock;
 
@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::OUTPUT;
 use crate::js;
 use crate::pattern::pattern;
+use crate::synth::documents::Documents;
 use crate::synth::emit::{Helper, Script};
 use crate::synth::matching::{self, Decisions, as_shown};
 use crate::synth::scope::Field;
@@ -20,14 +21,22 @@ const MARKS: [&str; 3] = [">", "/", "|"];
 
 static PATH: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\bpaths?\b|\bbreadcrumbs?\b|\bfrom the root\b|\bfull path\b"));
-static FIRST: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bthe first\b"));
-static LAST: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bthe last\b"));
+static FIRST: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\bthe first\b|\b(?:innermost|deepest|narrowest|nearest) first\b"));
+static LAST: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\bthe last\b|\b(?:outermost|root|top|widest|broadest|highest) first\b")
+});
+
+/// What such a path leads to.
+static HEADINGS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(?:categor(?:y|ies)|headings?|sections?|menus?|departments?)\b"));
 
 /// A path whose end is the product's category.
 #[derive(Debug)]
 pub(crate) struct CategoryPath<'a> {
     pub(crate) field: Field<'a>,
-    mark: &'static str,
+    /// What parts its names; nothing where they are the texts of a list.
+    mark: Option<&'static str>,
     /// Which of several paths is the product's own; each product has one where it is none of them.
     at: Option<i8>,
 }
@@ -41,14 +50,10 @@ pub(super) fn find<'a>(
     let (field, mark) = found.filter(|_| !decisions.is_given(OUTPUT))?;
     let documents = decisions.documents;
     let said: Vec<&str> = documents.about(&field.path).map(|own| own.lower.as_str()).collect();
-    // What is said of the paths may go on in the next sentence.
-    let blocks: Vec<usize> = documents.about(&field.path).map(|own| own.block).collect();
-    let in_block = |pattern: &Regex| {
-        let mut all = documents.statements.iter().filter(|own| blocks.contains(&own.block));
-        all.any(|own| pattern.is_match(&own.lower))
-    };
+    let passages = passages(field, documents);
+    let in_passage = |pattern: &Regex| passages.iter().any(|text| pattern.is_match(text));
     let is_list = field.filled().any(Value::is_array);
-    let at = match (is_list, in_block(&FIRST), in_block(&LAST)) {
+    let at = match (is_list, in_passage(&FIRST), in_passage(&LAST)) {
         (true, true, false) => Some(Some(0)),
         (true, false, true) => Some(Some(-1)),
         (true, _, _) => None,
@@ -58,7 +63,7 @@ pub(super) fn find<'a>(
     if let Some(at) = at.filter(|_| is_explained) {
         let reason = "the documents say that it is a path, which ends with the category";
         decisions.record(OUTPUT, &field.place(), reason, 0.85, "");
-        return Some(CategoryPath { field: field.clone(), mark, at });
+        return Some(CategoryPath { field: field.clone(), mark: Some(mark), at });
     }
     let mut choices = matching::offers(std::slice::from_ref(field));
     choices.push(as_shown(LEAVE));
@@ -66,6 +71,38 @@ pub(super) fn find<'a>(
         "This looks like the path to the category. Which part of it is the category's name?";
     decisions.ask(OUTPUT, prompt, &choices);
     None
+}
+
+/// The sentences of all passages that name the field: what is said of it may go on in the next one.
+fn passages<'d>(field: &Field<'_>, documents: &'d Documents) -> Vec<&'d str> {
+    let blocks: Vec<usize> = documents.about(&field.path).map(|own| own.block).collect();
+    let all = documents.statements.iter().filter(|own| blocks.contains(&own.block));
+    all.map(|own| own.lower.as_str()).collect()
+}
+
+/// The list of names on the way to the category, where documents say at which end that is.
+pub(super) fn of_names<'a>(
+    fields: &[Field<'a>],
+    decisions: &mut Decisions<'_>,
+) -> Option<CategoryPath<'a>> {
+    let is_text =
+        |value: &Value| value.as_str().is_some_and(|text| text.chars().any(char::is_alphabetic));
+    let are_names = |value: &Value| value.as_array().is_some_and(|list| list.iter().all(is_text));
+    let end = |field: &Field<'a>| {
+        let said = passages(field, decisions.documents);
+        let is_any = |pattern: &Regex| said.iter().any(|text| pattern.is_match(text));
+        match (is_any(&FIRST), is_any(&LAST)) {
+            (true, false) if is_any(&PATH) && is_any(&HEADINGS) => Some(0),
+            (false, true) if is_any(&PATH) && is_any(&HEADINGS) => Some(-1),
+            (_, _) => None,
+        }
+    };
+    let lists = fields.iter().filter(|field| !decisions.is_given(OUTPUT) && !field.is_empty());
+    let lists = lists.filter(|field| field.all(are_names) && mark_of(field).is_none());
+    let (field, at) = lists.into_iter().find_map(|field| Some((field.clone(), end(field)?)))?;
+    let reason = "the documents say that it is the way to the category, and at which end that is";
+    decisions.record(OUTPUT, &field.place(), reason, 0.9, "");
+    Some(CategoryPath { field, mark: None, at: Some(at) })
 }
 
 /// What parts the names of the field's paths, where all its values are paths.
@@ -96,12 +133,20 @@ fn mark_of(field: &Field<'_>) -> Option<&'static str> {
 impl CategoryPath<'_> {
     /// The expression for the list with the category's name.
     pub(super) fn js(&self, script: &mut Script) -> String {
-        script.uses(Helper::PathEnd);
         let read = self.field.js();
         let path = match self.at {
             None => read,
             Some(at) => format!("[{read}].flat().at({at})"),
         };
-        format!("[pathEnd({path}, {})]", js::text(self.mark))
+        match self.mark {
+            None => {
+                script.uses(Helper::Text);
+                format!("[text({path})]")
+            }
+            Some(mark) => {
+                script.uses(Helper::PathEnd);
+                format!("[pathEnd({path}, {})]", js::text(mark))
+            }
+        }
     }
 }
