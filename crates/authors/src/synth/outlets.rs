@@ -15,6 +15,7 @@ mod parts;
 mod related;
 mod street;
 mod subdivision;
+mod unseen;
 mod zones;
 
 use domain::{Brief, Topic};
@@ -288,8 +289,9 @@ fn find<'a>(
         name.map(|name| naming::or_another(name, fields, decisions))
     };
     let (phone, email) = (chosen.next().flatten(), chosen.next().flatten());
-    let parts: Vec<(&'static Part, Field<'a>)> =
+    let mut parts: Vec<(&'static Part, Field<'a>)> =
         parts.into_iter().zip(chosen).filter_map(|(part, field)| Some((part, field?))).collect();
+    unseen::add(&mut parts, fields, decisions);
     let has_zone = parts.iter().any(|(part, _)| part.is(&TIMEZONE));
     let zones = if has_zone { None } else { zones::find(fields, decisions) };
     let dialled = contact::dialled(fields, decisions);

@@ -1,6 +1,6 @@
 //! What the synthesizer makes of ids, addresses and coordinates of places that could be others'.
 
-use crate::common::{brief, question, script, source_of};
+use crate::common::{brief, output_of, question, script, source_of};
 use domain::Topic;
 use serde_json::{Value, json};
 
@@ -159,4 +159,17 @@ fn what_is_added_to_a_street_is_the_second_line() {
         let place = format!("pubs[].address.{key}");
         assert_eq!(source_of(&read(&payload, ""), "address.street2"), place);
     }
+}
+
+#[test]
+fn a_state_that_documents_name_and_no_sample_has_is_read_beside_the_city() {
+    let place = |more: &Value| {
+        let mut address = json!({"line1": "1 Quay", "city": "Ghent", "country": "BE"});
+        address.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!({"places": [{"id": "p-1", "name": "Quay", "address": address}]})
+    };
+    let notes = "- `stateOrProvince` comes for some countries only.";
+    let found = script(&brief(Topic::ListRemoteOutlets, &place(&json!({})), notes));
+    let output = output_of(&found, &place(&json!({"stateOrProvince": "VIC"})));
+    assert_eq!(output["outlets"][0]["address"]["stateProvince"], "VIC", "{}", found.source);
 }
