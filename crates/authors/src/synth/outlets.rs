@@ -47,7 +47,7 @@ const EMAIL: Wanted = Wanted {
 const ID: Wanted = Wanted {
     output: "externalId",
     names: "code",
-    said: &["id", "identify", "identifier", "known", "addressed", "resource"],
+    said: &["id", "identify", "identifier", "known", "addressed", "resource", "key"],
     required: true,
 };
 const NAME: Wanted = Wanted {

@@ -305,7 +305,7 @@ fn starts_with(words: &[String], phrase: &str) -> bool {
 /// An acronym that goes on in small letters: `PLUs`, `PLUno`.
 static ACRONYM: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?P<before>^|[^A-Z])(?P<acronym>PLU|SKU|UPC|EAN|URL)(?:s|(?P<more>no|nr|num|code|id))(?P<after>[^a-z]|$)",
+        r"(?P<before>^|[^A-Z])(?P<acronym>PLU|SKU|UPC|EAN|URL|ZIP|VAT)(?:s|(?P<more>no|nr|num|code|id))(?P<after>[^a-z]|$)",
     )
 });
 

@@ -400,3 +400,12 @@ fn what_has_a_record_of_its_suspension_is_off_sale() {
         assert!(found.source.contains("!isSet(item.halt)"), "{}", found.source);
     }
 }
+
+#[test]
+fn that_a_sale_will_end_says_nothing_of_now() {
+    let own = |out: bool| json!({"closeout": true, "available": !out});
+    let payload = dishes(&[own(false), own(true)]);
+    let notes = "`closeout` true: sold only while stock lasts; `available` false: sold out.";
+    let found = read(&payload, notes);
+    assert_eq!(source_of(&found, "products[].isAvailable"), "dishes[].available");
+}

@@ -1,6 +1,6 @@
 //! What the synthesizer makes of opening hours of several kinds and in less usual forms.
 
-use crate::common::{answered, brief, question, script, source_of};
+use crate::common::{answered, brief, output_of, question, script, source_of};
 use domain::{Brief, DraftScript, Topic};
 use serde_json::{Value, json};
 
@@ -159,4 +159,22 @@ fn a_name_that_is_more_than_one_day_is_refused_where_samples_have_one_each() {
     let hours = json!({"hours": [{"day": "Mon", "open": "09:00", "close": "17:00"}]});
     let source = read(&hours, "").source;
     assert!(source.contains("!/^(?!week)[a-z]+\\.?$/i.test(String(name).trim())"), "{source}");
+}
+
+#[test]
+fn a_number_is_the_time_of_day_that_documents_show() {
+    let open = |start: u32, end: u32| {
+        json!({"id": "p-1", "name": "Quay", "opening_hours": {
+            "monday": [{"start": start, "end": end}], "tuesday": [{"start": start, "end": end}], "sunday": []}})
+    };
+    for (notes, payload) in [
+        ("`start` and `end` are hours times 100 plus minutes, local.", open(700, 1400)),
+        ("`start` and `end` are local integers (930 is 09:30).", open(700, 1400)),
+        ("`start` and `end` are local integers (570 means 9:30).", open(420, 840)),
+    ] {
+        let found = script(&brief(Topic::SyncOutlet, &payload, notes));
+        let hours = output_of(&found, &payload)["openingHours"].clone();
+        assert_eq!(hours[0]["openTime"], "07:00", "{notes}: {hours}");
+        assert_eq!(hours[0]["closeTime"], "14:00", "{notes}: {hours}");
+    }
 }

@@ -173,3 +173,16 @@ fn a_state_that_documents_name_and_no_sample_has_is_read_beside_the_city() {
     let output = output_of(&found, &place(&json!({"stateOrProvince": "VIC"})));
     assert_eq!(output["outlets"][0]["address"]["stateProvince"], "VIC", "{}", found.source);
 }
+
+#[test]
+fn the_key_that_offers_refer_to_is_the_id_of_a_place() {
+    let payload = json!({"places": [{"placeId": "7F31", "placeKey": "loop-01", "name": "Loop", "address": {"ZIPcode": "10111", "city": "Ghent"}}]});
+    for notes in [
+        "- `placeKey` is what offers and calls refer to; `placeId` is internal.",
+        "- `placeKey` is its key; `placeId` is internal.",
+    ] {
+        let found = read(&payload, notes);
+        assert_eq!(source_of(&found, "externalId"), "places[].placeKey", "{notes}");
+        assert_eq!(source_of(&found, "address.postalCode"), "places[].address.ZIPcode");
+    }
+}

@@ -111,3 +111,14 @@ fn the_price_that_is_paid_now_stands_for_its_offer_too() {
     let open = question(&of(&payload, "- `price_now` is what a guest pays while `offer` is on."));
     assert!(open.points[0].field.starts_with("products[].price"), "{}", open.render());
 }
+
+#[test]
+fn what_brackets_say_of_the_price_that_is_paid_is_no_other_price() {
+    let payload = json!({"items": [
+        {"id": 101, "name": "Bowl", "price": "8.00", "regular_price": "9.50", "sale_price": "8.00", "on_sale": true},
+        {"id": 102, "name": "Tea", "price": "3.25", "regular_price": "3.25", "sale_price": "", "on_sale": false}]});
+    let notes =
+        "- `price` is what the customer pays now (the sale price while `on_sale`). Decimals.";
+    let script = script(&of(&payload, notes));
+    assert_eq!(source_of(&script, "products[].price"), "items[].price");
+}

@@ -453,3 +453,25 @@ fn words_that_begin_alike_have_the_status_that_documents_tell() {
     ));
     assert!(!found.source.contains("beginnings"), "{}", found.source);
 }
+
+#[test]
+fn words_of_the_trade_in_a_list_mean_what_they_always_mean() {
+    let payload = json!({"orderId": "o-1", "state": "placed"});
+    let source = script(&brief(
+        Topic::OrderStatusUpdate,
+        &payload,
+        "- `state` is the state now: placed (not yet looked at), accepted, delivered, refused and canceled (both: it will not be made).",
+    ))
+    .source;
+    for pair in [
+        "\"delivered\", \"completed\"",
+        "\"refused\", \"cancelled\"",
+        "\"canceled\", \"cancelled\"",
+    ] {
+        assert!(source.contains(pair), "{pair}: {source}");
+    }
+    let payload = json!({"orderId": "o-1", "state": "Open"});
+    let notes = "- `state` is the state now. Open: not yet looked at. Taken: the cook has accepted it. Cancelled.";
+    let source = script(&brief(Topic::OrderStatusUpdate, &payload, notes)).source;
+    assert!(source.contains("[\"Cancelled\", \"cancelled\"]"), "{source}");
+}

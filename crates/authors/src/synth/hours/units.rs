@@ -1,8 +1,12 @@
 //! In which unit times of day are written.
 
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
 use serde_json::Value;
 
 use super::slots::fields;
+use crate::pattern::pattern;
 use crate::synth::matching::{Decisions, as_shown, name_score};
 use crate::synth::path::{Path, Step};
 use crate::synth::scope::Field;
@@ -41,6 +45,35 @@ fn is_local(decisions: &mut Decisions<'_>) -> bool {
     is_said
 }
 
+/// Hours that are multiplied before the minutes are added.
+static HUNDREDS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\bhours? (?:times|by|x|×|\*|multiplied by) ?(?:100|a hundred|one hundred)\b|\b100 ?(?:times|x|×|\*) ?(?:the )?hours?\b",
+    )
+});
+/// A number with the time of day that it is: 930 is 09:30.
+static SHOWN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?P<number>\d{1,5})\W{0,2} ?(?:is|means|=|for|stands for|reads)\W{0,2} ?(?P<hour>\d{1,2}):(?P<minute>\d\d)\b",
+    )
+});
+
+/// The unit in which documents write a time of day as a number, by an example of theirs.
+fn by_example(text: &str) -> Option<Unit> {
+    let read = |found: &Captures<'_>| {
+        let part = |name: &str| found.name(name)?.as_str().parse::<u32>().ok();
+        let (number, hour, minute) = (part("number")?, part("hour")?, part("minute")?);
+        match number {
+            0 => None,
+            number if number == hour * 100 + minute => Some(Unit::Clock),
+            number if number == hour * 60 + minute => Some(Unit::SinceMidnight(60)),
+            number if number == (hour * 60 + minute) * 60 => Some(Unit::SinceMidnight(3600)),
+            _ => None,
+        }
+    };
+    SHOWN.captures_iter(text).find_map(|found| read(&found))
+}
+
 /// In which unit the times are; asked where numbers allow several.
 pub(super) fn unit(times: &[&Value], decisions: &mut Decisions<'_>) -> Option<Unit> {
     if times.iter().any(|time| time.is_object()) {
@@ -64,7 +97,8 @@ pub(super) fn unit(times: &[&Value], decisions: &mut Decisions<'_>) -> Option<Un
     let said = |text: &str| {
         let has = |word: &str| text.contains(word);
         // "Hours and minutes, 2400 is midnight" does not count minutes from midnight.
-        let together = has("hours and minutes") || has("hour and minute");
+        let together =
+            has("hours and minutes") || has("hour and minute") || HUNDREDS.is_match(text);
         let clock = together || has("hmm") || has("clock");
         match (has("minutes") && !together, has("seconds"), clock) {
             (true, false, false) => Some(Unit::SinceMidnight(60)),
@@ -78,10 +112,15 @@ pub(super) fn unit(times: &[&Value], decisions: &mut Decisions<'_>) -> Option<Un
     {
         return Some(unit);
     }
+    let shown = decisions.documents.statements.iter().find_map(|own| by_example(&own.lower));
+    if shown.is_some() {
+        return shown;
+    }
     let documented = decisions.documents.statements.iter().find_map(|statement| {
         let is_about = ["midnight", "hmm", "clock", "hours and minutes"]
             .iter()
-            .any(|word| statement.lower.contains(word));
+            .any(|word| statement.lower.contains(word))
+            || HUNDREDS.is_match(&statement.lower);
         said(&statement.lower).filter(|_| is_about)
     });
     if documented.is_some() {

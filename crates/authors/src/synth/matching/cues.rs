@@ -21,7 +21,7 @@ static NOT_THIS: LazyLock<Regex> = LazyLock::new(|| {
 /// What is said of ids that are not the record's own in the vendor's system.
 static NOT_ITS_ID: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"own (?:code|label|number|id|reference|name)|called out|at the counter|check number|^[^.;,`]{0,20}(?:printed|shown|read out|displayed) (?:on|to|at|by)|of (?:this|the) event|to the event|event alone|identif\w+ (?:the|this|an|each) (?:event|message|notification|webhook|callback|request)\b|parcel|on the terminal|receipt|not unique|partner|integrator|nothing refers|counts callbacks|short number|replicat|\b(?:numbers?|codes?) (?:for|that) (?:people|humans|guests|customers|staff)\b",
+        r"own (?:code|label|number|id|reference|name)|called out|at the counter|check number|^[^.;,`]{0,20}(?:printed|shown|read out|displayed) (?:on|to|at|by)|of (?:this|the) event|to the event|event alone|identif\w+ (?:the|this|an|each) (?:event|message|notification|webhook|callback|request)\b|parcel|on the terminal|receipt|not unique|partner|integrator|nothing refers|counts callbacks|database (?:keys?|ids?|numbers?|rows?)|primary keys?|surrogate|short number|replicat|\b(?:numbers?|codes?) (?:for|that) (?:people|humans|guests|customers|staff)\b",
     )
 });
 

@@ -12,7 +12,7 @@ use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
 
 /// What has an id of something else in it.
-const RECORDS: &str = r"(?:sales?|documents?|receipts?|bills?|invoices?|checks?|tickets?|stock|inventor(?:y|ies)|orders?|lines?|line items?|carts?|baskets?|checkouts?|calls?|requests?|endpoints?|apis?|payments?|transactions?|deliver(?:y|ies)|fulfil?lments?|shipments?|records?|resources?|everything|everywhere)";
+const RECORDS: &str = r"(?:sales?|documents?|receipts?|bills?|invoices?|checks?|tickets?|stock|inventor(?:y|ies)|orders?|lines?|line items?|carts?|baskets?|checkouts?|calls?|requests?|endpoints?|apis?|payments?|transactions?|offers?|listings?|deliver(?:y|ies)|fulfil?lments?|shipments?|records?|resources?|everything|everywhere)";
 
 /// What an id is for which such records have: it may go on with what they refer to.
 static AFTER: LazyLock<Regex> = LazyLock::new(|| {

@@ -10,6 +10,7 @@ mod listed;
 mod names;
 mod ordinals;
 mod polarity;
+mod sayings;
 mod sentence;
 mod unsettled;
 mod values;
@@ -17,12 +18,9 @@ mod words;
 mod writing;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
 
-use regex::Regex;
 use serde_json::Value;
 
-use crate::pattern::pattern;
 use crate::synth::answers::Answer;
 use crate::synth::deletion;
 use crate::synth::documents::{Documents, term_names};
@@ -35,6 +33,7 @@ pub(crate) use holder::find as of_holder;
 pub(crate) use listed::{Listed, declare, find as listed};
 use names::{best, by_name, has_namesake};
 use polarity::{is_doubtful, polarity};
+use sayings::{ABOUT_SALE, ELSEWHERE, MERE_TEXT, NO_FLAG, UNSOLD, WILL_END, speaks_of_sale};
 pub(crate) use sentence::marked;
 pub(crate) use unsettled::{ask as ask_unsettled, ask_of_parts};
 pub(crate) use values::is_flag;
@@ -42,32 +41,6 @@ pub(crate) use words::removed;
 pub(crate) use writing::write;
 
 pub(super) const OUTPUT: &str = "products[].isAvailable";
-
-static NO_FLAG: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"\bno (?:flag|field|sign|marker|way|information)\b[^.]*(?:sold|avail|stock|sale)")
-});
-static ABOUT_SALE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"for[_ ]sale|not sold|not in the (?:shop|store)\b|sold out|be sold|hidden|not shown|shown|available|unavailable|inactive|snooz|orderable|ordered|out of stock|in stock|offered|stop[ -]?list|86|visible|disabled|switched off|turned off|displayed|purchas|greyed|live site|keeps it off|basket|(?:run|ran|runs) out|used up|\boff sale|sellable|\bsell\b|\bsold\b|\bsells\b|(?:allow|permit|block|stop|prevent|forbid|refus|den)\w* (?:the |a |its |any )?(?:sale|order|selling)|\bsale (?:of it )?(?:is|was) \w+|\bbuy\b|bought|can order|be ordered|cannot be picked|on show|on sale|taken off|takes (?:it|a product|an item|them) off|no longer shows?|off the (?:till|menu|register|store)|on the (?:till|register)|verkäuf|verfügbar|agotad|disponib|épuisé|indisponib|esaurit|uitverkocht|esgotad",
-    )
-});
-static UNSOLD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"not for sale|not sold|not in the (?:shop|store)\b|cannot be (?:sold|ordered|bought)|can't be (?:sold|ordered|bought)|not orderable|taken off|sold out|hidden|unavailable|out of stock|inactive|not available|(?:run|ran|runs) out|used up|\boff sale\b|\bstop[ -]?list|off the menu|suspended\b|\b(?:is|are) out(?:$|[.,;]| at (?:the|this) moment| at present| now\b| today\b| for (?:now|today)| until\b)",
-    )
-});
-static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\bweb\b|online|kiosk|e-?commerce|counter|only tells|only says|no bearing|no effect|does not affect|does not matter|irrelevant|nothing to do with|web shop|delivery|report|accounting|stock is tracked|not in use|not used|for staff|loyalty",
-    )
-});
-
-/// That a field is what guests read of a state, which another one tells, or is about a screen alone.
-static MERE_TEXT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^\s*(?:is|are) (?:only|just|merely) (?:the|a) (?:text|label|wording)\b|^\s*(?:only|just|merely) (?:takes|keeps|hides|removes)\b[^.;]*\b(?:screens?|displays?|search|home page)\b",
-    )
-});
 
 /// One sign of availability.
 #[derive(Debug, Clone)]
@@ -208,7 +181,7 @@ fn chosen<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Vec<Sign<'
         let by_text = said.as_ref().filter(|_| is_flags).and_then(|text| {
             sentence::reading(field, decisions.documents).or_else(|| polarity(text))
         });
-        let is_of_sale = said.as_ref().is_some_and(|text| ABOUT_SALE.is_match(text));
+        let is_of_sale = said.as_ref().is_some_and(|text| speaks_of_sale(text));
         if is_of_sale && by_text.as_ref().is_some_and(|reading| is_doubtful(field, reading)) {
             doubtful.push(field);
             continue;
@@ -239,7 +212,7 @@ fn chosen<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> Vec<Sign<'
                     None => {}
                 }
             }
-            (Some(text), _, _) if ELSEWHERE.is_match(text) => {}
+            (Some(text), _, _) if ELSEWHERE.is_match(text) || WILL_END.is_match(text) => {}
             // What documents say besides does not change what the name says.
             (_, Some((kind, rank, reading)), _) => {
                 named.push((kind, rank, Sign::new(field, reading)));

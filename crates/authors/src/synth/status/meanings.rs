@@ -3,6 +3,7 @@
 mod bracketed;
 mod clauses;
 mod phrases;
+mod plain;
 mod spaced;
 mod style;
 mod waiting;
@@ -80,6 +81,11 @@ pub(super) fn meanings(field: &Field<'_>, documents: &Documents) -> Table {
     }
     table.extend(spoken.into_iter().flatten().flatten());
     table.extend(listed);
+    if !numeric {
+        for (word, status) in plain::read(field, documents, &known, &table) {
+            table.insert(word, (status, true));
+        }
+    }
     table
 }
 

@@ -106,9 +106,17 @@ fn plainly(statement: &Statement) -> String {
     }
     text.push_str(statement.text.get(from..).unwrap_or_default());
     let text = text.to_lowercase();
+    let text = OFFER.replace_all(&text, "");
     let text = LACKED.replace_all(&text, "$own");
     WITH.replace_all(&text, "when $on").into_owned()
 }
+
+/// What brackets explain of the price that is paid: (the sale price while `on_sale`). It is no other one.
+static OFFER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\((?:that is |i\.e\. )?(?:with )?(?:the |its |any )(?:sale|offer|promo\w*|discount\w*|special|reduced) (?:price|one)\b[^()]*\)",
+    )
+});
 
 /// What a field holds where there is nothing to say: `x` is 0 when there is no sale. That is no condition
 /// of what is paid.

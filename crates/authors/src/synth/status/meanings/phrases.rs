@@ -24,7 +24,7 @@ static TO_COME: LazyLock<Regex> = LazyLock::new(|| {
 /// What did not happen before its time was over.
 static LATE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(?:not|never) (?:been )?(?:accepted|confirmed|answered|approved|picked up)[^.;,]{0,20} in time\b|\b(?:timed|times) out\b|\bexpired (?:before|because|without)\b|\bnobody (?:accepted|answered)[^.;,]{0,20} in time\b",
+        r"\b(?:not|never) (?:been )?(?:accepted|confirmed|answered|approved|picked up)[^.;,]{0,20} in time\b|\b(?:timed|times) out\b|\bexpired (?:before|because|without)\b|\bnobody (?:accepted|answered)[^.;,]{0,20} in time\b|\b(?:will (?:not|never)|won['’]t) (?:be |get )?(?:made|prepared|cooked|delivered|served|fulfilled|happen)\b",
     )
 });
 

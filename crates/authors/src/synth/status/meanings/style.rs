@@ -46,7 +46,7 @@ impl Style {
         })
     }
 
-    fn is(self, token: &str) -> bool {
+    pub(super) fn is(self, token: &str) -> bool {
         let has_letter = token.chars().any(char::is_alphabetic);
         match self {
             Self::Number => token.bytes().all(|b| b.is_ascii_digit()),
