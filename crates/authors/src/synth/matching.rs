@@ -6,10 +6,12 @@
 //! otherwise the point stays open for a person.
 
 mod cues;
+mod directed;
 mod languages;
 mod names;
 mod notes;
 mod referred;
+mod shown;
 mod twins;
 
 use domain::{FieldSource, OpenPoint};
@@ -108,7 +110,7 @@ impl Decisions<'_> {
         let mut ranked: Vec<Candidate<'a>> = fields
             .iter()
             .filter(|field| {
-                fits(field) && !cues::is_shown_elsewhere(wanted, field, fields, self.documents)
+                fits(field) && !shown::is_shown_elsewhere(wanted, field, fields, self.documents)
             })
             .map(|field| {
                 let name = names::score(field, wanted.names);

@@ -4,10 +4,10 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use super::directed::{DIRECTED, is_directed};
 use super::{Wanted, is_nickname, is_referred_to};
 use crate::pattern::pattern;
-use crate::synth::documents::{Documents, Statement, TermPlace, term_names};
-use crate::synth::path::Path;
+use crate::synth::documents::{Documents, Statement, term_names};
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::{Entity, vocabulary};
 
@@ -138,83 +138,6 @@ fn preference(statement: &Statement, field: &Field<'_>) -> Option<bool> {
             (true, true) | (false, false) => None,
         }
     })
-}
-
-/// What is said of a part of a record that holds its texts as guests read them.
-static SHOWN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^\s*(?:always )?(?:holds?|has|have|gives?|contains?|is|are)(?: always)? (?:what|the texts?(?: that| which)?) (?:(?:the|our|your|a|an) )?\w+ (?:shows?|sees?|reads?|displays?|gets?)\b|^\s*(?:is always|always) (?:there|filled|set|complete|holds?|has)\b",
-    )
-});
-
-/// Whether documents say that the text stands as guests read it in a part of the record: `local.name` for
-/// `name`, where `local` always holds what the shop shows.
-pub(super) fn is_shown_elsewhere(
-    wanted: &Wanted,
-    field: &Field<'_>,
-    fields: &[Field<'_>],
-    documents: &Documents,
-) -> bool {
-    let is_part = |part: &Path| {
-        let is_named = |place: &TermPlace<'_>| term_names(place.term, part);
-        documents.about(part).any(|own| {
-            let mut places = own.places().into_iter().filter(is_named);
-            places.any(|place| SHOWN.is_match(own.lower.get(place.end..).unwrap_or_default()))
-        })
-    };
-    matches!(wanted.names, "name" | "description")
-        && fields.iter().any(|other| {
-            let part = other.path.parent();
-            other.variable == field.variable
-                && other.path.leaf() == field.path.leaf()
-                && !part.is_root()
-                && part.parent() == field.path.parent()
-                && is_part(&part)
-        })
-}
-
-/// What a field gains that documents tell to read.
-const DIRECTED: f64 = 2.0;
-
-/// Words right before a field that tell to read it.
-static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:^|[\s,:(])(?:take|use|read|choose|pick)(?: only| always| the| its| then)*\s*$")
-});
-static REFRAINED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\b(?:not|never|don't|don’t|instead of|rather than)\b[^.;]{0,30}$"));
-/// What may follow such a field: nothing, or that it is for what is ordered.
-static FOR_ORDERS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^\W*$|^\s*(?:,|\()|^\s*(?:as|for) (?:the |all |our |these |its |an? )*(?:price|picture|image|name|title|description|orders?|deliver\w*|online|takeaway|takeout|customers?|guests?|products?|items?)\b",
-    )
-});
-
-/// Whether a statement tells to read the field for an output that it is called after.
-fn is_directed(statement: &Statement, wanted: &Wanted, field: &Field<'_>) -> bool {
-    let v = vocabulary();
-    let leaf = v.words(field.path.leaf());
-    let is_any = |names: &[&str]| leaf.iter().any(|word| names.contains(&word.as_str()));
-    let is_called = match wanted.names {
-        "price" => is_any(&["price", "amount"]),
-        "name" => is_any(&["name", "title"]),
-        "description" => is_any(&["description"]),
-        "image" => {
-            v.names_picture(&leaf)
-                || (is_any(&["url"])
-                    && field.path.keys().iter().any(|k| v.names_picture(&v.words(k))))
-        }
-        _ => false,
-    };
-    is_called
-        && statement.places().iter().filter(|place| term_names(place.term, &field.path)).any(
-            |place| {
-                let before = statement.lower.get(..place.start).unwrap_or_default();
-                let after = statement.lower.get(place.end..).unwrap_or_default();
-                DIRECTIVE.is_match(before)
-                    && !REFRAINED.is_match(before)
-                    && FOR_ORDERS.is_match(after)
-            },
-        )
 }
 
 /// Whether documents say that the field is not what is wanted.
