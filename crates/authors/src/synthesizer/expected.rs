@@ -108,8 +108,11 @@ pub(super) fn is_choice_of(question: &Question, known: &[FieldSource]) -> bool {
 }
 
 /// What of a question is about fields that no expected output has: the samples lack what would show
-/// where they stand.
+/// where they stand. Nothing where some sample has no output.
 pub(super) fn unshown(brief: &Brief, asked: Question) -> Option<Question> {
+    if !all_expected(brief) {
+        return None;
+    }
     let mut points = asked.points;
     points.retain(|point| values(brief, bare(&point.field)).is_empty());
     (!points.is_empty()).then_some(Question { points, ..asked })
@@ -337,7 +340,12 @@ mod tests {
 
     #[test]
     fn what_the_values_lead_to_is_the_answer() {
-        let brief = brief("sync_products", &json!({}), &json!({"products": []}), "");
+        let brief = brief(
+            "sync_products",
+            &json!({}),
+            &json!({"products": [{"categories": ["Teas"]}]}),
+            "",
+        );
         let known = [source("products[].categories[]", "wares[].shelf.name")];
         let question = asked("products[].categories[]", &[]);
         assert_eq!(responses(&brief, &question, &known), ["wares[].shelf.name"]);
