@@ -36,6 +36,11 @@ fn readings(brief: &Brief) -> &'static [Reading] {
     }
 }
 
+/// Whether what a vendor sends is read, and every sample says what should come of it.
+fn is_guided(brief: &Brief) -> bool {
+    brief.topic.direction() == Direction::FromVendor && expected::all_expected(brief)
+}
+
 /// What payload and documents say, read as if nothing were expected.
 fn unaided(brief: &Brief) -> Draft {
     let samples = brief.samples.iter().cloned();
@@ -85,7 +90,7 @@ impl Synthesizer {
                     Some(question) => (question, Some(script)),
                 },
             };
-            if brief.topic.direction() == Direction::FromVendor && expected::all_expected(&brief) {
+            if is_guided(&brief) {
                 // Each of the two ways of reading may know what the other has to ask.
                 let is_first = first.is_none();
                 let (given, asked) = (Arc::clone(&brief), question.clone());
@@ -108,8 +113,7 @@ impl Synthesizer {
     /// The script that is read as if nothing were expected, where it gives just what is expected: no
     /// chance likeness of values led there.
     async fn confirmed(&self, brief: &Arc<Brief>) -> Result<Option<DraftScript>, AuthorError> {
-        let is_read = brief.topic.direction() == Direction::FromVendor;
-        if !is_read || !expected::all_expected(brief) || expected::is_large(brief) {
+        if !is_guided(brief) || expected::is_large(brief) {
             return Ok(None);
         }
         let Draft::Script(script) = read(brief, unaided).await? else { return Ok(None) };
@@ -128,8 +132,7 @@ impl Synthesizer {
         reading: Reading,
         script: DraftScript,
     ) -> Result<DraftScript, AuthorError> {
-        let is_read = brief.topic.direction() == Direction::FromVendor;
-        if !is_read || !expected::all_expected(brief) || expected::is_large(brief) {
+        if !is_guided(brief) || expected::is_large(brief) {
             return Ok(script);
         }
         let mut known = expected::namesakes(brief, &script.provenance);

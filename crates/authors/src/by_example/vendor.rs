@@ -90,8 +90,7 @@ fn whole<'p, 'a>(
 pub(crate) fn settled(brief: &Brief, payloads: &[&Value]) -> Vec<FieldSource> {
     let Some(shown) = shown(brief, payloads) else { return Vec::new() };
     let borrowed: Vec<&Value> = shown.given.iter().collect();
-    let mut known = Payloads::read(&borrowed);
-    known.stand_ins = synth::stand_ins(brief);
+    let known = Payloads::read(&borrowed, synth::stand_ins(brief));
     let answers = answers::of(&brief.rounds);
     let space = whole(&known, &answers, &shown.given);
     let targets: Vec<Option<&Value>> = shown.expected.iter().copied().map(Some).collect();
@@ -132,8 +131,7 @@ fn lists_of(node: &Node, field: &str, out: &mut Vec<FieldSource>) {
 pub(crate) fn learn(brief: &Brief, payloads: &[&Value]) -> Option<Result<Learnt, Vec<OpenPoint>>> {
     let Shown { given, expected, maps } = shown(brief, payloads)?;
     let borrowed: Vec<&Value> = given.iter().collect();
-    let mut known = Payloads::read(&borrowed);
-    known.stand_ins = synth::stand_ins(brief);
+    let known = Payloads::read(&borrowed, synth::stand_ins(brief));
     let answers = answers::of(&brief.rounds);
     let space = whole(&known, &answers, &given);
     let targets: Vec<Option<&Value>> = expected.iter().copied().map(Some).collect();

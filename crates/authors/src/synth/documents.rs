@@ -125,6 +125,12 @@ impl Documents {
         self.statements.iter().filter(move |statement| statement.names(path))
     }
 
+    /// The statements of all passages that name the field: what is said of it may go on in the next one.
+    pub(crate) fn passages_about(&self, path: &Path) -> impl Iterator<Item = &Statement> {
+        let blocks: Vec<usize> = self.about(path).map(|own| own.block).collect();
+        self.statements.iter().filter(move |own| blocks.contains(&own.block))
+    }
+
     /// Each statement with the one that goes on from it in the same passage.
     pub(crate) fn in_a_row(&self) -> impl Iterator<Item = (&Statement, &Statement)> {
         let pairs = self.statements.iter().zip(self.statements.iter().skip(1));
@@ -214,6 +220,12 @@ impl Statement {
         (ahead, said)
     }
 
+    /// What follows the field's term where the statement names it first.
+    pub(crate) fn after(&self, path: &Path) -> Option<&str> {
+        let own = self.places().into_iter().find(|place| term_names(place.term, path))?;
+        self.text.get(own.end..)
+    }
+
     /// The word in or without marks right after a term: `policy` "deny", `tracking` enabled.
     pub(crate) fn word_after(&self, place: &TermPlace<'_>) -> Option<&str> {
         Some(WORD.captures(self.text.get(place.end..)?)?.get(1)?.as_str())
@@ -242,6 +254,12 @@ impl Statement {
     pub(crate) fn prose(&self) -> String {
         TERM.replace_all(&self.lower, "_").into_owned()
     }
+}
+
+/// Whether a term could be a field's own key: no word of prose, no value and no path.
+pub(crate) fn is_key(term: &str) -> bool {
+    term.starts_with(|c: char| c.is_ascii_alphabetic())
+        && term.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// Whether a term such as `items[].price.amount` or `price` names the field at the path.

@@ -44,6 +44,12 @@ pub(crate) struct NumberPlace {
     path: Path,
 }
 
+impl NumberPlace {
+    fn of(field: &Field<'_>) -> Self {
+        Self { variable: field.variable.clone(), path: field.path.clone() }
+    }
+}
+
 /// Where a price stands and how it is written.
 #[derive(Debug, Clone)]
 pub(crate) struct Price<'a> {

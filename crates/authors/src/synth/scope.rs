@@ -86,6 +86,12 @@ impl Field<'_> {
         Self { values, ..self.clone() }
     }
 
+    /// A field of the same record that no sample has.
+    pub(crate) fn unfilled(&self, path: Path) -> Self {
+        let values = std::iter::repeat_n(None, self.values.len()).collect();
+        Self { path, values, ..self.clone() }
+    }
+
     /// Whether no two rows of one sample have the same value; `origins` are the rows' samples.
     pub(crate) fn is_unique(&self, origins: &[usize]) -> bool {
         let mut seen = BTreeSet::new();
@@ -282,12 +288,12 @@ fn walk<'a>(at: &Field<'a>, found: &mut Vec<Field<'a>>) {
         }
         return;
     }
-    let names = keys(&there);
     if is_element_of_list(&at.path) {
         // Several would be a list, as XML turned into JSON has it.
         step_into(Step::FirstOrOnly, found);
         return;
     }
+    let names = keys(&there);
     if !at.path.is_root() && map_form(&there) == Some(Form::Keyed) {
         return;
     }

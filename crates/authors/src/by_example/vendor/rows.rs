@@ -94,7 +94,7 @@ pub(super) struct Payloads<'a> {
 const BUDGET: usize = 2_000_000;
 
 impl<'a> Payloads<'a> {
-    pub(super) fn read(payloads: &[&'a Value]) -> Self {
+    pub(super) fn read(payloads: &[&'a Value], stand_ins: Vec<String>) -> Self {
         let mut routes: Vec<Route> = Vec::new();
         for payload in payloads {
             collect_routes(payload, &mut Vec::new(), &mut Vec::new(), &mut routes);
@@ -106,7 +106,7 @@ impl<'a> Payloads<'a> {
             texts(payload, sample, "", &mut values);
         }
         tables.retain(|table| table.is_referred_to(&values));
-        Self { routes, tables, stand_ins: Vec::new(), left: Cell::new(BUDGET) }
+        Self { routes, tables, stand_ins, left: Cell::new(BUDGET) }
     }
 }
 

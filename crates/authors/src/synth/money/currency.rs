@@ -35,13 +35,13 @@ fn is_exponent(field: &Field<'_>) -> bool {
     is_of_currency
         && DECIMALS.contains(&named.unwrap_or(&words).join(" ").as_str())
         && field.is_always_there()
-        && field.all(|value| value.as_u64().is_some_and(|digits| digits <= 4))
+        && field.all(|value| value.as_u64().is_some_and(are_decimals))
 }
 
 /// The number of decimals of the payload's one currency, where it says that.
 pub(super) fn decimals_of_payload(fields: &[Field<'_>]) -> Option<NumberPlace> {
     let found = fields.iter().find(|own| own.variable == PAYLOAD && is_exponent(own))?;
-    Some(NumberPlace { variable: found.variable.clone(), path: found.path.clone() })
+    Some(NumberPlace::of(found))
 }
 
 pub(super) fn has_no_decimals(codes: &[String]) -> bool {
@@ -64,7 +64,7 @@ pub(super) fn currency(
     let of_payload = || fields.iter().find(|other| other.variable == PAYLOAD && is_currency(other));
     let found = own(&holder).or_else(|| own(&Path::default())).or_else(of_payload)?;
     let values = found.filled().filter_map(Value::as_str).map(str::to_owned).collect();
-    Some((NumberPlace { variable: found.variable.clone(), path: found.path.clone() }, values))
+    Some((NumberPlace::of(found), values))
 }
 
 /// Names of the number of decimals.
@@ -73,9 +73,14 @@ const DECIMALS: [&str; 7] =
 /// Names of what an amount is divided by.
 const DIVISORS: [&str; 3] = ["divisor", "divider", "denominator"];
 
+/// Whether a currency may have so many decimals.
+const fn are_decimals(digits: u64) -> bool {
+    digits <= 4
+}
+
 /// The path of the number of decimals that stands beside the amount.
 pub(super) fn decimals_beside(field: &Field<'_>, fields: &[Field<'_>]) -> Option<Path> {
-    beside(field, fields, &DECIMALS, |digits| digits <= 4)
+    beside(field, fields, &DECIMALS, are_decimals)
 }
 
 /// The path of the number by which the amount is divided, which stands beside it.

@@ -77,14 +77,10 @@ pub(super) fn is_code(field: &Field<'_>) -> bool {
 /// Writes the state of such a code; a point is left open where nothing says which part it is.
 pub(super) fn write(field: &Field<'_>, script: &mut Script, decisions: &mut Decisions<'_>) {
     // A short code is the standard's where documents say so, in any sentence about codes like it.
-    let says =
-        |wanted: &Regex| {
-            let near = decisions.documents.about(&field.path).map(|statement| statement.block);
-            let blocks: Vec<usize> = near.collect();
-            decisions.documents.statements.iter().any(|statement| {
-                blocks.contains(&statement.block) && wanted.is_match(&statement.lower)
-            })
-        };
+    let says = |wanted: &Regex| {
+        let mut near = decisions.documents.passages_about(&field.path);
+        near.any(|statement| wanted.is_match(&statement.lower))
+    };
     let answer = decisions.answers.of(POINT);
     let is_part = match answer {
         Some(answer) => PART_SAID.is_match(&answer.text().to_lowercase()),

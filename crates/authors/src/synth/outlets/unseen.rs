@@ -2,7 +2,7 @@
 //! only, a second line that few have.
 
 use super::parts::{ADDRESS, Part};
-use crate::synth::documents::term_names;
+use crate::synth::documents::{is_key, term_names};
 use crate::synth::matching::{Decisions, name_score};
 use crate::synth::path::{Path, Step};
 use crate::synth::scope::Field;
@@ -43,15 +43,11 @@ fn named<'a>(
     fields: &[Field<'a>],
     decisions: &Decisions<'_>,
 ) -> Option<Field<'a>> {
-    let is_key = |term: &&str| {
-        term.starts_with(|c: char| c.is_ascii_alphabetic())
-            && term.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-    };
     let terms = decisions.documents.statements.iter().flat_map(|own| own.terms.iter());
     let mut found: Vec<&str> = terms
         .filter(|term| !fields.iter().any(|field| term_names(term, &field.path)))
         .map(|term| term.rsplit('.').next().unwrap_or(term))
-        .filter(is_key)
+        .filter(|leaf| is_key(leaf))
         .filter(|leaf| {
             let alone = Field { path: Path::key(leaf), ..beside.clone() };
             name_score(&alone, part.wanted().names) > CLEAR
@@ -61,6 +57,5 @@ fn named<'a>(
     found.dedup();
     let [leaf] = found.as_slice() else { return None };
     let path = beside.path.parent().then(Step::Key((*leaf).to_owned()));
-    let unfilled = std::iter::repeat_n(None, beside.values.len()).collect();
-    Some(Field { path, values: unfilled, ..beside.clone() })
+    Some(beside.unfilled(path))
 }

@@ -62,8 +62,7 @@ pub(super) fn find<'a>(fields: &[Field<'a>], decisions: &mut Decisions<'_>) -> O
 }
 
 fn told(field: &Field<'_>, documents: &Documents) -> Option<BTreeMap<String, String>> {
-    let blocks: Vec<usize> = documents.about(&field.path).map(|own| own.block).collect();
-    let near = documents.statements.iter().filter(|own| blocks.contains(&own.block));
+    let near = documents.passages_about(&field.path);
     let of: BTreeMap<String, String> = near.flat_map(|own| pairs(&own.text)).collect();
     let is_known =
         |value: &serde_json::Value| value.as_str().is_some_and(|name| of.contains_key(name));

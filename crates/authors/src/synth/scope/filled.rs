@@ -8,37 +8,36 @@ use serde_json::Value;
 use super::Field;
 use crate::synth::path::{Path, Step};
 
-/// A text of a record and the same one in a part of it, by where they stand among the fields.
-struct Pair {
-    own: usize,
-    repeated: usize,
+/// A field of a record and the one that is called so in a part of it.
+struct Pair<'f, 'a> {
+    own: &'f Field<'a>,
+    /// Where it stands among the fields.
+    at: usize,
+    repeated: &'f Field<'a>,
 }
 
 /// The fields without the texts that a part of their record repeats and fills in.
 pub(super) fn without_repeated(fields: Vec<Field<'_>>) -> Vec<Field<'_>> {
-    let mut parts: BTreeMap<(&str, Path), Vec<Pair>> = BTreeMap::new();
-    let places: BTreeMap<(&str, &Path), usize> = fields
+    let mut parts: BTreeMap<(&str, Path), Vec<Pair<'_, '_>>> = BTreeMap::new();
+    let places: BTreeMap<(&str, &Path), (usize, &Field<'_>)> = fields
         .iter()
         .enumerate()
-        .map(|(at, field)| ((field.variable.as_str(), &field.path), at))
+        .map(|(at, field)| ((field.variable.as_str(), &field.path), (at, field)))
         .collect();
-    for (repeated, field) in fields.iter().enumerate().filter(|(_, field)| field.path.len() > 1) {
-        let part = field.path.parent();
-        let own = part.parent().then(Step::Key(field.path.leaf().to_owned()));
-        let variable = field.variable.as_str();
-        if let Some(own) = places.get(&(variable, &own)).filter(|own| **own != repeated) {
-            parts.entry((variable, part)).or_default().push(Pair { own: *own, repeated });
+    for repeated in fields.iter().filter(|field| field.path.len() > 1) {
+        let part = repeated.path.parent();
+        let own = part.parent().then(Step::Key(repeated.path.leaf().to_owned()));
+        let variable = repeated.variable.as_str();
+        let found = places.get(&(variable, &own)).filter(|(_, own)| !own.is_at(repeated));
+        if let Some((at, own)) = found {
+            parts.entry((variable, part)).or_default().push(Pair { own, at: *at, repeated });
         }
     }
-    let of = |pair: &Pair| Some((fields.get(pair.own)?, fields.get(pair.repeated)?));
     let mut left_out: BTreeSet<usize> = BTreeSet::new();
     for pairs in parts.values() {
-        let texts = pairs.iter().filter_map(of).filter(|(own, other)| are_texts(own, other));
-        let texts: Vec<(&Field<'_>, &Field<'_>)> = texts.collect();
-        let are_same = texts.iter().all(|(own, other)| repeats(own, other));
-        if are_same && texts.iter().any(|(own, other)| fills(own, other)) {
-            let own = pairs.iter().filter(|pair| of(pair).is_some_and(|(a, b)| are_texts(a, b)));
-            left_out.extend(own.map(|pair| pair.own));
+        let texts: Vec<&Pair<'_, '_>> = pairs.iter().filter(|pair| pair.are_texts()).collect();
+        if texts.iter().all(|pair| pair.repeats()) && texts.iter().any(|pair| pair.fills()) {
+            left_out.extend(texts.iter().map(|pair| pair.at));
         }
     }
     if left_out.is_empty() {
@@ -48,29 +47,30 @@ pub(super) fn without_repeated(fields: Vec<Field<'_>>) -> Vec<Field<'_>> {
     kept.map(|(_, field)| field).collect()
 }
 
-fn are_texts(own: &Field<'_>, other: &Field<'_>) -> bool {
-    own.all(Value::is_string) && other.all(Value::is_string) && !other.is_empty()
-}
+impl<'f> Pair<'f, '_> {
+    fn are_texts(&self) -> bool {
+        let is_text = |field: &Field<'_>| field.all(Value::is_string);
+        is_text(self.own) && is_text(self.repeated) && !self.repeated.is_empty()
+    }
 
-fn pairs<'f>(
-    own: &'f Field<'_>,
-    other: &'f Field<'_>,
-) -> impl Iterator<Item = (Option<&'f str>, Option<&'f str>)> {
-    let text = |value: Option<&'f Value>| {
-        value.and_then(Value::as_str).filter(|text| !text.trim().is_empty())
-    };
-    own.values.iter().zip(other.values.iter()).map(move |(a, b)| (text(*a), text(*b)))
-}
+    fn texts(&self) -> impl Iterator<Item = (Option<&'f str>, Option<&'f str>)> {
+        let text = |value: Option<&'f Value>| {
+            value.and_then(Value::as_str).filter(|text| !text.trim().is_empty())
+        };
+        let rows = self.own.values.iter().zip(self.repeated.values.iter());
+        rows.map(move |(own, other)| (text(*own), text(*other)))
+    }
 
-/// Whether the other one holds all texts that the own one has.
-fn repeats(own: &Field<'_>, other: &Field<'_>) -> bool {
-    pairs(own, other).all(|(own, other)| own.is_none() || own == other)
-}
+    /// Whether the part holds all texts that the record has.
+    fn repeats(&self) -> bool {
+        self.texts().all(|(own, other)| own.is_none() || own == other)
+    }
 
-/// Whether it has some of them, and more.
-fn fills(own: &Field<'_>, other: &Field<'_>) -> bool {
-    pairs(own, other).any(|(own, _)| own.is_some())
-        && pairs(own, other).any(|(own, other)| own.is_none() && other.is_some())
+    /// Whether it has some of them, and more.
+    fn fills(&self) -> bool {
+        self.texts().any(|(own, _)| own.is_some())
+            && self.texts().any(|(own, other)| own.is_none() && other.is_some())
+    }
 }
 
 #[cfg(test)]

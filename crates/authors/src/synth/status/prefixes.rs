@@ -33,9 +33,8 @@ pub(super) struct Prefix {
 
 /// What the passages about the field say of such words. The longest comes first.
 pub(super) fn find(field: &Field<'_>, documents: &Documents) -> Vec<Prefix> {
-    let blocks: Vec<usize> = documents.about(&field.path).map(|own| own.block).collect();
-    let told = documents.statements.iter().filter(|own| blocks.contains(&own.block));
-    let mut found: Vec<Prefix> = told
+    let mut found: Vec<Prefix> = documents
+        .passages_about(&field.path)
         .flat_map(|own| BEGINS.captures_iter(&own.text).chain(STARRED.captures_iter(&own.text)))
         .filter_map(|found| {
             let text = found.name("prefix")?.as_str().to_owned();

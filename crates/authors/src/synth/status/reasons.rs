@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::{REASON, why};
 use crate::pattern::pattern;
-use crate::synth::documents::{Statement, TermPlace, term_names};
+use crate::synth::documents::{Statement, TermPlace, is_key, term_names};
 use crate::synth::matching::{Decisions, as_shown};
 use crate::synth::overlooked::LEAVE;
 use crate::synth::path::{Path, Step};
@@ -81,10 +81,6 @@ fn unseen<'a>(
     if is_settled || status.path.is_in_list() {
         return None;
     }
-    let is_key = |term: &str| {
-        term.starts_with(|c: char| c.is_ascii_alphabetic())
-            && term.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-    };
     let mut found: Vec<(String, &str)> = Vec::new();
     let mut before: Option<&Statement> = None;
     for statement in &decisions.documents.statements {
@@ -110,12 +106,7 @@ fn unseen<'a>(
         return None;
     }
     let reason = format!("the documents say: {text}");
-    let unfilled = |path: Path| Field {
-        path,
-        values: std::iter::repeat_n(None, status.values.len()).collect(),
-        ..status.clone()
-    };
-    let mut places = places(&keys, status, fields).into_iter().map(unfilled);
+    let mut places = places(&keys, status, fields).into_iter().map(|path| status.unfilled(path));
     let (field, other) = (places.next()?, places.next());
     if let Some(other) = other {
         // It may stand in the whole or beside the status: no sample has it.

@@ -7,7 +7,7 @@ use regex::{Captures, Regex};
 
 use super::words;
 use crate::pattern::pattern;
-use crate::synth::documents::{Documents, Statement, term_names};
+use crate::synth::documents::Documents;
 use crate::synth::scope::Field;
 
 /// Where a definition begins: the word and what leads to its meaning.
@@ -32,7 +32,7 @@ pub(super) fn find(field: &Field<'_>, documents: &Documents) -> Vec<(String, Str
     let shown: Vec<String> = words::words(field).unwrap_or_default().into_iter().collect();
     let mut found: Vec<(String, String)> = Vec::new();
     for (at, statement) in documents.statements.iter().enumerate() {
-        let Some(tail) = after(statement, field) else { continue };
+        let Some(tail) = statement.after(&field.path) else { continue };
         let mut list = entries(tail, false);
         // A list may stand in bullets below the sentence that names the field.
         let is_below = list.is_empty();
@@ -50,12 +50,6 @@ pub(super) fn find(field: &Field<'_>, documents: &Documents) -> Vec<(String, Str
         }
     }
     found
-}
-
-/// What a statement says after the field's name, where it names it.
-fn after<'s>(statement: &'s Statement, field: &Field<'_>) -> Option<&'s str> {
-    let own = statement.places().into_iter().find(|place| term_names(place.term, &field.path))?;
-    statement.text.get(own.end..)
 }
 
 /// Whether a text begins with a definition.

@@ -12,7 +12,7 @@ use super::words::known;
 use super::{ABOUT_SALE, ELSEWHERE, further};
 use crate::pattern::pattern;
 use crate::synth::deletion::{self, LEFT_OUT};
-use crate::synth::documents::{Documents, Statement, term_names};
+use crate::synth::documents::{Documents, Statement};
 use crate::synth::scope::Field;
 
 /// What picks words of a list by their place.
@@ -70,8 +70,7 @@ fn told<'d>(
 
 /// The words that a statement lists after the field's name, and what it says after them.
 fn listed(statement: &Statement, field: &Field<'_>) -> Option<(Vec<String>, String)> {
-    let own = statement.places().into_iter().find(|place| term_names(place.term, &field.path))?;
-    let after = statement.text.get(own.end..)?;
+    let after = statement.after(&field.path)?;
     let (words, end) = further::listed(after)?;
     Some((words, after.get(end..)?.to_lowercase()))
 }

@@ -110,8 +110,7 @@ pub(crate) fn removed(field: &Field<'_>, documents: &Documents) -> Vec<String> {
         return Vec::new();
     }
     let terms = statements(field, documents).flat_map(|statement| &statement.terms);
-    let shown = words.clone();
-    let mut all: Vec<String> = words.into_iter().collect();
+    let mut all: Vec<String> = words.iter().cloned().collect();
     all.extend(terms.filter(|term| !field.path.keys().contains(&term.as_str())).cloned());
     let defined = defined::find(field, documents);
     all.extend(defined.iter().map(|(word, _)| word.clone()));
@@ -119,7 +118,7 @@ pub(crate) fn removed(field: &Field<'_>, documents: &Documents) -> Vec<String> {
     all.retain(|word| {
         // A word for what can be ordered is none for what is left out.
         let is_said = known(word) != Some(true)
-            && (told(word, shown.contains(word), &defined, field, documents)
+            && (told(word, words.contains(word), &defined, field, documents)
                 .is_some_and(|text| is_left_out(&text))
                 || marks_removed(word, field, documents));
         seen.insert(word.clone()) && (is_said || deletion::is_removed(word))

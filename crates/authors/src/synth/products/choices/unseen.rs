@@ -2,6 +2,7 @@
 
 use crate::synth::documents::term_names;
 use crate::synth::matching::{Decisions, Wanted};
+use crate::synth::overlooked::is_decided;
 use crate::synth::path::Step;
 use crate::synth::scope::Field;
 use crate::synth::vocabulary::vocabulary;
@@ -15,11 +16,7 @@ pub(super) fn beside<'a>(
     fields: &[Field<'a>],
     decisions: &mut Decisions<'_>,
 ) -> Option<Field<'a>> {
-    let is_open = decisions.open.iter().any(|point| point.field == other.output);
-    if is_open
-        || decisions.answers.of(other.output).is_some()
-        || decisions.examples.lack(own.output)
-    {
+    if is_decided(other.output, decisions) || decisions.examples.lack(own.output) {
         return None;
     }
     let wanted: Vec<String> = vocabulary()
@@ -32,9 +29,7 @@ pub(super) fn beside<'a>(
     let leaves = terms.map(|term| term.rsplit('.').next().unwrap_or(term));
     let mut found = leaves.filter(|leaf| vocabulary().words(leaf) == wanted).filter(is_unseen);
     let leaf = found.next()?.to_owned();
-    let unfilled = std::iter::repeat_n(None, known.values.len()).collect();
-    let path = known.path.parent().then(Step::Key(leaf));
-    let field = Field { path, values: unfilled, ..known.clone() };
+    let field = known.unfilled(known.path.parent().then(Step::Key(leaf)));
     let reason = format!("documents name it, and {} stands there", known.path.leaf());
     decisions.record(other.output, &field.place(), &reason, 0.7, "");
     Some(field)

@@ -50,8 +50,7 @@ pub(super) fn find<'a>(
     let (field, mark) = found.filter(|_| !decisions.is_given(OUTPUT))?;
     let documents = decisions.documents;
     let said: Vec<&str> = documents.about(&field.path).map(|own| own.lower.as_str()).collect();
-    let passages = passages(field, documents);
-    let in_passage = |pattern: &Regex| passages.iter().any(|text| pattern.is_match(text));
+    let in_passage = |pattern: &Regex| says(pattern, field, documents);
     let is_list = field.filled().any(Value::is_array);
     let at = match (is_list, in_passage(&FIRST), in_passage(&LAST)) {
         (true, true, false) => Some(Some(0)),
@@ -73,11 +72,9 @@ pub(super) fn find<'a>(
     None
 }
 
-/// The sentences of all passages that name the field: what is said of it may go on in the next one.
-fn passages<'d>(field: &Field<'_>, documents: &'d Documents) -> Vec<&'d str> {
-    let blocks: Vec<usize> = documents.about(&field.path).map(|own| own.block).collect();
-    let all = documents.statements.iter().filter(|own| blocks.contains(&own.block));
-    all.map(|own| own.lower.as_str()).collect()
+/// Whether a passage that names the field holds the pattern.
+fn says(pattern: &Regex, field: &Field<'_>, documents: &Documents) -> bool {
+    documents.passages_about(&field.path).any(|own| pattern.is_match(&own.lower))
 }
 
 /// The list of names on the way to the category, where documents say at which end that is.
@@ -85,21 +82,24 @@ pub(super) fn of_names<'a>(
     fields: &[Field<'a>],
     decisions: &mut Decisions<'_>,
 ) -> Option<CategoryPath<'a>> {
+    if decisions.is_given(OUTPUT) {
+        return None;
+    }
     let is_text =
         |value: &Value| value.as_str().is_some_and(|text| text.chars().any(char::is_alphabetic));
     let are_names = |value: &Value| value.as_array().is_some_and(|list| list.iter().all(is_text));
     let end = |field: &Field<'a>| {
-        let said = passages(field, decisions.documents);
-        let is_any = |pattern: &Regex| said.iter().any(|text| pattern.is_match(text));
+        let is_any = |pattern: &Regex| says(pattern, field, decisions.documents);
         match (is_any(&FIRST), is_any(&LAST)) {
             (true, false) if is_any(&PATH) && is_any(&HEADINGS) => Some(0),
             (false, true) if is_any(&PATH) && is_any(&HEADINGS) => Some(-1),
             (_, _) => None,
         }
     };
-    let lists = fields.iter().filter(|field| !decisions.is_given(OUTPUT) && !field.is_empty());
-    let lists = lists.filter(|field| field.all(are_names) && mark_of(field).is_none());
-    let (field, at) = lists.into_iter().find_map(|field| Some((field.clone(), end(field)?)))?;
+    let is_list =
+        |field: &&Field<'a>| !field.is_empty() && field.all(are_names) && mark_of(field).is_none();
+    let mut lists = fields.iter().filter(is_list);
+    let (field, at) = lists.find_map(|field| Some((field.clone(), end(field)?)))?;
     let reason = "the documents say that it is the way to the category, and at which end that is";
     decisions.record(OUTPUT, &field.place(), reason, 0.9, "");
     Some(CategoryPath { field, mark: None, at: Some(at) })

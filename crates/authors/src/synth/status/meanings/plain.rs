@@ -1,5 +1,5 @@
-//! Words of the trade that documents list among a vendor's words without a meaning of their own, or with one
-//! that is not understood: `placed (new), delivered, canceled`. They mean what they mean everywhere.
+//! Words of the trade that documents list among a vendor's words without a meaning of their own:
+//! `placed (new), delivered, canceled`. They mean what they mean everywhere.
 
 use std::sync::LazyLock;
 
@@ -30,8 +30,6 @@ pub(super) fn read(
     let Some(style) = Style::of(known, false).filter(|style| *style != Style::Letter) else {
         return Vec::new();
     };
-    let blocks: Vec<usize> = documents.about(&field.path).map(|own| own.block).collect();
-    let told = documents.statements.iter().filter(|own| blocks.contains(&own.block));
     let of = |statement: &Statement| -> Vec<(String, &'static str)> {
         let bare = BRACKETS.replace_all(&statement.text, EXPLAINED);
         let list = ENDS.split(&bare).next().unwrap_or_default();
@@ -46,5 +44,5 @@ pub(super) fn read(
         let words = left.map(regex::Match::as_str).filter(|word| style.is(word) && !is_known(word));
         words.filter_map(|word| Some((word.to_owned(), usual(&word.into())?))).collect()
     };
-    told.flat_map(of).collect()
+    documents.passages_about(&field.path).flat_map(of).collect()
 }
